@@ -1,0 +1,33 @@
+import tseslint from 'typescript-eslint';
+
+const noVscode = {
+  patterns: [{ group: ['vscode'], message: 'vscode is imported only in src/extension.ts and src/ui.' }],
+};
+const oneOnnxModule = {
+  patterns: [
+    { group: ['vscode'], message: 'vscode is imported only in src/extension.ts and src/ui.' },
+    { group: ['onnxruntime-node', 'onnxruntime-common'], message: 'Only src/engine/encoder/session.ts knows ONNX Runtime.' },
+  ],
+};
+
+export default tseslint.config(
+  { ignores: ['dist/', 'media/', 'node_modules/', '.venv/', '.cache/', 'training/', 'test/fixtures/', 'test/golden/'] },
+  ...tseslint.configs.strictTypeChecked.map((c) => ({ ...c, files: ['**/*.ts'] })),
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  { files: ['src/**/*.ts'], ignores: ['src/extension.ts', 'src/ui/**'], rules: { 'no-restricted-imports': ['error', noVscode] } },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/engine/encoder/session.ts', 'src/extension.ts', 'src/ui/**'],
+    rules: { 'no-restricted-imports': ['error', oneOnnxModule] },
+  },
+);

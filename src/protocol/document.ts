@@ -1,0 +1,174 @@
+/**
+ * The tree of a document and what the analyses say about its nodes. These are the types every part of Strata shares;
+ * they cross the process boundary (engine → extension, CLI) and, in reduced form, the webview boundary.
+ *
+ * Offsets are UTF-16 code units into the text that was analysed (the unit of VS Code and of web-tree-sitter).
+ * Lines are counted from 1.
+ */
+import { z } from 'zod';
+
+/**
+ * Kinds of tree nodes. `file` is the root of every document. `class` covers modules, namespaces, traits and interfaces;
+ * `function` covers methods and notebook cells; `sentence` covers transcript turns and log lines.
+ * Leaves are always `statement` or `sentence`. Tokens are below the leaves and are addressed by ranges.
+ */
+export const NODE_KINDS = ['file', 'class', 'function', 'block', 'section', 'paragraph', 'statement', 'sentence'] as const;
+export const nodeKindSchema = z.enum(NODE_KINDS);
+export type NodeKind = z.infer<typeof nodeKindSchema>;
+
+/** How the text was read; decides the default heat weights and the words used for scales. */
+export const documentGenreSchema = z.enum(['code', 'prose', 'transcript', 'data']);
+export type DocumentGenre = z.infer<typeof documentGenreSchema>;
+
+export const rangeSchema = z.object({ start: z.number().int().nonnegative(), end: z.number().int().nonnegative() });
+export type TextRange = z.infer<typeof rangeSchema>;
+
+/** One node. `id` is the index in `DocumentTree.nodes`, which is in preorder: a parent precedes its children. */
+export const treeNodeSchema = z.object({
+  id: z.number().int().nonnegative(),
+  kind: nodeKindSchema,
+  /** Declared name, heading text, speaker or cell label; absent where the text has none. */
+  name: z.string().optional(),
+  start: z.number().int().nonnegative(),
+  end: z.number().int().nonnegative(),
+  startLine: z.number().int().positive(),
+  endLine: z.number().int().positive(),
+  /** Id of the parent; -1 for the root. */
+  parent: z.number().int().min(-1),
+  children: z.array(z.number().int().positive()),
+  /** The docstring or leading comment that describes this node, where it has one (inside `start`..`end`). */
+  description: rangeSchema.optional(),
+  /** A leaf without a word in it (a lone brace): it is encoded, but never ranked, summarised or shown as hot. */
+  trivial: z.literal(true).optional(),
+});
+export type TreeNode = z.infer<typeof treeNodeSchema>;
+
+export const documentTreeSchema = z.object({
+  /** VS Code language id of the language the text was parsed as, for example `python` or `plaintext`. */
+  language: z.string(),
+  genre: documentGenreSchema,
+  /** Length of the text in UTF-16 code units. */
+  length: z.number().int().nonnegative(),
+  nodes: z.array(treeNodeSchema),
+  /** Set when the grammar was not used or not trusted: what the structure was made from instead, for the user. */
+  fallback: z.string().optional(),
+});
+export type DocumentTree = z.infer<typeof documentTreeSchema>;
+
+/** A chosen passage: a node of the tree, its text, and how strongly it was chosen (comparable within one list). */
+export const gistSchema = z.object({ node: z.number().int(), text: z.string(), score: z.number(), range: rangeSchema });
+export type Gist = z.infer<typeof gistSchema>;
+
+export const topicSchema = z.object({
+  label: z.string(),
+  /** Calibrated score; topics under the threshold are left out, so the list can be empty. */
+  score: z.number(),
+  /** Leaves that earned the topic, strongest first. */
+  evidence: z.array(z.number().int()),
+});
+export type Topic = z.infer<typeof topicSchema>;
+
+export const summarySchema = z.object({
+  /** The document's summary by attention flow with coverage, in reading order. */
+  file: z.array(gistSchema),
+  /** One line for each class, function and section, in document order. `node` is the described node itself. */
+  sections: z.array(gistSchema),
+});
+export type Summary = z.infer<typeof summarySchema>;
+
+export const deviceReportSchema = z.object({
+  /** ONNX Runtime execution provider in use. */
+  provider: z.string(),
+  /** One sentence for the user: why this provider and not another. */
+  reason: z.string(),
+  /** Measured on the probe input, tokens per second; 0 when not measured yet. */
+  tokensPerSecond: z.number(),
+});
+export type DeviceReport = z.infer<typeof deviceReportSchema>;
+
+/** Milliseconds of each stage of one analysis. */
+export const timingsSchema = z.object({ parse: z.number(), tokenize: z.number(), encode: z.number(), summarise: z.number() });
+export type Timings = z.infer<typeof timingsSchema>;
+
+export const documentAnalysisSchema = z.object({
+  documentId: z.string(),
+  version: z.number().int(),
+  tree: documentTreeSchema,
+  tokens: z.number().int().nonnegative(),
+  summary: summarySchema,
+  topics: z.array(topicSchema),
+  timings: timingsSchema,
+  device: deviceReportSchema,
+  /** Set when only a part of the text was analysed (size limit): the first offset that was left out, and why. */
+  truncated: z.object({ at: z.number().int(), reason: z.string() }).optional(),
+});
+export type DocumentAnalysis = z.infer<typeof documentAnalysisSchema>;
+
+/** Scales over which heat is composed (design §2.6); the encoder's levels, finest first. */
+export const HEAT_SCALES = ['token', 'statement', 'block', 'unit', 'part', 'file'] as const;
+export const heatScaleSchema = z.enum(HEAT_SCALES);
+export type HeatScale = z.infer<typeof heatScaleSchema>;
+
+/** A question, or a place whose likes are sought. */
+export const heatQuerySchema = z.union([z.object({ text: z.string().min(1) }), z.object({ range: rangeSchema })]);
+export type HeatQuery = z.infer<typeof heatQuerySchema>;
+
+export const heatResultSchema = z.object({
+  query: heatQuerySchema,
+  /** Composed heat of every node, indexed by node id: cosine units times the model's level weights. */
+  scores: z.instanceof(Float32Array),
+  /** `scores` mapped to 0..1 within each display scale (statement; function), for colour. 0 = not notable. */
+  intensity: z.instanceof(Float32Array),
+  /** Leaves, hottest first. Trivial leaves are absent. */
+  ranking: z.array(z.number().int()),
+  /** Words of the query that occur literally, and where: shown beside the heat, never mixed into it. */
+  literal: z.array(rangeSchema),
+});
+export type HeatResult = z.infer<typeof heatResultSchema>;
+
+export const tokenHeatSchema = z.object({
+  /** start0, end0, start1, end1, … of the tokens in the requested range. */
+  offsets: z.instanceof(Uint32Array),
+  scores: z.instanceof(Float32Array),
+  intensity: z.instanceof(Float32Array),
+});
+export type TokenHeat = z.infer<typeof tokenHeatSchema>;
+
+/** Why a node has its heat. `scales` add up to `score`; so do `words` + `context` to the own-words part (design §2.6). */
+export const heatExplanationSchema = z.object({
+  node: z.number().int(),
+  score: z.number(),
+  /** Rank among nodes of the same display scale, from 1, and how many were ranked. */
+  rank: z.number().int(),
+  ranked: z.number().int(),
+  scales: z.array(
+    z.object({ scale: heatScaleSchema, label: z.string(), range: rangeSchema, contribution: z.number(), cosine: z.number() }),
+  ),
+  /** Contribution of each token of the node to the `statement` scale term, in reading order. */
+  words: z.array(z.object({ range: rangeSchema, text: z.string(), contribution: z.number() })),
+  /** The part of the own-words term that the statement's neighbours lent it (the encoder's upper stage). */
+  context: z.number(),
+});
+export type HeatExplanation = z.infer<typeof heatExplanationSchema>;
+
+/** One rung of the ladder of scales: where a share of a node's attention goes (design §2.1). */
+export const ladderRungSchema = z.object({
+  /** The ancestor this rung covers without what lies on the rungs below; for the first rung the node itself. */
+  node: z.number().int(),
+  label: z.string(),
+  /** Share of the node's whole attention; the rungs of one ladder add up to 1. */
+  share: z.number(),
+  /** The most attended nodes on this rung, strongest first; shares are of the whole attention. */
+  targets: z.array(z.object({ node: z.number().int(), share: z.number() })),
+});
+export const attentionLadderSchema = z.object({
+  node: z.number().int(),
+  layer: z.union([z.literal('mean'), z.number().int()]),
+  head: z.union([z.literal('mean'), z.number().int()]),
+  rungs: z.array(ladderRungSchema),
+  /** Nodes outside this one that look at it most: `share` of *their* attention, strongest first. */
+  lookers: z.array(z.object({ node: z.number().int(), share: z.number() })),
+  layers: z.number().int(),
+  heads: z.number().int(),
+});
+export type AttentionLadder = z.infer<typeof attentionLadderSchema>;

@@ -1,0 +1,18 @@
+import type { ErrorCode } from './engine.js';
+
+/** The one error that crosses boundaries: a code for programs, a message that tells the user what to do next. */
+export class StrataError extends Error {
+  override readonly name = 'StrataError';
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** True for the answer to a request that its caller cancelled; such answers are never shown. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof StrataError && error.code === 'cancelled';
+}
