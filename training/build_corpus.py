@@ -1,0 +1,167 @@
+"""Builds the training corpus from pinned, permissively licensed packages.
+
+usage: python training/build_corpus.py [--out training/corpus] [--lock]
+
+Downloads every package of corpus_packages.json, checks its sha256 (``--lock`` writes the hashes of what was downloaded
+instead), and writes ``files.jsonl``: one file a line, ``{id, text, fileName, language, package, split}``. Duplicates (by
+normalised content) and everything that touches an evaluation set (by package name, path or content, see
+``exclusion.py``) are left out. ``sample.jsonl`` is a seeded choice of them, balanced over languages, that training packs.
+No corpus text is ever committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from exclusion import Exclusion, normalised_hash
+
+HERE = Path(__file__).resolve().parent
+LANGUAGES = {
+    ".py": "python", ".ts": "typescript", ".tsx": "typescriptreact", ".js": "javascript", ".mjs": "javascript",
+    ".cjs": "javascript", ".java": "java", ".kt": "kotlin", ".swift": "swift", ".c": "c", ".h": "c", ".cc": "cpp",
+    ".cpp": "cpp", ".hpp": "cpp", ".go": "go", ".rs": "rust", ".rb": "ruby", ".php": "php", ".lua": "lua",
+    ".md": "markdown", ".rst": "restructuredtext", ".txt": "plaintext",
+}  # fmt: skip
+MIN_CHARS, MAX_CHARS = 1_500, 150_000
+SAMPLE_CHARS = 40_000  # larger files would crowd the sample out
+SKIPPED_PATH = re.compile(r"(^|/)(locale|locales|vendor|third[-_]?party|node_modules|dist|build|bundles|testdata)/|\.min\.|\.d\.ts$")
+
+
+def download(package: dict[str, str], into: Path) -> Path:
+    """Fetches the archive of one pinned package into the folder ``into`` and returns its path.
+
+    Raises ``OSError`` or ``subprocess.CalledProcessError`` where the registry does not serve that version.
+    """
+    name, version = package["name"], package["version"]
+    if package["registry"] == "debian":
+        subprocess.run(["apt-get", "download", "-qq", f"{name}={version}"], cwd=into, check=True)
+        return next(into.glob(f"{name}_*.deb"))
+    if package["registry"] == "npm":
+        subprocess.run(["npm", "pack", "--silent", f"{name}@{version}"], cwd=into, check=True, stdout=subprocess.DEVNULL)
+        return next(into.glob("*.tgz"))
+    # Wheels, because asking for a source archive would make pip run the package's own build code.
+    wheel = ["--no-deps", "--only-binary=:all:", "--python-version=3.11", "--platform=manylinux2014_x86_64"]
+    subprocess.run([sys.executable, "-m", "pip", "download", "-q", *wheel, "-d", str(into), f"{name}=={version}"], check=True)
+    return next(into.glob("*.whl"))
+
+
+def unpack(archive: Path, into: Path) -> None:
+    """Unpacks a .deb, .tar.* or .zip archive; members that would leave ``into`` are refused."""
+    if archive.suffix == ".deb":
+        subprocess.run(["dpkg-deb", "-x", str(archive), str(into)], check=True)
+    elif archive.suffix in (".zip", ".whl"):
+        with zipfile.ZipFile(archive) as z:
+            z.extractall(into)
+    else:
+        with tarfile.open(archive) as t:
+            t.extractall(into, filter="data")
+
+
+def read_files(root: Path) -> Iterator[tuple[str, str, str]]:
+    """Yields (path below ``root``, language, text) of every usable source or documentation file, in path order."""
+    for path in sorted(root.rglob("*")):
+        relative = path.relative_to(root).as_posix()
+        language = "restructuredtext" if path.name.endswith(".rst.txt") else LANGUAGES.get(path.suffix.lower())
+        if not language or path.is_symlink() or not path.is_file() or SKIPPED_PATH.search(relative):
+            continue
+        if not MIN_CHARS <= path.stat().st_size <= MAX_CHARS:
+            continue
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        # Minified and generated tables teach nothing about reading.
+        if max(map(len, text.splitlines()), default=0) > 1_000:
+            continue
+        yield relative, language, text
+
+
+def build(out: Path, lock: bool, evaluation: Path | None) -> None:
+    manifest_path = HERE / "corpus_packages.json"
+    manifest = json.loads(manifest_path.read_text())
+    exclusion = Exclusion(evaluation)
+    out.mkdir(parents=True, exist_ok=True)
+    seen: set[str] = set()
+    kept: Counter[str] = Counter()
+    dropped: Counter[str] = Counter()
+    with (out / "files.jsonl").open("w", encoding="utf-8") as sink:
+        for package in manifest["packages"]:
+            label = f"{package['registry']}:{package['name']}@{package['version']}"
+            if exclusion.names(package["name"]):
+                raise SystemExit(f"{label} is an evaluation repository: take it out of corpus_packages.json")
+            with tempfile.TemporaryDirectory() as scratch:
+                archive = download(package, Path(scratch))
+                digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+                if lock:
+                    package["sha256"] = digest
+                elif package.get("sha256") != digest:
+                    raise SystemExit(f"{label}: sha256 is {digest}, the manifest says {package.get('sha256')}")
+                root = Path(scratch) / "unpacked"
+                root.mkdir()
+                unpack(archive, root)
+                for relative, language, text in read_files(root):
+                    key = normalised_hash(text)
+                    reason = "duplicate" if key in seen else exclusion.reason(relative, text)
+                    if reason:
+                        dropped[reason] += 1
+                        continue
+                    seen.add(key)
+                    kept[language] += 1
+                    record = {"id": f"{label}/{relative}", "text": text, "fileName": relative.rsplit("/", 1)[1],
+                              "language": language, "package": package["name"], "split": package["split"]}  # fmt: skip
+                    sink.write(json.dumps(record, ensure_ascii=False) + "\n")
+            print(f"{label}: {sum(kept.values())} files so far", file=sys.stderr)
+    if lock:
+        manifest_path.write_text(
+            '{\n  "packages": [\n    ' + ",\n    ".join(json.dumps(p) for p in manifest["packages"]) + "\n  ]\n}\n"
+        )
+    print(json.dumps({"files": dict(kept), "dropped": dict(dropped)}, indent=1))
+
+
+def sample(out: Path, per_language: int, seed: int) -> None:
+    """Writes ``sample.jsonl``: at most ``per_language`` training files of each language and a third as many development files."""
+    rng = random.Random(seed)
+    groups: dict[tuple[str, str], list[str]] = {}
+    with (out / "files.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            if len(record["text"]) <= SAMPLE_CHARS:
+                groups.setdefault((record["split"], record["language"]), []).append(line)
+    chosen: list[str] = []
+    for (split, _), rows in sorted(groups.items()):
+        rng.shuffle(rows)
+        chosen += rows[: per_language if split == "train" else per_language // 3]
+    rng.shuffle(chosen)
+    (out / "sample.jsonl").write_text("".join(chosen), encoding="utf-8")
+    print(f"sample: {len(chosen)} files, {sum(map(len, chosen)) / 1e6:.1f} MB", file=sys.stderr)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--out", type=Path, default=HERE / "corpus")
+    parser.add_argument("--lock", action="store_true", help="write the hashes of what was downloaded into the manifest")
+    parser.add_argument("--eval", type=Path, default=HERE.parent.parent / "shared" / "eval", help="evaluation data to exclude by content")
+    parser.add_argument("--per-language", type=int, default=120, help="files of each language in sample.jsonl")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sample-only", action="store_true", help="only choose sample.jsonl again from files.jsonl")
+    arguments = parser.parse_args()
+    if not arguments.sample_only:
+        build(arguments.out, arguments.lock, arguments.eval if arguments.eval.is_dir() else None)
+    sample(arguments.out, arguments.per_language, arguments.seed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""Mines (query, passage) pairs from the structure of the corpus itself.
+
+usage: python training/mine_pairs.py --packed PACKED.jsonl [--files training/corpus/files.jsonl] [--out OUT.jsonl] [--split train]
+
+``PACKED`` is what ``scripts/pack.mjs`` made of (a part of) ``files.jsonl``; its ``nodes`` rows tell where functions, classes,
+sections and their descriptions are. Three kinds of pairs, all with the query's own text *removed from the document*, so that
+the passage has to be found by its meaning:
+
+- ``description``: first sentence of a docstring or leading comment → the function or class that it describes;
+- ``comment``: a full-line comment inside a body → the statements that follow it, up to a blank line;
+- ``heading``: a section's heading → the body of the section.
+
+Each output line is one edited document ``{id, text, fileName, language, package, split, pairs: [{kind, query, start, end}]}``;
+offsets are UTF-16 units into the edited text. The same command with ``--split dev`` makes the statements-of-code
+development set (packages of the dev split are never trained on).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+HASH_LANGUAGES = {"python", "ruby", "shellscript"}
+DASH_LANGUAGES = {"lua"}
+NOISE = re.compile(
+    r"copyright|licen[cs]e|todo|fixme|xxx|eslint|noqa|pylint|type: ignore|istanbul|prettier|@ts-|pragma|nolint|rubocop|swiftlint"
+    r"|https?://|=====|-----|\.\.\. note",
+    re.IGNORECASE,
+)
+TAG_LINE = re.compile(r"^\s*(@|:param|:return|:type|\\param|args:|arguments:|returns?:|parameters?:?$|-{3,}|>>>|```|\.\. )", re.IGNORECASE)
+MAX_TARGET_LINES = 6
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A piece of text that can be cut out (``cut``) and asked for; its answer is ``target``. Offsets into the original."""
+
+    kind: str
+    query: str
+    cut: tuple[int, int]
+    target: tuple[int, int]
+
+
+def clean(raw: str) -> str | None:
+    """The first sentence of a comment or docstring without its markers; None where it says nothing that one could ask."""
+    lines = []
+    for line in raw.splitlines():
+        line = re.sub(r"^\s*(/\*\*?|\*/|\*|//+!?|#+!?|--+\[*|;+|[rRbBuU]{0,2}(\"\"\"|'''))\s?", "", line)
+        line = re.sub(r"(\*/|\"\"\"|'''|\]\])\s*$", "", line).strip()
+        if TAG_LINE.match(line) or (not line and lines):
+            break
+        if line:
+            lines.append(line)
+    text = re.sub(r"\s+", " ", " ".join(lines))
+    text = re.sub(r"\{@\w+\s+([^}]*)\}|``?([^`]*)``?|<[^>]*>", lambda m: m.group(1) or m.group(2) or "", text)
+    text = re.split(r"(?<=[a-z0-9)])[.!?:](?:\s|$)", text)[0].strip()
+    words = text.split()
+    letters = sum(c.isalpha() or c == " " for c in text)
+    if not 3 <= len(words) <= 32 or letters < 0.8 * len(text) or NOISE.search(raw):
+        return None
+    return text
+
+
+def comment_pattern(language: str) -> re.Pattern[str] | None:
+    if language in HASH_LANGUAGES:
+        return re.compile(r"^[ \t]*#(?!!)")
+    if language in DASH_LANGUAGES:
+        return re.compile(r"^[ \t]*--(?!\[)")
+    if language in ("markdown", "restructuredtext", "plaintext"):
+        return None
+    return re.compile(r"^[ \t]*//(?!/)")
+
+
+def comments(text: str, language: str) -> Iterator[Candidate]:
+    """Runs of full-line comments followed by code of the same indentation."""
+    pattern = comment_pattern(language)
+    if pattern is None:
+        return
+    lines = text.splitlines(keepends=True)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+    i = 0
+    while i < len(lines):
+        if not pattern.match(lines[i]):
+            i += 1
+            continue
+        first = i
+        while i < len(lines) and pattern.match(lines[i]):
+            i += 1
+        indent = len(lines[first]) - len(lines[first].lstrip())
+        last = i
+        while last < len(lines) and last - i < MAX_TARGET_LINES and lines[last].strip() and not pattern.match(lines[last]):
+            if len(lines[last]) - len(lines[last].lstrip()) < indent:
+                break
+            last += 1
+        query = clean("".join(lines[first:i]))
+        if query and last > i:
+            yield Candidate("comment", query, (starts[first], starts[i]), (starts[i], starts[last]))
+
+
+def described(nodes: list[list[object]], text: str) -> Iterator[Candidate]:
+    """Functions and classes with a description, and sections with a heading."""
+    for kind, name, start, end, _parent, d_start, d_end in nodes:
+        assert isinstance(start, int) and isinstance(end, int)
+        if kind in ("function", "class") and isinstance(d_start, int) and isinstance(d_end, int) and d_start >= 0:
+            query = clean(text[d_start:d_end])
+            if query and end - start - (d_end - d_start) > 60:
+                yield Candidate("description", query, (d_start, d_end), (start, end))
+        elif kind == "section" and isinstance(name, str) and 2 <= len(name.split()) <= 16:
+            line_end = text.find("\n", start, end)
+            if line_end > 0 and end - line_end > 120 and sum(c.isalpha() or c == " " for c in name) > 0.8 * len(name):
+                yield Candidate("heading", name, (start, line_end), (line_end, end))
+
+
+def edit(text: str, candidates: list[Candidate], keep: float, rng: random.Random) -> tuple[str, list[dict[str, object]]]:
+    """Cuts a random part of the candidates out of the text (each with probability ``1 - keep``) and moves the targets along."""
+    chosen: list[Candidate] = []
+    reach = -1
+    for c in sorted(candidates, key=lambda c: c.cut):
+        if c.cut[0] >= reach and rng.random() >= keep:
+            chosen.append(c)
+            reach = c.cut[1]
+
+    def moved(offset: int) -> int:
+        return offset - sum(min(offset, c.cut[1]) - c.cut[0] for c in chosen if c.cut[0] < offset)
+
+    parts, at = [], 0
+    for c in chosen:
+        parts.append(text[at : c.cut[0]])
+        at = c.cut[1]
+    parts.append(text[at:])
+    edited = "".join(parts)
+    pairs: list[dict[str, object]] = []
+    for c in chosen:
+        start, end = moved(c.target[0]), moved(c.target[1])
+        if edited[start:end].strip():
+            pairs.append({"kind": c.kind, "query": c.query, "start": start, "end": end})
+    return edited, pairs
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    here = Path(__file__).resolve().parent
+    parser.add_argument("--packed", type=Path, required=True)
+    parser.add_argument("--files", type=Path, default=here / "corpus" / "files.jsonl")
+    parser.add_argument("--out", type=Path, default=here / "corpus" / "pairs.jsonl")
+    parser.add_argument("--split", choices=("train", "dev"), default="train")
+    parser.add_argument("--keep", type=float, default=0.25, help="share of the candidates that stay in the text unasked")
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    rng = random.Random(arguments.seed)
+    nodes = {}
+    with arguments.packed.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            nodes[row["id"]] = row["nodes"]
+    counts: dict[tuple[str, str], int] = {}
+    with arguments.files.open(encoding="utf-8") as lines, arguments.out.open("w", encoding="utf-8") as sink:
+        for line in lines:
+            record = json.loads(line)
+            # Offsets of the tree are UTF-16 units; they equal Python's indices only without astral characters.
+            if record["split"] != arguments.split or record["id"] not in nodes or max(record["text"]) > "\uffff":
+                continue
+            text, language = record["text"], record["language"]
+            found = [*described(nodes[record["id"]], text), *comments(text, language)]
+            record["text"], record["pairs"] = edit(text, found, arguments.keep, rng)
+            if record["pairs"]:
+                for pair in record["pairs"]:
+                    key = (language, str(pair["kind"]))
+                    counts[key] = counts.get(key, 0) + 1
+                sink.write(json.dumps(record, ensure_ascii=False) + "\n")
+    print(json.dumps({f"{language} {kind}": n for (language, kind), n in sorted(counts.items())}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
