@@ -1,0 +1,112 @@
+"""The corpus never contains evaluation texts, and mined pairs point at what they describe."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import random
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from exclusion import Exclusion
+from mine_functions import functions, question
+from mine_pairs import Candidate, clean, comments, described, edit
+
+SOURCE = "\n".join(f"    value_{i} = compute_the_next_value({i}, previous)" for i in range(20))
+
+
+@pytest.fixture
+def evaluation(tmp_path: Path) -> Path:
+    """A folder laid out like the development sets, with one known text in each of the code sets."""
+    archive = tmp_path / "code-search-dev" / "some" / "source.tar.gz"
+    archive.parent.mkdir(parents=True)
+    with tarfile.open(archive, "w:gz") as tar:
+        data = SOURCE.encode()
+        info = tarfile.TarInfo("a.py")
+        info.size = len(data)
+        tar.addfile(info, io.BytesIO(data))
+    (tmp_path / "long-files").mkdir()
+    (tmp_path / "long-files" / "x.go.gz").write_bytes(gzip.compress(SOURCE.replace("value", "worth").encode()))
+    (tmp_path / "cosqa-dev").mkdir()
+    (tmp_path / "cosqa-dev" / "corpus.jsonl").write_text(json.dumps({"id": 1, "code": SOURCE.replace("value", "sum")}) + "\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("changed", ["value", "worth", "sum"])
+def test_a_file_that_contains_evaluation_text_is_left_out(evaluation: Path, changed: str) -> None:
+    exclusion = Exclusion(evaluation)
+    copy = "# another header\n" + SOURCE.replace("value", changed).replace("    ", "\t") + "\nprint('more')\n"
+    assert exclusion.reason("pkg/copied.py", copy) == "evaluation content"
+    assert exclusion.reason("pkg/own.py", SOURCE.replace("value", "unrelated_name")) is None
+
+
+def test_evaluation_repositories_are_refused_by_name_and_path() -> None:
+    exclusion = Exclusion(None)
+    for name in ("aiohttp", "golang-github-spf13-cobra-dev", "golang-github-gin-gonic-gin-dev", "librust-serde-dev", "ruby-sinatra"):
+        assert exclusion.names(name), name
+    for name in ("rich", "golang-go.uber-zap-dev", "librust-tokio-dev", "moment"):
+        assert not exclusion.names(name), name
+    assert exclusion.reason("deps/libuv/src/unix/core.c", "int main() {}") == "evaluation path"
+
+
+def test_every_package_is_pinned_permissive_and_no_evaluation_repository() -> None:
+    packages = json.loads((Path(__file__).resolve().parents[1] / "corpus_packages.json").read_text())["packages"]
+    exclusion = Exclusion(None)
+    for package in packages:
+        assert len(package["sha256"]) == 64 and package["version"], package["name"]
+        assert any(word in package["licence"] for word in ("MIT", "BSD", "Apache")), package["name"]
+        assert not exclusion.names(package["name"])
+    by_split = {split: {p["name"] for p in packages if p["split"] == split} for split in ("train", "dev")}
+    assert by_split["train"] and by_split["dev"] and not by_split["train"] & by_split["dev"]
+
+
+def test_comment_pairs_point_at_the_statements_they_describe() -> None:
+    text = "def f(xs):\n    # drop the elements that are empty\n    xs = [x for x in xs if x]\n    n = len(xs)\n\n    return n\n"
+    (found,) = comments(text, "python")
+    edited, (pair,) = edit(text, [found], keep=0.0, rng=random.Random(0))
+    assert pair["query"] == "drop the elements that are empty"
+    assert "drop" not in edited
+    assert edited[pair["start"] : pair["end"]] == "    xs = [x for x in xs if x]\n    n = len(xs)\n"
+
+
+def test_description_pairs_survive_other_cuts_before_and_inside_them() -> None:
+    text = 'def first():\n    """Opens the file for reading."""\n    a = 1\n\ndef second(x):\n    """Closes all the open handles."""\n    # tell the listeners about it\n    notify(x, x, x, x, x, x)\n    return x.close_everything_now()\n'
+    def at(s: str) -> int:
+        return text.index(s)
+    docs = [at('"""Opens'), at('"""Closes')]
+    ends = [text.index('"""', d + 3) + 3 for d in docs]
+    nodes: list[list[object]] = [
+        ["function", "first", 0, at("\ndef second"), 0, docs[0], ends[0]],
+        ["function", "second", at("def second"), len(text), 0, docs[1], ends[1]],
+    ]
+    candidates = [*described(nodes, text), *comments(text, "python"), Candidate("comment", "q", (0, 0), (0, 3))]
+    edited, pairs = edit(text, candidates, keep=0.0, rng=random.Random(0))
+    second = next(p for p in pairs if p["query"] == "Closes all the open handles")
+    passage = edited[second["start"] : second["end"]]
+    assert passage.startswith("def second(x):") and passage.endswith("return x.close_everything_now()\n")
+    assert "Closes" not in edited and "listeners" not in edited
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("/**\n * Parses the header of a frame. Then more.\n * @param x y\n */", "Parses the header of a frame"),
+        ("// Copyright 2020 somebody and others", None),
+        ("# ------------------------------", None),
+        ('"""Return ``True`` when the set is empty."""', "Return True when the set is empty"),
+        ("# x = foo(bar); y[0] = {1: 2}", None),
+    ],
+)
+def test_clean_keeps_questions_and_drops_noise(raw: str, expected: str | None) -> None:
+    assert clean(raw) == expected
+
+
+def test_function_pairs_leave_the_docstring_out() -> None:
+    ((docstring, whole, bare),) = functions('class A:\n    def go(self):\n        """Moves on."""\n        return 1\n')
+    assert docstring == "Moves on." and "Moves" in whole and "Moves" not in bare and bare.startswith("def go")
+    assert "moves" in question("Moves the file", random.Random(3))
