@@ -12,7 +12,16 @@ import { z } from 'zod';
  * `function` covers methods and notebook cells; `sentence` covers transcript turns and log lines.
  * Leaves are always `statement` or `sentence`. Tokens are below the leaves and are addressed by ranges.
  */
-export const NODE_KINDS = ['file', 'class', 'function', 'block', 'section', 'paragraph', 'statement', 'sentence'] as const;
+export const NODE_KINDS = [
+  'file',
+  'class',
+  'function',
+  'block',
+  'section',
+  'paragraph',
+  'statement',
+  'sentence',
+] as const;
 export const nodeKindSchema = z.enum(NODE_KINDS);
 export type NodeKind = z.infer<typeof nodeKindSchema>;
 
@@ -87,7 +96,12 @@ export const deviceReportSchema = z.object({
 export type DeviceReport = z.infer<typeof deviceReportSchema>;
 
 /** Milliseconds of each stage of one analysis. */
-export const timingsSchema = z.object({ parse: z.number(), tokenize: z.number(), encode: z.number(), summarise: z.number() });
+export const timingsSchema = z.object({
+  parse: z.number(),
+  tokenize: z.number(),
+  encode: z.number(),
+  summarise: z.number(),
+});
 export type Timings = z.infer<typeof timingsSchema>;
 
 export const documentAnalysisSchema = z.object({
@@ -142,7 +156,13 @@ export const heatExplanationSchema = z.object({
   rank: z.number().int(),
   ranked: z.number().int(),
   scales: z.array(
-    z.object({ scale: heatScaleSchema, label: z.string(), range: rangeSchema, contribution: z.number(), cosine: z.number() }),
+    z.object({
+      scale: heatScaleSchema,
+      label: z.string(),
+      range: rangeSchema,
+      contribution: z.number(),
+      cosine: z.number(),
+    }),
   ),
   /** Contribution of each token of the node to the `statement` scale term, in reading order. */
   words: z.array(z.object({ range: rangeSchema, text: z.string(), contribution: z.number() })),

@@ -46,7 +46,11 @@ const documentRef = { documentId: z.string().min(1), version: z.number().int() }
 export const METHODS = {
   /** Loads model and tokenizer and chooses the device. Every other method does this by itself when needed. */
   initialize: {
-    params: z.object({ device: deviceChoiceSchema, threads: z.number().int().min(0), topics: z.array(z.object({ label: z.string(), description: z.string() })).optional() }),
+    params: z.object({
+      device: deviceChoiceSchema,
+      threads: z.number().int().min(0),
+      topics: z.array(z.object({ label: z.string(), description: z.string() })).optional(),
+    }),
     result: z.object({ device: deviceReportSchema, model: z.object({ name: z.string(), version: z.string() }) }),
   },
   /** Text → tree, vectors, summary, topics. Keeps the encoded document for the methods below. */
@@ -64,13 +68,22 @@ export const METHODS = {
     result: documentAnalysisSchema,
   },
   heat: { params: z.object({ ...documentRef, query: heatQuerySchema }), result: heatResultSchema },
-  tokenHeat: { params: z.object({ ...documentRef, query: heatQuerySchema, range: rangeSchema }), result: tokenHeatSchema },
+  tokenHeat: {
+    params: z.object({ ...documentRef, query: heatQuerySchema, range: rangeSchema }),
+    result: tokenHeatSchema,
+  },
   explainHeat: {
     params: z.object({ ...documentRef, query: heatQuerySchema, node: z.number().int().nonnegative() }),
     result: heatExplanationSchema,
   },
   attention: {
-    params: z.object({ ...documentRef, node: z.number().int().nonnegative(), layer: layerOrHead, head: layerOrHead, targets: z.number().int().positive() }),
+    params: z.object({
+      ...documentRef,
+      node: z.number().int().nonnegative(),
+      layer: layerOrHead,
+      head: layerOrHead,
+      targets: z.number().int().positive(),
+    }),
     result: attentionLadderSchema,
   },
   /** Frees what the engine keeps for a document. */
@@ -89,7 +102,9 @@ export const toEngineSchema = z.union([
   z.object({ type: z.literal('cancel'), id: z.number().int() }),
   z.object({ type: z.literal('shutdown') }),
 ]);
-export type RequestMessage<M extends Method = Method> = { [K in M]: { type: 'request'; id: number; method: K; params: Params<K> } }[M];
+export type RequestMessage<M extends Method = Method> = {
+  [K in M]: { type: 'request'; id: number; method: K; params: Params<K> };
+}[M];
 export type ToEngine = RequestMessage | { type: 'cancel'; id: number } | { type: 'shutdown' };
 
 export const progressSchema = z.object({

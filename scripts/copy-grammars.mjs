@@ -1,0 +1,48 @@
+/** Copies web-tree-sitter's runtime and every grammar that src/engine/hierarchy/languages.ts names into one directory. */
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+const repomix = (name) => `@repomix/tree-sitter-wasms/out/tree-sitter-${name}.wasm`;
+export const GRAMMARS = {
+  'web-tree-sitter.wasm': 'web-tree-sitter/web-tree-sitter.wasm',
+  ...Object.fromEntries(
+    [
+      'c',
+      'c_sharp',
+      'cpp',
+      'css',
+      'go',
+      'java',
+      'javascript',
+      'php',
+      'python',
+      'ruby',
+      'rust',
+      'swift',
+      'tsx',
+      'typescript',
+    ].map((name) => [`tree-sitter-${name}.wasm`, repomix(name)]),
+  ),
+  'tree-sitter-bash.wasm': '@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm',
+  'tree-sitter-kotlin.wasm': '@tree-sitter-grammars/tree-sitter-kotlin/tree-sitter-kotlin.wasm',
+  'tree-sitter-lua.wasm': '@tree-sitter-grammars/tree-sitter-lua/tree-sitter-lua.wasm',
+  'tree-sitter-toml.wasm': '@tree-sitter-grammars/tree-sitter-toml/tree-sitter-toml.wasm',
+  'tree-sitter-yaml.wasm': '@tree-sitter-grammars/tree-sitter-yaml/tree-sitter-yaml.wasm',
+  'tree-sitter-html.wasm': 'tree-sitter-html/tree-sitter-html.wasm',
+  'tree-sitter-json.wasm': 'tree-sitter-json/tree-sitter-json.wasm',
+  'tree-sitter-scala.wasm': 'tree-sitter-scala/tree-sitter-scala.wasm',
+  'tree-sitter-markdown.wasm': '@kerebron/wasm/assets/tree-sitter-markdown/tree-sitter-markdown.wasm',
+};
+
+/** Throws with the missing file's name when a dependency does not carry what it should. */
+export function copyGrammars(target = path.join(ROOT, 'dist', 'grammars')) {
+  mkdirSync(target, { recursive: true });
+  for (const [name, source] of Object.entries(GRAMMARS)) {
+    const from = path.join(ROOT, 'node_modules', source);
+    if (!existsSync(from)) throw new Error(`Grammar file is missing: node_modules/${source} (run "npm ci")`);
+    copyFileSync(from, path.join(target, name));
+  }
+}

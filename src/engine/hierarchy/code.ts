@@ -1,0 +1,255 @@
+/**
+ * Source code → outline, by tree-sitter grammars. The outline has classes, functions, blocks and statements; a comment or
+ * docstring is part of what it describes. Works on trees with errors: what cannot be understood stays a plain statement.
+ */
+import type { Node } from 'web-tree-sitter';
+import type { TextRange } from '../../protocol/document.js';
+import type { DraftNode } from './draft.js';
+import type { LanguageSpec } from './languages.js';
+import { BODY, CLASS, COMMENT, FUNCTION, PREFIX, TRANSPARENT } from './languages.js';
+import { nameOf } from './names.js';
+
+/** Deeper nesting than any human writes; below it everything is one statement. */
+const MAX_DEPTH = 60;
+/** A compound statement no larger than this reads as one statement. */
+const SMALL_LINES = 3;
+const SMALL_CHARS = 160;
+/** A statement larger than this is opened even if it holds no statements (a table, a long literal). */
+const LARGE_LINES = 20;
+/** How far below a statement bodies and functions are looked for. */
+const SEARCH_DEPTH = 14;
+/** A function that covers this share of a statement *is* the statement (`const f = () => {…}`, `export class …`). */
+const DOMINANT = 0.55;
+
+type Role = 'class' | 'function' | 'body' | 'transparent' | 'comment' | 'prefix' | 'other';
+
+/** One walk over one syntax tree. */
+export class CodeOutline {
+  constructor(
+    private readonly text: string,
+    private readonly spec: LanguageSpec,
+  ) {}
+
+  /** Outline of the whole tree. */
+  outline(root: Node): DraftNode {
+    return { kind: 'file', start: 0, end: this.text.length, children: this.sequence(root.namedChildren, 0) };
+  }
+
+  private role(node: Node): Role {
+    const type = node.type;
+    if (COMMENT.test(type)) return 'comment';
+    if (PREFIX.test(type)) return 'prefix';
+    if (this.spec.never?.includes(type)) return this.spec.bodies?.includes(type) ? 'body' : 'other';
+    if (TRANSPARENT.test(type)) return 'transparent';
+    if (BODY.test(type) || this.spec.bodies?.includes(type)) return 'body';
+    if (CLASS.test(type) || this.spec.classes?.includes(type)) return this.isMultiline(node) ? 'class' : 'other';
+    if (FUNCTION.test(type) || this.spec.functions?.includes(type))
+      return this.isDefinition(node) ? 'function' : 'other';
+    return 'other';
+  }
+
+  private isMultiline(node: Node): boolean {
+    return node.endPosition.row > node.startPosition.row;
+  }
+
+  /** A definition, not a call, prototype or one-line arrow function inside an expression. */
+  private isDefinition(node: Node): boolean {
+    if (!this.isMultiline(node))
+      return (
+        /definition|declaration|_item$|^method$|singleton_method/.test(node.type) &&
+        node.childForFieldName('body') !== null
+      );
+    // Three lines of callback are part of their statement.
+    if (/arrow|lambda|closure|func_literal|anonymous|function_expression/.test(node.type))
+      return node.endPosition.row - node.startPosition.row >= SMALL_LINES;
+    return true;
+  }
+
+  /** Statements in a row: comments and prefixes are joined to what they stand before or behind. */
+  private sequence(nodes: readonly (Node | null)[], depth: number): DraftNode[] {
+    const drafts: DraftNode[] = [];
+    let pending: Node[] = [];
+    let previousEnd = -1;
+    const flush = (): void => {
+      if (pending.length > 0) drafts.push(leaf(pending[0]!.startIndex, pending.at(-1)!.endIndex));
+      pending = [];
+    };
+    for (const node of nodes) {
+      if (!node || node.endIndex === node.startIndex) continue;
+      const role = this.role(node);
+      if (role === 'comment' && previousEnd === node.startPosition.row && pending.length === 0) {
+        const last = drafts.at(-1);
+        if (last) {
+          extend(last, node.endIndex);
+          continue;
+        }
+      }
+      if (role === 'comment' || role === 'prefix') {
+        const before = pending.at(-1);
+        if (before && this.blankLineBetween(before, node)) flush();
+        pending.push(node);
+        continue;
+      }
+      if (pending.length > 0 && this.blankLineBetween(pending.at(-1)!, node)) flush();
+      previousEnd = node.endPosition.row;
+      if (role === 'transparent') {
+        const lead = pending[0]?.startIndex ?? node.startIndex;
+        pending = [];
+        drafts.push(block(lead, node.endIndex, this.sequence(node.namedChildren, depth + 1)));
+        continue;
+      }
+      for (const draft of this.item(node, depth)) {
+        drafts.push(this.withLead(draft, pending));
+        pending = [];
+      }
+    }
+    flush();
+    return drafts;
+  }
+
+  /** Joins the comments and prefixes before a declaration to it; the comment part becomes its description. */
+  private withLead(draft: DraftNode, lead: Node[]): DraftNode {
+    if (lead.length === 0) return draft;
+    const start = lead[0]!.startIndex;
+    const comments = lead.filter((n) => COMMENT.test(n.type));
+    const description: TextRange | undefined =
+      comments.length > 0 ? { start: comments[0]!.startIndex, end: comments.at(-1)!.endIndex } : undefined;
+    const children =
+      draft.kind === 'statement' || draft.children.length === 0
+        ? draft.children
+        : [...(description ? [leaf(description.start, description.end)] : []), ...draft.children];
+    return { ...draft, start, children, ...(description && !draft.description ? { description } : {}) };
+  }
+
+  private blankLineBetween(a: Node, b: Node): boolean {
+    return (
+      /\n[ \t\r]*\n/.test(this.text.slice(a.endIndex, b.startIndex)) || b.startPosition.row - a.endPosition.row > 1
+    );
+  }
+
+  /** One statement or declaration, as one node or (a body) as the nodes in it. */
+  private item(node: Node, depth: number): DraftNode[] {
+    const role = this.role(node);
+    if (depth > MAX_DEPTH) return [leaf(node.startIndex, node.endIndex)];
+    if (role === 'body') return this.bodyItem(node, depth);
+    if (role === 'class' || role === 'function') return [this.definition(node, node, role, depth)];
+    const lines = node.endPosition.row - node.startPosition.row + 1;
+    const size = node.endIndex - node.startIndex;
+    if (lines <= SMALL_LINES && size <= SMALL_CHARS * (lines > 1 ? 2 : 8))
+      return [leaf(node.startIndex, node.endIndex)];
+    const inner = this.search(node);
+    const only = inner.definitions.length === 1 ? inner.definitions[0]! : undefined;
+    if (only && (only.endIndex - only.startIndex) / size > DOMINANT) {
+      const kind = this.role(only) === 'class' ? 'class' : 'function';
+      return [this.definition(node, only, kind, depth)];
+    }
+    if (inner.nodes.length > 0) {
+      const children = inner.nodes.flatMap((n) =>
+        this.role(n) === 'body' ? this.sequence(n.namedChildren, depth + 1) : this.item(n, depth + 1),
+      );
+      if (children.length > 0) return [block(node.startIndex, node.endIndex, children)];
+    }
+    if (lines <= LARGE_LINES && size <= 2_000) {
+      return lines > SMALL_LINES ? this.openLines(node, depth, 2) : [leaf(node.startIndex, node.endIndex)];
+    }
+    return this.openLines(node, depth, 4);
+  }
+
+  private bodyItem(node: Node, depth: number): DraftNode[] {
+    const children = this.sequence(node.namedChildren, depth + 1);
+    const lines = node.endPosition.row - node.startPosition.row + 1;
+    if (children.length <= 1 && lines <= SMALL_LINES) return [leaf(node.startIndex, node.endIndex)];
+    const name = nameOf(node, this.text);
+    return [{ ...block(node.startIndex, node.endIndex, children), ...(name ? { name } : {}) }];
+  }
+
+  /** Opens a statement whose children start on lines of their own (Ruby's `if`, a long table); else leaves it whole. */
+  private openLines(node: Node, depth: number, least: number): DraftNode[] {
+    let container: Node = node;
+    for (let down = 0; down < SEARCH_DEPTH; down++) {
+      const children = container.namedChildren.filter((c) => c.startPosition.row > container.startPosition.row);
+      if (
+        children.length >= least &&
+        /if|unless|while|until|for|case|when|begin|do|rescue|ensure|else|table|array|object|list|dict|hash|set|tuple|initializer|literal|record|element|mapping|sequence|arguments|stylesheet|rule_set|switch|try|match|select/.test(
+          container.type,
+        )
+      ) {
+        return [block(node.startIndex, node.endIndex, this.sequence(children, depth + 1))];
+      }
+      const largest = container.namedChildren.reduce<Node | null>(
+        (best, c) => (!best || c.endIndex - c.startIndex > best.endIndex - best.startIndex ? c : best),
+        null,
+      );
+      if (!largest || (largest.endIndex - largest.startIndex) * 2 < container.endIndex - container.startIndex) break;
+      container = largest;
+    }
+    return [leaf(node.startIndex, node.endIndex)];
+  }
+
+  /** The nearest bodies and definitions below a statement, outermost only, in order. */
+  private search(node: Node): { nodes: Node[]; definitions: Node[] } {
+    const nodes: Node[] = [];
+    const definitions: Node[] = [];
+    const walk = (from: Node, depth: number): void => {
+      for (const child of from.namedChildren) {
+        const role = this.role(child);
+        if (role === 'class' || role === 'function') {
+          nodes.push(child);
+          definitions.push(child);
+        } else if (role === 'body') {
+          if (this.isMultiline(child)) nodes.push(child);
+        } else if (depth < SEARCH_DEPTH && this.isMultiline(child)) walk(child, depth + 1);
+      }
+    };
+    walk(node, 0);
+    return { nodes, definitions };
+  }
+
+  /** A class or function. `outer` is the whole statement, `inner` the definition in it. */
+  private definition(outer: Node, inner: Node, kind: 'class' | 'function', depth: number): DraftNode {
+    const bodies = this.search(inner).nodes;
+    const children = bodies.flatMap((n) =>
+      this.role(n) === 'body' ? this.sequence(n.namedChildren, depth + 1) : this.item(n, depth + 1),
+    );
+    // Languages without body nodes (Ruby, Lua): what starts below the header line is the body.
+    const items =
+      children.length > 0
+        ? children
+        : this.sequence(
+            inner.namedChildren.filter((c) => c.startPosition.row > inner.startPosition.row),
+            depth + 1,
+          );
+    const name = nameOf(inner, this.text) ?? nameOf(outer, this.text);
+    const docstring = this.docstring(bodies[0]);
+    return {
+      kind,
+      ...(name ? { name } : {}),
+      start: outer.startIndex,
+      end: outer.endIndex,
+      children: items,
+      ...(docstring ? { description: docstring } : {}),
+    };
+  }
+
+  /** Python: the string that a body begins with. */
+  private docstring(body: Node | undefined): TextRange | undefined {
+    const first = body?.namedChildren[0];
+    const string = first?.type === 'expression_statement' ? first.namedChildren[0] : first;
+    if (!string || string.type !== 'string' || this.spec.grammar !== 'tree-sitter-python.wasm') return undefined;
+    return { start: string.startIndex, end: string.endIndex };
+  }
+}
+
+function leaf(start: number, end: number): DraftNode {
+  return { kind: 'statement', start, end, children: [] };
+}
+
+function block(start: number, end: number, children: DraftNode[]): DraftNode {
+  return { kind: 'block', start, end, children };
+}
+
+function extend(draft: DraftNode, end: number): void {
+  draft.end = Math.max(draft.end, end);
+  const last = draft.children.at(-1);
+  if (last) extend(last, end);
+}

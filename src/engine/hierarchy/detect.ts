@@ -1,0 +1,115 @@
+/** Decides how a text is read: language, genre and parser, from the editor's language id, the file name and the text. */
+import path from 'node:path';
+import type { DocumentGenre } from '../../protocol/document.js';
+import { StrataError } from '../../protocol/errors.js';
+import { LANGUAGE_ALIASES, LANGUAGES } from './languages.js';
+import { looksLikeLog, looksLikeTranscript } from './transcript.js';
+
+export type ParserName = 'code' | 'markdown' | 'rst' | 'latex' | 'prose' | 'transcript' | 'notebook' | 'outline';
+export interface Detection {
+  language: string;
+  genre: DocumentGenre;
+  parser: ParserName;
+}
+
+const BY_EXTENSION = new Map<string, string>(
+  Object.entries(LANGUAGES).flatMap(([id, spec]) => spec.extensions.map((e): [string, string] => [e, id])),
+);
+const PROSE_EXTENSIONS: Readonly<Record<string, string>> = {
+  '.md': 'markdown', '.markdown': 'markdown', '.mdx': 'markdown', '.qmd': 'markdown', '.rst': 'restructuredtext',
+  '.rest': 'restructuredtext', '.tex': 'latex', '.sty': 'latex', '.ltx': 'latex', '.txt': 'plaintext', '.text': 'plaintext',
+  '.log': 'log', '.ipynb': 'jupyter', '.srt': 'plaintext', '.adoc': 'plaintext', '.org': 'plaintext',
+}; // prettier-ignore
+const BY_NAME: Readonly<Record<string, string>> = {
+  dockerfile: 'dockerfile', makefile: 'makefile', 'cmakelists.txt': 'cmake', gemfile: 'ruby', rakefile: 'ruby',
+  readme: 'plaintext', license: 'plaintext', licence: 'plaintext', copying: 'plaintext', notice: 'plaintext',
+  changelog: 'plaintext', authors: 'plaintext',
+}; // prettier-ignore
+const SHEBANGS: readonly [RegExp, string][] = [
+  [/\b(ba|z|k|da)?sh\b/, 'shellscript'],
+  [/python/, 'python'],
+  [/node|deno|bun/, 'javascript'],
+  [/ruby/, 'ruby'],
+  [/php/, 'php'],
+  [/lua/, 'lua'],
+];
+
+/** How the text should be read. Never throws; an unknown language is read by its indentation and blank lines. */
+export function detectDocument(input: { text: string; fileName: string; language?: string | undefined }): Detection {
+  const language = languageOf(input);
+  if (language === 'markdown') return { language, genre: 'prose', parser: 'markdown' };
+  if (language === 'restructuredtext') return { language, genre: 'prose', parser: 'rst' };
+  if (language === 'latex') return { language, genre: 'prose', parser: 'latex' };
+  if (language === 'jupyter') return { language, genre: 'code', parser: 'notebook' };
+  if (language === 'log') return { language, genre: 'transcript', parser: 'transcript' };
+  if (language === 'plaintext') {
+    if (looksLikeTranscript(input.text) || looksLikeLog(input.text))
+      return { language, genre: 'transcript', parser: 'transcript' };
+    return { language, genre: 'prose', parser: 'prose' };
+  }
+  const spec = LANGUAGES[language];
+  return spec ? { language, genre: spec.genre, parser: 'code' } : { language, genre: 'code', parser: 'outline' };
+}
+
+/** Id of the language named by a Markdown fence or an editor, or undefined where Strata has no grammar for it. */
+export function knownLanguage(name: string): string | undefined {
+  const id = LANGUAGE_ALIASES[name.toLowerCase()] ?? name.toLowerCase();
+  return id in LANGUAGES ? id : undefined;
+}
+
+function languageOf({
+  text,
+  fileName,
+  language,
+}: {
+  text: string;
+  fileName: string;
+  language?: string | undefined;
+}): string {
+  const extension = path.extname(fileName).toLowerCase();
+  // A notebook's text is JSON for the editor as well.
+  if (extension === '.ipynb') return 'jupyter';
+  if (language && language !== 'plaintext') {
+    const known = LANGUAGE_ALIASES[language] ?? language;
+    if (known in LANGUAGES || Object.values(PROSE_EXTENSIONS).includes(known)) return known === 'tex' ? 'latex' : known;
+    if (known === 'tex') return 'latex';
+    if (!BY_EXTENSION.has(extension)) return known;
+  }
+  const base = path.basename(fileName).toLowerCase();
+  const named =
+    BY_EXTENSION.get(extension) ?? PROSE_EXTENSIONS[extension] ?? BY_NAME[base] ?? BY_NAME[path.parse(base).name];
+  if (
+    extension === '.h' &&
+    /^\s*(class|namespace|template\s*<)|\w::\w|\b(public|private):/m.test(text.slice(0, 20_000))
+  )
+    return 'cpp';
+  if (named) return named;
+  const shebang = /^#!(.*)/.exec(text)?.[1];
+  if (shebang) {
+    const match = SHEBANGS.find(([pattern]) => pattern.test(shebang));
+    if (match) return match[1];
+  }
+  if (/^\s*<(!doctype html|html)\b/i.test(text)) return 'html';
+  if (/^\s*<\?php/.test(text)) return 'php';
+  return 'plaintext';
+}
+
+/**
+ * Refuses what is not text. Throws StrataError `empty` for nothing but blanks and `unreadable-text` for binary data or a
+ * text that was decoded with the wrong encoding.
+ */
+export function assertReadable(text: string): void {
+  if (!/\S/.test(text)) throw new StrataError('empty', 'There is nothing to read: the document is empty.');
+  const sample = text.length > 40_000 ? text.slice(0, 20_000) + text.slice(-20_000) : text;
+  let strange = 0;
+  for (let i = 0; i < sample.length; i++) {
+    const c = sample.charCodeAt(i);
+    if (c === 0xfffd || (c < 32 && c !== 9 && c !== 10 && c !== 13 && c !== 12 && c !== 27)) strange++;
+  }
+  if (strange > sample.length * 0.02) {
+    throw new StrataError(
+      'unreadable-text',
+      'This does not look like text: it is binary, or it was opened with the wrong encoding. Reopen it with another encoding and try again.',
+    );
+  }
+}

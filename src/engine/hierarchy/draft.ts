@@ -1,0 +1,167 @@
+/**
+ * From a rough outline of a document to its tree (design §1). Parsers write `DraftNode`s; `finishTree` makes them sound:
+ * whatever they left uncovered becomes leaves, so that every non-blank character lies under exactly one leaf.
+ */
+import type { DocumentGenre, DocumentTree, NodeKind, TextRange, TreeNode } from '../../protocol/document.js';
+import { LineIndex } from './text.js';
+
+export interface DraftNode {
+  kind: NodeKind;
+  name?: string;
+  /** UTF-16 offsets; may include surrounding blanks, overlap neighbours slightly or leave gaps: `finishTree` mends it. */
+  start: number;
+  end: number;
+  children: DraftNode[];
+  description?: TextRange;
+}
+
+/** A leaf longer than this is cut: heat and summaries on it would say nothing (design §2.6). */
+const MAX_LEAF_LINES = 24;
+const MAX_LEAF_CHARS = 2_000;
+const CUT_LINES = 12;
+const CUT_CHARS = 400;
+
+const NON_BLANK = /\S/;
+const WORD = /[\p{L}\p{N}]/u;
+
+/** Makes a sound tree of `root`, whatever its ranges look like. Linear in text and nodes; never throws. */
+export function finishTree(
+  text: string,
+  root: DraftNode,
+  info: { language: string; genre: DocumentGenre; fallback?: string },
+): DocumentTree {
+  const lines = new LineIndex(text);
+  const leafKind: NodeKind = info.genre === 'code' || info.genre === 'data' ? 'statement' : 'sentence';
+  const nodes: TreeNode[] = [];
+
+  const add = (draft: Omit<DraftNode, 'children'>, parent: number): TreeNode => {
+    const node: TreeNode = {
+      id: nodes.length,
+      kind: draft.kind,
+      ...(draft.name ? { name: draft.name } : {}),
+      start: draft.start,
+      end: draft.end,
+      startLine: lines.lineAt(draft.start) + 1,
+      endLine: lines.lineAt(Math.max(draft.start, draft.end - 1)) + 1,
+      parent,
+      children: [],
+    };
+    if (draft.description) {
+      const start = Math.max(draft.start, draft.description.start);
+      const end = Math.min(draft.end, draft.description.end);
+      if (end > start) node.description = { start, end };
+    }
+    nodes.push(node);
+    if (parent >= 0) nodes[parent]!.children.push(node.id);
+    return node;
+  };
+
+  const addLeaf = (draft: Omit<DraftNode, 'children'>, parent: number): void => {
+    for (const range of cutLeaf(text, lines, draft.start, draft.end)) {
+      const leaf = add({ ...draft, kind: isLeafKind(draft.kind) ? draft.kind : leafKind, ...range }, parent);
+      if (!WORD.test(text.slice(leaf.start, leaf.end))) leaf.trivial = true;
+    }
+  };
+
+  /** Text between children: an empty list, or leaves; lone punctuation joins the leaf before it. */
+  const addGap = (start: number, end: number, parent: number): void => {
+    const range = trim(text, start, end);
+    if (!range) return;
+    if (!WORD.test(text.slice(range.start, range.end))) {
+      const last = nodes.at(-1)!;
+      if (last.parent === parent && last.children.length === 0) {
+        last.end = range.end;
+        last.endLine = lines.lineAt(range.end - 1) + 1;
+        return;
+      }
+    }
+    addLeaf({ kind: leafKind, ...range }, parent);
+  };
+
+  const visit = (draft: DraftNode, from: number, to: number, parent: number): number => {
+    const range = trim(text, Math.max(from, draft.start), Math.min(to, draft.end));
+    if (!range) return from;
+    if (isLeafKind(draft.kind)) {
+      addLeaf({ ...draft, ...range }, parent);
+      return range.end;
+    }
+    const node = add({ ...draft, ...range }, parent);
+    let at = range.start;
+    for (const child of [...draft.children].sort((a, b) => a.start - b.start)) {
+      if (child.end <= at || child.start >= range.end) continue;
+      addGap(at, Math.min(child.start, range.end), node.id);
+      at = Math.max(at, visit(child, Math.max(at, child.start), range.end, node.id));
+    }
+    addGap(at, range.end, node.id);
+    return range.end;
+  };
+
+  const whole = add({ ...root, kind: 'file', start: 0, end: text.length }, -1);
+  let at = 0;
+  for (const child of [...root.children].sort((a, b) => a.start - b.start)) {
+    if (child.end <= at) continue;
+    addGap(at, child.start, whole.id);
+    at = Math.max(at, visit(child, Math.max(at, child.start), text.length, whole.id));
+  }
+  addGap(at, text.length, whole.id);
+  return {
+    language: info.language,
+    genre: info.genre,
+    length: text.length,
+    nodes,
+    ...(info.fallback ? { fallback: info.fallback } : {}),
+  };
+}
+
+export function isLeafKind(kind: NodeKind): boolean {
+  return kind === 'statement' || kind === 'sentence';
+}
+
+/** The range without blanks at its ends; null when nothing is left. */
+export function trim(text: string, start: number, end: number): TextRange | null {
+  let s = start;
+  let e = Math.min(end, text.length);
+  while (s < e && !NON_BLANK.test(text[s]!)) s++;
+  while (e > s && !NON_BLANK.test(text[e - 1]!)) e--;
+  return e > s ? { start: s, end: e } : null;
+}
+
+/** Cuts an overlong leaf at blank lines, else at lines, else (minified text) at separators. */
+function cutLeaf(text: string, lines: LineIndex, start: number, end: number): TextRange[] {
+  const first = lines.lineAt(start);
+  const last = lines.lineAt(Math.max(start, end - 1));
+  if (last - first < MAX_LEAF_LINES && end - start <= MAX_LEAF_CHARS) return [{ start, end }];
+  const ranges: TextRange[] = [];
+  let from = start;
+  let count = 0;
+  for (let line = first; line <= last; line++) {
+    const lineEnd = Math.min(end, lines.start(line + 1));
+    count++;
+    const blank = !NON_BLANK.test(text.slice(Math.max(from, lines.start(line)), lineEnd));
+    if ((blank && count >= 3) || count >= CUT_LINES || lineEnd - from > MAX_LEAF_CHARS || line === last) {
+      ranges.push(...cutChars(text, from, lineEnd));
+      from = lineEnd;
+      count = 0;
+    }
+  }
+  return ranges;
+}
+
+function cutChars(text: string, start: number, end: number): TextRange[] {
+  const ranges: TextRange[] = [];
+  let from = start;
+  while (end - from > MAX_LEAF_CHARS) {
+    let at = from + CUT_CHARS;
+    const limit = Math.min(end, from + 2 * CUT_CHARS);
+    while (at < limit && !/[;,\s]/.test(text[at]!)) at++;
+    at++;
+    // Never between the halves of a surrogate pair.
+    if (/[\uDC00-\uDFFF]/.test(text[at] ?? '')) at++;
+    const range = trim(text, from, at);
+    if (range) ranges.push(range);
+    from = at;
+  }
+  const rest = trim(text, from, end);
+  if (rest) ranges.push(rest);
+  return ranges;
+}

@@ -1,0 +1,113 @@
+/** Text → tree (design §1). The one entry to the parsers; it knows no model and no editor. */
+import type { DocumentTree } from '../../protocol/document.js';
+import { StrataError } from '../../protocol/errors.js';
+import { CodeOutline } from './code.js';
+import { assertReadable, detectDocument } from './detect.js';
+import type { DraftNode } from './draft.js';
+import { finishTree } from './draft.js';
+import { indentationOutline } from './fallback.js';
+import { setGrammarsDirectory, withTree } from './grammars.js';
+import { latexOutline } from './latex.js';
+import { LANGUAGES } from './languages.js';
+import { markdownOutline } from './markdown.js';
+import { notebookOutline } from './notebook.js';
+import { proseOutline } from './prose.js';
+import { rstOutline } from './rst.js';
+import { transcriptOutline } from './transcript.js';
+
+/** More of the text than this inside syntax errors: the grammar is not trusted. */
+const MAX_ERROR_SHARE = 0.5;
+
+/** Says where the grammar files are; does no I/O. Call once before `parseDocument`. */
+export function initHierarchy(assets: { grammarsDir: string }): void {
+  setGrammarsDirectory(assets.grammarsDir);
+}
+
+/**
+ * The tree of a text. Throws StrataError `empty`, `unreadable-text` or `cancelled`; anything else that goes wrong leads to a
+ * simpler structure, named in `fallback`.
+ */
+export async function parseDocument(
+  input: { text: string; fileName: string; language?: string | undefined },
+  signal?: AbortSignal,
+): Promise<DocumentTree> {
+  assertReadable(input.text);
+  const { text } = input;
+  const { language, genre, parser } = detectDocument(input);
+  const plain = (root: DraftNode): DocumentTree => finishTree(text, root, { language, genre });
+  switch (parser) {
+    case 'transcript':
+      return plain(transcriptOutline(text));
+    case 'prose':
+      return plain(proseOutline(text));
+    case 'rst':
+      return plain(rstOutline(text));
+    case 'latex':
+      return plain(latexOutline(text));
+    case 'outline':
+      return finishTree(text, indentationOutline(text), {
+        language,
+        genre,
+        fallback: `Strata has no grammar for ${language}; the structure comes from indentation and blank lines.`,
+      });
+    case 'notebook': {
+      const root = notebookOutline(text);
+      if (root) return plain(root);
+      return parseCode(text, 'json', 'data', signal);
+    }
+    case 'markdown': {
+      const root = await markdownOutline(text, codeOutline, signal);
+      throwIfCancelled(signal);
+      return root ? plain(root) : plain(proseOutline(text));
+    }
+    case 'code':
+      return parseCode(text, language, genre, signal);
+  }
+}
+
+async function parseCode(
+  text: string,
+  language: string,
+  genre: DocumentTree['genre'],
+  signal?: AbortSignal,
+): Promise<DocumentTree> {
+  let reason: string;
+  try {
+    const root = await codeOutline(text, language, signal);
+    throwIfCancelled(signal);
+    if (root) return finishTree(text, root, { language, genre });
+    reason = 'Most of this text has syntax errors';
+  } catch (error) {
+    if (error instanceof StrataError) throw error;
+    reason = `The ${language} grammar could not be used (${error instanceof Error ? error.message : String(error)})`;
+  }
+  return finishTree(text, indentationOutline(text), {
+    language,
+    genre,
+    fallback: `${reason}; the structure comes from indentation and blank lines.`,
+  });
+}
+
+/** Outline of code in a known language; null where the grammar makes no sense of it. */
+async function codeOutline(text: string, language: string, signal?: AbortSignal): Promise<DraftNode | null> {
+  const spec = LANGUAGES[language];
+  if (!spec) return null;
+  return withTree(
+    spec.grammar,
+    text,
+    (tree) => {
+      const root = tree.rootNode;
+      if (root.hasError) {
+        let broken = 0;
+        for (const child of root.namedChildren) if (child.type === 'ERROR') broken += child.endIndex - child.startIndex;
+        if (root.type === 'ERROR' || broken > MAX_ERROR_SHARE * text.length) return null;
+      }
+      return new CodeOutline(text, spec).outline(root);
+    },
+    signal,
+  );
+}
+
+function throwIfCancelled(signal?: AbortSignal): void {
+  if (signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
+}

@@ -1,0 +1,97 @@
+/**
+ * What the code parser must know of each language: its grammar file, and which grammar nodes are classes, functions and
+ * bodies. Grammars name these things alike, so the shared patterns serve most of them; a language lists only what differs.
+ */
+import type { DocumentGenre } from '../../protocol/document.js';
+
+export interface LanguageSpec {
+  /** File name in the grammars directory. */
+  grammar: string;
+  genre: Extract<DocumentGenre, 'code' | 'data'>;
+  extensions: readonly string[];
+  /** Node types that hold a sequence of statements, in addition to `BODY`. */
+  bodies?: readonly string[];
+  /** Node types that are classes, in addition to `CLASS`. */
+  classes?: readonly string[];
+  /** Node types that are functions, in addition to `FUNCTION`. */
+  functions?: readonly string[];
+  /** Node types that look like one of the above by name but are not. */
+  never?: readonly string[];
+}
+
+/** Node types of classes and their kin. They count only with a body (C's `struct s x;` has none). */
+export const CLASS =
+  /^(abstract_)?(class|interface|struct|enum|union|trait|impl|mod|module|internal_module|namespace|object|companion_object|protocol|extension|record|record_struct|annotation_type|singleton_class)(_declaration|_definition|_specifier|_item)?$/;
+
+/** Node types of functions and their kin. */
+export const FUNCTION =
+  /^(async_)?(function|method|constructor|compact_constructor|destructor|arrow_function|generator_function|lambda|lambda_literal|func_literal|closure_expression|anonymous_function|secondary_constructor|init|deinit|operator|conversion_operator|local_function|singleton_method|protocol_function|subscript|anonymous_method|macro)(_declaration|_definition|_item|_expression|_creation_expression|_statement|_rule)?$/;
+
+/** Node types whose named children are statements (or members) in sequence. */
+export const BODY =
+  /^(block|body|suite|compound_statement|declaration_list|statement_block|field_declaration_list|(class|enum|interface|protocol|switch|template|function|control_structure|annotation_type|enum_class|constructor|record|struct|case|with_template|module|body|object|trait)_body|enum_member_declaration_list|enum_variant_list|enumerator_list|statement_list|statements|do_group|body_statement|accessor_list|switch_block|indented_block|global_statement|colon_block|case_block|property_accessors|do_block)$/;
+
+/** Containers that are looked through: their children stand where they stand. */
+export const TRANSPARENT =
+  /^(preproc_(if|ifdef|ifndef|else|elif|elifdef)|linkage_specification|declaration_list_block|export_block|source|program_body)$/;
+
+export const COMMENT = /^(line_comment|block_comment|comment|multiline_comment|doc_comment|html_comment)$/;
+
+/** Siblings before a declaration that belong to it. */
+export const PREFIX = /^(attribute_item|inner_attribute_item|attribute_list|decorator|annotation|attribute|modifiers)$/;
+
+const lib = (
+  grammar: string,
+  genre: 'code' | 'data',
+  extensions: string[],
+  more: Partial<LanguageSpec> = {},
+): LanguageSpec => ({
+  grammar: `tree-sitter-${grammar}.wasm`,
+  genre,
+  extensions,
+  ...more,
+});
+
+/** By VS Code language id. */
+export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
+  python: lib('python', 'code', ['.py', '.pyi', '.pyw']),
+  typescript: lib('typescript', 'code', ['.ts', '.mts', '.cts']),
+  typescriptreact: lib('tsx', 'code', ['.tsx']),
+  javascript: lib('javascript', 'code', ['.js', '.mjs', '.cjs', '.es6']),
+  javascriptreact: lib('javascript', 'code', ['.jsx']),
+  java: lib('java', 'code', ['.java']),
+  c: lib('c', 'code', ['.c', '.h']),
+  cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cu', '.ino']),
+  csharp: lib('c_sharp', 'code', ['.cs', '.csx']),
+  go: lib('go', 'code', ['.go']),
+  rust: lib('rust', 'code', ['.rs']),
+  ruby: lib('ruby', 'code', ['.rb', '.rake', '.gemspec', '.ru'], {
+    classes: ['class', 'module'],
+    functions: ['method'],
+  }),
+  php: lib('php', 'code', ['.php', '.phtml'], { never: ['namespace_definition'] }),
+  shellscript: lib('bash', 'code', ['.sh', '.bash', '.zsh', '.ksh']),
+  kotlin: lib('kotlin', 'code', ['.kt', '.kts']),
+  scala: lib('scala', 'code', ['.scala', '.sc', '.sbt']),
+  swift: lib('swift', 'code', ['.swift']),
+  lua: lib('lua', 'code', ['.lua']),
+  html: lib('html', 'code', ['.html', '.htm', '.xhtml'], { bodies: ['element'] }),
+  css: lib('css', 'code', ['.css'], { bodies: ['keyframe_block_list'] }),
+  json: lib('json', 'data', ['.json', '.json5', '.webmanifest', '.map'], {
+    bodies: ['object', 'array'],
+    never: ['object'],
+  }),
+  jsonc: lib('json', 'data', ['.jsonc', '.code-workspace'], { bodies: ['object', 'array'], never: ['object'] }),
+  yaml: lib('yaml', 'data', ['.yaml', '.yml'], {
+    bodies: ['stream', 'document', 'block_mapping', 'block_sequence', 'flow_mapping', 'flow_sequence'],
+  }),
+  toml: lib('toml', 'data', ['.toml'], { bodies: ['table', 'table_array_element', 'array'] }),
+};
+
+/** Other ids and fence names that mean one of the above. */
+export const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
+  py: 'python', python3: 'python', ts: 'typescript', tsx: 'typescriptreact', js: 'javascript', jsx: 'javascriptreact',
+  node: 'javascript', 'c++': 'cpp', cs: 'csharp', 'c#': 'csharp', golang: 'go', rs: 'rust', rb: 'ruby', sh: 'shellscript',
+  bash: 'shellscript', zsh: 'shellscript', shell: 'shellscript', kt: 'kotlin', yml: 'yaml', jsonl: 'json', htm: 'html',
+  json5: 'jsonc', 'objective-c': 'c', 'cuda-cpp': 'cpp', dockercompose: 'yaml', 'github-actions-workflow': 'yaml',
+}; // prettier-ignore

@@ -1,0 +1,171 @@
+/** Markdown by its tree-sitter grammar: sections nest by heading level, fenced code is parsed in its own language. */
+import type { Node } from 'web-tree-sitter';
+import { knownLanguage } from './detect.js';
+import type { DraftNode } from './draft.js';
+import { trim } from './draft.js';
+import { withTree } from './grammars.js';
+import type { Heading } from './prose.js';
+import { nestSections } from './prose.js';
+import { sentences } from './sentences.js';
+
+const GRAMMAR = 'tree-sitter-markdown.wasm';
+
+type CodeParser = (text: string, language: string, signal?: AbortSignal) => Promise<DraftNode | null>;
+/** A fenced block whose inside is to be parsed after the Markdown tree is gone. */
+interface Fence {
+  draft: DraftNode;
+  language: string;
+  start: number;
+  end: number;
+}
+
+/** Outline of a Markdown document, or null when parsing was cancelled. Throws where the grammar file is missing. */
+export async function markdownOutline(
+  text: string,
+  parseCode: CodeParser,
+  signal?: AbortSignal,
+): Promise<DraftNode | null> {
+  const fences: Fence[] = [];
+  const root = await withTree(
+    GRAMMAR,
+    text,
+    (tree) => {
+      const headings: Heading[] = [];
+      const blocks: DraftNode[] = [];
+      flatten(tree.rootNode, text, headings, blocks, fences);
+      // The grammar nests ATX sections only; levels of both heading styles are nested here by one rule.
+      return nestSections(text, headings, (start, end) => blocks.filter((b) => b.start >= start && b.start < end));
+    },
+    signal,
+  );
+  for (const fence of fences) {
+    const inside = await parseCode(text.slice(fence.start, fence.end), fence.language, signal);
+    if (inside) fence.draft.children = inside.children.map((c) => shift(c, fence.start));
+  }
+  return root;
+}
+
+function flatten(node: Node, text: string, headings: Heading[], blocks: DraftNode[], fences: Fence[]): void {
+  for (const child of node.namedChildren) {
+    if (child.type === 'section' || child.type === 'document') flatten(child, text, headings, blocks, fences);
+    else if (child.type === 'atx_heading' || child.type === 'setext_heading') {
+      headings.push({
+        level: headingLevel(child),
+        name: headingName(text.slice(child.startIndex, child.endIndex)),
+        start: child.startIndex,
+        bodyStart: child.endIndex,
+      });
+    } else blocks.push(blockDraft(child, text, fences));
+  }
+}
+
+function headingLevel(node: Node): number {
+  const marker = node.namedChildren.find((c) => /^atx_h\d_marker$|^setext_h\d_underline$/.test(c.type));
+  return Number(/h(\d)/.exec(marker?.type ?? 'h1')?.[1] ?? 1);
+}
+
+function headingName(raw: string): string {
+  return raw
+    .replace(/\n[=-]+\s*$/, '')
+    .replace(/^#+\s*|\s*#*\s*$/g, '')
+    .replace(/<[^>]*>/g, '')
+    .replace(/!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])/g, '$1')
+    .replace(/[`*_]{1,3}/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function blockDraft(node: Node, text: string, fences: Fence[]): DraftNode {
+  const whole = { start: node.startIndex, end: node.endIndex };
+  switch (node.type) {
+    case 'list':
+      return { kind: 'block', ...whole, children: node.namedChildren.map((c) => blockDraft(c, text, fences)) };
+    case 'list_item':
+    case 'block_quote': {
+      const children = node.namedChildren
+        .filter((c) => !/marker|continuation/.test(c.type))
+        .map((c) => blockDraft(c, text, fences));
+      const first = children[0];
+      // The bullet belongs to the item's first words.
+      if (first) widen(first, whole.start);
+      return children.length === 1 && first ? first : { kind: 'block', ...whole, children };
+    }
+    case 'fenced_code_block': {
+      const draft: DraftNode = { kind: 'block', ...whole, children: [] };
+      const info = node.namedChildren.find((c) => c.type === 'info_string');
+      const content = node.namedChildren.find((c) => c.type === 'code_fence_content');
+      const language = info
+        ? knownLanguage(/[\w+#-]+/.exec(text.slice(info.startIndex, info.endIndex))?.[0] ?? '')
+        : undefined;
+      if (content) {
+        if (language) fences.push({ draft, language, start: content.startIndex, end: content.endIndex });
+        draft.children = lineLeaves(text, content.startIndex, content.endIndex);
+      }
+      return draft;
+    }
+    case 'pipe_table':
+      return {
+        kind: 'block',
+        ...whole,
+        children: node.namedChildren.map((c) => ({
+          kind: 'sentence' as const,
+          start: c.startIndex,
+          end: c.endIndex,
+          children: [],
+        })),
+      };
+    case 'indented_code_block':
+    case 'html_block':
+    case 'minus_metadata':
+    case 'plus_metadata':
+      return { kind: 'block', ...whole, children: lineLeaves(text, whole.start, whole.end) };
+    default:
+      return {
+        kind: 'paragraph',
+        ...whole,
+        children: sentences(text, whole.start, whole.end).map((r) => ({
+          kind: 'sentence' as const,
+          ...r,
+          children: [],
+        })),
+      };
+  }
+}
+
+/** One leaf for each run of non-blank lines, at most four lines. */
+function lineLeaves(text: string, start: number, end: number): DraftNode[] {
+  const leaves: DraftNode[] = [];
+  let from = start;
+  let lines = 0;
+  for (let at = start; at < end;) {
+    const newline = text.indexOf('\n', at);
+    const stop = newline < 0 || newline >= end ? end : newline + 1;
+    lines++;
+    if (lines >= 4 || stop >= end || text.slice(at, stop).trim() === '') {
+      const range = trim(text, from, stop);
+      if (range) leaves.push({ kind: 'sentence', ...range, children: [] });
+      from = stop;
+      lines = 0;
+    }
+    at = stop;
+  }
+  return leaves;
+}
+
+function widen(draft: DraftNode, start: number): void {
+  draft.start = Math.min(draft.start, start);
+  const first = draft.children[0];
+  if (first) widen(first, start);
+}
+
+function shift(draft: DraftNode, by: number): DraftNode {
+  return {
+    ...draft,
+    start: draft.start + by,
+    end: draft.end + by,
+    children: draft.children.map((c) => shift(c, by)),
+    ...(draft.description
+      ? { description: { start: draft.description.start + by, end: draft.description.end + by } }
+      : {}),
+  };
+}

@@ -1,0 +1,93 @@
+/** Display names of classes, functions and blocks, read from their syntax nodes. */
+import type { Node } from 'web-tree-sitter';
+
+const MAX_NAME = 80;
+const NAME_FIELDS = ['name', 'declarator', 'left', 'key', 'trait', 'type', 'property'] as const;
+const IDENTIFIER =
+  /identifier$|^(constant|word|name|property_identifier|operator_name|destructor_name|qualified_identifier|scope_resolution|selectors|tag_name|bare_key|dotted_key|quoted_key|simple_identifier|type_identifier|field_expression|member_expression|dot_index_expression|method_index_expression|attribute)$/;
+
+/** Name of a definition, or undefined for an anonymous one. */
+export function nameOf(node: Node, text: string): string | undefined {
+  const special = specialName(node, text);
+  if (special !== undefined) return tidy(special);
+  const direct = find(node, text, 0);
+  if (direct !== undefined) return tidy(direct);
+  // `const f = …`, `exports.f = …`, `f: …`: the name stands beside the function, not in it.
+  for (let up = node.parent, steps = 0; up && steps < 4; up = up.parent, steps++) {
+    if (/declarator|assignment|pair|property|field_definition|property_declaration/.test(up.type)) {
+      const named = find(up, text, 0);
+      if (named !== undefined) return tidy(named);
+    }
+    if (/statement|arguments|call|body|block/.test(up.type)) break;
+  }
+  return undefined;
+}
+
+function specialName(node: Node, text: string): string | undefined {
+  const slice = (n: Node | null): string | undefined => (n ? text.slice(n.startIndex, n.endIndex) : undefined);
+  switch (node.type) {
+    case 'impl_item': {
+      const trait = slice(node.childForFieldName('trait'));
+      const type = slice(node.childForFieldName('type'));
+      return trait ? `${trait} for ${type ?? '?'}` : type;
+    }
+    case 'method_declaration': {
+      // Go: the receiver's type belongs to the name.
+      const receiver = node.childForFieldName('receiver');
+      const name = slice(node.childForFieldName('name'));
+      const type = receiver
+        ? /([A-Za-z_]\w*)(\[[^\]]*\])?\s*\)$/.exec(text.slice(receiver.startIndex, receiver.endIndex))?.[1]
+        : undefined;
+      return type && name ? `${type}.${name}` : name;
+    }
+    case 'constructor_declaration':
+    case 'secondary_constructor':
+      return slice(node.childForFieldName('name')) ?? 'constructor';
+    case 'init_declaration':
+      return 'init';
+    case 'deinit_declaration':
+      return 'deinit';
+    case 'companion_object':
+      return 'companion object';
+    case 'rule_set':
+      return slice(node.namedChildren[0] ?? null);
+    case 'element':
+      return /^<\s*([\w:-]+)/.exec(text.slice(node.startIndex, node.startIndex + 60))?.[1];
+    case 'object':
+    case 'array':
+    case 'block_mapping':
+    case 'block_sequence':
+      return undefined;
+    case 'table':
+    case 'table_array_element':
+      return text.slice(node.startIndex, node.endIndex).split('\n')[0];
+    default:
+      return undefined;
+  }
+}
+
+function find(node: Node, text: string, depth: number): string | undefined {
+  if (depth > 6) return undefined;
+  for (const field of NAME_FIELDS) {
+    const child = node.childForFieldName(field);
+    if (!child || (field === 'type' && depth === 0 && node.type !== 'extension_declaration')) continue;
+    if (IDENTIFIER.test(child.type)) return text.slice(child.startIndex, child.endIndex);
+    const below = find(child, text, depth + 1);
+    if (below !== undefined) return below;
+  }
+  if (
+    /_declarator$|parenthesized|pattern|variable_declaration|user_type|init_declarator|^class_|^function_|^method|^enum_|^object_|^interface_|protocol_/.test(
+      node.type,
+    )
+  ) {
+    const child = node.namedChildren.find((c) => IDENTIFIER.test(c.type));
+    if (child) return text.slice(child.startIndex, child.endIndex);
+  }
+  return undefined;
+}
+
+function tidy(name: string): string | undefined {
+  const line = name.replace(/\s+/g, ' ').trim();
+  if (!line) return undefined;
+  return line.length > MAX_NAME ? `${line.slice(0, MAX_NAME - 1)}…` : line;
+}

@@ -1,0 +1,141 @@
+/** Plain text: sections by guessed headings, paragraphs by blank lines, sentences. */
+import type { DraftNode } from './draft.js';
+import { trim } from './draft.js';
+import { sentences } from './sentences.js';
+import { LineIndex } from './text.js';
+
+const NUMBERED = /^(?:(?:chapter|part|section|appendix)\s+)?((?:\d+|[A-Z]|[IVXLC]+)(?:\.\d+)*)\.?\s+(\p{Lu}.*)$/iu;
+const UNDERLINE = /^\s*(={3,}|-{3,}|~{3,}|\*{3,}|#{3,})\s*$/;
+const LIST_ITEM = /^\s*(?:[-*•+o]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S/;
+const MAX_HEADING = 90;
+
+export interface Heading {
+  /** 1 is the outermost. */
+  level: number;
+  name: string;
+  start: number;
+  /** First offset after the heading's own lines. */
+  bodyStart: number;
+}
+
+/** Outline of plain text. */
+export function proseOutline(text: string): DraftNode {
+  const lines = new LineIndex(text);
+  return nestSections(text, findHeadings(lines), (start, end) => paragraphs(text, start, end));
+}
+
+function findHeadings(lines: LineIndex): Heading[] {
+  const headings: Heading[] = [];
+  let previousBlank = true;
+  for (let i = 0; i < lines.count; i++) {
+    const raw = lines.line(i);
+    const line = raw.trim();
+    const next = lines.line(i + 1);
+    if (line && previousBlank && line.length <= MAX_HEADING) {
+      const level = headingLevel(line, next, i + 1 < lines.count);
+      if (level > 0) {
+        const underlined = UNDERLINE.test(next) ? 1 : 0;
+        headings.push({
+          level,
+          name: line.replace(/^#+\s*/, ''),
+          start: lines.start(i),
+          bodyStart: lines.start(i + 1 + underlined),
+        });
+        i += underlined;
+        previousBlank = true;
+        continue;
+      }
+    }
+    previousBlank = line === '';
+  }
+  // A text of nothing but headings is a list, not a structure.
+  return headings.length * 2 > lines.count ? [] : headings;
+}
+
+function headingLevel(line: string, next: string, hasNext: boolean): number {
+  if (hasNext && UNDERLINE.test(next) && Math.abs(next.trim().length - line.length) <= 6)
+    return next.trim().startsWith('=') ? 1 : 2;
+  if (hasNext && next.trim() !== '') return 0;
+  if (/[.,;:!?]$/.test(line) && !/^\d+(\.\d+)*\.$/.test(line)) return 0;
+  const numbered = NUMBERED.exec(line);
+  if (numbered && line.split(/\s+/).length <= 12) return 1 + (numbered[1]!.match(/\./g)?.length ?? 0);
+  if (
+    /^(abstract|introduction|conclusions?|references|acknowledge?ments|appendix|contents|table of contents|summary|background)$/i.test(
+      line,
+    )
+  )
+    return 1;
+  if (/\p{Lu}/u.test(line) && !/\p{Ll}/u.test(line) && /\p{L}{3}/u.test(line) && line.split(/\s+/).length <= 10)
+    return 1;
+  return 0;
+}
+
+/** Nests sections by level; text before the first heading stays directly under the file. `body` parses what is between headings. */
+export function nestSections(
+  text: string,
+  headings: readonly Heading[],
+  body: (start: number, end: number) => DraftNode[],
+): DraftNode {
+  const root: DraftNode = {
+    kind: 'file',
+    start: 0,
+    end: text.length,
+    children: body(0, headings[0]?.start ?? text.length),
+  };
+  const open: { node: DraftNode; level: number }[] = [{ node: root, level: 0 }];
+  headings.forEach((heading, i) => {
+    while (open.length > 1 && open.at(-1)!.level >= heading.level) open.pop();
+    const next = headings[i + 1];
+    // A section ends where the next heading of its own or a higher level starts.
+    const closing = headings.slice(i + 1).find((h) => h.level <= heading.level);
+    const title = trim(text, heading.start, heading.bodyStart);
+    const node: DraftNode = {
+      kind: 'section',
+      name: heading.name,
+      start: heading.start,
+      end: closing?.start ?? text.length,
+      children: [
+        ...(title ? [{ kind: 'sentence' as const, ...title, children: [] }] : []),
+        ...body(heading.bodyStart, next?.start ?? text.length),
+      ],
+    };
+    open.at(-1)!.node.children.push(node);
+    open.push({ node, level: heading.level });
+  });
+  return root;
+}
+
+/** Paragraphs between blank lines; list items are paragraphs of their own. */
+export function paragraphs(text: string, start: number, end: number): DraftNode[] {
+  const drafts: DraftNode[] = [];
+  const push = (from: number, to: number): void => {
+    const range = trim(text, from, to);
+    if (range)
+      drafts.push({
+        kind: 'paragraph',
+        ...range,
+        children: sentences(text, range.start, range.end).map((r) => ({
+          kind: 'sentence' as const,
+          ...r,
+          children: [],
+        })),
+      });
+  };
+  let from = start;
+  let at = start;
+  while (at < end) {
+    let stop = text.indexOf('\n', at);
+    stop = stop < 0 || stop >= end ? end : stop + 1;
+    const line = text.slice(at, stop);
+    if (line.trim() === '') {
+      push(from, at);
+      from = stop;
+    } else if (at > from && LIST_ITEM.test(line)) {
+      push(from, at);
+      from = at;
+    }
+    at = stop;
+  }
+  push(from, end);
+  return drafts;
+}

@@ -1,0 +1,94 @@
+/** reStructuredText: sections by adornment, object directives (`.. method::`) as named sections, the rest as paragraphs. */
+import type { DraftNode } from './draft.js';
+import type { Heading } from './prose.js';
+import { nestSections, paragraphs } from './prose.js';
+import { LineIndex } from './text.js';
+
+const ADORNMENT = /^([=\-~^"'`#*+.:_<>])\1{2,}\s*$/;
+/** Directives that describe one object of a program (Sphinx domains). */
+const OBJECT =
+  /^([ \t]*)\.\.\s+(?:\w+:)?(module|currentmodule|class|exception|interface|method|classmethod|staticmethod|abstractmethod|coroutinemethod|function|coroutinefunction|attribute|data|property|type|macro|struct|enum|member|option|envvar|describe|confval|decorator|cmdoption|program)::\s*(.*)$/;
+/** Below headings of any level; deeper indentation nests further. */
+const OBJECT_LEVEL = 100;
+
+/** Outline of a reStructuredText document. */
+export function rstOutline(text: string): DraftNode {
+  const lines = new LineIndex(text);
+  const styles: string[] = [];
+  const headings: Heading[] = [];
+  for (let i = 0; i < lines.count; i++) {
+    const line = lines.line(i);
+    const object = OBJECT.exec(line);
+    if (object && !/^(module|currentmodule|program)$/.test(object[2]!)) {
+      headings.push({
+        level: OBJECT_LEVEL + object[1]!.length,
+        name: objectName(object[3]!),
+        start: lines.start(i),
+        bodyStart: lines.start(i + 1),
+      });
+      continue;
+    }
+    const title = titleAt(lines, i);
+    if (!title) continue;
+    let level = styles.indexOf(title.style);
+    if (level < 0) level = styles.push(title.style) - 1;
+    headings.push({
+      level: level + 1,
+      name: title.name,
+      start: lines.start(i),
+      bodyStart: lines.start(i + title.lines),
+    });
+    i += title.lines - 1;
+  }
+  return nestSections(text, closeObjects(text, lines, headings), (start, end) => paragraphs(text, start, end));
+}
+
+interface Title {
+  name: string;
+  /** Adornment character, doubled where there is an overline. */
+  style: string;
+  lines: number;
+}
+
+function titleAt(lines: LineIndex, i: number): Title | null {
+  const [a, b, c] = [lines.line(i), lines.line(i + 1), lines.line(i + 2)];
+  const over = ADORNMENT.exec(a);
+  if (over && b.trim() && ADORNMENT.exec(c)?.[1] === over[1] && i + 2 < lines.count)
+    return { name: b.trim(), style: over[1]! + over[1]!, lines: 3 };
+  const under = ADORNMENT.exec(b);
+  const previous = i > 0 ? lines.line(i - 1).trim() : '';
+  if (
+    under &&
+    a.trim() &&
+    !/^\s/.test(a) &&
+    !ADORNMENT.test(a) &&
+    previous === '' &&
+    b.trim().length >= a.trim().length - 2
+  )
+    return { name: a.trim().replace(/`+|:\w+:/g, ''), style: under[1]!, lines: 2 };
+  return null;
+}
+
+/** An object's section ends with its indented body: a section without a name follows it where less-indented text resumes. */
+function closeObjects(text: string, lines: LineIndex, headings: readonly Heading[]): Heading[] {
+  const closed: Heading[] = [];
+  headings.forEach((heading, i) => {
+    closed.push(heading);
+    if (heading.level < OBJECT_LEVEL) return;
+    const indent = heading.level - OBJECT_LEVEL;
+    const end = headings[i + 1]?.start ?? text.length;
+    for (let line = lines.lineAt(heading.start) + 1; lines.start(line) < end && line < lines.count; line++) {
+      const raw = lines.line(line);
+      if (raw.trim() !== '' && raw.length - raw.trimStart().length <= indent) {
+        const start = lines.start(line);
+        closed.push({ level: OBJECT_LEVEL + indent, name: '', start, bodyStart: start });
+        break;
+      }
+    }
+  });
+  return closed;
+}
+
+function objectName(signature: string): string {
+  return signature.replace(/\s+/g, ' ').replace(/\(.*$/, '()').trim().slice(0, 80);
+}

@@ -1,0 +1,51 @@
+/** Sentence boundaries inside one paragraph: `Intl.Segmenter`, mended where it splits after abbreviations and numbers. */
+import type { TextRange } from '../../protocol/document.js';
+import { trim } from './draft.js';
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/** Words after which a full stop ends no sentence. */
+const ABBREVIATION =
+  /(?:^|[\s("'[])(?:Dr|Mr|Mrs|Ms|Prof|Sr|Jr|St|Rev|Gen|Col|Sgt|Lt|Capt|Fig|Figs|Eq|Eqs|Sec|Secs|Ch|Vol|No|Nos|Art|Tab|Ref|Refs|App|Alg|Thm|Def|Lem|Prop|Cor|pp?|vs|cf|ca|al|etc|e\.g|i\.e|eg|ie|viz|resp|approx|est|ed|eds|Inc|Ltd|Co|Corp|Univ|Dept|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|a\.m|p\.m|[A-Z]|[A-Z]\.[A-Z](?:\.[A-Z])*)\.["')\]]*\s*$/;
+/** These may end a sentence: they do so when a capital follows. */
+const MAY_END = /(?:etc|al|a\.m|p\.m|Inc|Ltd|Co|Corp|[A-Z]\.[A-Z](?:\.[A-Z])*)\.["')\]]*\s*$/;
+const ELLIPSIS = /(?:\.\.\.|…)["')\]]*\s*$/;
+const ENUMERATOR = /(?:^|\n)\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s*$/;
+const TERMINATOR = /[.!?…:;。！？]["'”’)\]*_`]*\s*$/;
+
+/** Ranges of the sentences of `text[start, end)`, without blanks at their ends. A line break ends no sentence. */
+export function sentences(text: string, start: number, end: number): TextRange[] {
+  const paragraph = text.slice(start, end);
+  const ranges: TextRange[] = [];
+  let from = 0;
+  const parts = [...segmenter.segment(paragraph)];
+  parts.forEach((part, i) => {
+    const stop = part.index + part.segment.length;
+    const next = paragraph.slice(stop, stop + 40);
+    if (i < parts.length - 1 && !endsSentence(paragraph.slice(from, stop), next)) return;
+    const range = trim(text, start + from, start + stop);
+    if (range) ranges.push(range);
+    from = stop;
+  });
+  return ranges;
+}
+
+function endsSentence(sentence: string, next: string): boolean {
+  const tail = sentence.slice(-60);
+  if (ENUMERATOR.test(sentence)) return false;
+  const capital = /^\s*["'“‘([]*[\p{Lu}\p{Lo}]/u.test(next);
+  if (ABBREVIATION.test(tail))
+    return (
+      MAY_END.test(tail) &&
+      capital &&
+      /[a-z]\.["')\]]*\s*$|[A-Z]\.["')\]]*\s*$/.test(tail) &&
+      /^\s+\p{Lu}\p{Ll}/u.test(next) &&
+      !/\b[A-Z]\.["')\]]*\s*$/.test(tail.replace(/[A-Z]\.[A-Z]\.\s*$/, ''))
+    );
+  if (ELLIPSIS.test(tail)) return capital;
+  // The segmenter also breaks at hard line breaks; only a terminator ends a sentence.
+  if (!TERMINATOR.test(tail)) return false;
+  if (/[:;]\s*$/.test(tail)) return false;
+  if (/\d\.\s*$/.test(tail) && /^\s*\d/.test(next)) return false;
+  return capital || /^\s*[^\p{Ll}\s]/u.test(next) || /[!?。！？]["'”’)\]]*\s*$/.test(tail);
+}

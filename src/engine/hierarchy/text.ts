@@ -1,0 +1,36 @@
+/** Line and blank-line arithmetic shared by the parsers. Lines end at `\n`; `\r\n` is treated as blank before `\n`. */
+
+/** Start offsets of all lines. Line numbers here are from 0. */
+export class LineIndex {
+  private readonly starts: Uint32Array;
+  readonly count: number;
+
+  constructor(private readonly text: string) {
+    const starts: number[] = [0];
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    this.starts = Uint32Array.from(starts);
+    this.count = starts.length;
+  }
+
+  /** Offset where the line starts; the text's length for a line past the end. */
+  start(line: number): number {
+    return line < this.count ? this.starts[line]! : this.text.length;
+  }
+
+  /** Line that contains the offset. O(log lines). */
+  lineAt(offset: number): number {
+    let low = 0;
+    let high = this.count - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Text of the line without its line break. */
+  line(line: number): string {
+    return this.text.slice(this.start(line), this.start(line + 1)).replace(/\r?\n$/, '');
+  }
+}
