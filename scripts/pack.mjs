@@ -1,0 +1,28 @@
+/**
+ * Packs JSON lines `{id, text, fileName?, language?}` (standard input or a file) for training, through the engine's own code:
+ *   node scripts/pack.mjs --tokenizer models/tokenizer.json [--policy tree|flat] [FILE.jsonl] > PACKED.jsonl
+ * The output is described in docs/model-contract.md.
+ */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { copyGrammars } from './copy-grammars.mjs';
+
+const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const bundle = path.join(ROOT, 'dist', 'pack.mjs');
+await build({
+  entryPoints: [path.join(ROOT, 'src/engine/encoder/pack-main.ts')],
+  outfile: bundle,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  external: ['web-tree-sitter', '@huggingface/tokenizers'],
+  logLevel: 'error',
+});
+copyGrammars();
+const run = spawnSync(process.execPath, ['--max-old-space-size=8192', bundle, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+process.exitCode = run.status ?? 1;

@@ -1,0 +1,129 @@
+/**
+ * WordPiece with exact UTF-16 offsets. The library (`@huggingface/tokenizers`) normalises and splits words but returns no
+ * offsets; so words are found here, given to it one by one (and remembered), and their pieces are mapped back.
+ */
+import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
+
+export interface Tokens {
+  ids: number[];
+  /** UTF-16 offsets into the text that was given, relative to its start plus `base`. */
+  starts: number[];
+  ends: number[];
+}
+
+interface Word {
+  ids: number[];
+  /** Start of each piece inside the raw word; one more entry for its end. */
+  cuts: number[];
+}
+
+const CJK = /[\u4E00-\u9FFF\u3400-\u4DBF\uF900-\uFAFF\u{20000}-\u{2FA1F}]/u;
+const PUNCTUATION = /[!-/:-@[-`{-~]|\p{P}/u;
+const DROPPED = /[\uFFFD\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}]/u;
+/** Distinct words remembered before the cache is emptied; bounds memory on minified or binary-like text. */
+const MAX_CACHE = 200_000;
+
+const enum CharClass {
+  Space = 0,
+  Word = 1,
+  Single = 2,
+  Dropped = 3,
+}
+
+const tokenizerFileSchema = z.looseObject({ model: z.looseObject({ type: z.literal('WordPiece') }) });
+
+export class Tokenizer {
+  private readonly library: LibraryTokenizer;
+  private readonly cache = new Map<string, Word>();
+  private readonly ascii = new Uint8Array(128);
+  readonly cls: number;
+  readonly sep: number;
+
+  /** `json` is the content of `tokenizer.json`. Throws when it is not a WordPiece tokenizer with BERT's markers. */
+  constructor(json: string) {
+    const file: unknown = JSON.parse(json);
+    tokenizerFileSchema.parse(file);
+    this.library = new LibraryTokenizer(file as object, {});
+    const marker = (name: string): number => {
+      const id = this.library.token_to_id(name);
+      if (id === undefined) throw new Error(`The tokenizer has no ${name}.`);
+      return id;
+    };
+    this.cls = marker('[CLS]');
+    this.sep = marker('[SEP]');
+    for (let c = 0; c < 128; c++) this.ascii[c] = classify(String.fromCharCode(c));
+  }
+
+  /** Tokens of `text[start, end)`, offsets relative to the whole `text`. No markers are added. */
+  tokenize(text: string, start = 0, end = text.length): Tokens {
+    const out: Tokens = { ids: [], starts: [], ends: [] };
+    let wordStart = -1;
+    let at = start;
+    while (at < end) {
+      const code = text.charCodeAt(at);
+      const wide = code >= 0xd800 && code <= 0xdbff && at + 1 < end;
+      const length = wide ? 2 : 1;
+      const kind: CharClass = code < 128 ? this.ascii[code]! : classify(text.slice(at, at + length));
+      if (kind === CharClass.Word) {
+        if (wordStart < 0) wordStart = at;
+      } else if (kind !== CharClass.Dropped || wordStart < 0) {
+        if (wordStart >= 0) this.add(out, text.slice(wordStart, at), wordStart);
+        wordStart = -1;
+        if (kind === CharClass.Single) this.add(out, text.slice(at, at + length), at);
+      }
+      at += length;
+    }
+    if (wordStart >= 0) this.add(out, text.slice(wordStart, end), wordStart);
+    return out;
+  }
+
+  private add(out: Tokens, raw: string, at: number): void {
+    let word = this.cache.get(raw);
+    if (!word) {
+      word = this.split(raw);
+      if (this.cache.size >= MAX_CACHE) this.cache.clear();
+      this.cache.set(raw, word);
+    }
+    for (let i = 0; i < word.ids.length; i++) {
+      out.ids.push(word.ids[i]!);
+      out.starts.push(at + word.cuts[i]!);
+      out.ends.push(at + word.cuts[i + 1]!);
+    }
+  }
+
+  private split(raw: string): Word {
+    const { ids, tokens } = this.library.encode(raw, { add_special_tokens: false });
+    // Raw offset of every UTF-16 unit of the normalised word.
+    const origin: number[] = [];
+    let at = 0;
+    for (const char of raw) {
+      const normal = DROPPED.test(char)
+        ? ''
+        : char
+            .normalize('NFD')
+            .replace(/\p{Mn}/gu, '')
+            .toLowerCase();
+      for (let i = 0; i < normal.length; i++) origin.push(at);
+      at += char.length;
+    }
+    origin.push(raw.length);
+    const cuts = [0];
+    let length = 0;
+    for (const token of tokens) {
+      length += token.startsWith('##') && cuts.length > 1 ? token.length - 2 : token.length;
+      cuts.push(origin[Math.min(length, origin.length - 1)]!);
+    }
+    // An unknown word is one token over all of it; also the safe answer if lengths ever disagree.
+    if (length !== origin.length - 1 && ids.length > 0) return { ids: ids.slice(0, 1), cuts: [0, raw.length] };
+    cuts[cuts.length - 1] = raw.length;
+    return { ids, cuts };
+  }
+}
+
+function classify(char: string): CharClass {
+  if (/\s/.test(char) && char !== '\uFEFF') return CharClass.Space;
+  if (DROPPED.test(char)) return CharClass.Dropped;
+  if (CJK.test(char) || PUNCTUATION.test(char)) return CharClass.Single;
+  return CharClass.Word;
+}

@@ -1,0 +1,1 @@
+"""Turns the start weights into Strata's hierarchical-attention encoder (docs/model-contract.md)."""

@@ -1,0 +1,28 @@
+"""All settings of the encoder in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TOKEN_LEVEL, PIECE_LEVEL, BLOCK_LEVEL, UNIT_LEVEL, PART_LEVEL = range(5)
+LEVELS = 5  # levels of children: families of tokens, pieces, blocks, units, parts
+GENRES = ("code", "prose", "transcript", "data")
+SCALES = ("statement", "block", "unit", "part", "file")
+
+
+@dataclass(frozen=True)
+class EncoderConfig:
+    vocabulary: int = 30522
+    positions: int = 512
+    dimension: int = 384
+    heads: int = 12
+    hidden: int = 1536
+    token_layers: int = 6
+    upper_layers: int = 2
+    max_distance: int = 16  # sibling distances are clipped to this for the learned bias
+    epsilon: float = 1e-12  # of LayerNorm, as in BERT
+    start_bias: tuple[float, ...] = (0.0, 0.0, 0.0, -3.0, -4.0)  # by level: closed above function and section (design §2.2)
+
+    @property
+    def layers(self) -> int:
+        return self.token_layers + self.upper_layers

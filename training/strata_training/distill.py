@@ -1,0 +1,120 @@
+"""Stage 1: the hierarchical encoder learns to give each unit the flat start model's token states (design §2.2)."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from .checkpoints import Run
+from .model import Encoder, piece_means
+from .packed import Batch, Packed, batches, make_batch
+from .teacher import teacher_states
+from .vectors import level_vectors
+
+
+def distance(a: Tensor, b: Tensor) -> Tensor:
+    """Mean of 1 - cosine over rows."""
+    return (1 - functional.cosine_similarity(a, b, dim=-1)).mean()
+
+
+def distillation_loss(encoded_pieces: Tensor, token_states: Tensor, target: Tensor, batch: Batch) -> Tensor:
+    """Token, piece, block and unit vectors against the teacher's."""
+    target_pieces, _ = piece_means(target, batch)
+    ours, theirs = level_vectors(encoded_pieces, batch), level_vectors(target_pieces, batch)
+    tokens = distance(token_states, target)
+    return 0.5 * tokens + distance(ours[0], theirs[0]) + distance(ours[1], theirs[1]) + 2 * distance(ours[2], theirs[2])
+
+
+def shuffled(documents: list[Packed], tokens: int, rng: random.Random) -> Iterator[list[Packed]]:
+    """Endless batches of about ``tokens`` tokens in random order; of a longer document a random run of parts."""
+    while True:
+        rng.shuffle(documents)
+        yield from batches((excerpt(d, tokens, rng) for d in documents), tokens)
+
+
+def excerpt(document: Packed, tokens: int, rng: random.Random) -> Packed:
+    """The document, or a random run of its parts within ``tokens`` tokens (one part at least)."""
+    if document.tokens <= tokens:
+        return document
+    sizes = part_tokens(document)
+    start = rng.randrange(len(sizes))
+    stop, total = start, 0
+    while stop < len(sizes) and (stop == start or total + sizes[stop] <= tokens):
+        total += sizes[stop]
+        stop += 1
+    while start > 0 and total + sizes[start - 1] <= tokens:
+        start -= 1
+        total += sizes[start]
+    return document.slice_parts(start, stop)
+
+
+def part_tokens(document: Packed) -> list[int]:
+    """Tokens of each part."""
+    return [document.slice_parts(i, i + 1).tokens for i in range(len(document.sizes[3]))]
+
+
+def distill(encoder: Encoder, teacher: Encoder, documents: list[Packed], run: Run, minutes: float, tokens: int, rate: float) -> None:
+    """Trains for ``minutes`` of wall time with batches of ``tokens`` tokens; writes a checkpoint at the end and every 5 minutes."""
+    rng = random.Random(run.seed)
+    optimizer = torch.optim.AdamW(parameter_groups(encoder, rate), weight_decay=0.01)
+    start = time.monotonic()
+    seen = 0
+    average: float | None = None
+    for step, group in enumerate(shuffled(documents, tokens, rng)):
+        elapsed = (time.monotonic() - start) / 60
+        if elapsed >= minutes:
+            break
+        set_rate(optimizer, warm_then_cosine(elapsed / minutes))
+        batch = make_batch(group)
+        with torch.autocast("cpu", torch.bfloat16):
+            target = teacher_states(teacher, group)
+            encoded = encoder(batch)
+        loss = distillation_loss(encoded.pieces.float(), encoded.token_states.float(), target, batch)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
+        optimizer.step()
+        seen += len(batch.ids)
+        average = loss.item() if average is None else 0.98 * average + 0.02 * loss.item()
+        if step % 20 == 0:
+            run.log(stage="distill", step=step, minutes=round(elapsed, 2), tokens=seen, loss=round(average, 4))
+        run.checkpoint_if_due(encoder)
+    run.log(stage="distill", done=True, tokens=seen, loss=average)
+    run.save(encoder)
+
+
+def parameter_groups(encoder: Encoder, rate: float) -> list[dict[str, object]]:
+    """Biases of the tree learn fast, the upper stage faster than the start weights, the word table not at all."""
+    encoder.words.weight.requires_grad_(False)
+    groups: dict[str, list[torch.nn.Parameter]] = {"body": [], "upper": [], "tree": []}
+    for name, parameter in encoder.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        key = "tree" if name.endswith("layers.0.bias") or ".bias" in name and parameter.ndim == 3 else "upper" if name.startswith("upper") else "body"
+        groups[key].append(parameter)
+    rates = {"body": rate, "upper": 3 * rate, "tree": 100 * rate}
+    return [{"params": p, "lr": rates[k], "peak": rates[k]} for k, p in groups.items()]
+
+
+def warm_then_cosine(progress: float) -> float:
+    """Learning-rate factor at a share of the run: 3 % warm-up, then a cosine down to 5 %."""
+    if progress < 0.03:
+        return max(0.05, progress / 0.03)
+    return 0.05 + 0.95 * 0.5 * (1 + float(torch.cos(torch.tensor(torch.pi * min(1.0, progress)))))
+
+
+def set_rate(optimizer: torch.optim.Optimizer, factor: float) -> None:
+    for group in optimizer.param_groups:
+        group["lr"] = group["peak"] * factor
+
+
+def load_documents(paths: list[Path], least_tokens: int = 32) -> list[Packed]:
+    from .packed import read_packed
+
+    return [d for path in paths if path.exists() for d in read_packed(path) if d.tokens >= least_tokens]

@@ -1,0 +1,122 @@
+"""The encoder: BERT's embeddings and layers with hierarchical attention, then an upper stage on pieces.
+
+Shapes: N tokens, n1 pieces, D = 384. A batch is a forest (packed.Batch). The upper stage (HRT pyramid, seed 000) carries
+context to the fine scale; its output projection starts at zero, so that it starts as the identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.utils.checkpoint import checkpoint
+
+from .attention import Context, gather, hierarchical_attention
+from .config import PIECE_LEVEL, EncoderConfig
+from .packed import Batch
+
+
+@dataclass
+class Encoded:
+    """What one pass gives. Vectors are not normalised."""
+
+    token_states: Tensor  # [N, D]
+    piece_own: Tensor  # [n1, D] mean of the piece's token states
+    piece_context: Tensor  # [n1, D] what the upper stage adds
+    part_keys: Tensor  # [L, parts, D]
+    part_values: Tensor  # [L, parts, D]
+    tables: list[list[Tensor]]  # per layer, per level [F, H, B, B]; the upper stage has no level 0
+
+    @property
+    def pieces(self) -> Tensor:
+        return self.piece_own + self.piece_context
+
+
+class Layer(nn.Module):
+    """One post-norm transformer layer with hierarchical attention from ``lowest`` level upwards."""
+
+    def __init__(self, config: EncoderConfig, lowest: int) -> None:
+        super().__init__()
+        self.config = config
+        self.lowest = lowest
+        d = config.dimension
+        self.query, self.key, self.value, self.output = (nn.Linear(d, d) for _ in range(4))
+        self.expand, self.contract = nn.Linear(d, config.hidden), nn.Linear(config.hidden, d)
+        self.attention_norm = nn.LayerNorm(d, config.epsilon)
+        self.output_norm = nn.LayerNorm(d, config.epsilon)
+        start = torch.tensor(config.start_bias[lowest:])[:, None, None]
+        self.bias = nn.Parameter(start.expand(-1, config.heads, 2 * config.max_distance + 1).clone())
+
+    def forward(self, x: Tensor, counts: Tensor, batch: Batch, context: Context | None) -> tuple[Tensor, list[Tensor], Tensor, Tensor]:
+        """x [n, D] → ([n, D], tables, k̄ and v̄ of the parts [P, D])."""
+        attended, tables, keys, values = hierarchical_attention(
+            *(project(x).to(x.dtype) for project in (self.query, self.key, self.value)),
+            counts,
+            batch.levels[self.lowest :],
+            list(self.bias.unbind(0)),
+            self.config.heads,
+            batch.root_order,
+            context,
+        )
+        x = self.attention_norm(x + self.output(attended).to(x.dtype))
+        x = self.output_norm(x + self.contract(functional.gelu(self.expand(x))).to(x.dtype))
+        return x, tables, keys, values
+
+
+class Encoder(nn.Module):
+    def __init__(self, config: EncoderConfig | None = None) -> None:
+        super().__init__()
+        self.config = config or EncoderConfig()
+        d = self.config.dimension
+        self.words = nn.Embedding(self.config.vocabulary, d)
+        self.positions = nn.Embedding(self.config.positions, d)
+        self.token_type = nn.Parameter(torch.zeros(d))
+        self.embedding_norm = nn.LayerNorm(d, self.config.epsilon)
+        self.token_layers = nn.ModuleList(Layer(self.config, 0) for _ in range(self.config.token_layers))
+        self.upper_layers = nn.ModuleList(Layer(self.config, PIECE_LEVEL) for _ in range(self.config.upper_layers))
+        self.upper_output = nn.Linear(d, d)
+        nn.init.zeros_(self.upper_output.weight)
+        nn.init.zeros_(self.upper_output.bias)
+        self.recompute = False  # trade time for memory while training on long documents
+
+    def forward(self, batch: Batch, contexts: list[Context] | None = None) -> Encoded:
+        """contexts: one for each layer, or None for whole documents."""
+        x = self.embedding_norm(self.words(batch.ids) + self.positions(batch.positions) + self.token_type)
+        ones = torch.ones_like(x[:, 0])
+        tables: list[list[Tensor]] = []
+        keys: list[Tensor] = []
+        values: list[Tensor] = []
+
+        def run(layer: nn.Module, x: Tensor, counts: Tensor) -> Tensor:
+            context = contexts[len(tables)] if contexts else None
+            call: Callable[..., tuple[Tensor, list[Tensor], Tensor, Tensor]] = layer
+            if self.recompute and torch.is_grad_enabled():
+                x, p, k, v = checkpoint(call, x, counts, batch, context, use_reentrant=False)
+            else:
+                x, p, k, v = call(x, counts, batch, context)
+            tables.append(p)
+            keys.append(k)
+            values.append(v)
+            return x
+
+        for layer in self.token_layers:
+            x = run(layer, x, ones)
+        own, counts = piece_means(x, batch)
+        upper = own
+        for layer in self.upper_layers:
+            upper = run(layer, upper, counts)
+        context_part = self.upper_output(upper).to(own.dtype)
+        return Encoded(x, own, context_part, torch.stack(keys), torch.stack(values), tables)
+
+
+def piece_means(states: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Means of the token states of each piece [n1, D], and the pieces' token counts [n1]."""
+    level = batch.levels[0]
+    counts = level.mask.sum(-1)
+    summed = (gather(states, level.children) * level.mask.unsqueeze(-1)).sum(1)
+    return summed / counts.unsqueeze(-1), counts
+
+

@@ -1,0 +1,137 @@
+"""Packed documents (scripts/pack.mjs) and batches of them: the same arrays as src/engine/encoder/inputs.ts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from .attention import Level
+
+IntArray = NDArray[np.int64]
+SIZES = ("piece_sizes", "block_sizes", "unit_sizes", "part_sizes")
+
+
+@dataclass
+class Packed:
+    """One document; see docs/model-contract.md. ``leaf_*`` are indexed by the values of ``piece_leaf``."""
+
+    id: str
+    genre: str
+    ids: IntArray
+    positions: IntArray
+    sizes: tuple[IntArray, IntArray, IntArray, IntArray]  # of pieces, blocks, units, parts
+    piece_leaf: IntArray
+    leaf_ranges: IntArray  # [leaves, 2] UTF-16 offsets
+    leaf_trivial: NDArray[np.bool_]
+
+    @property
+    def tokens(self) -> int:
+        return len(self.ids)
+
+    def slice_parts(self, start: int, stop: int) -> Packed:
+        """Consecutive parts as a document of their own."""
+        ranges = [(start, stop)]
+        for sizes in reversed(self.sizes):
+            a, b = ranges[-1]
+            ranges.append((int(sizes[:a].sum()), int(sizes[:b].sum())))
+        parts, units, blocks, pieces, tokens = (slice(a, b) for a, b in ranges)
+        return Packed(
+            self.id, self.genre, self.ids[tokens], self.positions[tokens],
+            (self.sizes[0][pieces], self.sizes[1][blocks], self.sizes[2][units], self.sizes[3][parts]),
+            self.piece_leaf[pieces], self.leaf_ranges, self.leaf_trivial,
+        )  # fmt: skip
+
+
+@dataclass
+class Batch:
+    """A forest of documents as graph inputs. Level l holds the families whose children are at level l."""
+
+    ids: Tensor
+    positions: Tensor
+    levels: list[Level]
+    root_order: Tensor  # int [documents, B_4]
+    parents: list[Tensor] = field(default_factory=list)  # per level [n_l]: index of each node's parent one level up
+    documents: Sequence[Packed] = ()
+
+
+def read_packed(path: Path) -> Iterator[Packed]:
+    """Documents of a JSON-lines file written by scripts/pack.mjs (may be gzipped)."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield parse_packed(json.loads(line))
+
+
+def parse_packed(row: dict[str, object]) -> Packed:
+    def array(key: str) -> IntArray:
+        return np.asarray(row[key], dtype=np.int64)
+
+    sizes = (array("piece_sizes"), array("block_sizes"), array("unit_sizes"), array("part_sizes"))
+    return Packed(
+        str(row["id"]), str(row["genre"]), array("ids"), array("positions"), sizes, array("piece_leaf"),
+        array("leaf_ranges").reshape(-1, 2), np.asarray(row["leaf_trivial"], dtype=np.bool_),
+    )  # fmt: skip
+
+
+def level_of(sizes: IntArray) -> Level:
+    """Families of consecutive children with these sizes."""
+    width = int(sizes.max())
+    offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    column = np.arange(width)
+    mask = column[None, :] < sizes[:, None]
+    children = np.where(mask, offsets[:, None] + column[None, :], 0)
+    slot = np.nonzero(mask.reshape(-1))[0]
+    return Level(
+        torch.from_numpy(children.astype(np.int32)),
+        torch.from_numpy(mask.astype(np.float32)),
+        torch.from_numpy(slot.astype(np.int32)),
+    )
+
+
+def make_batch(documents: Sequence[Packed]) -> Batch:
+    """Joins documents to one forest."""
+    sizes = [np.concatenate([d.sizes[level] for d in documents]) for level in range(4)]
+    sizes.append(np.array([len(d.sizes[3]) for d in documents]))
+    levels = [level_of(s) for s in sizes]
+    width = levels[4].children.shape[1]
+    order = torch.arange(width, dtype=torch.int32).unsqueeze(0).expand(len(documents), -1)
+    return Batch(
+        torch.from_numpy(np.concatenate([d.ids for d in documents]).astype(np.int32)),
+        torch.from_numpy(np.concatenate([d.positions for d in documents]).astype(np.int32)),
+        levels,
+        order.contiguous(),
+        [torch.from_numpy(np.repeat(np.arange(len(s)), s)) for s in sizes],
+        tuple(documents),
+    )
+
+
+def flat(ids: Sequence[int], name: str = "") -> Packed:
+    """A text as one piece: ordinary softmax attention. ``ids`` include the markers."""
+    one = np.array([1])
+    n = len(ids)
+    return Packed(
+        name, "prose", np.asarray(ids, dtype=np.int64), np.arange(n), (np.array([n]), one, one, one),
+        np.array([0]), np.zeros((1, 2), dtype=np.int64), np.array([False]),
+    )  # fmt: skip
+
+
+def batches(documents: Iterable[Packed], tokens: int) -> Iterator[list[Packed]]:
+    """Groups documents to about ``tokens`` tokens; a longer document stands alone, cut to its first parts that fit."""
+    group: list[Packed] = []
+    size = 0
+    for document in documents:
+        if group and size + document.tokens > tokens:
+            yield group
+            group, size = [], 0
+        group.append(document)
+        size += document.tokens
+    if group:
+        yield group

@@ -1,0 +1,76 @@
+"""The flat start model as a teacher: ordinary softmax attention over each unit's tokens, batched and padded."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from .model import Encoder, Layer
+from .packed import Packed
+
+WINDOW = 512
+
+
+def unit_windows(document: Packed) -> list[tuple[int, int]]:
+    """Token ranges of the document's units; a longer unit is cut where its positions restart."""
+    pieces, blocks, units, _ = document.sizes
+    token_of_piece = np.concatenate([[0], np.cumsum(pieces)])
+    piece_of_block = np.concatenate([[0], np.cumsum(blocks)])
+    block_of_unit = np.concatenate([[0], np.cumsum(units)])
+    edges = token_of_piece[piece_of_block[block_of_unit]]
+    windows = []
+    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+        windows += [(int(s), int(min(s + WINDOW, stop))) for s in range(int(start), int(stop), WINDOW)]
+    return windows
+
+
+@torch.no_grad()
+def teacher_states(teacher: Encoder, documents: list[Packed], tokens_per_run: int = 8192) -> Tensor:
+    """Last-layer states [N, D] of all tokens, each unit read alone by the flat model."""
+    ids = torch.from_numpy(np.concatenate([d.ids for d in documents]))
+    positions = torch.from_numpy(np.concatenate([d.positions for d in documents]))
+    windows, base = [], 0
+    for document in documents:
+        windows += [(base + a, base + b) for a, b in unit_windows(document)]
+        base += document.tokens
+    states = torch.empty(len(ids), teacher.config.dimension)
+    windows.sort(key=lambda w: w[1] - w[0])
+    at = 0
+    while at < len(windows):
+        stop = at + 1
+        while stop < len(windows) and (stop - at + 1) * (windows[stop][1] - windows[stop][0]) <= tokens_per_run:
+            stop += 1
+        run(teacher, ids, positions, windows[at:stop], states)
+        at = stop
+    return states
+
+
+def run(teacher: Encoder, ids: Tensor, positions: Tensor, windows: list[tuple[int, int]], states: Tensor) -> None:
+    width = max(b - a for a, b in windows)
+    index = torch.zeros(len(windows), width, dtype=torch.long)
+    mask = torch.zeros(len(windows), width, dtype=torch.bool)
+    for row, (a, b) in enumerate(windows):
+        index[row, : b - a] = torch.arange(a, b)
+        mask[row, : b - a] = True
+    x = teacher.embedding_norm(teacher.words(ids[index]) + teacher.positions(positions[index]) + teacher.token_type)
+    for layer in teacher.token_layers:
+        assert isinstance(layer, Layer)
+        x = flat_layer(layer, x, mask)
+    states[index[mask]] = x[mask].float()
+
+
+def flat_layer(layer: Layer, x: Tensor, mask: Tensor) -> Tensor:
+    """x [B, T, D], mask [B, T] → [B, T, D] with softmax attention inside each row."""
+    b, t, d = x.shape
+    heads = layer.config.heads
+
+    def split(y: Tensor) -> Tensor:
+        return y.reshape(b, t, heads, d // heads).transpose(1, 2)
+
+    attended = functional.scaled_dot_product_attention(
+        split(layer.query(x)), split(layer.key(x)), split(layer.value(x)), attn_mask=mask[:, None, None, :]
+    )
+    x = layer.attention_norm(x + layer.output(attended.transpose(1, 2).reshape(b, t, d)).to(x.dtype))
+    return layer.output_norm(x + layer.contract(functional.gelu(layer.expand(x))).to(x.dtype))
