@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ from torch.nn import functional
 
 from .checkpoints import Run
 from .model import Encoder, piece_means
-from .packed import Batch, Packed, batches, make_batch
+from .packed import Batch, Packed, batches, make_batch, read_packed
 from .teacher import teacher_states
 from .vectors import level_vectors
 
@@ -114,7 +116,15 @@ def set_rate(optimizer: torch.optim.Optimizer, factor: float) -> None:
         group["lr"] = group["peak"] * factor
 
 
-def load_documents(paths: list[Path], least_tokens: int = 32) -> list[Packed]:
-    from .packed import read_packed
-
-    return [d for path in paths if path.exists() for d in read_packed(path) if d.tokens >= least_tokens]
+def load_documents(corpus: Path, names: tuple[str, ...] = ("sample", "meetings"), least_tokens: int = 32) -> list[Packed]:
+    """Packed documents of the train split of ``corpus/NAME.jsonl``; a missing set is left out, with a message."""
+    documents: list[Packed] = []
+    for name in names:
+        packed, source = corpus / f"{name}.packed.jsonl", corpus / f"{name}.jsonl"
+        if not packed.exists():
+            print(f"{packed} is missing: training goes on without it", file=sys.stderr)
+            continue
+        with source.open(encoding="utf-8") as lines:
+            kept = {r["id"] for r in map(json.loads, lines) if r["split"] == "train"}
+        documents += [d for d in read_packed(packed) if d.id in kept and d.tokens >= least_tokens]
+    return documents

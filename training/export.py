@@ -1,0 +1,171 @@
+"""Exports the encoder as ONNX with manifest and checks it (docs/model-contract.md).
+
+usage:
+  python training/export.py --from training/runs/contrastive --out models [--packed PACKED.jsonl]
+  python training/export.py --flat --out .cache/flat-model        the flat start model that Strata is compared with
+
+``--packed`` gives real trees for the check against PyTorch (max difference 1e-4, before weights are rounded to int8).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from strata_training.checkpoints import load_checkpoint
+from strata_training.config import GENRES, SCALES
+from strata_training.graph import INPUTS, STATES, Graph, attention_outputs, dynamic_axes, graph_inputs
+from strata_training.model import Encoder
+from strata_training.packed import Packed, flat, make_batch, read_packed
+from strata_training.quantise import quantise_weights
+from strata_training.start_weights import start_directory, start_encoder
+
+OPSET = 17
+TOLERANCE = 1e-4
+# Before anything is learned: the weights with which three flat encodings were added up (design §2.2), own words alone for code.
+START_WEIGHTS = {
+    "code": {"token": 0.3, "statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
+    "prose": {"token": 0.3, "statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
+    "transcript": {"token": 0.3, "statement": 0.54, "block": 1.76, "unit": 1.2, "part": 0.2, "file": 0.0},
+    "data": {"token": 0.3, "statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
+}
+
+
+def example() -> Packed:
+    """A document with at least two families on each level, so that tracing sees no accidental size of one."""
+    rng = np.random.default_rng(0)
+    sizes = (np.array([3, 2, 4, 3, 2, 2, 3, 4, 2]), np.array([2, 1, 2, 1, 1, 2]), np.array([2, 1, 1, 2]), np.array([2, 2]))
+    n = int(sizes[0].sum())
+    return Packed(
+        "example", "code", rng.integers(1000, 20000, n), np.arange(n), sizes, np.arange(9),
+        np.zeros((9, 2), dtype=np.int64), np.zeros(9, dtype=np.bool_),
+    )  # fmt: skip
+
+
+def export_graph(encoder: Encoder, target: Path) -> None:
+    config = encoder.config
+    names = [*STATES, *(name for name, _, _ in attention_outputs(config))]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer warns of every shape that it reads
+        torch.onnx.export(
+            Graph(encoder).eval(), graph_inputs(make_batch([example()]), config), str(target), input_names=list(INPUTS),
+            output_names=names, dynamic_axes=dynamic_axes(config), opset_version=OPSET, dynamo=False,
+        )  # fmt: skip
+
+
+def largest_difference(encoder: Encoder, path: Path, documents: list[Packed]) -> float:
+    """Largest absolute difference of any declared output between PyTorch and ONNX Runtime on these documents."""
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    worst = 0.0
+    for document in documents:
+        inputs = graph_inputs(make_batch([document]), encoder.config)
+        with torch.no_grad():
+            expected = Graph(encoder)(*inputs)
+        found = session.run(None, {n: t.numpy() for n, t in zip(INPUTS, inputs, strict=True)})
+        worst = max(worst, *(float(np.abs(e.numpy() - f).max()) for e, f in zip(expected, found, strict=True)))
+    return worst
+
+
+def shapes(encoder: Encoder) -> tuple[dict[str, str], dict[str, str]]:
+    """Types and shapes of inputs and outputs for the manifest, symbolic axes by name."""
+    model_axes = dynamic_axes(encoder.config)
+    inputs = graph_inputs(make_batch([example()]), encoder.config)
+    with torch.no_grad():
+        outputs = Graph(encoder)(*inputs)
+    names = [*STATES, *(name for name, _, _ in attention_outputs(encoder.config))]
+
+    def describe(name: str, tensor: torch.Tensor) -> str:
+        axes = model_axes.get(name, {})
+        return f"{str(tensor.dtype).removeprefix('torch.')}[{', '.join(axes.get(i, str(n)) for i, n in enumerate(tensor.shape))}]"
+
+    return (
+        {n: describe(n, t) for n, t in zip(INPUTS, inputs, strict=True)},
+        {n: describe(n, t) for n, t in zip(names, outputs, strict=True)},
+    )
+
+
+def learned_weights(extra: dict[str, torch.Tensor]) -> dict[str, dict[str, float]]:
+    """Heat weights of each genre: those learned (``heat.GENRE``, one for each scale), else the start values."""
+    weights = json.loads(json.dumps(START_WEIGHTS))
+    for genre in GENRES:
+        if f"heat.{genre}" in extra:
+            values = dict(zip(SCALES, extra[f"heat.{genre}"].tolist(), strict=True))
+            weights[genre].update({k: round(v, 4) for k, v in values.items()})
+            weights[genre]["token"] = round(0.3 * values["statement"], 4)
+    return dict(weights)
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def commit() -> str:
+    return subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--from", dest="source", type=Path)
+    parser.add_argument("--flat", action="store_true", help="the start weights with packing policy flat")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--packed", type=Path, help="real trees for the check")
+    parser.add_argument("--evaluation", type=Path, help="JSON with figures for the manifest")
+    arguments = parser.parse_args()
+    extra: dict[str, torch.Tensor] = {}
+    encoder = start_encoder()
+    if arguments.source:
+        encoder, extra = load_checkpoint(arguments.source / "checkpoint.pt")
+    encoder.eval()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    path = arguments.out / "encoder.onnx"
+    export_graph(encoder, path)
+    documents = [example(), flat([101, 2129, 2000, 3191, 102])]
+    if arguments.packed:
+        documents += [d for d, _ in zip(read_packed(arguments.packed), range(4), strict=False)]
+    worst = largest_difference(encoder, path, documents)
+    print(f"largest difference from PyTorch: {worst:.2e} on {len(documents)} documents")
+    if worst > TOLERANCE:
+        raise SystemExit(f"the export differs from PyTorch by more than {TOLERANCE}")
+    model = onnx.load(str(path))
+    quantise_weights(model)
+    onnx.save(model, str(path))
+    shutil.copyfile(start_directory() / "tokenizer.json", arguments.out / "tokenizer.json")
+    inputs, outputs = shapes(encoder)
+    config = encoder.config
+    manifest = {
+        "contract": 1,
+        "name": "all-minilm-l6-v2-flat" if arguments.flat else "strata-hsa-minilm",
+        "version": "1",
+        "trainingCommit": commit(),
+        "files": {name: sha256(arguments.out / name) for name in ("encoder.onnx", "tokenizer.json")},
+        "opset": OPSET,
+        "dimension": config.dimension,
+        "heads": config.heads,
+        "tokenLayers": config.token_layers,
+        "upperLayers": config.upper_layers,
+        "vocabulary": config.vocabulary,
+        "packing": {"policy": "flat" if arguments.flat else "tree", "caps": [32, 32, 32, 32], "partTokens": 2048, "segmentTokens": 4096, "positions": 512},
+        "inputs": inputs,
+        "outputs": outputs,
+        "heat": {"weights": learned_weights(extra)},
+        "evaluation": json.loads(arguments.evaluation.read_text()) if arguments.evaluation else {},
+    }
+    (arguments.out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    total = sum(p.stat().st_size for p in arguments.out.iterdir() if p.suffix in (".onnx", ".json"))
+    print(f"{arguments.out}: {total / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
