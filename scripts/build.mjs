@@ -1,0 +1,106 @@
+/**
+ * Bundles everything that runs: the extension, the engine, the command line, the webview pages and the in-host tests.
+ *   node scripts/build.mjs [--watch]
+ */
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build as bundle, context } from 'esbuild';
+import { copyGrammars } from './copy-grammars.mjs';
+
+const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Node bundles: output name → entry. `engine` is forked by the extension and by the command line. */
+const NODE_ENTRIES = {
+  extension: 'src/extension.ts',
+  engine: 'src/engine/main.ts',
+  cli: 'src/cli/main.ts',
+};
+
+/** One script and one style sheet for each page. */
+const WEBVIEW_ENTRIES = ['src/webview/scales.ts', 'src/webview/scales.css'];
+
+/** In-host tests are one bundle each, so that mocha reports them by file. `index.ts` is the entry that VS Code calls. */
+function hostTestEntries() {
+  const dir = path.join(ROOT, 'test/host');
+  const tests = readdirSync(dir).filter((name) => name.endsWith('.test.ts'));
+  return {
+    host: path.join(dir, 'index.ts'),
+    ...Object.fromEntries(tests.map((name) => [name.slice(0, -'.ts'.length), path.join(dir, name)])),
+  };
+}
+
+function absolute(entries) {
+  return Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, path.join(ROOT, file)]));
+}
+
+/** @type {import('esbuild').BuildOptions} */
+const nodeOptions = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  // VS Code 1.101 runs Node 22, the command line Node 20.
+  target: 'node20',
+  external: ['vscode', 'onnxruntime-node', 'mocha'],
+  // Some dependencies (web-tree-sitter) find their files by import.meta.url, which CommonJS does not have.
+  define: { 'import.meta.url': '__importMetaUrl' },
+  banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+};
+
+/** Every bundle that this project consists of, as esbuild options. */
+function bundles() {
+  const all = [
+    { ...nodeOptions, entryPoints: absolute(NODE_ENTRIES), outdir: path.join(ROOT, 'dist') },
+    {
+      bundle: true,
+      platform: 'browser',
+      format: 'iife',
+      target: 'chrome134',
+      entryPoints: WEBVIEW_ENTRIES.map((file) => path.join(ROOT, file)),
+      outdir: path.join(ROOT, 'media/webview'),
+      sourcemap: true,
+      logLevel: 'warning',
+    },
+    { ...nodeOptions, entryPoints: hostTestEntries(), outdir: path.join(ROOT, 'dist/test') },
+  ];
+  return all.map(present).filter((options) => Object.keys(options.entryPoints).length > 0);
+}
+
+/** Entries that are not written yet are skipped with a message. */
+function present(options) {
+  const keep = ([, file]) => {
+    if (!existsSync(file)) console.log(`build: skipped, no ${path.relative(ROOT, file)} yet`);
+    return existsSync(file);
+  };
+  const entries = Array.isArray(options.entryPoints)
+    ? options.entryPoints.filter((file) => keep(['', file]))
+    : Object.fromEntries(Object.entries(options.entryPoints).filter(keep));
+  return { ...options, entryPoints: entries };
+}
+
+/** Builds all; rejects with esbuild's message on an error. */
+export async function build() {
+  // A test whose source was removed must not run from an old bundle.
+  rmSync(path.join(ROOT, 'dist/test'), { recursive: true, force: true });
+  copyGrammars();
+  await Promise.all(bundles().map((options) => bundle(options)));
+  if (existsSync(path.join(ROOT, 'dist/cli.js'))) chmodSync(path.join(ROOT, 'dist/cli.js'), 0o755);
+}
+
+async function watch() {
+  copyGrammars();
+  for (const options of bundles()) await (await context({ ...options, logLevel: 'info' })).watch();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const started = performance.now();
+  if (process.argv.includes('--watch')) {
+    await watch();
+  } else {
+    await build();
+    console.log(`built dist/ and media/webview/ in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Runs test/host inside the extension host of the test build of VS Code.
+ *   node scripts/host-tests.mjs [--grep TEXT] [--debug]
+ * The suite (test/host/index.ts) prints its lines with a prefix, because everything else that the workbench logs comes the same way.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { launchBrowser } from './lib/browser.mjs';
+import { TEST_SETTINGS, startServer } from './vscode-server.mjs';
+
+const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const TIMEOUT_MS = 300_000;
+const LINE = '@test ';
+const RESULT = '@result ';
+
+/**
+ * Resolves with the numbers of tests; `problem` says what went wrong outside any test.
+ * @returns {Promise<{ passed: number, failed: number, problem?: string }>}
+ */
+export async function hostTests({ grep = '', debug = false, log = console.log } = {}) {
+  const server = await startServer({ settings: TEST_SETTINGS, env: { STRATA_TEST_GREP: grep }, smokeTest: true });
+  let browser;
+  try {
+    browser = await launchBrowser();
+    const page = await (await browser.newContext()).newPage();
+    const rest = [];
+    let result;
+    const ended = new Promise((resolve, reject) => {
+      const timer = setTimeout(() => resolve(`no end after ${TIMEOUT_MS / 1000} s`), TIMEOUT_MS);
+      page.on('crash', () => resolve('the page crashed'));
+      page.on('close', () => clearTimeout(timer));
+      page.exposeFunction('codeAutomationExit', (code) => resolve(code === 0 ? '' : `exit code ${code}`)).catch(reject);
+    });
+    await page.exposeFunction('codeAutomationLog', (type, args) => {
+      const text = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ');
+      if (text.startsWith(LINE)) log(text.slice(LINE.length));
+      else if (text.startsWith(RESULT)) result = JSON.parse(text.slice(RESULT.length));
+      else rest.push(`${type}: ${text}`);
+      if (debug && !text.startsWith(LINE)) log(`  [${type}] ${text}`);
+    });
+    await page.goto(
+      server.url(ROOT, [
+        ['extensionDevelopmentPath', server.remote(ROOT)],
+        ['extensionTestsPath', server.remote(path.join(ROOT, 'dist/test/host.js'))],
+      ]),
+    );
+    const problem = await ended;
+    const counts = result ?? { passed: 0, failed: 0 };
+    if (problem && counts.failed === 0) return { ...counts, problem: `${problem}\n${rest.join('\n').slice(-6000)}` };
+    if (counts.passed + counts.failed === 0) return { ...counts, problem: 'no test ran' };
+    return counts;
+  } finally {
+    await browser?.close();
+    await server.stop();
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { values } = parseArgs({
+    options: { grep: { type: 'string' }, debug: { type: 'boolean' }, report: { type: 'string' } },
+  });
+  const counts = await hostTests(values);
+  if (counts.problem) console.error(`in-host tests: ${counts.problem}`);
+  if (values.report) {
+    mkdirSync(path.dirname(values.report), { recursive: true });
+    writeFileSync(values.report, JSON.stringify(counts));
+  }
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  process.exitCode = counts.failed > 0 || counts.problem ? 1 : 0;
+}

@@ -1,0 +1,75 @@
+/** Child processes for the scripts: one way to run a command, one way to stop what was started. */
+import { spawn } from 'node:child_process';
+
+/** A command ended with an exit code other than 0; `output` is the end of what it wrote. */
+export class CommandError extends Error {
+  constructor(command, code, output) {
+    super(`${command} ended with ${code}${output ? `:\n${output}` : ''}`);
+    this.code = code;
+    this.output = output;
+  }
+}
+
+/**
+ * Runs a command to its end and resolves with its standard output.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, timeoutMs?: number }} [options]
+ *   `show` passes the output on to the terminal as well.
+ */
+export function run(command, args, { cwd, env, show = false, timeoutMs } = {}) {
+  return new Promise((resolve, reject) => {
+    // npm is a .cmd file on Windows, which only a shell can start.
+    const shell = process.platform === 'win32' && command === 'npm';
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      shell,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let both = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+      both += chunk;
+      if (show) process.stdout.write(chunk);
+    });
+    child.stderr.on('data', (chunk) => {
+      both += chunk;
+      if (show) process.stderr.write(chunk);
+    });
+    let late = false;
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            late = true;
+            child.kill('SIGKILL');
+          }, timeoutMs);
+    const name = [command, ...args].join(' ');
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(new CommandError(name, error.message, ''));
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      if (code === 0) return resolve(stdout);
+      const end = late
+        ? `a time-out after ${Math.round(timeoutMs / 1000)} s`
+        : signal
+          ? `signal ${signal}`
+          : `code ${code}`;
+      reject(new CommandError(name, end, both.trim().slice(-4000)));
+    });
+  });
+}
+
+/** Asks a process to end, kills it after a grace period, and resolves once it is gone. */
+export async function stop(child, graceMs = 5000) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await gone;
+  clearTimeout(timer);
+}
