@@ -1,0 +1,32 @@
+/** What the encoder knows of one document, as the analyses see it. */
+import type { DocumentTree } from '../../protocol/document.js';
+import type { PackedDocument } from './packed.js';
+
+/** Levels whose family tables are kept: pieces in a block, blocks in a unit, units in a part, parts in the file. */
+export const TABLE_LEVELS = [1, 2, 3, 4] as const;
+export type TableLevel = (typeof TABLE_LEVELS)[number];
+
+/**
+ * The exact attention of every family above the tokens (design §2.1). Families are numbered in document order within a
+ * level; a family's children are consecutive nodes of that level.
+ */
+export interface AttentionTables {
+  readonly layers: number;
+  readonly heads: number;
+  /** P of one family, row-major [size × size]: rows look, columns are looked at. Rows add up to 1. A view, not a copy. */
+  family(level: TableLevel, family: number, layer: number, head: number): Float32Array;
+}
+
+export interface EncodedDocument {
+  readonly tree: DocumentTree;
+  readonly packed: PackedDocument;
+  /** Length of all vectors. */
+  readonly dimension: number;
+  /** [pieces × dimension] mean of each piece's token states. */
+  readonly pieceOwn: Float32Array;
+  /** [pieces × dimension] what the upper stage adds to it. */
+  readonly pieceContext: Float32Array;
+  readonly attention: AttentionTables;
+  /** Last-layer state of one token; kept with 8 bits a number. */
+  tokenState(token: number): Float32Array;
+}

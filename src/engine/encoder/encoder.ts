@@ -1,0 +1,278 @@
+/** Tree → vectors and attention. Owns the tokenizer and the session; knows no language and no editor. */
+import type { DeviceReport, DocumentTree, TextRange } from '../../protocol/document.js';
+import type { DeviceChoice } from '../../protocol/engine.js';
+import { StrataError } from '../../protocol/errors.js';
+import type { EncodedDocument } from './encoded.js';
+import type { ContextParts } from './inputs.js';
+import { graphInputs } from './inputs.js';
+import type { Manifest } from './manifest.js';
+import { loadModelFiles } from './manifest.js';
+import type { PackedDocument } from './packed.js';
+import { forest, offsetsOf, sliceParts } from './packed.js';
+import { packDocument, packFlat } from './packing.js';
+import type { ModelShape, PartResult } from './parts.js';
+import { documentOutputs, partKeys, PartTables, splitByPart } from './parts.js';
+import { planSegments } from './segments.js';
+import type { Log } from './session.js';
+import { EncoderSession, RUNTIME_VERSION } from './session.js';
+import { Tokenizer } from './tokenizer.js';
+import { VerdictStore } from './verdicts.js';
+
+export interface EncodeOptions {
+  /** Encoded first. */
+  visible?: TextRange | undefined;
+  /** An earlier encoding of the same document: its unchanged parts are taken over. */
+  previous?: EncodedDocument | undefined;
+  signal?: AbortSignal | undefined;
+  /** Tokens done and in all; called after each segment. */
+  onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface EmbedItem {
+  text: string;
+  /** Needed for documents; a query is always read flat. */
+  tree?: DocumentTree;
+  kind: 'query' | 'document';
+}
+
+const EMBED_TOKENS = 4_096;
+const REMEMBERED_QUERIES = 64;
+const PROBE_TEXT =
+  'Strata reads long documents and code at every scale at once. Which device is the fastest one for this text?';
+
+export class Encoder {
+  private readonly shape: ModelShape;
+  private readonly queries = new Map<string, Float32Array>();
+  private readonly results = new WeakMap<EncodedDocument, readonly PartResult[]>();
+
+  private constructor(
+    readonly manifest: Manifest,
+    private readonly tokenizer: Tokenizer,
+    private readonly session: EncoderSession,
+  ) {
+    this.shape = manifest;
+  }
+
+  /** Loads and verifies the model and chooses the device. Throws StrataError `model` or `device`. */
+  static async load(options: {
+    modelDir: string;
+    device: DeviceChoice;
+    threads: number;
+    stateDir?: string | undefined;
+    log: Log;
+  }): Promise<Encoder> {
+    const { manifest, modelPath, tokenizerJson } = await loadModelFiles(options.modelDir);
+    const tokenizer = new Tokenizer(tokenizerJson);
+    const probe = packFlat(PROBE_TEXT, tokenizer);
+    const session = await EncoderSession.open({
+      modelPath,
+      manifest,
+      device: options.device,
+      threads: options.threads,
+      probe: graphInputs(probe, { layers: manifest.tokenLayers + manifest.upperLayers, dimension: manifest.dimension }),
+      probeTokens: probe.ids.length,
+      verdicts: new VerdictStore(options.stateDir, manifest.files['encoder.onnx'], RUNTIME_VERSION),
+      log: options.log,
+    });
+    return new Encoder(manifest, tokenizer, session);
+  }
+
+  get device(): DeviceReport {
+    return this.session.device;
+  }
+
+  /** Number of tokens of a text, markers not counted. */
+  countTokens(text: string): number {
+    return this.tokenizer.tokenize(text).ids.length;
+  }
+
+  /**
+   * Encodes a document segment by segment. Throws StrataError `cancelled` between two segments when `signal` is aborted and
+   * `empty` for a text without a single token.
+   */
+  async encodeDocument(text: string, tree: DocumentTree, options: EncodeOptions = {}): Promise<EncodedDocument> {
+    const packed = packDocument(text, tree, this.tokenizer);
+    if (packed.ids.length === 0) throw new StrataError('empty', 'There is nothing to read: the document has no words.');
+    const keys = partKeys(packed);
+    const parts = this.reusable(keys, options.previous);
+    const ranges = partRanges(packed);
+    const tokens = ranges.map(([from, to]) => to - from);
+    const visible = ranges.map(([from, to]) => {
+      const range = options.visible;
+      return range !== undefined && packed.tokenStart[from]! < range.end && packed.tokenEnd[to - 1]! > range.start;
+    });
+    const segments = planSegments(
+      tokens,
+      parts.map((p) => p === undefined),
+      this.manifest.packing.segmentTokens,
+      visible,
+    );
+    const total = packed.ids.length;
+    let done = total - segments.reduce((sum, s) => sum + sumOf(tokens.slice(s.from, s.to)), 0);
+    options.onProgress?.(done, total);
+    for (const { from, to } of segments) {
+      // A run cannot be interrupted: this is where messages arrive and cancellation takes effect.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      if (options.signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
+      const own = sliceParts(packed, from, to);
+      const context = this.context(parts, from, to);
+      const outputs = await this.session.run(
+        graphInputs(own, this.graphShape, context, from),
+        documentOutputs(this.shape),
+      );
+      splitByPart(own, outputs, this.shape, keys, from, context.order).forEach((result, i) => {
+        parts[from + i] = result;
+      });
+      done += own.ids.length;
+      options.onProgress?.(done, total);
+    }
+    return this.assemble(tree, packed, parts as PartResult[]);
+  }
+
+  /** Vector of a question, of unit length. Remembered: the same question is asked again for heat, hover and search. */
+  async encodeQuery(text: string): Promise<Float32Array> {
+    const known = this.queries.get(text);
+    if (known) return known;
+    const [vector] = await this.embed([{ text, kind: 'query' }]);
+    if (this.queries.size >= REMEMBERED_QUERIES) this.queries.delete(this.queries.keys().next().value!);
+    this.queries.set(text, vector!);
+    return vector!;
+  }
+
+  /** Vectors of unit length, one for each item, in order. Small items share runs. */
+  async embed(items: readonly EmbedItem[], signal?: AbortSignal): Promise<Float32Array[]> {
+    const packed = items.map((item) =>
+      item.kind === 'document' && item.tree && this.manifest.packing.policy === 'tree'
+        ? packDocument(item.text, item.tree, this.tokenizer)
+        : packFlat(item.text, this.tokenizer),
+    );
+    const vectors = new Array<Float32Array>(items.length);
+    // Equal lengths pad least; queries leave the upper stage out, so they run apart.
+    const order = items.map((_, i) => i).sort((a, b) => packed[a]!.ids.length - packed[b]!.ids.length);
+    for (const kind of ['query', 'document'] as const) {
+      const indices = order.filter((i) => items[i]!.kind === kind && packed[i]!.ids.length > 0);
+      for (let at = 0; at < indices.length;) {
+        const batch = [indices[at++]!];
+        let tokens = packed[batch[0]!]!.ids.length;
+        while (at < indices.length && tokens + packed[indices[at]!]!.ids.length <= EMBED_TOKENS) {
+          tokens += packed[indices[at]!]!.ids.length;
+          batch.push(indices[at++]!);
+        }
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        if (signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
+        const documents = batch.map((i) => packed[i]!);
+        const names = kind === 'query' ? ['piece_own'] : ['piece_own', 'piece_context'];
+        const outputs = await this.session.run(graphInputs(forest(documents), this.graphShape), names);
+        documentMeans(
+          documents,
+          names.map((n) => outputs[n]!.data),
+          this.manifest.dimension,
+        ).forEach((vector, i) => {
+          vectors[batch[i]!] = vector;
+        });
+      }
+    }
+    for (let i = 0; i < items.length; i++) vectors[i] ??= new Float32Array(this.manifest.dimension);
+    return vectors;
+  }
+
+  async close(): Promise<void> {
+    await this.session.close();
+  }
+
+  private get graphShape(): { layers: number; dimension: number } {
+    return { layers: this.shape.tokenLayers + this.shape.upperLayers, dimension: this.shape.dimension };
+  }
+
+  private reusable(keys: readonly string[], previous: EncodedDocument | undefined): (PartResult | undefined)[] {
+    const old = new Map((previous && this.results.get(previous))?.map((p) => [p.key, p]));
+    return keys.map((key) => old.get(key));
+  }
+
+  /** Cached keys and values of all parts that are known and not in the segment. */
+  private context(parts: readonly (PartResult | undefined)[], from: number, to: number): ContextParts {
+    const known = parts.flatMap((p, i) => (p && (i < from || i >= to) ? [{ p, i }] : []));
+    const { layers, dimension } = this.graphShape;
+    const join = (pick: (p: PartResult) => Float32Array): Float32Array => {
+      const joined = new Float32Array(layers * known.length * dimension);
+      for (let l = 0; l < layers; l++) {
+        known.forEach(({ p }, x) => {
+          joined.set(pick(p).subarray(l * dimension, (l + 1) * dimension), (l * known.length + x) * dimension);
+        });
+      }
+      return joined;
+    };
+    return {
+      keys: join((p) => p.keys),
+      values: join((p) => p.values),
+      counts: Float32Array.from(known, ({ p }) => p.tokens),
+      order: Int32Array.from(known, ({ i }) => i),
+    };
+  }
+
+  private assemble(tree: DocumentTree, packed: PackedDocument, parts: readonly PartResult[]): EncodedDocument {
+    const dimension = this.manifest.dimension;
+    const firstToken = offsetsOf(Int32Array.from(parts, (p) => p.tokens));
+    const partOf = new Int32Array(packed.ids.length);
+    parts.forEach((p, i) => partOf.fill(i, firstToken[i], firstToken[i]! + p.tokens));
+    const document: EncodedDocument = {
+      tree,
+      packed,
+      dimension,
+      pieceOwn: concat(parts.map((p) => p.pieceOwn)),
+      pieceContext: concat(parts.map((p) => p.pieceContext)),
+      attention: new PartTables(parts, this.shape),
+      tokenState(token) {
+        const part = parts[partOf[token]!]!;
+        const local = token - firstToken[partOf[token]!]!;
+        const scale = part.scales[local]!;
+        return Float32Array.from(part.states.subarray(local * dimension, (local + 1) * dimension), (x) => x * scale);
+      },
+    };
+    this.results.set(document, parts);
+    return document;
+  }
+}
+
+/** Unit-length means over the tokens of each document of a forest; `piecesOf` are summands of the pieces' vectors. */
+function documentMeans(
+  documents: readonly PackedDocument[],
+  piecesOf: readonly Float32Array[],
+  dimension: number,
+): Float32Array[] {
+  let piece = 0;
+  return documents.map((document) => {
+    const vector = new Float32Array(dimension);
+    for (const size of document.pieceSizes) {
+      for (const pieces of piecesOf)
+        for (let d = 0; d < dimension; d++) vector[d]! += size * pieces[piece * dimension + d]!;
+      piece++;
+    }
+    const norm = Math.hypot(...vector) || 1;
+    return vector.map((x) => x / norm);
+  });
+}
+
+/** First and last token (exclusive) of each part. */
+function partRanges(packed: PackedDocument): [number, number][] {
+  const tokens = offsetsOf(packed.pieceSizes);
+  const pieces = offsetsOf(packed.blockSizes);
+  const blocks = offsetsOf(packed.unitSizes);
+  const units = offsetsOf(packed.partSizes);
+  const edge = (part: number): number => tokens[pieces[blocks[units[part]!]!]!]!;
+  return Array.from(packed.partSizes, (_, i) => [edge(i), edge(i + 1)]);
+}
+
+function concat(arrays: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(arrays.reduce((sum, a) => sum + a.length, 0));
+  let at = 0;
+  for (const a of arrays) {
+    whole.set(a, at);
+    at += a.length;
+  }
+  return whole;
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, x) => sum + x, 0);
+}

@@ -1,0 +1,206 @@
+/**
+ * Results are kept part by part: a part is the unit of reuse after an edit and of context between segments (design §2.3).
+ */
+import { createHash } from 'node:crypto';
+import type { AttentionTables, TableLevel } from './encoded.js';
+import { TABLE_LEVELS } from './encoded.js';
+import type { PackedDocument } from './packed.js';
+import { rangeUnder, sliceParts } from './packed.js';
+import type { Outputs } from './session.js';
+
+export interface ModelShape {
+  tokenLayers: number;
+  upperLayers: number;
+  heads: number;
+  dimension: number;
+}
+
+/** Everything the encoder found out about one part. */
+export interface PartResult {
+  /** Equal keys mean equal tokens in an equal structure. */
+  key: string;
+  tokens: number;
+  pieceOwn: Float32Array;
+  pieceContext: Float32Array;
+  /** [tokens × dimension], and the factor of each token. */
+  states: Int8Array;
+  scales: Float32Array;
+  /** [layers × dimension] k̄ and v̄ of the part. */
+  keys: Float32Array;
+  values: Float32Array;
+  /** Tables of the families inside the part at levels 1…3: [layers × heads × size × size] each. */
+  tables: Readonly<Record<1 | 2 | 3, Float32Array[]>>;
+  /** Its row of the root's family: for every part it saw (by key) [layers × heads] shares. */
+  rootRow: ReadonlyMap<string, Float32Array>;
+}
+
+/** Keys of a document's parts. Equal parts in one document get different keys. */
+export function partKeys(packed: PackedDocument): string[] {
+  const seen = new Map<string, number>();
+  return Array.from(packed.partSizes, (_, i) => {
+    const part = sliceParts(packed, i, i + 1);
+    const hash = createHash('sha1');
+    for (const array of [part.ids, part.positions, part.pieceSizes, part.blockSizes, part.unitSizes, part.partSizes]) {
+      hash.update(Buffer.from(array.buffer, array.byteOffset, array.byteLength));
+    }
+    const digest = hash.digest('base64');
+    const count = seen.get(digest) ?? 0;
+    seen.set(digest, count + 1);
+    return `${digest}${count}`;
+  });
+}
+
+/** Names of the outputs that a document's run fetches. */
+export function documentOutputs(shape: ModelShape): string[] {
+  const layers = shape.tokenLayers + shape.upperLayers;
+  const tables = TABLE_LEVELS.flatMap((level) =>
+    Array.from({ length: layers }, (_, layer) => `attention_${layer}_${level}`),
+  );
+  return ['token_states', 'piece_own', 'piece_context', 'part_keys', 'part_values', ...tables];
+}
+
+/** Cuts the outputs of a run over parts `keys[from…to)` of `packed` (already sliced to them) into results by part. */
+export function splitByPart(
+  packed: PackedDocument,
+  outputs: Outputs,
+  shape: ModelShape,
+  keys: readonly string[],
+  from: number,
+  contextOrder: Int32Array,
+): PartResult[] {
+  const { dimension, heads } = shape;
+  const layers = shape.tokenLayers + shape.upperLayers;
+  const count = packed.partSizes.length;
+  return Array.from({ length: count }, (_, i): PartResult => {
+    const units = rangeUnder(packed.partSizes, i, i + 1);
+    const blocks = rangeUnder(packed.unitSizes, ...units);
+    const pieces = rangeUnder(packed.blockSizes, ...blocks);
+    const [first, last] = rangeUnder(packed.pieceSizes, ...pieces);
+    const slice = (name: string, range: readonly [number, number]): Float32Array =>
+      outputs[name]!.data.slice(range[0] * dimension, range[1] * dimension);
+    const states = quantise(outputs['token_states']!.data, first, last, dimension);
+    const ofPart = (name: string): Float32Array => {
+      const data = outputs[name]!.data;
+      const own = new Float32Array(layers * dimension);
+      for (let l = 0; l < layers; l++)
+        own.set(data.subarray((l * count + i) * dimension, (l * count + i + 1) * dimension), l * dimension);
+      return own;
+    };
+    const families = (level: TableLevel, range: readonly [number, number], sizes: Int32Array): Float32Array[] =>
+      Array.from({ length: range[1] - range[0] }, (__, f) =>
+        compact(outputs, level, range[0] + f, sizes[range[0] + f]!, layers, heads),
+      );
+    const root = outputs['attention_0_4']!.dims[2]!;
+    const rootRow = new Map<string, Float32Array>();
+    for (let column = 0; column < root; column++) {
+      const part = column < count ? from + column : contextOrder[column - count]!;
+      const shares = new Float32Array(layers * heads);
+      for (let l = 0; l < layers; l++) {
+        const table = outputs[`attention_${l}_4`]!.data;
+        for (let h = 0; h < heads; h++) shares[l * heads + h] = table[(h * root + i) * root + column]!;
+      }
+      rootRow.set(keys[part]!, shares);
+    }
+    return {
+      key: keys[from + i]!,
+      tokens: last - first,
+      pieceOwn: slice('piece_own', pieces),
+      pieceContext: slice('piece_context', pieces),
+      ...states,
+      keys: ofPart('part_keys'),
+      values: ofPart('part_values'),
+      tables: {
+        1: families(1, blocks, packed.blockSizes),
+        2: families(2, units, packed.unitSizes),
+        3: families(3, [i, i + 1], packed.partSizes),
+      },
+      rootRow,
+    };
+  });
+}
+
+/** One family's tables without padding: [layers × heads × size × size]. */
+function compact(
+  outputs: Outputs,
+  level: TableLevel,
+  family: number,
+  size: number,
+  layers: number,
+  heads: number,
+): Float32Array {
+  const out = new Float32Array(layers * heads * size * size);
+  let at = 0;
+  for (let l = 0; l < layers; l++) {
+    const { data, dims } = outputs[`attention_${l}_${level}`]!;
+    const width = dims[2]!;
+    for (let h = 0; h < heads; h++) {
+      for (let row = 0; row < size; row++) {
+        const start = ((family * heads + h) * width + row) * width;
+        out.set(data.subarray(start, start + size), at);
+        at += size;
+      }
+    }
+  }
+  return out;
+}
+
+function quantise(
+  data: Float32Array,
+  first: number,
+  last: number,
+  dimension: number,
+): { states: Int8Array; scales: Float32Array } {
+  const states = new Int8Array((last - first) * dimension);
+  const scales = new Float32Array(last - first);
+  for (let t = first; t < last; t++) {
+    let largest = 1e-12;
+    for (let d = 0; d < dimension; d++) largest = Math.max(largest, Math.abs(data[t * dimension + d]!));
+    const factor = 127 / largest;
+    for (let d = 0; d < dimension; d++)
+      states[(t - first) * dimension + d] = Math.round(data[t * dimension + d]! * factor);
+    scales[t - first] = largest / 127;
+  }
+  return { states, scales };
+}
+
+/** The tables of a whole document, put together from its parts. */
+export class PartTables implements AttentionTables {
+  readonly layers: number;
+  readonly heads: number;
+  private readonly families: Readonly<Record<1 | 2 | 3, Float32Array[]>>;
+  private readonly root: Float32Array;
+
+  constructor(parts: readonly PartResult[], shape: ModelShape) {
+    this.layers = shape.tokenLayers + shape.upperLayers;
+    this.heads = shape.heads;
+    this.families = {
+      1: parts.flatMap((p) => p.tables[1]),
+      2: parts.flatMap((p) => p.tables[2]),
+      3: parts.flatMap((p) => p.tables[3]),
+    };
+    this.root = this.rootTables(parts);
+  }
+
+  family(level: TableLevel, family: number, layer: number, head: number): Float32Array {
+    const table = level === 4 ? this.root : this.families[level][family]!;
+    const size = table.length / (this.layers * this.heads);
+    const start = (layer * this.heads + head) * size;
+    return table.subarray(start, start + size);
+  }
+
+  /** Rows of parts as they were encoded; what a part had not seen (or what is gone since) counts 0 and the rest makes 1. */
+  private rootTables(parts: readonly PartResult[]): Float32Array {
+    const n = parts.length;
+    const tables = new Float32Array(this.layers * this.heads * n * n);
+    parts.forEach((part, row) => {
+      const shares = parts.map((other) => part.rootRow.get(other.key));
+      for (let lh = 0; lh < this.layers * this.heads; lh++) {
+        let sum = 0;
+        for (const share of shares) sum += share?.[lh] ?? 0;
+        const start = lh * n * n + row * n;
+        for (let column = 0; column < n; column++) tables[start + column] = (shares[column]?.[lh] ?? 0) / sum;
+      }
+    });
+    return tables;
+  }
+}

@@ -1,0 +1,34 @@
+/** Which parts are encoded together, and in which order (design §2.3). */
+
+/** Consecutive parts [from, to). */
+export interface Segment {
+  from: number;
+  to: number;
+}
+
+/**
+ * Cuts the parts that are `needed` into segments of at most `segmentTokens` tokens (a larger part stands alone). Segments
+ * that touch a `visible` part come first; otherwise document order.
+ */
+export function planSegments(
+  partTokens: readonly number[],
+  needed: readonly boolean[],
+  segmentTokens: number,
+  visible: readonly boolean[],
+): Segment[] {
+  const segments: Segment[] = [];
+  let tokens = 0;
+  partTokens.forEach((size, part) => {
+    if (!needed[part]) return;
+    const last = segments.at(-1);
+    if (last?.to === part && tokens + size <= segmentTokens) {
+      last.to = part + 1;
+      tokens += size;
+    } else {
+      segments.push({ from: part, to: part + 1 });
+      tokens = size;
+    }
+  });
+  const seen = (s: Segment): boolean => visible.slice(s.from, s.to).some(Boolean);
+  return [...segments.filter(seen), ...segments.filter((s) => !seen(s))];
+}

@@ -1,0 +1,243 @@
+/**
+ * The only module that knows ONNX Runtime: one session on one execution provider, chosen by trial (design §3).
+ *
+ * Providers do not fall back by themselves, so each is tried alone: it must load the model, agree with the CPU on a probe,
+ * and be faster than the CPU. Runs are queued, because concurrent runs crash the WebGPU provider. A run cannot be
+ * interrupted; callers keep runs short and cancel between them.
+ */
+import os from 'node:os';
+import * as ort from 'onnxruntime-node';
+import type { DeviceChoice } from '../../protocol/engine.js';
+import type { DeviceReport } from '../../protocol/document.js';
+import { StrataError } from '../../protocol/errors.js';
+import type { GraphInputs, Tensor } from './inputs.js';
+import type { Manifest } from './manifest.js';
+import type { VerdictStore } from './verdicts.js';
+
+export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+export type Outputs = Readonly<Record<string, { data: Float32Array; dims: readonly number[] }>>;
+
+type Provider = 'cpu' | 'webgpu' | 'dml' | 'cuda';
+
+/** GPU providers to try before the CPU, by platform (docs/architecture.md, "Devices"). */
+const LADDER: Readonly<Partial<Record<NodeJS.Platform, readonly Provider[]>>> = {
+  linux: ['webgpu'],
+  win32: ['webgpu', 'dml'],
+  darwin: ['webgpu'],
+};
+/** Largest difference from the CPU, as a share of the largest value, that still counts as the same result. */
+const TOLERANCE = 2e-3;
+
+export interface SessionOptions {
+  modelPath: string;
+  manifest: Manifest;
+  device: DeviceChoice;
+  /** Threads of the CPU provider; 0 chooses: all but one, so that the editor keeps a core. */
+  threads: number;
+  /** A short run that every provider must get right, and its number of tokens. */
+  probe: GraphInputs;
+  probeTokens: number;
+  verdicts: VerdictStore;
+  log: Log;
+}
+
+export class EncoderSession {
+  private queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly session: ort.InferenceSession,
+    readonly device: DeviceReport,
+  ) {}
+
+  /** Opens the model on the best device. Throws StrataError `model` or, for an explicitly chosen device, `device`. */
+  static async open(options: SessionOptions): Promise<EncoderSession> {
+    const { device, log } = options;
+    const cpu = await create(options, 'cpu').catch((cause: unknown) => {
+      throw new StrataError('model', `The model cannot be loaded: ${text(cause)}. Reinstall the Strata extension.`, {
+        cause,
+      });
+    });
+    verifyContract(cpu, options.manifest);
+    const reference = await timed(cpu, options);
+    const onCpu = (reason: string): EncoderSession =>
+      new EncoderSession(cpu, { provider: 'cpu', reason, tokensPerSecond: reference.speed });
+    if (device === 'cpu') return onCpu('The CPU was chosen in the settings.');
+    const reasons: string[] = [];
+    for (const provider of device === 'auto' ? (LADDER[process.platform] ?? []) : [device]) {
+      const known = device === 'auto' ? options.verdicts.get(provider) : undefined;
+      if (known !== undefined) {
+        reasons.push(known);
+        continue;
+      }
+      const trial = await attempt(provider, options, reference, device === 'auto');
+      if ('session' in trial) {
+        await cpu.release();
+        log('info', `device ${provider}: ${trial.reason}`);
+        return new EncoderSession(trial.session, { provider, reason: trial.reason, tokensPerSecond: trial.speed });
+      }
+      log('info', `device ${provider}: ${trial.reason}`);
+      if (device !== 'auto') {
+        await cpu.release();
+        throw new StrataError('device', `${trial.reason} Choose another device with "Strata: Select Device".`);
+      }
+      reasons.push(trial.reason);
+      options.verdicts.set(provider, trial.reason);
+    }
+    return onCpu(reasons.length > 0 ? reasons.join(' ') : 'No graphics processor is supported on this platform.');
+  }
+
+  /** Runs the graph for the named outputs only. Waits for earlier runs. Throws StrataError `internal` when the run fails. */
+  async run(inputs: GraphInputs, outputs: readonly string[]): Promise<Outputs> {
+    const turn = this.queue.then(() => runOnce(this.session, inputs, outputs));
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async close(): Promise<void> {
+    await this.queue;
+    await this.session.release();
+  }
+}
+
+async function create(options: SessionOptions, provider: Provider): Promise<ort.InferenceSession> {
+  const free = Math.max(1, os.availableParallelism() - 1);
+  return ort.InferenceSession.create(options.modelPath, {
+    executionProviders: [provider],
+    intraOpNumThreads: options.threads > 0 ? options.threads : free,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    // Documents differ in every shape: remembered buffers would only pile up.
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+  });
+}
+
+type Trial = { session: ort.InferenceSession; speed: number; reason: string } | { reason: string };
+
+async function attempt(
+  provider: Provider,
+  options: SessionOptions,
+  reference: { outputs: Outputs; speed: number },
+  mustBeFaster: boolean,
+): Promise<Trial> {
+  let session: ort.InferenceSession;
+  try {
+    session = await create(options, provider);
+  } catch (error) {
+    options.log('debug', `${provider}: ${text(error)}`);
+    return { reason: `${label(provider)} cannot be used here: ${unusable(text(error))}.` };
+  }
+  try {
+    const { outputs, speed } = await timed(session, options);
+    const difference = relativeDifference(outputs, reference.outputs);
+    if (!(difference <= TOLERANCE)) {
+      await session.release();
+      return {
+        reason: `${label(provider)} gives other results than the CPU (difference ${difference.toExponential(1)}), so the CPU is used.`,
+      };
+    }
+    const speeds = `${Math.round(speed)} against ${Math.round(reference.speed)} tokens per second`;
+    if (mustBeFaster && speed <= reference.speed) {
+      await session.release();
+      return { reason: `${label(provider)} is slower than the CPU (${speeds}), so the CPU is used.` };
+    }
+    const why = mustBeFaster
+      ? `${label(provider)} is faster than the CPU (${speeds}).`
+      : `${label(provider)} was chosen in the settings (${speeds} on the CPU).`;
+    return { session, speed, reason: why };
+  } catch (error) {
+    await session.release().catch(() => undefined);
+    return { reason: `${label(provider)} failed on a test run (${firstLine(text(error))}).` };
+  }
+}
+
+/** The probe's outputs, and tokens per second of the second of two runs (the first one warms up). */
+async function timed(
+  session: ort.InferenceSession,
+  options: SessionOptions,
+): Promise<{ outputs: Outputs; speed: number }> {
+  const wanted = ['piece_own', 'piece_context', 'part_keys'];
+  await runOnce(session, options.probe, wanted);
+  const start = performance.now();
+  const outputs = await runOnce(session, options.probe, wanted);
+  return { outputs, speed: (1000 * options.probeTokens) / Math.max(0.01, performance.now() - start) };
+}
+
+async function runOnce(
+  session: ort.InferenceSession,
+  inputs: GraphInputs,
+  outputs: readonly string[],
+): Promise<Outputs> {
+  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toOrt(tensor)]));
+  let results: ort.InferenceSession.OnnxValueMapType;
+  try {
+    results = await session.run(feeds, [...outputs]);
+  } catch (cause) {
+    throw new StrataError('internal', `The encoder failed: ${firstLine(text(cause))}`, { cause });
+  }
+  const found: Record<string, { data: Float32Array; dims: readonly number[] }> = {};
+  for (const name of outputs) {
+    const tensor = results[name];
+    if (!(tensor?.data instanceof Float32Array)) throw new StrataError('model', `The model gave no ${name}.`);
+    found[name] = { data: tensor.data, dims: tensor.dims };
+  }
+  return found;
+}
+
+function toOrt(tensor: Tensor): ort.Tensor {
+  return tensor.data instanceof Int32Array
+    ? new ort.Tensor('int32', tensor.data, tensor.dims)
+    : new ort.Tensor('float32', tensor.data, tensor.dims);
+}
+
+/** The session must have every input and output that the manifest promises. */
+function verifyContract(session: ort.InferenceSession, manifest: Manifest): void {
+  const missing = [
+    ...Object.keys(manifest.inputs).filter((n) => !session.inputNames.includes(n)),
+    ...session.inputNames.filter((n) => !(n in manifest.inputs)),
+    ...Object.keys(manifest.outputs).filter((n) => !session.outputNames.includes(n)),
+  ];
+  if (missing.length > 0)
+    throw new StrataError(
+      'model',
+      `The model file does not fit its manifest (${missing.slice(0, 3).join(', ')}). Reinstall the Strata extension.`,
+    );
+}
+
+function relativeDifference(a: Outputs, b: Outputs): number {
+  let worst = 0;
+  for (const [name, { data }] of Object.entries(b)) {
+    const other = a[name]!.data;
+    let largest = 1e-6;
+    let difference = 0;
+    for (let i = 0; i < data.length; i++) {
+      largest = Math.max(largest, Math.abs(data[i]!));
+      const d = Math.abs(data[i]! - other[i]!);
+      difference = d > difference || Number.isNaN(d) ? d : difference;
+    }
+    if (Number.isNaN(difference)) return NaN;
+    worst = Math.max(worst, difference / largest);
+  }
+  return worst;
+}
+
+function label(provider: Provider): string {
+  return { cpu: 'The CPU', webgpu: 'WebGPU', dml: 'DirectML', cuda: 'CUDA' }[provider];
+}
+
+/** In words, why a provider did not start. */
+function unusable(message: string): string {
+  if (/adapter|webgpu_context|vulkan|no drivers/i.test(message)) return 'no graphics processor with a working driver was found';
+  return firstLine(message);
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? '').slice(0, 160);
+}
+
+/** Version of ONNX Runtime, part of what a device verdict is remembered by. */
+export const RUNTIME_VERSION = ort.env.versions.common;
