@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle, context } from 'esbuild';
 import { copyGrammars } from './copy-grammars.mjs';
+import { packageOf } from './lib/notices.mjs';
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -81,13 +82,17 @@ function present(options) {
   return { ...options, entryPoints: entries };
 }
 
-/** Builds all; rejects with esbuild's message on an error. */
+/** Builds all and resolves with the names of the packages whose code the shipped bundles contain; rejects with esbuild's message. */
 export async function build() {
   // A test whose source was removed must not run from an old bundle.
   rmSync(path.join(ROOT, 'dist/test'), { recursive: true, force: true });
   copyGrammars();
-  await Promise.all(bundles().map((options) => bundle(options)));
+  const results = await Promise.all(bundles().map((options) => bundle({ ...options, metafile: true })));
   if (existsSync(path.join(ROOT, 'dist/cli.js'))) chmodSync(path.join(ROOT, 'dist/cli.js'), 0o755);
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const inPackages = inputs.filter((file) => file.includes('node_modules/'));
+  const packages = new Set(inPackages.map((file) => packageOf(file.slice(file.lastIndexOf('node_modules/') + 13))));
+  return { packages: [...packages].sort() };
 }
 
 async function watch() {

@@ -1,0 +1,153 @@
+/**
+ * Makes the installable extension:
+ *   node scripts/package.mjs [--target linux-x64]         → dist/strata-VERSION-TARGET.vsix
+ * What goes in is what .vscodeignore allows, plus ONNX Runtime for the one target. Everything is copied to a staging directory
+ * first, so that nothing else of the checkout can slip in.
+ */
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createVSIX } from '@vscode/vsce';
+import { build } from './build.mjs';
+import { thirdPartyNotices } from './lib/notices.mjs';
+
+const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const LIMIT_MB = 80;
+
+/**
+ * Files of ONNX Runtime that each target loads. The Linux libraries for CUDA and TensorRT are left out: they are not usable without
+ * the user's own CUDA. macOS carries the library twice; the binding is linked to the short name.
+ */
+const RUNTIME = {
+  'linux-x64': ['linux/x64', ['onnxruntime_binding.node', 'libonnxruntime.so.1']],
+  'linux-arm64': ['linux/arm64', ['onnxruntime_binding.node', 'libonnxruntime.so.1']],
+  'darwin-arm64': ['darwin/arm64', ['onnxruntime_binding.node', 'libonnxruntime.1.dylib']],
+  'win32-x64': [
+    'win32/x64',
+    ['onnxruntime_binding.node', 'onnxruntime.dll', 'DirectML.dll', 'dxcompiler.dll', 'dxil.dll'],
+  ],
+  'win32-arm64': [
+    'win32/arm64',
+    ['onnxruntime_binding.node', 'onnxruntime.dll', 'DirectML.dll', 'dxcompiler.dll', 'dxil.dll'],
+  ],
+};
+/** Targets that can be packaged: those for which ONNX Runtime has a binary. */
+export const TARGETS = Object.keys(RUNTIME);
+
+/** Lines of the allow-list, without the ones that the packaging makes itself. */
+function allowed() {
+  return readFileSync(path.join(ROOT, '.vscodeignore'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('!'))
+    .map((line) => line.slice(1).trim())
+    .filter((line) => !line.startsWith('dist/node_modules/') && line !== 'ThirdPartyNotices.txt');
+}
+
+/** Files that `dir/name`, `dir/*.ext` or `dir/**` stands for. */
+function expand(pattern) {
+  const dir = path.posix.dirname(pattern);
+  const name = path.posix.basename(pattern);
+  if (!name.includes('*')) return existsSync(path.join(ROOT, pattern)) ? [pattern] : [];
+  if (!existsSync(path.join(ROOT, dir))) return [];
+  return readdirSync(path.join(ROOT, dir), { recursive: name === '**', withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(name === '**' ? '' : name.slice(1)))
+    .map((entry) => path.posix.join(path.relative(ROOT, entry.parentPath).split(path.sep).join('/'), entry.name));
+}
+
+function copyInto(stage, from, to) {
+  const target = path.join(stage, to);
+  mkdirSync(path.dirname(target), { recursive: true });
+  copyFileSync(path.join(ROOT, from), target);
+}
+
+function stageRuntime(stage, target) {
+  const [dir, files] = RUNTIME[target];
+  const node = 'node_modules/onnxruntime-node';
+  const common = 'node_modules/onnxruntime-common';
+  const script = (source) => statSync(source).isDirectory() || /\.js$|package\.json$/.test(source);
+  for (const [name, sources] of [
+    [node, ['package.json', 'dist']],
+    [common, ['package.json', 'dist/cjs']],
+  ])
+    for (const source of sources)
+      cpSync(path.join(ROOT, name, source), path.join(stage, 'dist', name, source), {
+        recursive: true,
+        filter: script,
+      });
+  for (const file of files) {
+    const source = `${node}/bin/napi-v6/${dir}/${file}`;
+    if (!existsSync(path.join(ROOT, source))) throw new Error(`${source} is missing; run "npm ci"`);
+    copyInto(stage, source, `dist/${source}`);
+  }
+}
+
+/** package.json as it is shipped: the dependencies are in the bundles, the scripts are for the checkout. */
+function shippedManifest() {
+  const {
+    scripts,
+    devDependencies,
+    dependencies,
+    bin,
+    private: _,
+    ...manifest
+  } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  return manifest;
+}
+
+/**
+ * Builds, stages and packs; resolves with the .vsix's path.
+ * @param {{ target?: string, log?: (line: string) => void }} [options]
+ */
+export async function packageExtension({ target = 'linux-x64', log = console.log } = {}) {
+  if (!TARGETS.includes(target)) throw new Error(`Unknown target ${target}. Targets: ${TARGETS.join(', ')}`);
+  const { packages } = await build();
+  const stage = path.join(ROOT, 'dist/stage');
+  rmSync(stage, { recursive: true, force: true });
+  mkdirSync(stage, { recursive: true });
+  const missing = [];
+  for (const pattern of allowed()) {
+    const files = expand(pattern);
+    if (files.length === 0) missing.push(pattern);
+    for (const file of files) copyInto(stage, file, file);
+  }
+  if (missing.length > 0) throw new Error(`.vscodeignore names what does not exist: ${missing.join(', ')}`);
+  stageRuntime(stage, target);
+  writeFileSync(path.join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(ROOT, packages));
+  const manifest = shippedManifest();
+  writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  copyInto(stage, '.vscodeignore', '.vscodeignore');
+
+  const vsix = path.join(ROOT, `dist/strata-${manifest.version}-${target}.vsix`);
+  await createVSIX({ cwd: stage, packagePath: vsix, target, dependencies: false });
+  const listed = readdirSync(stage, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== '.vscodeignore')
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  for (const file of listed.sort())
+    log(`${(statSync(file).size / 1e6).toFixed(2).padStart(9)} MB  ${path.relative(stage, file)}`);
+  const size = statSync(vsix).size / 1e6;
+  log(`${path.relative(ROOT, vsix)}: ${size.toFixed(1)} MB, ${listed.length} files`);
+  if (size > LIMIT_MB) throw new Error(`The package is larger than ${LIMIT_MB} MB`);
+  rmSync(stage, { recursive: true });
+  return vsix;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { values } = parseArgs({ options: { target: { type: 'string' } } });
+  try {
+    await packageExtension(values);
+  } catch (error) {
+    console.error(`package: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
