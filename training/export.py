@@ -50,7 +50,7 @@ def example() -> Packed:
     n = int(sizes[0].sum())
     return Packed(
         "example", "code", rng.integers(1000, 20000, n), np.arange(n), sizes, np.arange(9),
-        np.zeros((9, 2), dtype=np.int64), np.zeros(9, dtype=np.bool_),
+        np.zeros((9, 2), dtype=np.int64), np.zeros(9, dtype=np.bool_), np.ones((9, 2), dtype=np.int64),
     )  # fmt: skip
 
 

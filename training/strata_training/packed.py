@@ -31,6 +31,7 @@ class Packed:
     piece_leaf: IntArray
     leaf_ranges: IntArray  # [leaves, 2] UTF-16 offsets
     leaf_trivial: NDArray[np.bool_]
+    leaf_lines: IntArray  # [leaves, 2] first and last line, from 1
 
     @property
     def tokens(self) -> int:
@@ -46,7 +47,7 @@ class Packed:
         return Packed(
             self.id, self.genre, self.ids[tokens], self.positions[tokens],
             (self.sizes[0][pieces], self.sizes[1][blocks], self.sizes[2][units], self.sizes[3][parts]),
-            self.piece_leaf[pieces], self.leaf_ranges, self.leaf_trivial,
+            self.piece_leaf[pieces], self.leaf_ranges, self.leaf_trivial, self.leaf_lines,
         )  # fmt: skip
 
 
@@ -78,6 +79,7 @@ def parse_packed(row: dict[str, object]) -> Packed:
     return Packed(
         str(row["id"]), str(row["genre"]), array("ids"), array("positions"), sizes, array("piece_leaf"),
         array("leaf_ranges").reshape(-1, 2), np.asarray(row["leaf_trivial"], dtype=np.bool_),
+        array("leaf_lines").reshape(-1, 2),
     )  # fmt: skip
 
 
@@ -119,7 +121,7 @@ def flat(ids: Sequence[int], name: str = "") -> Packed:
     n = len(ids)
     return Packed(
         name, "prose", np.asarray(ids, dtype=np.int64), np.arange(n), (np.array([n]), one, one, one),
-        np.array([0]), np.zeros((1, 2), dtype=np.int64), np.array([False]),
+        np.array([0]), np.zeros((1, 2), dtype=np.int64), np.array([False]), np.ones((1, 2), dtype=np.int64),
     )  # fmt: skip
 
 

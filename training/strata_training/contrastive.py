@@ -1,0 +1,156 @@
+"""Stage 2: the composed heat finds the place that answers a question, at every scale at once (design §2.2, §2.6)."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
+
+from .checkpoints import Run
+from .distill import distillation_loss, load_documents, parameter_groups, set_rate, shuffled, warm_then_cosine
+from .heat import HeatWeights, in_batch_loss, ranking_loss
+from .model import Encoder
+from .packed import Batch, Packed, flat, make_batch
+from .start_weights import start_directory
+from .tasks import Example, FunctionPair, endless, focus, read_functions, read_meetings, read_pairs
+from .teacher import teacher_states
+from .vectors import ancestors, level_vectors, scale_cosines
+
+SHARES = {"meetings": 0.36, "pairs": 0.3, "functions": 0.24, "distill": 0.1}
+FUNCTIONS = 40  # of one batch
+QUERY_TOKENS = 64
+OWN_SHARE = 0.3  # of the loss on a leaf's own words
+COARSE_SHARE = 0.3  # of the loss on blocks, and on units
+
+
+class QueryEncoder:
+    """Questions as the engine reads them: flat, no upper stage, unit length."""
+
+    def __init__(self) -> None:
+        self.tokenizer = Tokenizer.from_file(str(start_directory() / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(QUERY_TOKENS)
+
+    def pack(self, texts: Sequence[str]) -> Batch:
+        return make_batch([flat(self.tokenizer.encode(t).ids) for t in texts])
+
+    def __call__(self, encoder: Encoder, texts: Sequence[str]) -> Tensor:
+        """[Q, D] of unit length."""
+        return functional.normalize(encoder(self.pack(texts)).piece_own.float(), dim=-1)
+
+
+def heat_loss(encoder: Encoder, heat: HeatWeights, queries: QueryEncoder, examples: list[Example]) -> Tensor:
+    """Loss of the questions of several documents of one genre, ranked over all leaves of all of them."""
+    documents = [e.document for e in examples]
+    batch = make_batch(documents)
+    encoded = encoder(batch)
+    texts = [q.text for e in examples for q in e.questions]
+    q = queries(encoder, texts)
+    # Leaves of all documents in one row; leaves without pieces are left out.
+    offsets, piece_leaf, positive_parts = 0, [], []
+    for e in examples:
+        leaf = torch.from_numpy(e.document.piece_leaf)
+        unique, local = torch.unique(leaf, return_inverse=True)
+        piece_leaf.append(local + offsets)
+        positive_parts.append((unique, offsets))
+        offsets += len(unique)
+    positive = torch.zeros(len(texts), offsets, dtype=torch.bool)
+    row = 0
+    for e, (unique, start) in zip(examples, positive_parts, strict=True):
+        for question in e.questions:
+            positive[row, start : start + len(unique)] = torch.from_numpy(question.leaves)[unique]
+            row += 1
+    pieces = encoded.pieces.float()
+    leaf_index = torch.cat(piece_leaf)
+    cosines = scale_cosines(q, pieces, batch, leaf_index, offsets)
+    genre = documents[0].genre
+    loss = ranking_loss(heat.compose(cosines, genre), positive) + OWN_SHARE * ranking_loss(cosines[0], positive)
+    above = ancestors(batch)
+    vectors = [functional.normalize(v, dim=-1) for v in level_vectors(pieces, batch)]
+    for level in (1, 2):
+        # A block or unit answers when at least half of its pieces lie in answering leaves.
+        hits = positive[:, leaf_index].float()
+        n = len(vectors[level])
+        inside = torch.zeros(len(texts), n).index_add(1, above[level - 1], hits)
+        size = torch.zeros(n).index_add(0, above[level - 1], torch.ones(hits.shape[1]))
+        share = inside / size
+        gold = (share >= 0.5) | ((share > 0) & ((share >= 0.5).sum(1, keepdim=True) == 0))
+        loss = loss + COARSE_SHARE * ranking_loss(q @ vectors[level].T, gold)
+    return loss
+
+
+def function_loss(encoder: Encoder, queries: QueryEncoder, pairs: list[FunctionPair], rng: random.Random) -> Tensor:
+    """Short questions against the functions of the batch; half of them keep their docstring."""
+    batch = make_batch([p.whole if rng.random() < 0.5 else p.bare for p in pairs])
+    vectors = functional.normalize(level_vectors(encoder(batch).pieces.float(), batch)[-1], dim=-1)
+    return in_batch_loss(queries(encoder, [p.query for p in pairs]), vectors)
+
+
+def groups(examples: Iterator[Example], tokens: int, rng: random.Random) -> Iterator[list[Example]]:
+    """Focused examples of one genre up to about ``tokens`` tokens."""
+    waiting: dict[str, list[Example]] = {}
+    for example in examples:
+        cut = focus(example, tokens if example.document.genre == "transcript" else tokens // 2, rng)
+        if not cut.questions:
+            continue
+        group = waiting.setdefault(cut.document.genre, [])
+        if group and sum(e.document.tokens for e in group) + cut.document.tokens > tokens:
+            yield group
+            group = waiting[cut.document.genre] = []
+        group.append(cut)
+
+
+def train_contrastive(encoder: Encoder, teacher: Encoder, corpus: Path, run: Run, minutes: float, tokens: int, rate: float) -> None:
+    """Trains for ``minutes`` of wall time; tasks are drawn by ``SHARES`` among those whose data is there."""
+    rng = random.Random(run.seed)
+    heat, queries = HeatWeights(), QueryEncoder()
+    meetings, pairs, functions = read_meetings(corpus, "train"), read_pairs(corpus), read_functions(corpus)
+    documents: list[Packed] = load_documents(corpus)
+    sizes = {"meetings": len(meetings), "pairs": len(pairs), "functions": len(functions), "distill": len(documents)}
+    run.log(stage="contrastive", data=sizes)
+    names = [n for n in SHARES if sizes[n]]
+    meeting_groups = groups(endless(meetings, rng), tokens, rng) if meetings else iter(())
+    pair_groups = groups(endless(pairs, rng), tokens, rng) if pairs else iter(())
+    function_stream = endless(functions, rng) if functions else iter(())
+    replay = shuffled(documents, tokens // 2, rng)
+    optimizer = torch.optim.AdamW(
+        [*parameter_groups(encoder, rate), {"params": list(heat.parameters()), "lr": 0.01, "peak": 0.01}], weight_decay=0.01
+    )
+    averages: dict[str, float] = {}
+    start = time.monotonic()
+    step = 0
+    while (elapsed := (time.monotonic() - start) / 60) < minutes:
+        set_rate(optimizer, warm_then_cosine(elapsed / minutes))
+        task = rng.choices(names, [SHARES[n] for n in names])[0]
+        with torch.autocast("cpu", torch.bfloat16):
+            if task == "distill":
+                group = next(replay)
+                batch = make_batch(group)
+                encoded = encoder(batch)
+                target = teacher_states(teacher, group)
+                loss = distillation_loss(encoded.piece_own.float(), encoded.token_states.float(), target, batch)
+            elif task == "functions":
+                loss = function_loss(encoder, queries, list(islice(function_stream, FUNCTIONS)), rng)
+            else:
+                loss = heat_loss(encoder, heat, queries, next(meeting_groups if task == "meetings" else pair_groups))
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *heat.parameters()], 1.0)
+        optimizer.step()
+        averages[task] = loss.item() if task not in averages else 0.95 * averages[task] + 0.05 * loss.item()
+        step += 1
+        if step % 20 == 0:
+            weights = {g: [round(x, 2) for x in heat.of(g).tolist()] for g in ("code", "prose", "transcript")}
+            run.log(step=step, minutes=round(elapsed, 2), **{k: round(v, 4) for k, v in averages.items()}, heat=weights)
+        run.extra = heat.export()
+        run.checkpoint_if_due(encoder)
+    run.log(stage="contrastive", done=True, step=step, **averages)
+    run.extra = heat.export()
+    run.save(encoder)

@@ -1,0 +1,150 @@
+"""Training examples: documents with questions and the places that answer them."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .distill import part_tokens
+from .packed import Packed, read_packed
+
+T = TypeVar("T")
+MAX_QUESTIONS = 8  # of one document in one step
+
+
+@dataclass
+class Question:
+    text: str
+    kind: str  # turns, comment, description or heading
+    leaves: NDArray[np.bool_]  # [leaves of the document] True where it is answered
+
+
+@dataclass
+class Example:
+    document: Packed
+    questions: list[Question]
+
+
+def present_leaves(document: Packed) -> NDArray[np.bool_]:
+    """Leaves that the (sliced) document has pieces of."""
+    present = np.zeros(len(document.leaf_ranges), dtype=np.bool_)
+    present[document.piece_leaf] = True
+    return present
+
+
+def focus(example: Example, tokens: int, rng: random.Random) -> Example:
+    """The example cut to parts within ``tokens`` tokens around one random question; questions left without answer are dropped."""
+    document = example.document
+    questions = rng.sample(example.questions, len(example.questions))
+    if document.tokens > tokens:
+        sizes = part_tokens(document)
+        part_of_leaf = leaf_parts(document)
+        wanted = part_of_leaf[questions[0].leaves & (part_of_leaf >= 0)]
+        start = stop = int(rng.choice(wanted.tolist() or [0]))
+        total = 0
+        stop += 1
+        total = sizes[start]
+        while True:
+            sides = [s for s, ok in (("left", start > 0), ("right", stop < len(sizes))) if ok]
+            sides = [s for s in sides if total + (sizes[start - 1] if s == "left" else sizes[stop]) <= tokens]
+            if not sides:
+                break
+            if rng.choice(sides) == "left":
+                start -= 1
+                total += sizes[start]
+            else:
+                total += sizes[stop]
+                stop += 1
+        document = document.slice_parts(start, stop)
+    present = present_leaves(document)
+    kept = [Question(q.text, q.kind, q.leaves & present) for q in questions]
+    return Example(document, [q for q in kept if q.leaves.any()][:MAX_QUESTIONS])
+
+
+def leaf_parts(document: Packed) -> NDArray[np.int64]:
+    """Part of each leaf (of its last piece); -1 for leaves without pieces."""
+    pieces, blocks, units, parts = document.sizes
+    part_of_unit = np.repeat(np.arange(len(parts)), parts)
+    part_of_block = np.repeat(part_of_unit, units)
+    part_of_piece = np.repeat(part_of_block, blocks)
+    of_leaf = np.full(len(document.leaf_ranges), -1, dtype=np.int64)
+    of_leaf[document.piece_leaf] = part_of_piece
+    return of_leaf
+
+
+def read_meetings(corpus: Path, split: str) -> list[Example]:
+    """QMSum meetings with their questions; empty where the set was not prepared."""
+    source, packed = corpus / "meetings.jsonl", corpus / "meetings.packed.jsonl"
+    if not packed.exists():
+        return []
+    records = {r["id"]: r for r in map(json.loads, source.read_text(encoding="utf-8").splitlines()) if r["split"] == split}
+    examples = []
+    for document in read_packed(packed):
+        record = records.get(document.id)
+        if not record:
+            continue
+        turn = document.leaf_lines[:, 0] - 1  # one line a turn
+        questions = []
+        for q in record["questions"]:
+            leaves = np.zeros(len(turn), dtype=np.bool_)
+            for first, last in q["spans"]:
+                leaves |= (turn >= first) & (turn <= last)
+            if leaves.any():
+                questions.append(Question(q["query"], "turns", leaves))
+        if questions:
+            examples.append(Example(document, questions))
+    return examples
+
+
+def read_pairs(corpus: Path, name: str = "pairs") -> list[Example]:
+    """Documents with the questions that mine_pairs.py cut out of them."""
+    source, packed = corpus / f"{name}.jsonl", corpus / f"{name}.packed.jsonl"
+    if not packed.exists():
+        return []
+    records = {r["id"]: r for r in map(json.loads, source.read_text(encoding="utf-8").splitlines())}
+    examples = []
+    for document in read_packed(packed):
+        ranges = document.leaf_ranges
+        questions = []
+        for pair in records[document.id]["pairs"]:
+            leaves = (ranges[:, 0] < pair["end"]) & (ranges[:, 1] > pair["start"]) & ~document.leaf_trivial
+            if leaves.any():
+                questions.append(Question(pair["query"], pair["kind"], leaves))
+        if questions:
+            examples.append(Example(document, questions))
+    return examples
+
+
+@dataclass
+class FunctionPair:
+    query: str
+    whole: Packed
+    bare: Packed
+
+
+def read_functions(corpus: Path) -> list[FunctionPair]:
+    """Pairs of mine_functions.py; packed under the ids ``ID with`` and ``ID without``."""
+    packed = corpus / "functions.packed.jsonl"
+    if not packed.exists():
+        return []
+    documents = {d.id: d for d in read_packed(packed)}
+    pairs = []
+    with (corpus / "functions.jsonl").open(encoding="utf-8") as lines:
+        for r in map(json.loads, lines):
+            whole, bare = documents.get(f"{r['id']} with"), documents.get(f"{r['id']} without")
+            if whole and bare:
+                pairs.append(FunctionPair(r["query"], whole, bare))
+    return pairs
+
+
+def endless(items: list[T], rng: random.Random) -> Iterator[T]:
+    """The items in random order, again and again."""
+    while True:
+        yield from rng.sample(items, len(items))
