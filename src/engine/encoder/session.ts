@@ -227,7 +227,8 @@ function label(provider: Provider): string {
 
 /** In words, why a provider did not start. */
 function unusable(message: string): string {
-  if (/adapter|webgpu_context|vulkan|no drivers/i.test(message)) return 'no graphics processor with a working driver was found';
+  if (/adapter|webgpu_context|vulkan|no drivers/i.test(message))
+    return 'no graphics processor with a working driver was found';
   return firstLine(message);
 }
 

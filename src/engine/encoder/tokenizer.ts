@@ -24,12 +24,12 @@ const DROPPED = /[\uFFFD\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}]/u;
 /** Distinct words remembered before the cache is emptied; bounds memory on minified or binary-like text. */
 const MAX_CACHE = 200_000;
 
-const enum CharClass {
-  Space = 0,
-  Word = 1,
-  Single = 2,
-  Dropped = 3,
-}
+/** What a character does to a word. */
+const SPACE = 0;
+const WORD = 1;
+const SINGLE = 2;
+const DROP = 3;
+type CharClass = typeof SPACE | typeof WORD | typeof SINGLE | typeof DROP;
 
 const tokenizerFileSchema = z.looseObject({ model: z.looseObject({ type: z.literal('WordPiece') }) });
 
@@ -64,13 +64,13 @@ export class Tokenizer {
       const code = text.charCodeAt(at);
       const wide = code >= 0xd800 && code <= 0xdbff && at + 1 < end;
       const length = wide ? 2 : 1;
-      const kind: CharClass = code < 128 ? this.ascii[code]! : classify(text.slice(at, at + length));
-      if (kind === CharClass.Word) {
+      const kind = code < 128 ? this.ascii[code]! : classify(text.slice(at, at + length));
+      if (kind === WORD) {
         if (wordStart < 0) wordStart = at;
-      } else if (kind !== CharClass.Dropped || wordStart < 0) {
+      } else if (kind !== DROP || wordStart < 0) {
         if (wordStart >= 0) this.add(out, text.slice(wordStart, at), wordStart);
         wordStart = -1;
-        if (kind === CharClass.Single) this.add(out, text.slice(at, at + length), at);
+        if (kind === SINGLE) this.add(out, text.slice(at, at + length), at);
       }
       at += length;
     }
@@ -122,8 +122,8 @@ export class Tokenizer {
 }
 
 function classify(char: string): CharClass {
-  if (/\s/.test(char) && char !== '\uFEFF') return CharClass.Space;
-  if (DROPPED.test(char)) return CharClass.Dropped;
-  if (CJK.test(char) || PUNCTUATION.test(char)) return CharClass.Single;
-  return CharClass.Word;
+  if (/\s/.test(char) && char !== '\uFEFF') return SPACE;
+  if (DROPPED.test(char)) return DROP;
+  if (CJK.test(char) || PUNCTUATION.test(char)) return SINGLE;
+  return WORD;
 }
