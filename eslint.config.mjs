@@ -6,9 +6,18 @@ const noVscode = {
 const oneOnnxModule = {
   patterns: [
     { group: ['vscode'], message: 'vscode is imported only in src/extension.ts and src/ui.' },
-    { group: ['onnxruntime-node', 'onnxruntime-common'], message: 'Only src/engine/encoder/session.ts knows ONNX Runtime.' },
+    {
+      group: ['onnxruntime-node', 'onnxruntime-common'],
+      message: 'Only src/engine/encoder/session.ts knows ONNX Runtime.',
+    },
   ],
 };
+
+const nodeGlobals = Object.fromEntries(
+  ['AbortController', 'Buffer', 'URL', 'clearTimeout', 'console', 'performance', 'process', 'setTimeout'].map(
+    (name) => [name, 'readonly'],
+  ),
+);
 
 export default tseslint.config(
   { ignores: ['dist/', 'media/', 'node_modules/', '.venv/', '.cache/', 'training/', 'test/fixtures/', 'test/golden/'] },
@@ -24,7 +33,23 @@ export default tseslint.config(
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
     },
   },
-  { files: ['src/**/*.ts'], ignores: ['src/extension.ts', 'src/ui/**'], rules: { 'no-restricted-imports': ['error', noVscode] } },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: nodeGlobals },
+    rules: {
+      'no-undef': 'error',
+      'no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      'no-useless-assignment': 'error',
+      'prefer-const': 'error',
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/extension.ts', 'src/ui/**'],
+    rules: { 'no-restricted-imports': ['error', noVscode] },
+  },
   {
     files: ['src/**/*.ts'],
     ignores: ['src/engine/encoder/session.ts', 'src/extension.ts', 'src/ui/**'],

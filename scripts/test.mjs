@@ -85,8 +85,8 @@ const STAGES = {
   types: {
     needs: ['node'],
     run: check(async () => {
-      await nodeRun([bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']);
-      await nodeRun([bin('typescript/bin/tsc'), '--noEmit', '-p', 'src/webview/tsconfig.json']);
+      for (const project of ['tsconfig.json', 'src/webview/tsconfig.json', 'test/e2e/tsconfig.json'])
+        await nodeRun([bin('typescript/bin/tsc'), '--noEmit', '-p', project]);
     }),
   },
   manifest: { needs: ['node'], run: check(() => nodeRun(['scripts/check-manifest.mjs'])) },
@@ -117,7 +117,7 @@ const STAGES = {
   },
   e2e: {
     needs: ['node', 'system', 'vscode'],
-    run: () => vitest('e2e', 20 * MINUTE, ['--config', 'test/e2e/vitest.config.ts']),
+    run: () => vitest('e2e', 20 * MINUTE, ['--config', 'test/e2e/vitest.config.mts']),
   },
 };
 

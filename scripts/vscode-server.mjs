@@ -77,7 +77,8 @@ async function untilStarted(child, logFile) {
  * @property {(folder: string, payload?: [string, string][]) => string} url address of a window on an absolute folder; the
  *   payload's keys are `openFile`, `extensionDevelopmentPath` and `extensionTestsPath` with a `remote(...)` value
  * @property {(file: string) => string} remote how the window addresses an absolute path on the server
- * @property {(settings: object) => void} writeSettings settings that an open window takes over at once
+ * @property {string} settingsFile JSON file of settings that an open window takes over at once when it changes
+ * @property {string} extensionsDir where the .vsix was installed
  * @property {() => Promise<void>} stop ends the server and removes its data
  */
 
@@ -107,7 +108,8 @@ export async function startServer({
   };
   write(userSettings, settings);
   write(machineSettings, {});
-  const common = ['out/server-main.js', '--server-data-dir', data, '--extensions-dir', path.join(dir, 'extensions')];
+  const extensionsDir = path.join(dir, 'extensions');
+  const common = ['out/server-main.js', '--server-data-dir', data, '--extensions-dir', extensionsDir];
   common.push('--accept-server-license-terms', '--disable-telemetry');
   // An empty address switches the extension gallery off.
   const serverEnv = { EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...env };
@@ -144,7 +146,8 @@ export async function startServer({
         return url.href;
       },
       remote: (file) => `vscode-remote://localhost:${port}${file}`,
-      writeSettings: (value) => write(machineSettings, value),
+      settingsFile: machineSettings,
+      extensionsDir,
       async stop() {
         await stop(server);
         remove();

@@ -1,0 +1,163 @@
+/** A window of the real VS Code, as a user sees it: everything is done and read through what is drawn. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { launchBrowser } from '../../scripts/lib/browser.mjs';
+import { ROOT, SCREENSHOTS } from './paths.js';
+
+/** Colour themes by VS Code's name, with the class that the window gets and the one that webviews get. */
+export const THEMES = {
+  'Light Modern': { window: 'vs', webview: 'vscode-light' },
+  'Dark Modern': { window: 'vs-dark', webview: 'vscode-dark' },
+  'Default High Contrast': { window: 'hc-black', webview: 'vscode-high-contrast' },
+  'Default High Contrast Light': { window: 'hc-light', webview: 'vscode-high-contrast-light' },
+} as const;
+export type Theme = keyof typeof THEMES;
+
+/** A loaded machine shows the workbench and starts the extension host much later than an idle one. */
+const START_MS = 90_000;
+
+export class Workbench {
+  /** Violations of the content security policy, from any frame. */
+  readonly policyProblems: string[] = [];
+
+  private constructor(
+    private readonly browser: Browser,
+    readonly page: Page,
+  ) {
+    page.setDefaultTimeout(60_000);
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) this.policyProblems.push(message.text());
+    });
+  }
+
+  /** Opens the repository with one file (a path relative to the repository) in the editor. */
+  static async open(file: string): Promise<Workbench> {
+    const server = inject('server');
+    writeFileSync(server.settingsFile, '{}');
+    const browser = await launchBrowser();
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1 });
+    const workbench = new Workbench(browser, await context.newPage());
+    try {
+      const url = new URL(server.url);
+      url.searchParams.set('payload', JSON.stringify([['openFile', server.remote + path.join(ROOT, file)]]));
+      await workbench.page.goto(url.href);
+      await workbench.page.locator('.monaco-workbench').waitFor({ timeout: START_MS });
+      await workbench.page.locator('.editor-instance .view-lines .view-line').first().waitFor({ timeout: START_MS });
+      return workbench;
+    } catch (error) {
+      await workbench.screenshot('failed-to-open');
+      await browser.close();
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.browser.close();
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+  }
+
+  /** Applies settings to the open window; waits for nothing. */
+  settings(values: Record<string, unknown>): void {
+    writeFileSync(inject('server').settingsFile, JSON.stringify(values));
+  }
+
+  async theme(name: Theme): Promise<void> {
+    this.settings({ 'workbench.colorTheme': name });
+    await this.page.locator(`.monaco-workbench.${THEMES[name].window}`).waitFor();
+  }
+
+  private get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-box input');
+  }
+
+  /** Runs a command from the palette by its full title. The command must be offered, or this fails. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.fill(`>${title}`);
+    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Types into the input that a command opened, and confirms. */
+  async answer(text: string): Promise<void> {
+    await this.quickInput.fill(text);
+    await this.quickInput.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  async openFile(file: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.quickInput.fill(file);
+    const row = this.page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ hasText: path.basename(file) })
+      .first();
+    await row.waitFor();
+    await this.quickInput.press('Enter');
+    await this.page.locator('.tab.active', { hasText: path.basename(file) }).waitFor();
+  }
+
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text });
+  }
+
+  /** Background colours of the decorated stretches of text on screen, transparent ones left out. */
+  heatColours(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll('.editor-instance .view-overlays .cdr[class*="ced-"]')]
+        .map((element) => getComputedStyle(element).backgroundColor)
+        .filter((colour) => colour !== 'rgba(0, 0, 0, 0)'),
+    );
+  }
+
+  /** Number of drawn pixels of each colour in the editor's overview ruler. */
+  rulerColours(): Promise<Record<string, number>> {
+    return this.page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.editor-instance canvas.decorationsOverviewRuler');
+      const context = canvas?.getContext('2d');
+      if (!canvas || !context) return {};
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      const counts: Record<string, number> = {};
+      for (let i = 0; i < data.length; i += 4) {
+        if (data[i + 3] === 0) continue;
+        const colour = data.slice(i, i + 4).join(',');
+        counts[colour] = (counts[colour] ?? 0) + 1;
+      }
+      return counts;
+    });
+  }
+
+  /** Text of the hover over the first stretch of text with that background. */
+  async hover(target: Locator): Promise<string> {
+    await target.hover({ force: true });
+    const hover = this.page.locator('.monaco-hover:visible .hover-contents').first();
+    await hover.waitFor();
+    return this.page.locator('.monaco-hover:visible').first().innerText();
+  }
+
+  async openSidebar(title: string): Promise<void> {
+    const action = this.page.locator(`.activitybar .action-item a[aria-label="${title}"]`);
+    if ((await action.getAttribute('aria-expanded')) !== 'true') await action.click();
+    await this.page.locator('.sidebar .pane-body').first().waitFor();
+  }
+
+  sidebarRows(): Locator {
+    return this.page.locator('.sidebar .pane-body .monaco-list-row');
+  }
+
+  /** The page inside the open webview. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** Texts of the notifications on screen. */
+  toasts(): Promise<string[]> {
+    return this.page.locator('.notification-toast').allInnerTexts();
+  }
+}
