@@ -1,0 +1,103 @@
+/** Why a node has its heat: by scale, and for its own part by word. Both add up exactly (design §2.6). */
+import type { HeatExplanation, TreeNode } from '../../protocol/document.js';
+import { nodeLabel } from './labels.js';
+import { dot } from './levels.js';
+import type { ComposedScale, Heat, HeatTerm } from './relevance.js';
+import { scaleOf } from './relevance.js';
+
+/** More words than this are not listed one by one; the strongest are, and the rest is one entry. */
+const MOST_WORDS = 400;
+
+export function explainHeat(heat: Heat, text: string, node: TreeNode, scores: Float32Array): HeatExplanation {
+  const { tree } = heat.index.document;
+  const terms = heat.terms(node);
+  const peers = tree.nodes.filter(
+    (n) => scaleOf(n.kind) === scaleOf(node.kind) && !n.trivial && heat.terms(n).length > 0,
+  );
+  const score = terms.reduce((sum, t) => sum + t.weight * t.cosine, 0);
+  const own = terms[0];
+  const { words, context } = own ? ownWords(heat, text, own) : { words: [], context: 0 };
+  return {
+    node: node.id,
+    score,
+    rank: 1 + peers.filter((n) => scores[n.id]! > scores[node.id]!).length,
+    ranked: peers.length,
+    scales: terms.map((t, i) => ({
+      scale: t.scale,
+      label: i === 0 ? 'its own words' : scaleLabel(heat, text, t),
+      range: rangeOf(heat, t.pieces),
+      contribution: t.weight * t.cosine,
+      cosine: t.cosine,
+    })),
+    words,
+    context,
+  };
+}
+
+function rangeOf(heat: Heat, pieces: readonly [number, number]): { start: number; end: number } {
+  const { packed } = heat.index.document;
+  const [first, last] = heat.index.tokensOf(pieces);
+  return { start: packed.tokenStart[first]!, end: packed.tokenEnd[last - 1]! };
+}
+
+const SCALE_WORDS: Readonly<Record<ComposedScale, string>> = {
+  statement: 'this statement',
+  block: 'its block',
+  unit: 'its function or section',
+  part: 'its part of the document',
+  file: 'the whole document',
+};
+
+/** The smallest tree node around the packed node, when it is one that has a name; else the scale's own word. */
+function scaleLabel(heat: Heat, text: string, term: HeatTerm): string {
+  const { tree, packed } = heat.index.document;
+  if (term.scale === 'file') return SCALE_WORDS.file;
+  const range = rangeOf(heat, term.pieces);
+  let node = tree.nodes[packed.pieceLeaf[term.pieces[0]]!]!;
+  while (node.parent >= 0 && (node.start > range.start || node.end < range.end)) node = tree.nodes[node.parent]!;
+  const fits = node.end - node.start < 1.5 * (range.end - range.start) + 40;
+  return fits && node.name ? nodeLabel(tree, text, node.id) : SCALE_WORDS[term.scale];
+}
+
+/** The own term split over tokens; what the neighbours lent (and the unit's markers) is `context`. */
+function ownWords(heat: Heat, text: string, own: HeatTerm): { words: HeatExplanation['words']; context: number } {
+  const { index, query } = heat;
+  const { packed, pieceOwn, dimension } = index.document;
+  const vector = index.vector(own.pieces);
+  const norm = Math.hypot(...vector) || 1;
+  const n = index.size(own.pieces);
+  const words: HeatExplanation['words'] = [];
+  for (let piece = own.pieces[0]; piece < own.pieces[1]; piece++) {
+    const [from, to] = index.tokensOf([piece, piece + 1]);
+    const exact = (to - from) * dot(query, pieceOwn.subarray(piece * dimension, (piece + 1) * dimension));
+    const dots = Array.from({ length: to - from }, (_, i) => dot(query, index.document.tokenState(from + i)));
+    // Token states are kept with 8 bits; what rounding takes from the exact sum is shared out evenly.
+    const missing = (exact - dots.reduce((a, b) => a + b, 0)) / (to - from);
+    dots.forEach((value, i) => {
+      const start = packed.tokenStart[from + i]!;
+      const end = packed.tokenEnd[from + i]!;
+      if (start === end) return;
+      const contribution = (own.weight * (value + missing)) / (n * norm);
+      const last = words.at(-1);
+      if (
+        last?.range.end === start &&
+        /[\p{L}\p{N}]$/u.test(last.text) &&
+        /^[\p{L}\p{N}]/u.test(text.slice(start, end))
+      ) {
+        last.range = { start: last.range.start, end };
+        last.text += text.slice(start, end);
+        last.contribution += contribution;
+      } else words.push({ range: { start, end }, text: text.slice(start, end), contribution });
+    });
+  }
+  const spoken = words.reduce((sum, w) => sum + w.contribution, 0);
+  const context = own.weight * own.cosine - spoken;
+  if (words.length <= MOST_WORDS) return { words, context };
+  const strongest = new Set(
+    [...words].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)).slice(0, MOST_WORDS),
+  );
+  const kept = words.filter((w) => strongest.has(w));
+  const rest = spoken - kept.reduce((sum, w) => sum + w.contribution, 0);
+  kept.push({ range: { start: kept.at(-1)!.range.end, end: kept.at(-1)!.range.end }, text: '…', contribution: rest });
+  return { words: kept, context };
+}

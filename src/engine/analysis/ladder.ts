@@ -1,0 +1,204 @@
+/**
+ * Exact cross-scale attention between any two places of a document (design §2.1), read off the family tables.
+ *
+ * A token's attention flows: to itself and its own piece with the piece's mass, to each sibling at every level with
+ * mass(parent) · P(A→B), spread evenly over the tokens of B (rows are tied by block). So every share can be split over any
+ * token interval, and the shares of one node add up to 1.
+ */
+import type { AttentionLadder } from '../../protocol/document.js';
+import type { TableLevel } from '../encoder/index.js';
+import { nodeLabel } from './labels.js';
+import type { LevelIndex, PackedLevel } from './levels.js';
+
+export interface LadderChoice {
+  layer: 'mean' | number;
+  head: 'mean' | number;
+  /** Most targets and lookers listed. */
+  targets: number;
+}
+
+const LEVELS: readonly TableLevel[] = [1, 2, 3, 4];
+
+/** Every (layer, head) that the choice averages over. */
+function chosen(index: LevelIndex, choice: LadderChoice): [number, number][] {
+  const { layers, heads } = index.document.attention;
+  const pick = (value: 'mean' | number, count: number): number[] =>
+    value === 'mean' ? Array.from({ length: count }, (_, i) => i) : [Math.min(value, count - 1)];
+  return pick(choice.layer, layers).flatMap((l) => pick(choice.head, heads).map((h): [number, number] => [l, h]));
+}
+
+/** Share of each node's attention that stays inside it, for levels 1…4 of one layer and head. */
+function masses(index: LevelIndex, layer: number, head: number): Record<TableLevel, Float64Array> {
+  const all = {} as Record<TableLevel, Float64Array>;
+  for (const level of [4, 3, 2, 1] as const) {
+    const mass = new Float64Array(index.count(level));
+    const parents = index.count((level + 1) as PackedLevel);
+    for (let f = 0; f < parents; f++) {
+      const [first, last] = index.childrenOf((level + 1) as 2 | 3 | 4 | 5, f);
+      const p = index.document.attention.family(level, f, layer, head);
+      const size = last - first;
+      const above = level === 4 ? 1 : all[(level + 1) as TableLevel][f]!;
+      for (let i = 0; i < size; i++) mass[first + i] = above * p[i * size + i]!;
+    }
+    all[level] = mass;
+  }
+  return all;
+}
+
+/** Where a run of pieces looks: its attention per token of the document, averaged over its tokens. Adds up to 1. */
+export function attentionFrom(
+  index: LevelIndex,
+  pieces: readonly [number, number],
+  pairs: readonly (readonly [number, number])[],
+): Float64Array {
+  const total = index.size(pieces);
+  const tokens = index.tokenOfPiece.at(-1)!;
+  const steps = new Float64Array(tokens + 1);
+  const give = (level: PackedLevel, node: number, share: number): void => {
+    const [from, to] = index.tokensOf(index.piecesOf(level, node));
+    steps[from]! += share / (to - from);
+    steps[to]! -= share / (to - from);
+  };
+  for (const [layer, head] of pairs) {
+    const mass = masses(index, layer, head);
+    for (const level of LEVELS) {
+      const first = index.ancestor(pieces[0], level);
+      const last = index.ancestor(pieces[1] - 1, level);
+      for (let node = first; node <= last; node++) {
+        const [a, b] = index.piecesOf(level, node);
+        // Share of the looking tokens that lie under this node.
+        const weight = index.size([Math.max(a, pieces[0]), Math.min(b, pieces[1])]) / total;
+        const family = index.ancestor(a, (level + 1) as PackedLevel);
+        const [begin, end] = index.childrenOf((level + 1) as 2 | 3 | 4 | 5, family);
+        const p = index.document.attention.family(level, family, layer, head);
+        const above = level === 4 ? 1 : mass[(level + 1) as TableLevel][family]!;
+        const size = end - begin;
+        const row = (node - begin) * size;
+        for (let i = 0; i < size; i++) if (begin + i !== node) give(level, begin + i, weight * above * p[row + i]!);
+        if (level === 1) give(1, node, weight * mass[1][node]!);
+      }
+    }
+  }
+  const density = new Float64Array(tokens);
+  let sum = 0;
+  for (let t = 0; t < tokens; t++) {
+    sum += steps[t]!;
+    density[t] = Math.max(0, sum) / pairs.length;
+  }
+  return density;
+}
+
+/** For each piece, the share of its attention that falls on a run of pieces. */
+export function attentionTo(
+  index: LevelIndex,
+  pieces: readonly [number, number],
+  pairs: readonly (readonly [number, number])[],
+): Float64Array {
+  const shares = new Float64Array(index.pieces);
+  const overlap = (level: PackedLevel, node: number): number => {
+    const [a, b] = index.piecesOf(level, node);
+    const from = Math.max(a, pieces[0]);
+    const to = Math.min(b, pieces[1]);
+    return to > from ? index.size([from, to]) / index.size([a, b]) : 0;
+  };
+  for (const [layer, head] of pairs) {
+    const mass = masses(index, layer, head);
+    for (const level of LEVELS) {
+      // Only families that hold a part of the target can give it anything on this level.
+      const firstFamily = index.ancestor(pieces[0], (level + 1) as PackedLevel);
+      const lastFamily = index.ancestor(pieces[1] - 1, (level + 1) as PackedLevel);
+      for (let family = firstFamily; family <= lastFamily; family++) {
+        const [begin, end] = index.childrenOf((level + 1) as 2 | 3 | 4 | 5, family);
+        const size = end - begin;
+        const p = index.document.attention.family(level, family, layer, head);
+        const above = level === 4 ? 1 : mass[(level + 1) as TableLevel][family]!;
+        const parts = Array.from({ length: size }, (_, i) => overlap(level, begin + i));
+        for (let row = 0; row < size; row++) {
+          let share = 0;
+          for (let i = 0; i < size; i++) if (i !== row && parts[i]! > 0) share += p[row * size + i]! * parts[i]!;
+          if (share === 0) continue;
+          const [a, b] = index.piecesOf(level, begin + row);
+          for (let piece = a; piece < b; piece++) shares[piece]! += above * share;
+        }
+      }
+    }
+    for (let piece = pieces[0]; piece < pieces[1]; piece++) shares[piece]! += mass[1][piece]!;
+  }
+  return shares.map((s) => s / pairs.length);
+}
+
+/** The ladder of scales of one tree node, and who looks at it. A node without tokens has no rungs. */
+export function attentionLadder(index: LevelIndex, text: string, node: number, choice: LadderChoice): AttentionLadder {
+  const { tree, attention } = index.document;
+  const pieces = index.piecesOfNode(node);
+  const head = { node, layer: choice.layer, head: choice.head, layers: attention.layers, heads: attention.heads };
+  if (pieces[0] === pieces[1]) return { ...head, rungs: [], lookers: [] };
+  const pairs = chosen(index, choice);
+  const density = attentionFrom(index, pieces, pairs);
+  const running = new Float64Array(density.length + 1);
+  for (let t = 0; t < density.length; t++) running[t + 1] = running[t]! + density[t]!;
+  const shareOf = (id: number): number => {
+    const [from, to] = index.tokensOf(index.piecesOfNode(id));
+    return running[to]! - running[from]!;
+  };
+  const whole = running.at(-1)!;
+  const rungs: AttentionLadder['rungs'] = [];
+  let below = 0;
+  let inside = -1;
+  for (let at = node; at >= 0; inside = at, at = tree.nodes[at]!.parent) {
+    const share = shareOf(at);
+    const targets = tree.nodes[at]!.children.filter((c) => c !== inside && shareOf(c) > 0)
+      .map((c) => ({ node: c, share: shareOf(c) / whole }))
+      .sort((a, b) => b.share - a.share)
+      .slice(0, choice.targets);
+    // A parent that adds no text adds no rung.
+    if (at === node || index.size(index.piecesOfNode(at)) > index.size(index.piecesOfNode(inside))) {
+      rungs.push({
+        node: at,
+        label: at === node ? 'itself' : `elsewhere in ${nodeLabel(tree, text, at)}`,
+        share: (share - below) / whole,
+        targets,
+      });
+      below = share;
+    }
+  }
+  const toward = attentionTo(index, pieces, pairs);
+  const lookers = rungs
+    .slice(1)
+    .flatMap((r) => tree.nodes[r.node]!.children)
+    .filter((c) => !contains(tree.nodes[c]!, tree.nodes[node]!))
+    .flatMap((c) => [c, ...leavesUnder(index, c)])
+    .map((c) => ({ node: c, share: meanOver(index, toward, c) }))
+    .filter((l) => l.share > 0)
+    .sort((a, b) => b.share - a.share);
+  return { ...head, rungs, lookers: distinct(lookers).slice(0, choice.targets) };
+}
+
+function contains(outer: { start: number; end: number }, inner: { start: number; end: number }): boolean {
+  return outer.start <= inner.start && outer.end >= inner.end;
+}
+
+const MOST_LEAVES = 400;
+
+function leavesUnder(index: LevelIndex, id: number): number[] {
+  const { tree, packed } = index.document;
+  if (tree.nodes[id]!.children.length === 0) return [];
+  const [first, last] = index.piecesOfNode(id);
+  const leaves = new Set<number>();
+  for (let p = first; p < last && leaves.size < MOST_LEAVES; p++) leaves.add(packed.pieceLeaf[p]!);
+  return [...leaves].filter((leaf) => !tree.nodes[leaf]!.trivial);
+}
+
+function meanOver(index: LevelIndex, perPiece: Float64Array, id: number): number {
+  const pieces = index.piecesOfNode(id);
+  const n = index.size(pieces);
+  if (n === 0) return 0;
+  let sum = 0;
+  for (let p = pieces[0]; p < pieces[1]; p++) sum += perPiece[p]! * index.document.packed.pieceSizes[p]!;
+  return sum / n;
+}
+
+function distinct(list: { node: number; share: number }[]): { node: number; share: number }[] {
+  const seen = new Set<number>();
+  return list.filter((l) => !seen.has(l.node) && seen.add(l.node));
+}

@@ -1,0 +1,163 @@
+/**
+ * The packed tree of an encoded document as index arithmetic: where nodes start, who their ancestors are, and the vector of
+ * any run of pieces. Levels: 1 piece, 2 block, 3 unit, 4 part, 5 file (docs/model-contract.md).
+ */
+import type { TextRange } from '../../protocol/document.js';
+import type { EncodedDocument } from '../encoder/index.js';
+import { offsetsOf } from '../encoder/index.js';
+
+export type PackedLevel = 1 | 2 | 3 | 4 | 5;
+
+export class LevelIndex {
+  /** Number of pieces. */
+  readonly pieces: number;
+  /** First token of each piece, and one entry for the end. */
+  readonly tokenOfPiece: Int32Array;
+  /** For levels 2…5: first piece of each node, and one entry for the end. Level 1 is the identity. */
+  private readonly firstPiece: Readonly<Record<2 | 3 | 4 | 5, Int32Array>>;
+  /** For levels 2…5: the node above each piece. */
+  private readonly above: Readonly<Record<2 | 3 | 4 | 5, Int32Array>>;
+  /** [first, last) piece of each tree node; empty for a node without tokens. */
+  private readonly nodePieces: Int32Array;
+  /** Running sums of token-weighted piece vectors, [(pieces + 1) × dimension]. */
+  private readonly sums: Float64Array;
+
+  constructor(readonly document: EncodedDocument) {
+    const { packed, tree, dimension } = document;
+    this.pieces = packed.pieceSizes.length;
+    this.tokenOfPiece = offsetsOf(packed.pieceSizes);
+    const blocks = offsetsOf(packed.blockSizes);
+    const units = compose(offsetsOf(packed.unitSizes), blocks);
+    const parts = compose(offsetsOf(packed.partSizes), units);
+    const files = compose(offsetsOf(packed.fileSizes), parts);
+    this.firstPiece = { 2: blocks, 3: units, 4: parts, 5: files };
+    this.above = { 2: spread(blocks), 3: spread(units), 4: spread(parts), 5: spread(files) };
+    this.nodePieces = piecesOfNodes(tree.nodes, packed.pieceLeaf);
+    this.sums = new Float64Array((this.pieces + 1) * dimension);
+    for (let p = 0; p < this.pieces; p++) {
+      const n = packed.pieceSizes[p]!;
+      for (let d = 0; d < dimension; d++) {
+        const at = p * dimension + d;
+        this.sums[at + dimension] = this.sums[at]! + n * (document.pieceOwn[at]! + document.pieceContext[at]!);
+      }
+    }
+  }
+
+  /** Number of nodes on a level. */
+  count(level: PackedLevel): number {
+    return level === 1 ? this.pieces : this.firstPiece[level].length - 1;
+  }
+
+  /** The node of `level` above a piece. */
+  ancestor(piece: number, level: PackedLevel): number {
+    return level === 1 ? piece : this.above[level][piece]!;
+  }
+
+  /** [first, last) piece of a packed node. */
+  piecesOf(level: PackedLevel, node: number): readonly [number, number] {
+    return level === 1 ? [node, node + 1] : [this.firstPiece[level][node]!, this.firstPiece[level][node + 1]!];
+  }
+
+  /** [first, last) child, one level below, of a packed node; `level` 2…5. */
+  childrenOf(level: 2 | 3 | 4 | 5, node: number): readonly [number, number] {
+    const [first, last] = this.piecesOf(level, node);
+    const below = (level - 1) as PackedLevel;
+    return [this.ancestor(first, below), this.ancestor(last - 1, below) + 1];
+  }
+
+  /** [first, last) piece of a tree node; first === last where it has no tokens. */
+  piecesOfNode(node: number): readonly [number, number] {
+    return [this.nodePieces[2 * node]!, this.nodePieces[2 * node + 1]!];
+  }
+
+  /** [first, last) token of a run of pieces. */
+  tokensOf([first, last]: readonly [number, number]): readonly [number, number] {
+    return [this.tokenOfPiece[first]!, this.tokenOfPiece[last]!];
+  }
+
+  /** Tokens of a run of pieces. */
+  size(pieces: readonly [number, number]): number {
+    return this.tokenOfPiece[pieces[1]]! - this.tokenOfPiece[pieces[0]]!;
+  }
+
+  /** Token-weighted mean vector of a run of pieces, not normalised; zeros for an empty run. */
+  vector([first, last]: readonly [number, number]): Float32Array {
+    const { dimension } = this.document;
+    const n = this.size([first, last]) || 1;
+    const vector = new Float32Array(dimension);
+    for (let d = 0; d < dimension; d++)
+      vector[d] = (this.sums[last * dimension + d]! - this.sums[first * dimension + d]!) / n;
+    return vector;
+  }
+
+  /** cos(query, vector of the run); 0 for an empty run. `query` has unit length. */
+  cosine(query: Float32Array, [first, last]: readonly [number, number]): number {
+    const { dimension } = this.document;
+    let dot = 0;
+    let norm = 0;
+    const a = first * dimension;
+    const b = last * dimension;
+    for (let d = 0; d < dimension; d++) {
+      const x = this.sums[b + d]! - this.sums[a + d]!;
+      dot += query[d]! * x;
+      norm += x * x;
+    }
+    return norm > 0 ? dot / Math.sqrt(norm) : 0;
+  }
+
+  /** The pieces that touch a text range, as [first, last). */
+  piecesInRange(range: TextRange): readonly [number, number] {
+    const { tokenStart, tokenEnd } = this.document.packed;
+    let first = this.pieces;
+    let last = 0;
+    for (let p = 0; p < this.pieces; p++) {
+      const from = this.tokenOfPiece[p]!;
+      const to = this.tokenOfPiece[p + 1]! - 1;
+      if (tokenEnd[to]! > range.start && tokenStart[from]! < range.end) {
+        first = Math.min(first, p);
+        last = p + 1;
+      }
+    }
+    return first < last ? [first, last] : [0, 0];
+  }
+}
+
+/** Vector scaled to unit length; zeros stay zeros. */
+export function normalised(vector: Float32Array): Float32Array {
+  const norm = Math.hypot(...vector) || 1;
+  return vector.map((x) => x / norm);
+}
+
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+function compose(outer: Int32Array, inner: Int32Array): Int32Array {
+  return outer.map((i) => inner[i]!);
+}
+
+function spread(offsets: Int32Array): Int32Array {
+  const of = new Int32Array(offsets.at(-1)!);
+  for (let i = 0; i + 1 < offsets.length; i++) of.fill(i, offsets[i], offsets[i + 1]);
+  return of;
+}
+
+/** Pieces of a node are those of its leaves, which are consecutive because ids are in preorder. */
+function piecesOfNodes(nodes: readonly { id: number; parent: number }[], pieceLeaf: Int32Array): Int32Array {
+  const ranges = new Int32Array(2 * nodes.length);
+  for (let i = 0; i < nodes.length; i++) ranges[2 * i] = -1;
+  pieceLeaf.forEach((leaf, piece) => {
+    if (ranges[2 * leaf]! < 0) ranges[2 * leaf] = piece;
+    ranges[2 * leaf + 1] = piece + 1;
+  });
+  for (let i = nodes.length - 1; i > 0; i--) {
+    const parent = nodes[i]!.parent;
+    if (ranges[2 * i]! < 0) continue;
+    ranges[2 * parent] = ranges[2 * parent]! < 0 ? ranges[2 * i]! : Math.min(ranges[2 * parent]!, ranges[2 * i]!);
+    ranges[2 * parent + 1] = Math.max(ranges[2 * parent + 1]!, ranges[2 * i + 1]!);
+  }
+  for (let i = 0; i < nodes.length; i++) if (ranges[2 * i]! < 0) ranges[2 * i] = ranges[2 * i + 1] = 0;
+  return ranges;
+}

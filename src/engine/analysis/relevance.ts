@@ -1,0 +1,150 @@
+/** Heat of every node for a question: a weighted sum of cosines over the node and its ancestors (design §2.6). */
+import type { HeatQuery, HeatResult, HeatScale, NodeKind, TokenHeat, TreeNode } from '../../protocol/document.js';
+import type { HeatWeights } from '../encoder/index.js';
+import { dot, type LevelIndex, normalised, type PackedLevel } from './levels.js';
+import { literalMatches } from './literal.js';
+
+/** A scale's packed level; `statement` is a run of pieces rather than one packed node. */
+export const SCALE_LEVEL: Readonly<Record<Exclude<HeatScale, 'token'>, PackedLevel>> = {
+  statement: 1,
+  block: 2,
+  unit: 3,
+  part: 4,
+  file: 5,
+};
+const SCALES = ['statement', 'block', 'unit', 'part', 'file'] as const;
+export type ComposedScale = (typeof SCALES)[number];
+
+/** The scale at which a node's own vector counts; the scales above it are those of its packed ancestors. */
+export function scaleOf(kind: NodeKind): ComposedScale {
+  switch (kind) {
+    case 'statement':
+    case 'sentence':
+      return 'statement';
+    case 'block':
+    case 'paragraph':
+      return 'block';
+    case 'function':
+    case 'section':
+      return 'unit';
+    case 'class':
+      return 'part';
+    case 'file':
+      return 'file';
+  }
+}
+
+/** One term of a node's heat. */
+export interface HeatTerm {
+  scale: ComposedScale;
+  pieces: readonly [number, number];
+  weight: number;
+  cosine: number;
+}
+
+/** A question against one document, with the cosines of all packed nodes at hand. */
+export class Heat {
+  private readonly cosines: Readonly<Record<2 | 3 | 4 | 5, Float32Array>>;
+
+  constructor(
+    readonly index: LevelIndex,
+    readonly weights: HeatWeights,
+    /** Of unit length. */
+    readonly query: Float32Array,
+  ) {
+    const all = (level: 2 | 3 | 4 | 5): Float32Array =>
+      Float32Array.from({ length: index.count(level) }, (_, i) => index.cosine(query, index.piecesOf(level, i)));
+    this.cosines = { 2: all(2), 3: all(3), 4: all(4), 5: all(5) };
+  }
+
+  /** The terms whose weighted sum is the node's heat, finest first; empty for a node without tokens. */
+  terms(node: TreeNode): HeatTerm[] {
+    const pieces = this.index.piecesOfNode(node.id);
+    if (pieces[0] === pieces[1]) return [];
+    const own = SCALES.indexOf(scaleOf(node.kind));
+    return SCALES.slice(own).map((scale, i): HeatTerm => {
+      const weight = this.weights[scale];
+      if (i === 0) return { scale, pieces, weight, cosine: this.index.cosine(this.query, pieces) };
+      const level = SCALE_LEVEL[scale] as 2 | 3 | 4 | 5;
+      const ancestor = this.index.ancestor(pieces[0], level);
+      return { scale, pieces: this.index.piecesOf(level, ancestor), weight, cosine: this.cosines[level][ancestor]! };
+    });
+  }
+
+  /** Heat of a node: Σ weight · cosine. */
+  score(node: TreeNode): number {
+    return this.terms(node).reduce((sum, t) => sum + t.weight * t.cosine, 0);
+  }
+}
+
+/** Heat of the whole document. `text` is the analysed text; `query` the question's vector. */
+export function heatOfDocument(heat: Heat, text: string, asked: HeatQuery): HeatResult {
+  const { nodes } = heat.index.document.tree;
+  const scores = Float32Array.from(nodes, (n) => heat.score(n));
+  const leaves = nodes.filter((n) => n.children.length === 0 && !n.trivial && hasTokens(heat.index, n));
+  const named = nodes.filter((n) => ['function', 'section', 'class'].includes(n.kind) && hasTokens(heat.index, n));
+  const blocks = nodes.filter((n) => ['block', 'paragraph'].includes(n.kind) && hasTokens(heat.index, n));
+  const intensity = new Float32Array(nodes.length);
+  for (const group of [leaves, named, blocks]) {
+    const values = intensities(group.map((n) => scores[n.id]!));
+    group.forEach((n, i) => (intensity[n.id] = values[i]!));
+  }
+  return {
+    query: asked,
+    scores,
+    intensity,
+    ranking: leaves.map((n) => n.id).sort((a, b) => scores[b]! - scores[a]! || a - b),
+    literal: 'text' in asked ? literalMatches(text, asked.text) : [],
+  };
+}
+
+/** Heat of the tokens in a range: heat of their leaf plus their own words' part. */
+export function heatOfTokens(heat: Heat, range: { start: number; end: number }): TokenHeat {
+  const { packed, tree } = heat.index.document;
+  const [firstPiece, lastPiece] = heat.index.piecesInRange(range);
+  const offsets: number[] = [];
+  const scores: number[] = [];
+  const own: number[] = [];
+  for (let piece = firstPiece; piece < lastPiece; piece++) {
+    const leaf = tree.nodes[packed.pieceLeaf[piece]!]!;
+    const base = heat.score(leaf);
+    const [from, to] = heat.index.tokensOf([piece, piece + 1]);
+    for (let token = from; token < to; token++) {
+      if (packed.tokenStart[token] === packed.tokenEnd[token]) continue;
+      const cosine = dot(heat.query, normalised(heat.index.document.tokenState(token)));
+      offsets.push(packed.tokenStart[token]!, packed.tokenEnd[token]!);
+      scores.push(base + heat.weights.token * cosine);
+      own.push(scores.at(-1)!);
+    }
+  }
+  return {
+    offsets: Uint32Array.from(offsets),
+    scores: Float32Array.from(scores),
+    intensity: Float32Array.from(intensities(own)),
+  };
+}
+
+function hasTokens(index: LevelIndex, node: TreeNode): boolean {
+  const [first, last] = index.piecesOfNode(node.id);
+  return last > first;
+}
+
+/** The colour starts above this quantile: most of a document is not hot. */
+const COLD_QUANTILE = 0.7;
+/** A question whose best places stand out less than this (in heat units, over the median) gives weaker colours. */
+const FULL_SPREAD = 0.35;
+
+/**
+ * Scores → 0…1 for colour. 0 up to the 70 % quantile, 1 at the best; all weaker when even the best hardly stands out from the
+ * median, so that a question that has no answer here shows little heat.
+ */
+export function intensities(scores: readonly number[]): number[] {
+  if (scores.length === 0) return [];
+  const sorted = [...scores].sort((a, b) => a - b);
+  const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
+  const low = at(COLD_QUANTILE);
+  const top = sorted.at(-1)!;
+  const strength = Math.min(1, (top - at(0.5)) / FULL_SPREAD);
+  if (top <= low) return scores.map(() => 0);
+  return scores.map((s) => strength * Math.max(0, (s - low) / (top - low)));
+}
