@@ -343,6 +343,8 @@ export class EngineClient {
       pending.reject(
         new StrataError('timeout', 'The Strata engine did not answer in time and is restarted. Try again.'),
       );
+      // The others notice the same silence in the next moment; they wait for the next process instead.
+      for (const other of this.pending.values()) clearTimeout(other.stallTimer);
       this.engine?.kill();
     }, wait);
   }

@@ -37,7 +37,13 @@ function gated() {
     });
     throwIfAborted(signal);
   });
-  return { service, started, release: (text: string) => open.get(text)!() };
+  return {
+    service,
+    started,
+    release: (text: string) => {
+      open.get(text)!();
+    },
+  };
 }
 
 function connect(service = fakeService()): {

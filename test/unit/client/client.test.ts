@@ -1,0 +1,274 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EngineClient } from '../../../src/client/index.js';
+import type { ClientTiming, EngineClientOptions, EngineState, LogEvent } from '../../../src/client/index.js';
+import type { Params, Progress } from '../../../src/protocol/engine.js';
+import { StrataError } from '../../../src/protocol/errors.js';
+import { bundle } from './bundle.js';
+
+let engine: Awaited<ReturnType<typeof bundle>>;
+let dir: string;
+const clients: EngineClient[] = [];
+
+beforeAll(async () => {
+  engine = await bundle('test/unit/client/fake-engine.ts');
+});
+afterAll(() => {
+  engine.remove();
+});
+beforeEach(() => {
+  dir = mkdtempSync(path.join(os.tmpdir(), 'strata-client-'));
+});
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.dispose()));
+  rmSync(dir, { recursive: true, force: true });
+});
+
+interface Watched {
+  client: EngineClient;
+  states: EngineState[];
+  log: LogEvent[];
+}
+
+function start(
+  timing: Partial<ClientTiming> = {},
+  env: NodeJS.ProcessEnv = {},
+  options: Partial<EngineClientOptions> = {},
+): Watched {
+  const client = new EngineClient({
+    modulePath: engine.file,
+    env: { FAKE_ENGINE_DIR: dir, ...env },
+    timing: { backoff: [10], ...timing },
+    ...options,
+  });
+  clients.push(client);
+  const states: EngineState[] = [];
+  const log: LogEvent[] = [];
+  client.onStatus(({ state }) => {
+    if (states.at(-1) !== state) states.push(state);
+  });
+  client.onLog((event) => log.push(event));
+  return { client, states, log };
+}
+
+const document = (text: string, documentId = 'a', version = 1): Params<'analyze'> => ({
+  documentId,
+  version,
+  text,
+  fileName: 'a.txt',
+  summaryWords: 50,
+});
+const heat = (documentId = 'a', version = 1): Params<'heat'> => ({ documentId, version, query: { text: 'why' } });
+
+/** The error code with which a request fails; `none` when it does not. */
+async function code(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'none';
+  } catch (error) {
+    expect(error).toBeInstanceOf(StrataError);
+    return (error as StrataError).code;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function firstProgress(client: EngineClient, params: Params<'analyze'>, signal?: AbortSignal) {
+  let begun: () => void;
+  const started = new Promise<void>((resolve) => (begun = resolve));
+  const result = client.request('analyze', params, {
+    signal,
+    onProgress: () => {
+      begun();
+    },
+  });
+  return { started, result };
+}
+
+describe('asking', () => {
+  it('starts the process with the first request only, and stops it without a trace', async () => {
+    const { client, states } = start();
+    expect(client.status).toEqual({ state: 'stopped' });
+    expect(client.pid).toBeUndefined();
+    const analysis = await client.request('analyze', document('hello'));
+    expect(analysis.tree.nodes).toHaveLength(1);
+    const pid = client.pid!;
+    expect(client.status).toMatchObject({ state: 'ready', device: { provider: 'cpu' } });
+    await client.dispose();
+    expect(isAlive(pid)).toBe(false);
+    expect(states).toEqual(['starting', 'busy', 'ready', 'stopped']);
+    expect(await code(client.request('analyze', document('hello')))).toBe('engine-down');
+  });
+
+  it('carries typed arrays, progress and log lines', async () => {
+    const { client, log } = start({}, {}, { modelDir: '/some/models' });
+    const progress: Progress[] = [];
+    await client.request('analyze', document('steady'), { onProgress: (p) => progress.push(p) });
+    const result = await client.request('heat', heat());
+    expect(result.scores).toEqual(Float32Array.of(1));
+    expect(progress.length).toBeGreaterThan(3);
+    expect(log).toContainEqual({ level: 'info', message: 'fake engine --model-dir /some/models' });
+  });
+
+  it('rejects a cancelled request at once and leaves the engine free for the next', async () => {
+    const { client } = start();
+    const abort = new AbortController();
+    const { started, result } = firstProgress(client, document('slow'), abort.signal);
+    await started;
+    abort.abort();
+    expect(await code(result)).toBe('cancelled');
+    expect(await code(client.request('analyze', document('hello'), { signal: abort.signal }))).toBe('cancelled');
+    expect((await client.request('analyze', document('hello', 'b'))).documentId).toBe('b');
+    expect(await code(client.request('heat', heat()))).toBe('unknown-document');
+  });
+
+  it('keeps a deadline that the caller sets', async () => {
+    const { client } = start();
+    expect(await code(client.request('analyze', document('slow'), { timeoutMs: 300 }))).toBe('timeout');
+    expect((await client.request('analyze', document('hello'))).version).toBe(1);
+  });
+
+  it('does not time out an analysis that reports progress', async () => {
+    const { client } = start({ stallAnalyze: 700, stallInitialize: 700 });
+    await client.request('initialize', { device: 'cpu', threads: 0 });
+    // 1.2 s in all, never silent for long.
+    expect((await client.request('analyze', document('steady'))).version).toBe(1);
+  });
+
+  it('drops garbage from the engine and refuses an answer of the wrong shape', async () => {
+    const { client, log } = start({}, { FAKE_ENGINE_BAD_ANSWER: '1' });
+    expect((await client.request('analyze', document('garbage'))).version).toBe(1);
+    expect(log.filter(({ level }) => level === 'warn')).toHaveLength(2);
+    expect(await code(client.request('close', { documentId: 'a' }))).toBe('internal');
+    expect(await code(client.request('heat', { documentId: '', version: 1, query: { text: 'q' } }))).toBe(
+      'invalid-message',
+    );
+    expect((await client.request('heat', heat())).scores).toHaveLength(1);
+  });
+});
+
+describe('crashes', () => {
+  it('answers all the same when the process is killed in the middle of an analysis', async () => {
+    const { client, states } = start();
+    const { started, result } = firstProgress(client, document('steady'));
+    await started;
+    const question = client.request('heat', heat());
+    const pid = client.pid!;
+    process.kill(pid, 'SIGKILL');
+    expect((await result).documentId).toBe('a');
+    expect((await question).scores).toEqual(Float32Array.of(1));
+    expect(client.pid).not.toBe(pid);
+    expect(states).toEqual(['starting', 'busy', 'restarting', 'busy', 'ready']);
+  });
+
+  it('analyses again by itself what the new process does not know', async () => {
+    const { client } = start();
+    await client.request('analyze', document('hello', 'a', 7));
+    process.kill(client.pid!, 'SIGKILL');
+    const answers = await Promise.all([client.request('heat', heat('a', 7)), client.request('heat', heat('a', 7))]);
+    expect(answers.map(({ scores }) => scores[0])).toEqual([7, 7]);
+    expect(await code(client.request('heat', heat('b')))).toBe('unknown-document');
+    await client.request('close', { documentId: 'a' });
+    expect(await code(client.request('heat', heat('a', 7)))).toBe('unknown-document');
+  });
+
+  it('logs an error that nobody caught, and starts again', async () => {
+    const { client, log } = start();
+    expect((await client.request('analyze', document('defect-once'))).version).toBe(1);
+    const errors = log.filter(({ level }) => level === 'error').map(({ message }) => message);
+    expect(errors[0]).toContain('nobody caught this');
+    expect(errors[1]).toContain('exit code 1');
+  });
+
+  it('gives up after three crashes, says so, and tries again when asked to', async () => {
+    const { client, states } = start();
+    const analysis = code(client.request('analyze', document('crash')));
+    expect(await code(client.request('analyze', document('hello', 'b')))).toBe('engine-down');
+    expect(await analysis).toBe('engine-down');
+    expect(client.status.state).toBe('down');
+    expect(client.status.message).toContain('Restart Engine');
+    expect(await code(client.request('analyze', document('hello')))).toBe('engine-down');
+    expect(client.pid).toBeUndefined();
+    client.restart();
+    expect((await client.request('analyze', document('hello'))).version).toBe(1);
+    expect(states.slice(-4)).toEqual(['down', 'starting', 'busy', 'ready']);
+  });
+
+  it('forgets crashes that are long past', async () => {
+    const { client } = start({ crashWindow: 1 });
+    for (const name of ['1', '2', '3', '4'])
+      expect((await client.request('analyze', document(`crash-once ${name}`))).version).toBe(1);
+  });
+
+  it('replaces an engine that hangs: one request times out, the others are answered', async () => {
+    const { client } = start({ stallAnalyze: 400, stallInitialize: 400, stall: 400 });
+    await client.request('initialize', { device: 'cpu', threads: 0 });
+    const hanging = code(client.request('analyze', document('hang-once')));
+    const behind = client.request('analyze', document('hello', 'b'));
+    expect(await hanging).toBe('timeout');
+    expect((await behind).documentId).toBe('b');
+  });
+
+  it('gives up on a process that never speaks', async () => {
+    const { client, log } = start({ start: 100 }, { FAKE_ENGINE_MUTE: '1' });
+    expect(await code(client.request('analyze', document('hello')))).toBe('engine-down');
+    expect(log.filter(({ message }) => message.includes('no sign of life'))).toHaveLength(3);
+  });
+
+  it('reports an engine that is not there at all', async () => {
+    const { client } = start({}, {}, { modulePath: path.join(dir, 'missing.js') });
+    expect(await code(client.request('analyze', document('hello')))).toBe('engine-down');
+  });
+
+  it('goes to the CPU after a crash on the graphics processor, until the device is chosen again', async () => {
+    const { client } = start({}, { FAKE_ENGINE_GPU_CRASH: '1' });
+    const { device } = await client.request('initialize', { device: 'webgpu', threads: 0 });
+    expect(device.provider).toBe('cpu');
+    expect(device.reason).toContain('graphics processor');
+    expect(client.status.device).toEqual(device);
+  });
+
+  it('gives the graphics processor another chance after restart()', async () => {
+    const { client } = start();
+    await client.request('initialize', { device: 'webgpu', threads: 0 });
+    expect(client.status.device?.provider).toBe('webgpu');
+    await client.request('analyze', document('crash-once'));
+    const { device } = await client.request('analyze', document('crash-once'));
+    expect(device.provider).toBe('cpu');
+    const before = client.pid;
+    client.restart();
+    await client.request('close', { documentId: 'a' });
+    expect(client.pid).not.toBe(before);
+    expect(client.status.device?.provider).toBe('webgpu');
+  });
+});
+
+describe('dispose', () => {
+  it('kills an engine that does not listen and rejects what is open', async () => {
+    const { client } = start({ grace: 100 });
+    await client.request('initialize', { device: 'cpu', threads: 0 });
+    const hanging = code(client.request('analyze', document('hang-once')));
+    const pid = client.pid!;
+    await client.dispose();
+    expect(await hanging).toBe('cancelled');
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('ends a process that is only just starting', async () => {
+    const { client } = start();
+    const open = code(client.request('analyze', document('hello')));
+    const pid = client.pid!;
+    await client.dispose();
+    expect(await open).toBe('cancelled');
+    expect(isAlive(pid)).toBe(false);
+  });
+});
