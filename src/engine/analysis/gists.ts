@@ -1,0 +1,108 @@
+/** One line for each class, function and section: its own description where it has one, else its most attended statement. */
+import type { Gist, TextRange, TreeNode } from '../../protocol/document.js';
+import { excerpt } from './labels.js';
+import type { LevelIndex } from './levels.js';
+
+const MOST_CHARS = 140;
+
+/** A leaf that says nothing about its surroundings: imports, licences, headings, markup, separators. */
+const BOILERPLATE =
+  /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|break|continue|pass$|else\b|end\b|<\?php|\.\.\s+\w+::|---|===|\|?\s*[-:| ]+\|?\s*$)|copyright|licen[cs]e|all rights reserved|SPDX/i;
+
+export function isBoilerplate(text: string): boolean {
+  return BOILERPLATE.test(text);
+}
+
+/** The first sentence of a comment, docstring or passage, without markers and tags; empty when nothing is left. */
+export function cleanDescription(raw: string): string {
+  const lines: string[] = [];
+  for (const line of raw.split('\n')) {
+    const bare = line
+      .replace(/^\s*(\/\*+!?|\*+\/|\*|\/\/+!?|#+!?|--+\[*|;+|<!--|[rRbBuUfF]{0,2}("""|'''))\s?/, '')
+      .replace(/(\*+\/|"""|'''|-->|\]\])\s*$/, '')
+      .trim();
+    if (
+      /^(@\w+|:param|:return|\\(param|brief)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/.test(bare) &&
+      lines.length > 0
+    )
+      break;
+    if (bare === '' && lines.length > 0) break;
+    if (bare !== '') lines.push(bare);
+  }
+  const text = lines
+    .join(' ')
+    .replace(/^[\\@](brief|summary|description)\s+/, '')
+    .replace(/<\/?[a-zA-Z][^>]*>/g, '')
+    .replace(/\{@\w+\s+([^}]*)\}/g, '$1')
+    .replace(/``?([^`]*)``?/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const sentence = /^.{12,}?[.!?](?=\s+[\p{Lu}("'[]|$)/u.exec(text)?.[0] ?? text;
+  return excerpt(sentence, MOST_CHARS);
+}
+
+/** One gist for each class, function and section, in document order. `flow` is the inflow of each piece. */
+export function sectionGists(index: LevelIndex, text: string, flow: Float64Array): Gist[] {
+  const { nodes } = index.document.tree;
+  const gists: Gist[] = [];
+  for (const node of nodes) {
+    if (node.kind !== 'class' && node.kind !== 'function' && node.kind !== 'section') continue;
+    const described = node.description && describe(text, node.description);
+    if (described) {
+      gists.push({ node: node.id, text: described, range: node.description!, score: nodeFlow(index, flow, node.id) });
+      continue;
+    }
+    const best = mostAttended(index, text, flow, node);
+    if (best) {
+      const range = { start: best.start, end: best.end };
+      gists.push({
+        node: node.id,
+        text: cleanDescription(text.slice(best.start, best.end)),
+        range,
+        score: nodeFlow(index, flow, best.id),
+      });
+    }
+  }
+  return gists;
+}
+
+function describe(text: string, range: TextRange): string | undefined {
+  const cleaned = cleanDescription(text.slice(range.start, range.end));
+  return /\p{L}{2}/u.test(cleaned) && !/copyright|licen[cs]e/i.test(cleaned) ? cleaned : undefined;
+}
+
+/** The leaf below `node` that the rest looks at most; its header line and boilerplate only when there is nothing else. */
+function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node: TreeNode): TreeNode | undefined {
+  const leaves = leavesBelow(index, node);
+  const speaking = leaves.filter((l) => !l.trivial && !isBoilerplate(text.slice(l.start, l.end)));
+  // The first leaf of a function is its signature, of a section its heading: the name is shown already.
+  const body = speaking.filter((l) => l.start > leaves[0]!.start && /\p{L}{3}/u.test(text.slice(l.start, l.end)));
+  const candidates = body.length > 0 ? body : speaking.length > 0 ? speaking : leaves;
+  let best: TreeNode | undefined;
+  let bestFlow = -1;
+  for (const leaf of candidates) {
+    const value = nodeFlow(index, flow, leaf.id);
+    if (value > bestFlow) {
+      best = leaf;
+      bestFlow = value;
+    }
+  }
+  return best;
+}
+
+/** Leaves with tokens below a node, in order, each once. */
+export function leavesBelow(index: LevelIndex, node: TreeNode): TreeNode[] {
+  const { tree, packed } = index.document;
+  const [first, last] = index.piecesOfNode(node.id);
+  const ids = new Set<number>();
+  for (let p = first; p < last; p++) ids.add(packed.pieceLeaf[p]!);
+  return [...ids].map((id) => tree.nodes[id]!);
+}
+
+/** Mean inflow over a node's tokens. */
+export function nodeFlow(index: LevelIndex, flow: Float64Array, id: number): number {
+  const pieces = index.piecesOfNode(id);
+  let sum = 0;
+  for (let p = pieces[0]; p < pieces[1]; p++) sum += flow[p]! * index.document.packed.pieceSizes[p]!;
+  return sum / (index.size(pieces) || 1);
+}

@@ -1,0 +1,70 @@
+/** Ranks all units of one document for a question: what the command line's `rank` prints. */
+import type { TreeNode } from '../../protocol/document.js';
+import type { Heat } from './relevance.js';
+
+export type RankUnit = 'statement' | 'function' | 'section' | { lines: number };
+
+export interface RankedRange {
+  startLine: number;
+  endLine: number;
+  score: number;
+}
+
+/** How much the mean heat of a line block's statements counts beside the heat of the block as a whole. */
+const STATEMENT_SHARE = 1;
+
+/** Best first, covering the whole text. `lines` is the number of lines in it. */
+export function rankUnits(heat: Heat, unit: RankUnit, lines: number): RankedRange[] {
+  const ranked = typeof unit === 'object' ? rankLines(heat, unit.lines, lines) : rankNodes(heat, unit);
+  return ranked.sort((a, b) => b.score - a.score || a.startLine - b.startLine);
+}
+
+function rankNodes(heat: Heat, unit: 'statement' | 'function' | 'section'): RankedRange[] {
+  const { nodes } = heat.index.document.tree;
+  const wanted = (n: TreeNode): boolean =>
+    unit === 'statement' ? n.children.length === 0 && !n.trivial : n.kind === unit;
+  return nodes.filter(wanted).map((n) => ({ startLine: n.startLine, endLine: n.endLine, score: heat.score(n) }));
+}
+
+/**
+ * Blocks of `size` consecutive lines. A block's score is the mean heat of the statements in it, by tokens, plus (for more than
+ * one line) the cosine of the block's own vector under the weights of the statement and block scales.
+ */
+function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
+  const { index } = heat;
+  const blocks = Math.ceil(lines / size);
+  const sum = new Float64Array(blocks);
+  const tokens = new Float64Array(blocks);
+  const first = new Int32Array(blocks).fill(-1);
+  const last = new Int32Array(blocks);
+  for (const node of index.document.tree.nodes) {
+    if (node.children.length > 0) continue;
+    const pieces = index.piecesOfNode(node.id);
+    if (pieces[0] === pieces[1]) continue;
+    const score = heat.score(node);
+    const from = Math.floor((node.startLine - 1) / size);
+    const to = Math.min(blocks - 1, Math.floor((node.endLine - 1) / size));
+    for (let b = from; b <= to; b++) {
+      const weight = index.size(pieces) / (to - from + 1);
+      sum[b]! += score * weight;
+      tokens[b]! += weight;
+      if (first[b]! < 0) first[b] = pieces[0];
+      last[b] = pieces[1];
+    }
+  }
+  const coldest = Math.min(0, ...sum.map((s, b) => (tokens[b]! > 0 ? s / tokens[b]! : 0))) - 1;
+  return Array.from({ length: blocks }, (_, b): RankedRange => {
+    const range = { startLine: b * size + 1, endLine: Math.min(lines, (b + 1) * size) };
+    if (tokens[b] === 0) return { ...range, score: coldest };
+    const mean = sum[b]! / tokens[b]!;
+    if (size === 1) return { ...range, score: mean };
+    const own = heat.index.cosine(heat.query, [first[b]!, last[b]!]);
+    return { ...range, score: STATEMENT_SHARE * mean + (heat.weights.statement + heat.weights.block) * own };
+  });
+}
+
+/** Total number of lines of a text, counting a last line only when it has text. */
+export function countLines(text: string): number {
+  const breaks = text.split('\n').length;
+  return text.endsWith('\n') ? breaks - 1 : breaks;
+}

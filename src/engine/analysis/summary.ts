@@ -1,0 +1,121 @@
+/**
+ * The document's summary: passages that the rest of the document looks at and that stand for it, chosen so that they cover
+ * it rather than repeat each other, in reading order (design §1).
+ */
+import type { Gist, Summary, TreeNode } from '../../protocol/document.js';
+import { inflow } from './flow.js';
+import { cleanDescription, isBoilerplate, leavesBelow, nodeFlow, sectionGists } from './gists.js';
+import type { LevelIndex } from './levels.js';
+import { dot, normalised } from './levels.js';
+
+/** How much closeness to the whole document counts against attention (both as standard scores). */
+const CENTRALITY = 1;
+const ATTENTION = 0.5;
+/** How much a passage loses for repeating a chosen one. */
+const REPETITION = 1.5;
+/** A described function or class says what it is for; other code does so rarely. */
+const DESCRIPTION_BONUS = 2;
+const LEAST_WORDS = 5;
+const MOST_CANDIDATES = 2_000;
+
+interface Candidate {
+  node: TreeNode;
+  range: { start: number; end: number };
+  text: string;
+  words: number;
+  vector: Float32Array;
+  worth: number;
+}
+
+/** Summary within `words` words (at least one passage), and the gists of all classes, functions and sections. */
+export function summarise(index: LevelIndex, text: string, words: number): Summary {
+  const flow = inflow(index);
+  return { file: choose(candidates(index, text, flow), words), sections: sectionGists(index, text, flow) };
+}
+
+function candidates(index: LevelIndex, text: string, flow: Float64Array): Candidate[] {
+  const { tree } = index.document;
+  const code = tree.genre === 'code' || tree.genre === 'data';
+  const whole = normalised(index.vector([0, index.pieces]));
+  const described = new Map<number, TreeNode>();
+  if (code) {
+    for (const node of tree.nodes) {
+      if (!node.description) continue;
+      const { start, end } = node.description;
+      for (const leaf of leavesBelow(index, node))
+        if (leaf.start < end && leaf.end > start) described.set(leaf.id, node);
+    }
+  }
+  const headings = new Set(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.children[0]));
+  const found: Candidate[] = [];
+  const taken = new Set<number>();
+  for (const leaf of tree.nodes) {
+    if (leaf.children.length > 0 || leaf.trivial || headings.has(leaf.id)) continue;
+    const pieces = index.piecesOfNode(leaf.id);
+    if (pieces[0] === pieces[1]) continue;
+    const owner = described.get(leaf.id);
+    if (owner && taken.has(owner.id)) continue;
+    const range = owner?.description ?? { start: leaf.start, end: leaf.end };
+    const raw = text.slice(range.start, range.end);
+    const spoken = owner ? cleanDescription(raw) : raw.replace(/\s+/g, ' ').trim();
+    const count = spoken.split(/\s+/).length;
+    if (isBoilerplate(raw) || (count < LEAST_WORDS && !owner) || !/\p{L}{3}/u.test(spoken)) continue;
+    if (owner) taken.add(owner.id);
+    found.push({
+      node: owner ?? leaf,
+      range,
+      text: spoken,
+      words: count,
+      vector: normalised(index.vector(pieces)),
+      worth: 0,
+    });
+  }
+  const central = standardScores(found.map((c) => dot(c.vector, whole)));
+  const attended = standardScores(found.map((c) => nodeFlow(index, flow, c.node.id)));
+  found.forEach((c, i) => {
+    const bonus = code && c.node.description ? DESCRIPTION_BONUS : 0;
+    c.worth =
+      CENTRALITY * central[i]! + ATTENTION * attended[i]! + bonus + (tree.genre === 'transcript' ? spokenBonus(c) : 0);
+  });
+  return found.sort((a, b) => b.worth - a.worth).slice(0, MOST_CANDIDATES);
+}
+
+/** Turns that carry a thought: not a few words, not a question of procedure. */
+function spokenBonus(candidate: Candidate): number {
+  return Math.min(1, Math.log2(candidate.words / 8) / 2);
+}
+
+/** Greedy choice by worth less repetition; returned in reading order. */
+function choose(pool: Candidate[], words: number): Gist[] {
+  const chosen: Candidate[] = [];
+  const repeats = new Float64Array(pool.length);
+  let left = words;
+  for (;;) {
+    let best = -1;
+    let bestWorth = -Infinity;
+    pool.forEach((c, i) => {
+      const worth = c.worth - REPETITION * repeats[i]!;
+      const fits = c.words <= left || chosen.length === 0;
+      if (fits && !chosen.includes(c) && worth > bestWorth) {
+        best = i;
+        bestWorth = worth;
+      }
+    });
+    const pick = pool[best];
+    if (!pick) break;
+    chosen.push(pick);
+    left -= pick.words;
+    pool.forEach((c, i) => (repeats[i] = Math.max(repeats[i]!, Math.max(0, dot(c.vector, pick.vector)) * 2)));
+    if (left < LEAST_WORDS) break;
+  }
+  return chosen
+    .sort((a, b) => a.range.start - b.range.start)
+    .map((c) => ({ node: c.node.id, text: c.text, score: c.worth, range: c.range }));
+}
+
+/** (x − mean) / deviation; zeros where all are equal. */
+function standardScores(values: readonly number[]): number[] {
+  const mean = values.reduce((a, b) => a + b, 0) / (values.length || 1);
+  const deviation = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / (values.length || 1));
+  return values.map((x) => (deviation > 1e-9 ? (x - mean) / deviation : 0));
+}

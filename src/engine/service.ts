@@ -1,0 +1,235 @@
+/** The methods of the engine protocol: hierarchy → encoder → analysis for one document after another. Knows no process. */
+import type { DocumentAnalysis, DocumentTree, HeatQuery } from '../protocol/document.js';
+import type { DeviceChoice, Params, Progress, Result } from '../protocol/engine.js';
+import { StrataError } from '../protocol/errors.js';
+import { explainHeat } from './analysis/explanation.js';
+import { attentionLadder } from './analysis/ladder.js';
+import { LevelIndex, normalised } from './analysis/levels.js';
+import type { RankedRange, RankUnit } from './analysis/ranking.js';
+import { countLines, rankUnits } from './analysis/ranking.js';
+import { Heat, heatOfDocument, heatOfTokens } from './analysis/relevance.js';
+import { summarise } from './analysis/summary.js';
+import type { TopicLabel } from './analysis/topics.js';
+import { defaultTopics, findTopics } from './analysis/topics.js';
+import type { KeptDocument } from './documents.js';
+import { DocumentStore } from './documents.js';
+import { Encoder } from './encoder/index.js';
+import type { EncodedDocument, Log } from './encoder/index.js';
+import { initHierarchy, parseDocument } from './hierarchy/index.js';
+
+export interface ServiceOptions {
+  modelDir: string;
+  grammarsDir: string;
+  /** Where device verdicts are remembered; nothing is written without it. */
+  stateDir?: string | undefined;
+  log: Log;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** More text than this is cut: the rest would take minutes and gigabytes (docs/architecture.md, "Limits"). */
+const MOST_CHARS = 3_000_000;
+
+export class EngineService {
+  private readonly documents = new DocumentStore();
+  private encoder: Promise<Encoder> | undefined;
+  private device: DeviceChoice = 'auto';
+  private threads = 0;
+  private topics: readonly TopicLabel[] | undefined;
+
+  constructor(private readonly options: ServiceOptions) {
+    initHierarchy({ grammarsDir: options.grammarsDir });
+  }
+
+  /** Another device or thread count opens the model anew; documents stay, because vectors are the same on every device. */
+  async initialize(params: Params<'initialize'>, { onProgress }: CallOptions = {}): Promise<Result<'initialize'>> {
+    this.topics = params.topics;
+    if (this.encoder && (params.device !== this.device || params.threads !== this.threads)) {
+      const old = this.encoder;
+      this.encoder = undefined;
+      await old.then((encoder) => encoder.close()).catch(() => undefined);
+    }
+    this.device = params.device;
+    this.threads = params.threads;
+    onProgress?.({ phase: 'load', done: 0, total: 1 });
+    const encoder = await this.load();
+    onProgress?.({ phase: 'load', done: 1, total: 1 });
+    return { device: encoder.device, model: { name: encoder.manifest.name, version: encoder.manifest.version } };
+  }
+
+  /** Throws StrataError `empty`, `unreadable-text`, `model`, `device` or `cancelled`. */
+  async analyze(params: Params<'analyze'>, { signal, onProgress }: CallOptions = {}): Promise<DocumentAnalysis> {
+    const { documentId, version, fileName, language, visible, summaryWords } = params;
+    onProgress?.({ phase: 'load', done: 0, total: 1 });
+    const encoder = await this.load();
+    throwIfCancelled(signal);
+    const { text, truncated } = limited(params.text);
+    const start = performance.now();
+    onProgress?.({ phase: 'parse', done: 0, total: 1 });
+    const tree = await parseDocument({ text, fileName, language }, signal);
+    const parsed = performance.now();
+    throwIfCancelled(signal);
+    const previous = this.documents.peek(documentId)?.encoded;
+    const encoded = await encoder.encodeDocument(text, tree, {
+      visible,
+      previous,
+      signal,
+      onProgress: (done, total) => onProgress?.({ phase: 'encode', done, total }),
+    });
+    const encodedAt = performance.now();
+    onProgress?.({ phase: 'summarise', done: 0, total: 1 });
+    const index = new LevelIndex(encoded);
+    const summary = summarise(index, text, summaryWords);
+    const labels = this.topics && this.topics.length > 1 ? this.topics : defaultTopics(tree.genre);
+    const topics = findTopics(index, labels, await Promise.all(labels.map((l) => encoder.encodeQuery(l.description))));
+    throwIfCancelled(signal);
+    const analysis: DocumentAnalysis = {
+      documentId,
+      version,
+      tree,
+      tokens: encoded.packed.ids.length,
+      summary,
+      topics,
+      timings: {
+        parse: parsed - start,
+        // Tokenizing is a part of the encoder's packing and too short to be worth a clock of its own there.
+        tokenize: 0,
+        encode: encodedAt - parsed,
+        summarise: performance.now() - encodedAt,
+      },
+      device: encoder.device,
+      ...(truncated ? { truncated } : {}),
+    };
+    this.documents.set(documentId, { version, text, encoded, index, analysis });
+    return analysis;
+  }
+
+  async heat(params: Params<'heat'>): Promise<Result<'heat'>> {
+    const document = this.documents.get(params.documentId, params.version);
+    return heatOfDocument(await this.heatFor(document, params.query), document.text, params.query);
+  }
+
+  async tokenHeat(params: Params<'tokenHeat'>): Promise<Result<'tokenHeat'>> {
+    const document = this.documents.get(params.documentId, params.version);
+    return heatOfTokens(await this.heatFor(document, params.query), params.range);
+  }
+
+  async explainHeat(params: Params<'explainHeat'>): Promise<Result<'explainHeat'>> {
+    const document = this.documents.get(params.documentId, params.version);
+    const heat = await this.heatFor(document, params.query);
+    const node = nodeOf(document, params.node);
+    const scores = Float32Array.from(document.encoded.tree.nodes, (n) => heat.score(n));
+    scores[node.id] = heat.score(node);
+    return explainHeat(heat, document.text, node, scores);
+  }
+
+  attention(params: Params<'attention'>): Promise<Result<'attention'>> {
+    const document = this.documents.get(params.documentId, params.version);
+    const node = nodeOf(document, params.node);
+    const { layer, head, targets } = params;
+    return Promise.resolve(attentionLadder(document.index, document.text, node.id, { layer, head, targets }));
+  }
+
+  close(params: Params<'close'>): Promise<Result<'close'>> {
+    this.documents.delete(params.documentId);
+    return Promise.resolve({});
+  }
+
+  /** Ranks the units of a text for each question, encoding it once (design §4, `strata rank`). */
+  async rank(
+    input: { text: string; fileName: string; language?: string | undefined },
+    queries: readonly string[],
+    unit: RankUnit,
+    { signal, onProgress }: CallOptions = {},
+  ): Promise<RankedRange[][]> {
+    const { encoder, encoded } = await this.encode(input, { signal, onProgress });
+    const index = new LevelIndex(encoded);
+    const weights = encoder.manifest.heat.weights[encoded.tree.genre];
+    const lines = countLines(input.text);
+    const ranked: RankedRange[][] = [];
+    for (const query of queries)
+      ranked.push(rankUnits(new Heat(index, weights, await encoder.encodeQuery(query)), unit, lines));
+    return ranked;
+  }
+
+  /** Unit-length vectors of texts (design §4, `strata embed`). Blank texts have zero vectors. */
+  async embed(
+    items: readonly { text: string; language?: string | undefined; kind: 'query' | 'document' }[],
+    signal?: AbortSignal,
+  ): Promise<Float32Array[]> {
+    const encoder = await this.load();
+    const prepared: { text: string; kind: 'query' | 'document'; tree?: DocumentTree }[] = [];
+    for (const { text, language, kind } of items) {
+      const tree =
+        kind === 'document' && /\S/.test(text)
+          ? await parseDocument({ text, fileName: '', language }, signal)
+          : undefined;
+      prepared.push({ text, kind, ...(tree ? { tree } : {}) });
+    }
+    return encoder.embed(prepared, signal);
+  }
+
+  /** Parses and encodes a text without keeping it. */
+  async encode(
+    input: { text: string; fileName: string; language?: string | undefined },
+    { signal, onProgress }: CallOptions = {},
+  ): Promise<{ encoder: Encoder; encoded: EncodedDocument }> {
+    const encoder = await this.load();
+    const tree = await parseDocument(input, signal);
+    const report = (done: number, total: number): void => onProgress?.({ phase: 'encode', done, total });
+    return { encoder, encoded: await encoder.encodeDocument(input.text, tree, { signal, onProgress: report }) };
+  }
+
+  /** Frees the model; the service can be used again and then loads it anew. */
+  async dispose(): Promise<void> {
+    const encoder = this.encoder;
+    this.encoder = undefined;
+    this.documents.clear();
+    await encoder?.then((e) => e.close()).catch(() => undefined);
+  }
+
+  /** The encoder, loaded once; a failure is not remembered, so that a mended file or another device works at once. */
+  private load(): Promise<Encoder> {
+    if (!this.encoder) {
+      const { modelDir, stateDir, log } = this.options;
+      const loading = Encoder.load({ modelDir, device: this.device, threads: this.threads, stateDir, log });
+      this.encoder = loading;
+      loading.catch(() => {
+        if (this.encoder === loading) this.encoder = undefined;
+      });
+    }
+    return this.encoder;
+  }
+
+  private async heatFor(document: KeptDocument, query: HeatQuery): Promise<Heat> {
+    const encoder = await this.load();
+    const weights = encoder.manifest.heat.weights[document.encoded.tree.genre];
+    if ('text' in query) return new Heat(document.index, weights, await encoder.encodeQuery(query.text));
+    const pieces = document.index.piecesInRange(query.range);
+    if (pieces[0] === pieces[1])
+      throw new StrataError('empty', 'The selection has no words. Select some text and try again.');
+    return new Heat(document.index, weights, normalised(document.index.vector(pieces)));
+  }
+}
+
+function nodeOf(document: KeptDocument, id: number): DocumentTree['nodes'][number] {
+  const node = document.encoded.tree.nodes[id];
+  if (!node)
+    throw new StrataError('stale-document', 'This place is not in the analysed document any more. Analyse it again.');
+  return node;
+}
+
+function limited(text: string): { text: string; truncated?: { at: number; reason: string } } {
+  if (text.length <= MOST_CHARS) return { text };
+  const line = text.lastIndexOf('\n', MOST_CHARS);
+  const at = line > MOST_CHARS / 2 ? line + 1 : MOST_CHARS;
+  const reason = `Only the first ${(at / 1e6).toFixed(1)} of ${(text.length / 1e6).toFixed(1)} million characters were analysed.`;
+  return { text: text.slice(0, at), truncated: { at, reason } };
+}
+
+function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
+}
