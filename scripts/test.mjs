@@ -98,7 +98,10 @@ const STAGES = {
       await run(pythonPath, ['-m', 'ruff', 'format', '--check', 'training'], inRoot);
     }),
   },
-  'python-types': { needs: ['python'], run: check(() => run(pythonPath, ['-m', 'mypy', 'training'], inRoot)) },
+  'python-types': {
+    needs: ['python'],
+    run: check(() => run(pythonPath, ['-m', 'mypy', '.'], { cwd: path.join(ROOT, 'training') })),
+  },
   python: {
     needs: ['node', 'build', 'python'],
     run() {
