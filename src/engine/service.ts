@@ -5,6 +5,8 @@ import { StrataError } from '../protocol/errors.js';
 import { explainHeat } from './analysis/explanation.js';
 import { attentionLadder } from './analysis/ladder.js';
 import { LevelIndex, normalised } from './analysis/levels.js';
+import type { AttentionLevel } from './analysis/tables.js';
+import { attentionTables } from './analysis/tables.js';
 import type { RankedRange, RankUnit } from './analysis/ranking.js';
 import { countLines, rankUnits } from './analysis/ranking.js';
 import { Heat, heatOfDocument, heatOfTokens } from './analysis/relevance.js';
@@ -131,6 +133,11 @@ export class EngineService {
     const node = nodeOf(document, params.node);
     const { layer, head, targets } = params;
     return Promise.resolve(attentionLadder(document.index, document.text, node.id, { layer, head, targets }));
+  }
+
+  /** The family tables of an analysed document (design §4, `strata analyze --attention`). */
+  attentionTables(params: Pick<Params<'attention'>, 'documentId' | 'version' | 'layer' | 'head'>): AttentionLevel[] {
+    return attentionTables(this.documents.get(params.documentId, params.version).index, params);
   }
 
   close(params: Params<'close'>): Promise<Result<'close'>> {

@@ -20,7 +20,7 @@ export interface LadderChoice {
 const LEVELS: readonly TableLevel[] = [1, 2, 3, 4];
 
 /** Every (layer, head) that the choice averages over. */
-function chosen(index: LevelIndex, choice: LadderChoice): [number, number][] {
+export function chosen(index: LevelIndex, choice: Pick<LadderChoice, 'layer' | 'head'>): [number, number][] {
   const { layers, heads } = index.document.attention;
   const pick = (value: 'mean' | number, count: number): number[] =>
     value === 'mean' ? Array.from({ length: count }, (_, i) => i) : [Math.min(value, count - 1)];
@@ -28,7 +28,7 @@ function chosen(index: LevelIndex, choice: LadderChoice): [number, number][] {
 }
 
 /** Share of each node's attention that stays inside it, for levels 1…4 of one layer and head. */
-function masses(index: LevelIndex, layer: number, head: number): Record<TableLevel, Float64Array> {
+export function masses(index: LevelIndex, layer: number, head: number): Record<TableLevel, Float64Array> {
   const all = {} as Record<TableLevel, Float64Array>;
   for (const level of [4, 3, 2, 1] as const) {
     const mass = new Float64Array(index.count(level));

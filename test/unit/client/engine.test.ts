@@ -77,7 +77,12 @@ describe('the engine behind the client', () => {
     const cancelled = client.request(
       'analyze',
       { ...document, documentId: 'again', text: text.replaceAll('command', 'program') },
-      { signal: abort.signal, onProgress: (p) => p.phase === 'encode' && p.done > 0 && abort.abort() },
+      {
+        signal: abort.signal,
+        onProgress: (p) => {
+          if (p.phase === 'encode' && p.done > 0) abort.abort();
+        },
+      },
     );
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
     const binary = { ...document, documentId: 'binary', text: '\u0000\u0001PNG\u0000'.repeat(100) };
