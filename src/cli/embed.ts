@@ -1,0 +1,41 @@
+/** `strata embed --jsonl`: texts in, unit-length vectors out, in the same order. */
+import { z } from 'zod';
+import type { EngineService } from '../engine/service.js';
+import type { Io } from './io.js';
+import { jsonLines, progressLine } from './io.js';
+
+const itemSchema = z.object({
+  id: z.union([z.string(), z.number()]),
+  text: z.string(),
+  language: z.string().optional(),
+  kind: z.enum(['query', 'document']),
+});
+type Item = z.infer<typeof itemSchema>;
+
+/** Items that are encoded together: enough for the encoder to sort by length, few enough to keep the memory flat. */
+const BATCH = 512;
+
+export async function embed(io: Io, service: EngineService): Promise<void> {
+  const progress = progressLine(io);
+  let batch: Item[] = [];
+  let done = 0;
+  const flush = async (): Promise<void> => {
+    const vectors = await service.embed(batch.map(({ text, language, kind }) => ({ text, language, kind })));
+    const lines = batch.map(({ id }, i) => JSON.stringify({ id, vector: Array.from(vectors[i]!, shortened) }));
+    await io.out(lines.map((line) => `${line}\n`).join(''));
+    done += batch.length;
+    progress.show(`embedded ${done} texts`);
+    batch = [];
+  };
+  for await (const item of jsonLines(io.stdin, itemSchema, 'standard input')) {
+    batch.push(item);
+    if (batch.length >= BATCH) await flush();
+  }
+  if (batch.length > 0) await flush();
+  progress.done();
+}
+
+/** A float32 in as few digits as tell it from its neighbours, for small files. */
+function shortened(x: number): number {
+  return Number(x.toPrecision(8));
+}

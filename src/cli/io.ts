@@ -1,0 +1,94 @@
+/** How the command line talks to the world: results on standard output, everything else on standard error. */
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { ZodType } from 'zod';
+import type { Progress } from '../protocol/engine.js';
+
+export interface Io {
+  stdin: Readable;
+  /** Standard output. Resolves when the text was taken, so that a slow reader is not drowned. */
+  out: (text: string) => Promise<void>;
+  /** Standard error. */
+  err: (text: string) => void;
+  /** Width of the terminal; undefined when the output is not one. */
+  columns: number | undefined;
+  /** Whether colours are wanted on standard output. */
+  color: boolean;
+  /** Whether standard error is a terminal, where a line can be rewritten. */
+  live: boolean;
+}
+
+/** The command was called in a way that it does not understand: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Something outside is not as it should be, for example a missing file: exit code 1, the message is for the user. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** Reads a text file. Throws InputError with a plain message. */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : (code ?? String(error));
+    throw new InputError(`${file} cannot be read: ${why}.`);
+  }
+}
+
+/** The values of JSON lines, one by one; blank lines are skipped. `name` names the source in messages. Throws InputError. */
+export async function* jsonLines<T>(input: Readable, schema: ZodType<T>, name: string): AsyncGenerator<T> {
+  let number = 0;
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    number++;
+    if (line.trim() === '') continue;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      throw new InputError(`${name}, line ${number}: this is not JSON.`);
+    }
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw new InputError(`${name}, line ${number}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+    }
+    yield parsed.data;
+  }
+}
+
+const PHASES: Readonly<Record<Progress['phase'], string>> = {
+  load: 'loading the model',
+  parse: 'reading the structure',
+  encode: 'encoding',
+  summarise: 'summarising',
+};
+
+/** Shows progress on one line of a terminal; silent elsewhere. `done` removes the line. */
+export function progressLine(io: Io): {
+  show: (text: string) => void;
+  phase: (progress: Progress) => void;
+  done: () => void;
+} {
+  let shown = false;
+  const show = (text: string): void => {
+    if (!io.live) return;
+    shown = true;
+    io.err(`\r\u001b[K${text}`);
+  };
+  return {
+    show,
+    phase: ({ phase, done, total }) => {
+      const percent = total > 1 ? ` ${Math.floor((100 * done) / total)} %` : '';
+      show(`${PHASES[phase]} …${percent}`);
+    },
+    done: () => {
+      if (shown) io.err('\r\u001b[K');
+    },
+  };
+}

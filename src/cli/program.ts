@@ -1,0 +1,132 @@
+/** Commands and options of `strata`; what they do stands in the modules beside this one. docs/cli.md describes them. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { RankUnit } from '../engine/analysis/ranking.js';
+import { DEVICE_CHOICES } from '../protocol/engine.js';
+import { StrataError } from '../protocol/errors.js';
+import type { AnalyzeOptions } from './analyze.js';
+import { analyze } from './analyze.js';
+import type { BenchOptions } from './bench.js';
+import { bench } from './bench.js';
+import { embed } from './embed.js';
+import type { Io } from './io.js';
+import { InputError, UsageError } from './io.js';
+import type { RankOptions } from './rank.js';
+import { rank } from './rank.js';
+import type { CommonOptions } from './session.js';
+import { withEngine } from './session.js';
+
+/** Exit codes of the command line. */
+export const EXIT = { success: 0, failure: 1, usage: 2 } as const;
+
+export interface ProgramFiles {
+  /** Directory of the bundle, with the grammars below it and the models beside it. */
+  bundleDir: string;
+  /** The bundle itself. */
+  bundle: string;
+  version: string;
+}
+
+/** Runs one command line (without `node` and the script) and resolves with the exit code; never rejects. */
+export async function run(args: readonly string[], io: Io, files: ProgramFiles): Promise<number> {
+  try {
+    await program(io, files).parseAsync(args, { from: 'user' });
+    return EXIT.success;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usage;
+    if (error instanceof UsageError) {
+      io.err(`error: ${error.message}\n`);
+      return EXIT.usage;
+    }
+    const expected = error instanceof StrataError || error instanceof InputError;
+    io.err(
+      `error: ${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return EXIT.failure;
+  }
+}
+
+function program(io: Io, files: ProgramFiles): Command {
+  const root = new Command('strata')
+    .description('Reads long documents and code at every scale at once, offline.')
+    .version(files.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.out(text),
+      writeErr: io.err,
+    });
+  const command = (name: string, description: string): Command =>
+    root
+      .command(name)
+      .description(description)
+      .addOption(new Option('--device <name>', 'where the encoder runs').choices(DEVICE_CHOICES).default('auto'))
+      .option('--threads <n>', 'CPU threads; 0 leaves one core free', whole(0), 0)
+      .option('--model <dir>', 'another model directory')
+      .option('--verbose', 'say on standard error what the engine does');
+
+  command('analyze', 'tree, summary and, with a question, heat of one file')
+    .argument('<file>')
+    .option('--query <question>', 'show where the file answers this')
+    .option('--language <id>', 'VS Code language id, instead of guessing')
+    .option('--json', 'print one JSON value')
+    .option('--attention', 'with --json: the family tables and masses')
+    .option('--layer <n>', 'for --attention: one layer instead of the mean', meanOrIndex, 'mean' as const)
+    .option('--head <n>', 'for --attention: one head instead of the mean', meanOrIndex, 'mean' as const)
+    .option('--summary-words <n>', 'longest summary of the file', whole(1), 100)
+    .option('--top <n>', 'hottest passages listed', whole(0), 10)
+    .action(async (file: string, options: AnalyzeOptions & CommonOptions) => {
+      if (options.attention === true && options.json !== true) throw new UsageError('--attention needs --json.');
+      await withEngine(io, files.bundleDir, options, (service) => analyze(io, service, file, options));
+    });
+
+  command('rank', 'all units of one file, best first')
+    .argument('<file>')
+    .option('--query <question>')
+    .option('--queries <jsonl>', 'many questions, lines of {"id","query"}; - is standard input')
+    .option('--language <id>', 'VS Code language id, instead of guessing')
+    .option('--unit <unit>', 'statement, function, section or lines:N', rankUnit, 'statement')
+    .option('--json', 'print one JSON value')
+    .action(async (file: string, options: RankOptions & CommonOptions) => {
+      if ((options.query === undefined) === (options.queries === undefined))
+        throw new UsageError('say either --query or --queries.');
+      if (options.query?.trim() === '') throw new UsageError('--query is empty.');
+      await withEngine(io, files.bundleDir, options, (service) => rank(io, service, file, options));
+    });
+
+  command('embed', 'vectors of texts')
+    .requiredOption('--jsonl', 'standard input: lines of {"id","text","language"?,"kind":"query"|"document"}')
+    .action(async (options: CommonOptions) => {
+      await withEngine(io, files.bundleDir, options, (service) => embed(io, service));
+    });
+
+  command('bench', 'time and memory of an analysis as length grows')
+    .option('--tokens <n,n,…>', 'lengths', wholeList, [512, 2048, 8192, 32768])
+    .option('--json', 'print one JSON value')
+    .action(async (options: BenchOptions & CommonOptions) => {
+      await withEngine(io, files.bundleDir, options, (service) => bench(io, service, files.bundle, options));
+    });
+
+  return root;
+}
+
+function whole(least: number): (value: string) => number {
+  return (value) => {
+    const n = Number(value);
+    if (!/^\d+$/.test(value) || n < least) throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+    return n;
+  };
+}
+
+function wholeList(value: string): number[] {
+  return value.split(',').map(whole(1));
+}
+
+function meanOrIndex(value: string): 'mean' | number {
+  return value === 'mean' ? 'mean' : whole(0)(value);
+}
+
+function rankUnit(value: string): RankUnit {
+  if (value === 'statement' || value === 'function' || value === 'section') return value;
+  const lines = /^lines:([1-9]\d*)$/.exec(value)?.[1];
+  if (lines === undefined) throw new InvalidArgumentError('It must be statement, function, section or lines:N.');
+  return { lines: Number(lines) };
+}

@@ -1,0 +1,159 @@
+/** An analysis for people: the tree with gists, heat as bars and numbers. Plain text when colours are off. */
+import picocolors from 'picocolors';
+import type { DocumentAnalysis, DocumentTree, HeatResult, TreeNode } from '../protocol/document.js';
+
+export interface RenderOptions {
+  color: boolean;
+  /** Characters a line may have. */
+  width: number;
+  /** Hottest passages listed. */
+  top: number;
+}
+
+/** `lines`-long parts of a document that have a gist; paragraphs stand in where nothing larger exists. */
+const OUTLINE_KINDS: readonly TreeNode['kind'][] = ['class', 'function', 'section'];
+const BAR_CELLS = 5;
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+const GIST_LEAST = 24;
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** The whole report, ending with a line break. */
+export function renderAnalysis(
+  file: string,
+  text: string,
+  analysis: DocumentAnalysis,
+  heat: HeatResult | undefined,
+  options: RenderOptions,
+): string {
+  const c = picocolors.createColors(options.color);
+  const { tree, summary, device, timings } = analysis;
+  const seconds = (timings.parse + timings.tokenize + timings.encode + timings.summarise) / 1000;
+  const lines = [
+    c.bold(fit(file, options.width)),
+    c.dim(
+      fit(
+        `${tree.language}, ${count(tree.nodes[0]!.endLine, 'line')}, ${count(analysis.tokens, 'token')}; ` +
+          `${seconds.toFixed(1)} s on ${device.provider} (${Math.round(analysis.tokens / Math.max(0.001, timings.encode / 1000))} tokens/s)`,
+        options.width,
+      ),
+    ),
+  ];
+  if (tree.fallback) lines.push(c.yellow(fit(tree.fallback, options.width)));
+  if (analysis.truncated) lines.push(c.yellow(fit(analysis.truncated.reason, options.width)));
+  if (analysis.topics.length > 0) lines.push(`Topics: ${analysis.topics.map((t) => t.label).join(', ')}`);
+  lines.push('', c.bold('Summary'));
+  for (const gist of summary.file) {
+    const where = c.dim(String(tree.nodes[gist.node]!.startLine).padStart(6));
+    lines.push(
+      ...wrap(oneLine(gist.text), options.width - 8).map((l, i) => `${i === 0 ? where : ' '.repeat(6)}  ${l}`),
+    );
+  }
+  lines.push('', c.bold('Outline'), ...outline(text, analysis, heat, options, c));
+  if (heat) lines.push('', c.bold(`Hottest for ${asked(heat)}`), ...hottest(text, tree, heat, options, c));
+  return `${lines.join('\n')}\n`;
+}
+
+function outline(
+  text: string,
+  analysis: DocumentAnalysis,
+  heat: HeatResult | undefined,
+  options: RenderOptions,
+  c: Colors,
+): string[] {
+  const { tree, summary } = analysis;
+  const gists = new Map(summary.sections.map((gist) => [gist.node, gist.text]));
+  const large = tree.nodes.some((n) => OUTLINE_KINDS.includes(n.kind));
+  const kinds: readonly TreeNode['kind'][] = large ? OUTLINE_KINDS : ['block', 'paragraph'];
+  const below = childrenOfKinds(tree, kinds);
+  const lines: string[] = [];
+  const visit = (id: number, indent: string): void => {
+    const children = below.get(id) ?? [];
+    children.forEach((child, i) => {
+      const node = tree.nodes[child]!;
+      const last = i === children.length - 1;
+      const branch = `${indent}${last ? '└─ ' : '├─ '}`;
+      const name = node.name === undefined ? '' : oneLine(node.name);
+      const lineNumber = String(node.startLine).padStart(6);
+      const bar = heat ? `${heatBar(heat.intensity[child]!, heat.scores[child]!, c)} ` : '';
+      const used = 8 + (heat ? BAR_CELLS + 8 : 0) + branch.length;
+      const room = Math.max(8, options.width - used);
+      const shownName = fit(name, room);
+      // A gist that only repeats the heading tells nothing.
+      const gist = gists.get(child) ?? (name === '' ? firstWords(text, node) : '');
+      const gistRoom = room - shownName.length - (name === '' ? 0 : 2);
+      const shownGist = gist !== name && gistRoom >= GIST_LEAST ? fit(oneLine(gist), gistRoom) : '';
+      const styled = node.kind === 'function' ? c.cyan(shownName) : c.bold(shownName);
+      lines.push(
+        `${c.dim(lineNumber)}  ${bar}${c.dim(branch)}${styled}${name !== '' && shownGist !== '' ? '  ' : ''}${c.dim(shownGist)}`.trimEnd(),
+      );
+      visit(child, `${indent}${last ? '   ' : '│  '}`);
+    });
+  };
+  visit(0, '');
+  return lines;
+}
+
+function hottest(text: string, tree: DocumentTree, heat: HeatResult, options: RenderOptions, c: Colors): string[] {
+  return heat.ranking.slice(0, options.top).map((id) => {
+    const node = tree.nodes[id]!;
+    const room = options.width - 8 - BAR_CELLS - 8;
+    return `${c.dim(String(node.startLine).padStart(6))}  ${heatBar(heat.intensity[id]!, heat.scores[id]!, c)} ${fit(firstWords(text, node), room)}`;
+  });
+}
+
+/** A bar of fixed width and the number beside it. */
+function heatBar(intensity: number, score: number, c: Colors): string {
+  const eighths = Math.round(Math.min(1, Math.max(0, intensity)) * BAR_CELLS * 8);
+  const bar = `${'█'.repeat(Math.floor(eighths / 8))}${EIGHTHS[eighths % 8]!}`.padEnd(BAR_CELLS);
+  const paint = intensity > 0.66 ? c.red : intensity > 0.33 ? c.yellow : c.dim;
+  return `${paint(bar)} ${paint(score.toFixed(2).padStart(5))}`;
+}
+
+/** For each node the nearest descendants of the given kinds; a child of none of them is looked through. */
+function childrenOfKinds(tree: DocumentTree, kinds: readonly TreeNode['kind'][]): Map<number, number[]> {
+  const below = new Map<number, number[]>();
+  const nearest = new Int32Array(tree.nodes.length);
+  for (const node of tree.nodes.slice(1)) {
+    const parent = nearest[node.parent]!;
+    // A callback without a name tells a reader of the outline nothing.
+    const shown = kinds.includes(node.kind) && (node.kind !== 'function' || node.name !== undefined);
+    nearest[node.id] = shown ? node.id : parent;
+    if (shown) below.set(parent, [...(below.get(parent) ?? []), node.id]);
+  }
+  return below;
+}
+
+function asked(heat: HeatResult): string {
+  return 'text' in heat.query ? `“${heat.query.text}”` : 'the selection';
+}
+
+function firstWords(text: string, node: TreeNode): string {
+  return oneLine(text.slice(node.start, Math.min(node.end, node.start + 400)));
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+function count(n: number, word: string): string {
+  return `${n} ${word}${n === 1 ? '' : 's'}`;
+}
+
+/** At most `width` characters of one line; what is cut is marked. */
+function fit(line: string, width: number): string {
+  if (line.length <= width) return line;
+  return `${line.slice(0, Math.max(1, width - 1)).trimEnd()}…`;
+}
+
+/** Breaks a text between words into lines of at most `width` characters. */
+function wrap(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line === '') lines[lines.length - 1] = fit(word, width);
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(fit(word, width));
+  }
+  return lines;
+}
