@@ -1,0 +1,266 @@
+/** What each command does. Every one guards itself: the palette hides what makes no sense, but keybindings do not. */
+import * as vscode from 'vscode';
+import { isCancelled, StrataError } from '../protocol/errors.js';
+import { DEVICE_CHOICES } from '../protocol/engine.js';
+import { asStrataError, type DocumentModel } from './document-model.js';
+import type { Documents } from './documents.js';
+import type { Engine } from './engine.js';
+import { explanationRows, nodeText, showExplanation } from './explain.js';
+import { COMMANDS, type CommandName, DISPLAY_SCALES, INTERNAL_COMMANDS, SETTINGS } from './ids.js';
+import { hotSpot } from './navigation.js';
+import type { Questions } from './questions.js';
+import type { ScalesPanel } from './scales-panel.js';
+import { settings, writeSetting } from './settings.js';
+import { summaryMarkdown } from './summary-markdown.js';
+
+export interface CommandContext {
+  documents: Documents;
+  engine: Engine;
+  questions: Questions;
+  scales: ScalesPanel;
+}
+
+type Handler = (context: CommandContext, argument: unknown) => Promise<void> | void;
+
+const { l10n } = vscode;
+
+/** Registers all commands; problems become one notification that says what to do next. */
+export function registerCommands(context: CommandContext): vscode.Disposable {
+  const register = (id: string, run: (...parameters: unknown[]) => Promise<void> | void): vscode.Disposable =>
+    vscode.commands.registerCommand(id, async (...parameters: unknown[]) => {
+      try {
+        await run(...parameters);
+      } catch (error) {
+        await report(context, error);
+      }
+    });
+  const names = Object.keys(COMMANDS) as CommandName[];
+  return vscode.Disposable.from(
+    ...names.map((name) => register(COMMANDS[name], (argument) => HANDLERS[name](context, argument))),
+    register(INTERNAL_COMMANDS.reveal, (id, node) => reveal(context, id, node)),
+    register(INTERNAL_COMMANDS.explainNode, (node) => explainNode(context, node)),
+  );
+}
+
+const HANDLERS: Readonly<Record<CommandName, Handler>> = {
+  async analyze(context) {
+    const { editor, model } = current(context);
+    await withProgress(l10n.t('Strata: reading {0}', shortName(editor.document)), model, (signal) =>
+      model.analyze(editor.visibleRanges[0], signal),
+    );
+  },
+
+  async showHeatmap(context, argument) {
+    const { editor, model } = current(context);
+    const question = typeof argument === 'string' && argument.trim() ? argument.trim() : await context.questions.ask();
+    if (question === undefined) return;
+    await heat(context, editor, model, { text: question }, question);
+  },
+
+  async heatBySelection(context) {
+    const { editor, model } = current(context);
+    const selected = editor.selection.isEmpty
+      ? editor.document.lineAt(editor.selection.active.line).range
+      : editor.selection;
+    const text = editor.document.getText(selected).replace(/\s+/g, ' ').trim();
+    if (!text) throw new StrataError('empty', l10n.t('Select some text, or put the cursor into a line with text.'));
+    const range = { start: editor.document.offsetAt(selected.start), end: editor.document.offsetAt(selected.end) };
+    await heat(context, editor, model, { range }, l10n.t('like “{0}”', text.slice(0, 40)));
+  },
+
+  clearHeatmap(context) {
+    context.documents.active?.clearHeat();
+  },
+
+  nextHotSpot(context) {
+    goToHotSpot(context, 1);
+  },
+  previousHotSpot(context) {
+    goToHotSpot(context, -1);
+  },
+
+  async chooseHeatScale() {
+    const labels: Readonly<Record<(typeof DISPLAY_SCALES)[number], string>> = {
+      token: l10n.t('Words'),
+      statement: l10n.t('Statements and sentences'),
+      function: l10n.t('Functions and sections'),
+    };
+    const now = settings.heatScale();
+    const items = DISPLAY_SCALES.map((scale) => ({
+      label: labels[scale],
+      scale,
+      ...(scale === now ? { description: l10n.t('now') } : {}),
+    }));
+    const picked = await vscode.window.showQuickPick(items, { title: l10n.t('Heat Scale') });
+    if (picked) await writeSetting(SETTINGS.heatScale, picked.scale);
+  },
+
+  async openScales(context) {
+    const { editor, model } = current(context);
+    context.scales.show(model);
+    await withProgress(l10n.t('Strata: reading {0}', shortName(editor.document)), model, (signal) =>
+      model.analyze(editor.visibleRanges[0], signal),
+    );
+  },
+
+  async explainPlace(context) {
+    const { editor, model } = current(context);
+    await withProgress(l10n.t('Strata: reading {0}', shortName(editor.document)), model, (signal) =>
+      model.analyze(editor.visibleRanges[0], signal),
+    );
+    const node = model.nodeAt(editor.document.offsetAt(editor.selection.active));
+    if (node) await explainNode(context, node.id);
+  },
+
+  async copySummary(context) {
+    const { editor, model } = current(context);
+    const analysis = await withProgress(l10n.t('Strata: reading {0}', shortName(editor.document)), model, (signal) =>
+      model.analyze(editor.visibleRanges[0], signal),
+    );
+    await vscode.env.clipboard.writeText(summaryMarkdown(shortName(editor.document), analysis));
+    vscode.window.setStatusBarMessage(l10n.t('$(check) Summary copied'), 3_000);
+  },
+
+  showLog({ engine }) {
+    engine.log.show(true);
+  },
+
+  async selectDevice({ engine }) {
+    const labels: Readonly<Record<(typeof DEVICE_CHOICES)[number], string>> = {
+      auto: l10n.t('The fastest one (measured)'),
+      cpu: l10n.t('Processor (CPU)'),
+      webgpu: l10n.t('Graphics processor (WebGPU)'),
+      dml: l10n.t('Graphics processor (DirectML, Windows)'),
+      cuda: l10n.t('Graphics processor (CUDA, with libraries of your own)'),
+    };
+    const chosen = settings.device();
+    const items = DEVICE_CHOICES.map((device) => ({
+      label: labels[device],
+      device,
+      ...(device === chosen ? { description: l10n.t('now') } : {}),
+    }));
+    const reason = engine.status?.device?.reason;
+    const picked = await vscode.window.showQuickPick(items, {
+      title: l10n.t('Device for Strata'),
+      ...(reason ? { placeHolder: reason } : {}),
+    });
+    if (picked) await writeSetting(SETTINGS.device, picked.device);
+  },
+
+  restartEngine({ engine }) {
+    engine.restart();
+    vscode.window.setStatusBarMessage(l10n.t('$(sync) The Strata engine restarts'), 3_000);
+  },
+};
+
+function current({ documents, engine }: CommandContext): { editor: vscode.TextEditor; model: DocumentModel } {
+  if (engine.status?.state === 'down')
+    throw new StrataError('engine-down', engine.status.message ?? l10n.t('The Strata engine is not running.'));
+  const editor = documents.editor;
+  if (!editor) throw new StrataError('empty', l10n.t('Open a document first: Strata works on the active editor.'));
+  return { editor, model: documents.get(editor.document) };
+}
+
+async function heat(
+  context: CommandContext,
+  editor: vscode.TextEditor,
+  model: DocumentModel,
+  query: Parameters<DocumentModel['ask']>[0],
+  title: string,
+): Promise<void> {
+  const result = await withProgress(l10n.t('Strata: looking for {0}', title), model, (signal) =>
+    model.ask(query, title, editor.visibleRanges[0], signal),
+  );
+  if (result.intensity.every((x) => x < 0.15)) {
+    vscode.window.setStatusBarMessage(l10n.t('$(info) Nothing here stands out for this question'), 5_000);
+  }
+}
+
+function goToHotSpot({ documents }: CommandContext, direction: 1 | -1): void {
+  const { editor, active } = documents;
+  if (!editor || !active?.heat)
+    throw new StrataError('empty', l10n.t('Show a heatmap first, with "Strata: Show Relevance Heatmap…".'));
+  const next = hotSpot(active, editor.document.offsetAt(editor.selection.active), direction);
+  if (next === undefined) {
+    vscode.window.setStatusBarMessage(l10n.t('$(info) There is no hot spot for this question'), 3_000);
+    return;
+  }
+  const range = active.rangeOf(next);
+  editor.selection = new vscode.Selection(range.start, range.start);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+async function reveal({ documents }: CommandContext, id: unknown, node: unknown): Promise<void> {
+  const model = documents.all.find((m) => m.id === id);
+  if (!model?.ranges || typeof node !== 'number') return;
+  const range = model.rangeOf(node);
+  const column = vscode.window.visibleTextEditors.find((e) => e.document === model.document)?.viewColumn;
+  const editor = await vscode.window.showTextDocument(model.document, {
+    preserveFocus: false,
+    ...(column ? { viewColumn: column } : {}),
+  });
+  editor.selection = new vscode.Selection(range.start, range.start);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+async function explainNode(context: CommandContext, id: unknown): Promise<void> {
+  const { editor, model } = current(context);
+  const node = typeof id === 'number' ? model.analysis?.tree.nodes[id] : undefined;
+  if (!node) return;
+  const rows = await explanationRows(model, context.engine, node);
+  await showExplanation(editor, node, nodeText(model, node.id), rows);
+}
+
+/** Progress in the notification area, with a cancel button, and only when the work is not instant. */
+function withProgress<T>(title: string, model: DocumentModel, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    void vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      async (progress, token) => {
+        const abort = new AbortController();
+        token.onCancellationRequested(() => {
+          abort.abort();
+        });
+        let shown = 0;
+        const listener = model.onDidChange(() => {
+          const p = model.progress;
+          if (p?.phase !== 'encode' || p.total === 0) return;
+          const percent = (100 * p.done) / p.total;
+          progress.report({ increment: percent - shown });
+          shown = percent;
+        });
+        try {
+          resolve(await work(abort.signal));
+        } catch (error) {
+          reject(asStrataError(error));
+        } finally {
+          listener.dispose();
+        }
+      },
+    );
+  });
+}
+
+async function report({ engine }: CommandContext, error: unknown): Promise<void> {
+  if (isCancelled(error)) return;
+  const problem = asStrataError(error);
+  engine.log.error(`${problem.code}: ${problem.message}`);
+  const showLog = l10n.t('Show Log');
+  const restart = l10n.t('Restart Engine');
+  const actions =
+    problem.code === 'engine-down'
+      ? [restart, showLog]
+      : ['internal', 'model', 'timeout'].includes(problem.code)
+        ? [showLog]
+        : [];
+  const message = problem.message;
+  const picked = ['empty', 'unreadable-text'].includes(problem.code)
+    ? await vscode.window.showInformationMessage(message, ...actions)
+    : await vscode.window.showErrorMessage(message, ...actions);
+  if (picked === showLog) engine.log.show(true);
+  if (picked === restart) engine.restart();
+}
+
+function shortName(document: vscode.TextDocument): string {
+  return document.uri.path.split('/').at(-1) ?? document.fileName;
+}

@@ -1,0 +1,116 @@
+/** All document models; which one is active; automatic re-analysis after edits. */
+import * as vscode from 'vscode';
+import { DocumentModel } from './document-model.js';
+import type { Engine } from './engine.js';
+import { CONTEXT_KEYS } from './ids.js';
+import { settings } from './settings.js';
+
+/** Pause in typing after which an analysed document is analysed again. */
+const PAUSE_MS = 1_500;
+/** Not documents that somebody reads: output channels, the debug console and the like. */
+const OTHER_SCHEMES = new Set(['output', 'debug', 'comment', 'vscode', 'search-editor']);
+
+export class Documents implements vscode.Disposable {
+  private readonly models = new Map<string, DocumentModel>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly changed = new vscode.EventEmitter<DocumentModel | undefined>();
+  /** A model changed, or another one became active (then with the active model, which may be undefined). */
+  readonly onDidChange = this.changed.event;
+  private readonly subscriptions: { dispose(): unknown }[];
+  private lastEditor: vscode.TextEditor | undefined;
+
+  constructor(private readonly engine: Engine) {
+    this.lastEditor = vscode.window.activeTextEditor;
+    this.subscriptions = [
+      this.changed,
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.forget(document);
+      }),
+      vscode.workspace.onDidChangeTextDocument((event) => {
+        this.edited(event);
+      }),
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
+        // While a webview or the sidebar has the focus there is no active editor: the last one stays meant.
+        if (editor && isReadable(editor.document)) this.lastEditor = editor;
+        else if (!editor && vscode.window.visibleTextEditors.length === 0) this.lastEditor = undefined;
+        this.announce(this.active);
+      }),
+    ];
+  }
+
+  /** The editor that commands mean. */
+  get editor(): vscode.TextEditor | undefined {
+    const active = vscode.window.activeTextEditor;
+    if (active && isReadable(active.document)) return active;
+    const last = this.lastEditor;
+    return vscode.window.visibleTextEditors.find((e) => e === last || e.document === last?.document);
+  }
+
+  get active(): DocumentModel | undefined {
+    const document = this.editor?.document;
+    return document && this.find(document);
+  }
+
+  find(document: vscode.TextDocument): DocumentModel | undefined {
+    return this.models.get(document.uri.toString());
+  }
+
+  /** The model of a document, made when there is none. */
+  get(document: vscode.TextDocument): DocumentModel {
+    const known = this.find(document);
+    if (known) return known;
+    const model = new DocumentModel(document, this.engine);
+    model.onDidChange(() => {
+      this.announce(model);
+    });
+    this.models.set(model.id, model);
+    return model;
+  }
+
+  get all(): readonly DocumentModel[] {
+    return [...this.models.values()];
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const model of this.models.values()) model.dispose();
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private announce(model: DocumentModel | undefined): void {
+    const active = this.active;
+    const set = (key: string, value: boolean): void => void vscode.commands.executeCommand('setContext', key, value);
+    set(CONTEXT_KEYS.analysed, active?.analysis !== undefined);
+    set(CONTEXT_KEYS.heat, active?.heat !== undefined);
+    set(CONTEXT_KEYS.failed, active?.state === 'failed');
+    set(CONTEXT_KEYS.analysing, active?.state === 'analysing');
+    this.changed.fire(model);
+  }
+
+  private edited(event: vscode.TextDocumentChangeEvent): void {
+    const model = this.find(event.document);
+    if (!model?.analysis || event.contentChanges.length === 0) return;
+    model.edited(event);
+    clearTimeout(this.timers.get(model.id));
+    if (!settings.reanalyzeOnEdit()) return;
+    const timer = setTimeout(() => {
+      const editor = vscode.window.visibleTextEditors.find((e) => e.document === model.document);
+      void model.refresh(editor?.visibleRanges[0]);
+    }, PAUSE_MS);
+    this.timers.set(model.id, timer);
+  }
+
+  private forget(document: vscode.TextDocument): void {
+    const model = this.find(document);
+    if (!model) return;
+    clearTimeout(this.timers.get(model.id));
+    this.timers.delete(model.id);
+    this.models.delete(model.id);
+    model.dispose();
+    this.announce(this.active);
+  }
+}
+
+function isReadable(document: vscode.TextDocument): boolean {
+  return !OTHER_SCHEMES.has(document.uri.scheme);
+}

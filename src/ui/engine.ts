@@ -1,0 +1,89 @@
+/** The engine as the user interface sees it: started on first use, settings passed on, its log in the output channel. */
+import * as vscode from 'vscode';
+import { EngineClient, type EngineStatus, type RequestOptions } from '../client/index.js';
+import type { Method, Params, Result } from '../protocol/engine.js';
+import { CONTEXT_KEYS, SETTINGS } from './ids.js';
+import { settings } from './settings.js';
+
+export class Engine implements vscode.Disposable {
+  readonly log: vscode.LogOutputChannel;
+  private client: EngineClient | undefined;
+  private configured: Promise<unknown> | undefined;
+  private readonly statusEvents = new vscode.EventEmitter<EngineStatus>();
+  private readonly subscriptions: { dispose(): unknown }[] = [];
+  readonly onStatus = this.statusEvents.event;
+
+  constructor(private readonly context: vscode.ExtensionContext) {
+    this.log = vscode.window.createOutputChannel('Strata', { log: true });
+    this.subscriptions.push(
+      this.log,
+      this.statusEvents,
+      vscode.workspace.onDidChangeConfiguration((e) => {
+        if ([SETTINGS.device, SETTINGS.threads, SETTINGS.topics].some((s) => e.affectsConfiguration(s)))
+          this.reconfigure();
+      }),
+    );
+  }
+
+  /** Undefined until the engine was needed for the first time. */
+  get status(): EngineStatus | undefined {
+    return this.client?.status;
+  }
+
+  get pid(): number | undefined {
+    return this.client?.pid;
+  }
+
+  /** Asks the engine and starts it when needed. Rejects with StrataError only. */
+  async request<M extends Method>(method: M, params: Params<M>, options: RequestOptions = {}): Promise<Result<M>> {
+    const client = this.start();
+    // A wrong device setting is reported by the request itself, in the words of the engine.
+    await this.configured?.catch(() => undefined);
+    return client.request(method, params, options);
+  }
+
+  restart(): void {
+    if (this.client) this.client.restart();
+    else this.start();
+  }
+
+  async dispose(): Promise<void> {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+    await this.client?.dispose();
+  }
+
+  private start(): EngineClient {
+    if (this.client) return this.client;
+    const at = (...parts: string[]): string => vscode.Uri.joinPath(this.context.extensionUri, ...parts).fsPath;
+    const client = new EngineClient({
+      modulePath: at('dist', 'engine.js'),
+      modelDir: at('models'),
+      grammarsDir: at('dist', 'grammars'),
+      stateDir: this.context.globalStorageUri.fsPath,
+    });
+    client.onLog(({ level, message }) => {
+      this.log[level](message);
+    });
+    client.onStatus((status) => {
+      void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.engineDown, status.state === 'down');
+      this.statusEvents.fire(status);
+    });
+    this.client = client;
+    this.reconfigure();
+    return client;
+  }
+
+  private reconfigure(): void {
+    if (!this.client) return;
+    const configured = this.client.request('initialize', settings.engine());
+    this.configured = configured;
+    configured.then(
+      ({ device }) => {
+        this.log.info(`Device: ${device.provider}. ${device.reason}`);
+      },
+      (error: unknown) => {
+        this.log.error(error instanceof Error ? error.message : String(error));
+      },
+    );
+  }
+}

@@ -1,0 +1,151 @@
+/** “Explain This Place”: heat by scale and word, and the ladder of attention, as a list in which every row leads somewhere. */
+import * as vscode from 'vscode';
+import type { AttentionLadder, TreeNode } from '../protocol/document.js';
+import type { DocumentModel } from './document-model.js';
+import type { Engine } from './engine.js';
+import { explain, number } from './heatmap/hover.js';
+
+interface Row extends vscode.QuickPickItem {
+  range?: vscode.Range;
+}
+
+const MOST_WORDS = 12;
+export const LADDER_TARGETS = 6;
+
+/** Asks the engine about a node. Throws StrataError. */
+export async function explanationRows(
+  model: DocumentModel,
+  engine: Engine,
+  node: TreeNode,
+  signal?: AbortSignal,
+): Promise<Row[]> {
+  const { l10n } = vscode;
+  const rows: Row[] = [];
+  const heading = (label: string): void => void rows.push({ label, kind: vscode.QuickPickItemKind.Separator });
+  if (model.heat) {
+    const found = await explain(model, engine, node, signal);
+    heading(l10n.t('Heat for “{0}”', model.heat.title));
+    rows.push({
+      label: l10n.t('Heat {0}', number(found.score)),
+      description: l10n.t('rank {0} of {1}', found.rank, found.ranked),
+      range: model.rangeOf(node.id),
+    });
+    for (const s of found.scales) {
+      rows.push({ label: `$(layers) ${number(s.contribution)}`, description: s.label, range: offsets(model, s.range) });
+    }
+    const words = [...found.words]
+      .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
+      .slice(0, MOST_WORDS);
+    if (words.length > 0) heading(l10n.t('Its own words'));
+    for (const w of words)
+      rows.push({
+        label: `$(symbol-text) ${number(w.contribution)}`,
+        description: w.text,
+        range: offsets(model, w.range),
+      });
+    if (Math.abs(found.context) > 5e-4)
+      rows.push({
+        label: `$(symbol-text) ${number(found.context)}`,
+        description: l10n.t('context from its neighbours'),
+      });
+  }
+  const ladder = await engine.request(
+    'attention',
+    {
+      documentId: model.id,
+      version: model.analysis!.version,
+      node: node.id,
+      layer: 'mean',
+      head: 'mean',
+      targets: LADDER_TARGETS,
+    },
+    { signal },
+  );
+  rows.push(...ladderRows(model, ladder));
+  return rows;
+}
+
+function ladderRows(model: DocumentModel, ladder: AttentionLadder): Row[] {
+  const { l10n } = vscode;
+  const rows: Row[] = [
+    { label: l10n.t('Where it looks (adds up to 100 %)'), kind: vscode.QuickPickItemKind.Separator },
+  ];
+  for (const rung of ladder.rungs) {
+    rows.push({ label: `$(eye) ${percent(rung.share)}`, description: rung.label, range: model.rangeOf(rung.node) });
+    if (rung.node === ladder.node) continue;
+    for (const target of rung.targets.slice(0, 3)) {
+      rows.push({
+        label: `    $(arrow-right) ${percent(target.share)}`,
+        description: nodeText(model, target.node),
+        range: model.rangeOf(target.node),
+      });
+    }
+  }
+  if (ladder.lookers.length > 0)
+    rows.push({ label: l10n.t('Who looks at it'), kind: vscode.QuickPickItemKind.Separator });
+  for (const looker of ladder.lookers) {
+    rows.push({
+      label: `$(arrow-left) ${percent(looker.share)}`,
+      description: nodeText(model, looker.node),
+      range: model.rangeOf(looker.node),
+    });
+  }
+  return rows;
+}
+
+/** Shows the rows; moving through them shows each place, Escape goes back to where the cursor was. */
+export async function showExplanation(
+  editor: vscode.TextEditor,
+  node: TreeNode,
+  title: string,
+  rows: readonly Row[],
+): Promise<void> {
+  const before = { selection: editor.selection, visible: editor.visibleRanges[0] };
+  const pick = vscode.window.createQuickPick<Row>();
+  pick.title = title;
+  pick.placeholder = vscode.l10n.t('Move through the list to see each place; Enter goes there, Escape returns');
+  pick.matchOnDescription = true;
+  pick.items = rows;
+  let accepted = false;
+  const show = (range: vscode.Range | undefined): void => {
+    if (range) editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  };
+  await new Promise<void>((resolve) => {
+    pick.onDidChangeActive(([row]) => {
+      show(row?.range);
+    });
+    pick.onDidAccept(() => {
+      const range = pick.activeItems[0]?.range;
+      if (range) {
+        accepted = true;
+        editor.selection = new vscode.Selection(range.start, range.end);
+        show(range);
+      }
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      if (!accepted && before.visible) editor.revealRange(before.visible, vscode.TextEditorRevealType.AtTop);
+      pick.dispose();
+      resolve();
+    });
+    pick.show();
+  });
+}
+
+export function nodeText(model: DocumentModel, id: number): string {
+  const node = model.analysis!.tree.nodes[id]!;
+  const line = model.rangeOf(id).start.line + 1;
+  const words =
+    node.name && node.children.length > 0
+      ? `${node.kind} ${node.name}`
+      : model.document.getText(model.rangeOf(id)).replace(/\s+/g, ' ').slice(0, 80);
+  return `${words} · ${vscode.l10n.t('line {0}', line)}`;
+}
+
+function offsets(model: DocumentModel, range: { start: number; end: number }): vscode.Range {
+  return new vscode.Range(model.document.positionAt(range.start), model.document.positionAt(range.end));
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,132 @@
+/** The hover over hot text: score, rank, how much came from which scale, and which words carry it. All adds up. */
+import * as vscode from 'vscode';
+import type { HeatExplanation, TreeNode } from '../../protocol/document.js';
+import { isCancelled } from '../../protocol/errors.js';
+import type { DocumentModel } from '../document-model.js';
+import type { Documents } from '../documents.js';
+import type { Engine } from '../engine.js';
+import { INTERNAL_COMMANDS } from '../ids.js';
+import { bar } from './steps.js';
+
+const MOST_WORDS = 8;
+
+/** Offers hovers only while a heatmap is shown. */
+export class HeatHover implements vscode.Disposable {
+  private registration: vscode.Disposable | undefined;
+  private readonly subscription: vscode.Disposable;
+
+  constructor(
+    private readonly documents: Documents,
+    private readonly engine: Engine,
+  ) {
+    this.subscription = documents.onDidChange(() => {
+      const needed = documents.all.some((m) => m.heat);
+      if (needed && !this.registration) {
+        this.registration = vscode.languages.registerHoverProvider(
+          { pattern: '**' },
+          { provideHover: (d, p, t) => this.provide(d, p, t) },
+        );
+      } else if (!needed) {
+        this.registration?.dispose();
+        this.registration = undefined;
+      }
+    });
+  }
+
+  dispose(): void {
+    this.registration?.dispose();
+    this.subscription.dispose();
+  }
+
+  private async provide(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.Hover | undefined> {
+    const model = this.documents.find(document);
+    const node = model?.nodeAt(document.offsetAt(position));
+    if (!model?.heat || !node || node.children.length > 0 || node.trivial) return undefined;
+    const range = model.rangeOf(node.id);
+    if (model.ranges!.touched(node.id)) {
+      return new vscode.Hover(
+        vscode.l10n.t('Strata: this text was changed after the analysis; its heat is out of date.'),
+        range,
+      );
+    }
+    const abort = new AbortController();
+    token.onCancellationRequested(() => {
+      abort.abort();
+    });
+    try {
+      const explanation = await explain(model, this.engine, node, abort.signal);
+      return new vscode.Hover(hoverText(model, node, explanation), range);
+    } catch (error) {
+      if (!isCancelled(error)) this.engine.log.debug(`Hover: ${String(error)}`);
+      return undefined;
+    }
+  }
+}
+
+/** Why a node has its heat. Throws StrataError. */
+export function explain(
+  model: DocumentModel,
+  engine: Engine,
+  node: TreeNode,
+  signal?: AbortSignal,
+): Promise<HeatExplanation> {
+  const { query } = model.heat!.result;
+  return engine.request(
+    'explainHeat',
+    { documentId: model.id, version: model.analysis!.version, query, node: node.id },
+    { signal },
+  );
+}
+
+/** Shares of the positive part, so that they read as “how much of the heat comes from here”. */
+export function hoverText(model: DocumentModel, node: TreeNode, explanation: HeatExplanation): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(undefined, true);
+  text.isTrusted = { enabledCommands: [INTERNAL_COMMANDS.explainNode] };
+  const { l10n } = vscode;
+  const intensity = model.heat!.result.intensity[node.id]!;
+  text.appendMarkdown(
+    `**${l10n.t('Heat {0}', number(explanation.score))}** ${bar(intensity)} · ${l10n.t('rank {0} of {1}', explanation.rank, explanation.ranked)}\n\n`,
+  );
+  text.appendMarkdown(`| ${l10n.t('scale')} | ${l10n.t('heat')} |\n|:--|--:|\n`);
+  for (const scale of explanation.scales)
+    text.appendMarkdown(`| ${escapeCell(scale.label)} | ${number(scale.contribution)} |\n`);
+  text.appendMarkdown(`| **${l10n.t('sum')}** | **${number(explanation.score)}** |\n\n`);
+  const words = strongest(explanation);
+  if (words.length > 0)
+    text.appendMarkdown(
+      `${l10n.t('Its own words:')} ${words.map((w) => `${code(w.text)} ${number(w.contribution)}`).join(', ')}`,
+    );
+  const rest = explanation.scales[0]!.contribution - words.reduce((sum, w) => sum + w.contribution, 0);
+  text.appendMarkdown(`, ${l10n.t('others and context {0}', number(rest))}\n\n`);
+  const literal = model.heat!.result.literal.filter((r) => r.start >= node.start && r.end <= node.end);
+  if (literal.length > 0)
+    text.appendMarkdown(`${l10n.t('Words of the question that stand here: {0}', literal.length)}\n\n`);
+  const link = vscode.Uri.parse(
+    `command:${INTERNAL_COMMANDS.explainNode}?${encodeURIComponent(JSON.stringify([node.id]))}`,
+  );
+  text.appendMarkdown(`[${l10n.t('Explain this place')}](${link.toString()})`);
+  return text;
+}
+
+function strongest(explanation: HeatExplanation): HeatExplanation['words'] {
+  return [...explanation.words]
+    .filter((w) => /[\p{L}\p{N}]/u.test(w.text))
+    .sort((a, b) => b.contribution - a.contribution)
+    .slice(0, MOST_WORDS);
+}
+
+export function number(value: number): string {
+  return value.toFixed(3);
+}
+
+function escapeCell(value: string): string {
+  return value.replace(/[\\|`*_[\]<>]/g, '\\$&');
+}
+
+function code(value: string): string {
+  return `\`${value.replace(/`/g, 'ˋ')}\``;
+}

@@ -1,0 +1,60 @@
+/** Every name that the manifest and the code share; scripts/check-manifest.mjs holds package.json against this list. */
+
+export const COMMANDS = {
+  analyze: 'strata.analyze',
+  showHeatmap: 'strata.showHeatmap',
+  heatBySelection: 'strata.heatBySelection',
+  clearHeatmap: 'strata.clearHeatmap',
+  nextHotSpot: 'strata.nextHotSpot',
+  previousHotSpot: 'strata.previousHotSpot',
+  chooseHeatScale: 'strata.chooseHeatScale',
+  openScales: 'strata.openScales',
+  explainPlace: 'strata.explainPlace',
+  copySummary: 'strata.copySummary',
+  showLog: 'strata.showLog',
+  selectDevice: 'strata.selectDevice',
+  restartEngine: 'strata.restartEngine',
+} as const;
+export type CommandName = keyof typeof COMMANDS;
+
+/** Called by tree items and hovers; not in the palette. */
+export const INTERNAL_COMMANDS = { reveal: 'strata.reveal', explainNode: 'strata.explainNode' } as const;
+
+export const VIEWS = { summary: 'strata.summary' } as const;
+export const VIEW_CONTAINERS = { strata: 'strata' } as const;
+export const PANEL = 'strata.scales';
+
+export const CONTEXT_KEYS = {
+  /** The active document has an analysis. */
+  analysed: 'strata.analysed',
+  /** The active document shows heat. */
+  heat: 'strata.heat',
+  /** The active document could not be analysed. */
+  failed: 'strata.failed',
+  /** The active document is being analysed. */
+  analysing: 'strata.analysing',
+  /** The engine gave up. */
+  engineDown: 'strata.engineDown',
+} as const;
+
+export const SETTINGS = {
+  device: 'strata.device',
+  threads: 'strata.threads',
+  summaryWords: 'strata.summaryWords',
+  heatScale: 'strata.heatScale',
+  reanalyzeOnEdit: 'strata.reanalyzeOnEdit',
+  followCursor: 'strata.followCursor',
+  topics: 'strata.topics',
+} as const;
+
+export const HEAT_STEPS = 10;
+export const COLOURS = {
+  heat: Array.from({ length: HEAT_STEPS }, (_, i) => `strata.heat${i + 1}`),
+  border: 'strata.heatBorder',
+  ruler: 'strata.overviewRulerHot',
+  rulerWarm: 'strata.overviewRulerWarm',
+  stale: 'strata.staleBorder',
+} as const;
+
+export const DISPLAY_SCALES = ['token', 'statement', 'function'] as const;
+export type DisplayScale = (typeof DISPLAY_SCALES)[number];

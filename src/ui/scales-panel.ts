@@ -1,0 +1,226 @@
+/** Host of the “Scales” page: sends it the document's bands, answers with ladders, follows the editor. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { isCancelled } from '../protocol/errors.js';
+import { type BandNode, type FromScales, fromScalesSchema, type ToScales } from '../protocol/scales.js';
+import { asStrataError, type DocumentModel } from './document-model.js';
+import type { Documents } from './documents.js';
+import type { Engine } from './engine.js';
+import { LADDER_TARGETS } from './explain.js';
+import { COMMANDS, INTERNAL_COMMANDS, PANEL } from './ids.js';
+import { scalesStrings } from './scales-strings.js';
+
+const MOST_LABEL = 80;
+const FOLLOW_MS = 120;
+
+export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  private panel: vscode.WebviewPanel | undefined;
+  private model: DocumentModel | undefined;
+  private shown: readonly unknown[] = [];
+  private ladderAbort: AbortController | undefined;
+  private followTimer: NodeJS.Timeout | undefined;
+  private readonly subscriptions: { dispose(): unknown }[];
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly documents: Documents,
+    private readonly engine: Engine,
+  ) {
+    this.subscriptions = [
+      documents.onDidChange(() => {
+        this.refresh();
+      }),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        clearTimeout(this.followTimer);
+        this.followTimer = setTimeout(() => {
+          this.follow(textEditor);
+        }, FOLLOW_MS);
+      }),
+      vscode.window.registerWebviewPanelSerializer(PANEL, this),
+    ];
+  }
+
+  /** Opens the page beside the editor, or brings it to the front. */
+  show(model: DocumentModel): void {
+    this.model = model;
+    if (this.panel) {
+      this.panel.reveal(undefined, true);
+      this.refresh(true);
+      return;
+    }
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    this.attach(vscode.window.createWebviewPanel(PANEL, vscode.l10n.t('Scales'), column, this.options));
+  }
+
+  /** Brings the page back after a restart of the editor; it shows whichever document is active. */
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Thenable<void> {
+    panel.webview.options = this.options;
+    this.model = this.documents.active;
+    this.attach(panel);
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    clearTimeout(this.followTimer);
+    this.ladderAbort?.abort();
+    this.panel?.dispose();
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private get options(): vscode.WebviewOptions {
+    return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.extensionUri, 'media', 'webview')] };
+  }
+
+  private attach(panel: vscode.WebviewPanel): void {
+    this.panel = panel;
+    this.shown = [];
+    panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'icon.svg');
+    panel.webview.onDidReceiveMessage((message: unknown) => {
+      const parsed = fromScalesSchema.safeParse(message);
+      if (parsed.success) this.receive(parsed.data);
+      else
+        this.engine.log.warn(
+          `The Scales page sent a message that cannot be read: ${parsed.error.issues[0]?.message ?? ''}`,
+        );
+    });
+    panel.onDidChangeViewState(() => {
+      // A hidden page gets no messages; when it comes back it says `ready` again.
+      if (panel.visible) this.refresh();
+    });
+    panel.onDidDispose(() => {
+      this.panel = undefined;
+      this.ladderAbort?.abort();
+    });
+    panel.webview.html = this.html(panel.webview);
+  }
+
+  private receive(message: FromScales): void {
+    const { model } = this;
+    switch (message.type) {
+      case 'ready':
+        this.refresh(true);
+        break;
+      case 'analyze':
+        void vscode.commands.executeCommand(COMMANDS.analyze);
+        break;
+      case 'reveal':
+        if (model) void vscode.commands.executeCommand(INTERNAL_COMMANDS.reveal, model.id, message.node);
+        break;
+      case 'pick':
+        void this.sendLadder(message);
+        break;
+    }
+  }
+
+  private async sendLadder(pick: Extract<FromScales, { type: 'pick' }>): Promise<void> {
+    const { model } = this;
+    if (!model?.analysis) return;
+    this.ladderAbort?.abort();
+    const abort = new AbortController();
+    this.ladderAbort = abort;
+    try {
+      const { node, layer, head } = pick;
+      const params = {
+        documentId: model.id,
+        version: model.analysis.version,
+        node,
+        layer,
+        head,
+        targets: LADDER_TARGETS,
+      };
+      const ladder = await this.engine.request('attention', params, { signal: abort.signal });
+      this.post({ type: 'ladder', ladder });
+    } catch (error) {
+      if (!isCancelled(error)) this.post({ type: 'error', message: asStrataError(error).message });
+    }
+  }
+
+  private refresh(force = false): void {
+    if (!this.panel) return;
+    // The page follows the active document, and keeps its own while there is none.
+    this.model = this.documents.active ?? this.model;
+    const { model } = this;
+    if (model?.state === 'analysing' && !model.analysis) {
+      const p = model.progress;
+      const fraction = p?.phase === 'encode' && p.total > 0 ? p.done / p.total : 0;
+      this.shown = [];
+      this.post({ type: 'progress', message: vscode.l10n.t('Reading the document…'), fraction });
+      return;
+    }
+    const shown = [model, model?.analysis, model?.heat, model?.stale, model?.state];
+    if (!force && shown.length === this.shown.length && shown.every((x, i) => x === this.shown[i])) return;
+    this.shown = shown;
+    const strings = scalesStrings();
+    if (!model?.analysis) {
+      const message =
+        model?.state === 'failed' && model.error
+          ? model.error.message
+          : vscode.l10n.t('Analyse a document to see its scales.');
+      this.post({ type: 'empty', message, strings });
+      return;
+    }
+    this.post({
+      type: 'state',
+      title: model.document.uri.path.split('/').at(-1) ?? '',
+      language: model.analysis.tree.language,
+      ...(model.heat ? { question: model.heat.title } : {}),
+      nodes: bandNodes(model),
+      stale: model.stale,
+      strings,
+    });
+  }
+
+  private follow(editor: vscode.TextEditor): void {
+    if (!this.panel?.visible || editor.document !== this.model?.document) return;
+    const node = this.model.nodeAt(editor.document.offsetAt(editor.selection.active));
+    if (node) this.post({ type: 'follow', node: node.id });
+  }
+
+  private post(message: ToScales): void {
+    void this.panel?.webview.postMessage(message);
+  }
+
+  private html(webview: vscode.Webview): string {
+    const nonce = randomBytes(16).toString('base64');
+    const file = (name: string): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(this.extensionUri, 'media', 'webview', name)).toString();
+    return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${file('scales.css')}">
+<title>Strata: Scales</title>
+</head>
+<body>
+<div id="app"></div>
+<script nonce="${nonce}" src="${file('scales.js')}"></script>
+</body>
+</html>`;
+  }
+}
+
+/** What the page draws of each node; labels are short, because 20,000 of them are sent. */
+function bandNodes(model: DocumentModel): BandNode[] {
+  const { nodes } = model.analysis!.tree;
+  const text = model.document.getText();
+  const ranges = model.ranges!;
+  const intensity = model.heat?.result.intensity;
+  return nodes.map((n): BandNode => {
+    const words = text.slice(ranges.start(n.id), Math.min(ranges.end(n.id), ranges.start(n.id) + 3 * MOST_LABEL));
+    const label = n.name ?? words.replace(/\s+/g, ' ').trim().slice(0, MOST_LABEL);
+    const { id, kind, startLine, endLine, start, end, parent } = n;
+    return {
+      id,
+      kind,
+      label,
+      startLine,
+      endLine,
+      start,
+      end,
+      parent,
+      ...(intensity ? { heat: Math.min(1, Math.max(0, intensity[id]!)) } : {}),
+    };
+  });
+}

@@ -1,0 +1,115 @@
+/** Two items: the heat legend while a heatmap is shown, and the engine with its device once it was started. */
+import * as vscode from 'vscode';
+import type { EngineStatus } from '../client/index.js';
+import type { Documents } from './documents.js';
+import type { Engine } from './engine.js';
+import { bar } from './heatmap/steps.js';
+import { COMMANDS } from './ids.js';
+import { settings } from './settings.js';
+
+const MOST_QUESTION = 32;
+
+export class StatusBar implements vscode.Disposable {
+  private readonly legend = vscode.window.createStatusBarItem('strata.legend', vscode.StatusBarAlignment.Right, 101);
+  private readonly device = vscode.window.createStatusBarItem('strata.device', vscode.StatusBarAlignment.Right, 100);
+  private readonly subscriptions: { dispose(): unknown }[];
+
+  constructor(
+    private readonly documents: Documents,
+    private readonly engine: Engine,
+  ) {
+    this.legend.name = vscode.l10n.t('Strata Heat Legend');
+    this.device.name = vscode.l10n.t('Strata Engine');
+    this.subscriptions = [
+      this.legend,
+      this.device,
+      documents.onDidChange(() => {
+        this.update();
+      }),
+      engine.onStatus(() => {
+        this.update();
+      }),
+      vscode.workspace.onDidChangeConfiguration(() => {
+        this.update();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private update(): void {
+    this.showLegend();
+    const { status } = this.engine;
+    if (status) this.showDevice(status);
+    else this.device.hide();
+  }
+
+  private showLegend(): void {
+    const { l10n } = vscode;
+    const model = this.documents.active;
+    if (!model?.heat) {
+      this.legend.hide();
+      return;
+    }
+    const { result, title } = model.heat;
+    const top = result.ranking[0];
+    const best = top === undefined ? 0 : result.scores[top]!;
+    const scale = { token: l10n.t('words'), statement: l10n.t('statements'), function: l10n.t('functions') }[
+      settings.heatScale()
+    ];
+    const short = title.length > MOST_QUESTION ? `${title.slice(0, MOST_QUESTION - 1)}…` : title;
+    this.legend.text = `$(flame) ${short} ▁▃▅█ ${best.toFixed(2)} · ${scale}`;
+    const tooltip = new vscode.MarkdownString(undefined, true);
+    tooltip.appendMarkdown(`**${l10n.t('Heat for')}** ${escaped(title)}\n\n`);
+    tooltip.appendMarkdown(`${[0.05, 0.35, 0.65, 1].map((i) => `${bar(i)} ${Math.round(100 * i)} %`).join(' · ')}\n\n`);
+    tooltip.appendMarkdown(
+      l10n.t(
+        'Hottest value {0}; literal matches {1}. Click to change the scale.',
+        best.toFixed(3),
+        result.literal.length,
+      ),
+    );
+    this.legend.tooltip = tooltip;
+    this.legend.accessibilityInformation = {
+      label: l10n.t('Strata heat for {0}, hottest value {1}, shown for {2}', title, best.toFixed(2), scale),
+    };
+    this.legend.command = COMMANDS.chooseHeatScale;
+    this.legend.show();
+  }
+
+  private showDevice(status: EngineStatus): void {
+    const { l10n } = vscode;
+    const model = this.documents.active;
+    const percent =
+      model?.state === 'analysing' && model.progress?.phase === 'encode'
+        ? ` ${Math.floor((100 * model.progress.done) / model.progress.total)} %`
+        : '';
+    const provider = status.device?.provider.toUpperCase() ?? '';
+    const texts: Record<EngineStatus['state'], string> = {
+      stopped: '$(layers) Strata',
+      starting: `$(sync~spin) Strata${percent}`,
+      ready: `$(layers) Strata ${provider}`,
+      busy: `$(sync~spin) Strata${percent}`,
+      restarting: l10n.t('$(sync~spin) Strata restarts'),
+      down: l10n.t('$(error) Strata stopped'),
+    };
+    this.device.text = texts[status.state].trimEnd();
+    this.device.backgroundColor =
+      status.state === 'down' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+    const speed =
+      status.device && status.device.tokensPerSecond > 0
+        ? ` ${l10n.t('{0} tokens per second.', Math.round(status.device.tokensPerSecond))}`
+        : '';
+    this.device.tooltip =
+      status.message ??
+      (status.device ? `${status.device.reason}${speed}` : l10n.t('The Strata engine has not been used yet.'));
+    this.device.command = status.state === 'down' ? COMMANDS.restartEngine : COMMANDS.selectDevice;
+    this.device.show();
+  }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>]/g, '\\$&');
+}

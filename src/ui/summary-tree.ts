@@ -1,0 +1,227 @@
+/** The sidebar's native tree: the document's gist and topics, then its classes, functions and sections with a line each. */
+import * as vscode from 'vscode';
+import type { Gist, TreeNode } from '../protocol/document.js';
+import type { DocumentModel } from './document-model.js';
+import type { Documents } from './documents.js';
+import { bar, stepOf } from './heatmap/steps.js';
+import { COLOURS, INTERNAL_COMMANDS, VIEWS } from './ids.js';
+import { settings } from './settings.js';
+
+type Element =
+  | { type: 'group'; id: 'gist' | 'topics'; label: string }
+  | { type: 'gist'; gist: Gist }
+  | { type: 'topic'; index: number }
+  | { type: 'note'; text: string }
+  | { type: 'node'; node: TreeNode };
+
+const OUTLINE_KINDS: ReadonlySet<TreeNode['kind']> = new Set(['class', 'function', 'section']);
+const FOLLOW_MS = 150;
+const ICONS: Readonly<Record<string, string>> = {
+  class: 'symbol-class',
+  function: 'symbol-method',
+  section: 'symbol-string',
+};
+
+export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly view: vscode.TreeView<Element>;
+  private readonly subscriptions: { dispose(): unknown }[];
+  private model: DocumentModel | undefined;
+  /** What is shown, so that a change that shows nothing new (a progress step, a keystroke) redraws nothing. */
+  private shown: readonly unknown[] = [];
+  private elements = new Map<number, Element>();
+  private outline = new Map<number, TreeNode[]>();
+  private gists = new Map<number, Gist>();
+  private followTimer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly documents: Documents) {
+    this.view = vscode.window.createTreeView(VIEWS.summary, { treeDataProvider: this, showCollapseAll: true });
+    this.subscriptions = [
+      this.changed,
+      this.view,
+      documents.onDidChange(() => {
+        this.refresh();
+      }),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        clearTimeout(this.followTimer);
+        this.followTimer = setTimeout(() => void this.follow(textEditor), FOLLOW_MS);
+      }),
+      this.view.onDidChangeVisibility(() => {
+        this.refresh();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    clearTimeout(this.followTimer);
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  getChildren(element?: Element): Element[] {
+    const analysis = this.model?.analysis;
+    if (!analysis) return [];
+    if (!element) {
+      const { l10n } = vscode;
+      const notes = [analysis.tree.fallback, analysis.truncated?.reason].filter((t) => t !== undefined);
+      return [
+        ...notes.map((text): Element => ({ type: 'note', text })),
+        ...(analysis.summary.file.length > 0
+          ? [{ type: 'group' as const, id: 'gist' as const, label: l10n.t('Summary') }]
+          : []),
+        ...(analysis.topics.length > 0
+          ? [{ type: 'group' as const, id: 'topics' as const, label: l10n.t('Topics') }]
+          : []),
+        ...this.nodeElements(0),
+      ];
+    }
+    switch (element.type) {
+      case 'group':
+        return element.id === 'gist'
+          ? analysis.summary.file.map((gist): Element => ({ type: 'gist', gist }))
+          : analysis.topics.map((_, index): Element => ({ type: 'topic', index }));
+      case 'node':
+        return this.nodeElements(element.node.id);
+      case 'gist':
+      case 'topic':
+      case 'note':
+        return [];
+    }
+  }
+
+  getParent(element: Element): Element | undefined {
+    if (element.type !== 'node') return undefined;
+    const nodes = this.model?.analysis?.tree.nodes ?? [];
+    for (let at = element.node.parent; at > 0; at = nodes[at]!.parent)
+      if (this.elements.has(at)) return this.elements.get(at);
+    return undefined;
+  }
+
+  getTreeItem(element: Element): vscode.TreeItem {
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    switch (element.type) {
+      case 'note': {
+        const item = new vscode.TreeItem(element.text, None);
+        item.iconPath = new vscode.ThemeIcon('info');
+        item.tooltip = element.text;
+        return item;
+      }
+      case 'group': {
+        const item = new vscode.TreeItem(element.label, Expanded);
+        item.id = `group:${element.id}`;
+        item.iconPath = new vscode.ThemeIcon(element.id === 'gist' ? 'list-unordered' : 'tag');
+        return item;
+      }
+      case 'gist': {
+        const item = new vscode.TreeItem(element.gist.text, None);
+        item.tooltip = element.gist.text;
+        item.command = this.revealCommand(element.gist.node);
+        return item;
+      }
+      case 'topic': {
+        const topic = this.model!.analysis!.topics[element.index]!;
+        const item = new vscode.TreeItem(topic.label, None);
+        item.description = vscode.l10n.t('stands out {0}×', topic.score.toFixed(1));
+        item.tooltip = this.evidenceText(topic.evidence);
+        const first = topic.evidence[0];
+        if (first !== undefined) item.command = this.revealCommand(first);
+        return item;
+      }
+      case 'node':
+        return this.nodeItem(element.node, this.outline.has(element.node.id) ? Collapsed : None);
+    }
+  }
+
+  private nodeItem(node: TreeNode, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+    const model = this.model!;
+    const label = node.name ?? vscode.l10n.t('({0}, line {1})', node.kind, node.startLine);
+    const gist = this.gists.get(node.id)?.text ?? '';
+    const item = new vscode.TreeItem(label, state);
+    item.id = `node:${node.id}`;
+    const intensity = model.heat?.result.intensity[node.id];
+    const heat = intensity === undefined ? '' : `${bar(intensity)} ${Math.round(100 * intensity)} %  `;
+    item.description = heat + gist;
+    const step = intensity === undefined ? 0 : stepOf(intensity);
+    const colour = step > 0 ? new vscode.ThemeColor(COLOURS.heat[step - 1]!) : undefined;
+    item.iconPath = new vscode.ThemeIcon(step > 0 ? 'flame' : (ICONS[node.kind] ?? 'symbol-misc'), colour);
+    item.tooltip = `${label}\n${gist}`;
+    const lines = vscode.l10n.t('lines {0} to {1}', node.startLine, node.endLine);
+    const spoken = intensity === undefined ? '' : `, ${vscode.l10n.t('heat {0} percent', Math.round(100 * intensity))}`;
+    item.accessibilityInformation = { label: `${node.kind} ${label}, ${lines}${spoken}: ${gist}` };
+    item.command = this.revealCommand(node.id);
+    return item;
+  }
+
+  private revealCommand(node: number): vscode.Command {
+    return { command: INTERNAL_COMMANDS.reveal, title: vscode.l10n.t('Show'), arguments: [this.model!.id, node] };
+  }
+
+  private evidenceText(nodes: readonly number[]): string {
+    const model = this.model!;
+    const quote = (n: number): string =>
+      `• ${model.document.getText(model.rangeOf(n)).replace(/\s+/g, ' ').slice(0, 100)}`;
+    return [vscode.l10n.t('Earned by:'), ...nodes.map(quote)].join('\n');
+  }
+
+  private nodeElements(parent: number): Element[] {
+    return (this.outline.get(parent) ?? []).map((node) => this.elements.get(node.id)!);
+  }
+
+  private refresh(): void {
+    const model = this.documents.active;
+    this.view.message = messageOf(model) ?? '';
+    this.view.description = model?.heat ? `“${model.heat.title}”` : '';
+    const shown = [model, model?.analysis, model?.heat];
+    if (shown.every((x, i) => x === this.shown[i]) && this.shown.length > 0) return;
+    const analysisChanged = this.shown[1] !== shown[1];
+    this.shown = shown;
+    this.model = model;
+    if (analysisChanged) this.index();
+    this.changed.fire(undefined);
+  }
+
+  private index(): void {
+    this.elements = new Map();
+    this.outline = new Map();
+    const analysis = this.model?.analysis;
+    this.gists = new Map(analysis?.summary.sections.map((g) => [g.node, g]));
+    for (const node of analysis?.tree.nodes ?? []) {
+      if (!OUTLINE_KINDS.has(node.kind)) continue;
+      // Callbacks without a name would only clutter the outline.
+      if (!node.name && node.kind !== 'class') continue;
+      let above = node.parent;
+      while (above > 0 && !this.elements.has(above)) above = analysis!.tree.nodes[above]!.parent;
+      this.elements.set(node.id, { type: 'node', node });
+      const siblings = this.outline.get(above);
+      if (siblings) siblings.push(node);
+      else this.outline.set(above, [node]);
+    }
+  }
+
+  private async follow(editor: vscode.TextEditor): Promise<void> {
+    const model = this.model;
+    if (!this.view.visible || !settings.followCursor() || editor.document !== model?.document) return;
+    const node = model.nodeAt(editor.document.offsetAt(editor.selection.active), (n) => this.elements.has(n.id));
+    const element = node && this.elements.get(node.id);
+    if (!element || this.view.selection[0] === element) return;
+    try {
+      await this.view.reveal(element, { select: true, focus: false, expand: false });
+    } catch {
+      // The tree was redrawn meanwhile; the next move of the cursor follows again.
+    }
+  }
+}
+
+/** One line above the tree: progress, staleness, or the reason why there is nothing. */
+function messageOf(model: DocumentModel | undefined): string | undefined {
+  const { l10n } = vscode;
+  if (!model) return undefined;
+  if (model.state === 'analysing') {
+    const { progress } = model;
+    if (!progress || progress.phase !== 'encode' || progress.total === 0) return l10n.t('Reading the document…');
+    return l10n.t('Reading the document… {0} %', Math.floor((100 * progress.done) / progress.total));
+  }
+  if (model.state === 'failed') return model.error?.message;
+  if (model.stale) return l10n.t('The text has changed since the analysis.');
+  return undefined;
+}
