@@ -133,12 +133,16 @@ export class Workbench {
     });
   }
 
-  /** Text of the hover over the first stretch of text with that background. */
-  async hover(target: Locator): Promise<string> {
-    await target.hover({ force: true });
-    const hover = this.page.locator('.monaco-hover:visible .hover-contents').first();
+  /** Opens the hover at the cursor by keyboard: its text and the rows of its table. */
+  async hoverAtCursor(): Promise<{ text: string; table: string[][] }> {
+    await this.page.keyboard.press('Control+1');
+    await this.page.keyboard.press('Control+K');
+    await this.page.keyboard.press('Control+I');
+    const hover = this.page.locator('.monaco-hover:visible', { has: this.page.locator('table') }).first();
     await hover.waitFor();
-    return this.page.locator('.monaco-hover:visible').first().innerText();
+    const rows = await hover.locator('tbody tr').all();
+    const table = await Promise.all(rows.map((row) => row.locator('td').allInnerTexts()));
+    return { text: await hover.innerText(), table };
   }
 
   async openSidebar(title: string): Promise<void> {
