@@ -1,8 +1,9 @@
-/** `strata analyze FILE`: tree, summary, topics and, with a question, heat. */
+/** `strata analyze FILE…`: tree, summary, topics and, with a question, heat. */
 import path from 'node:path';
 import type { EngineService } from '../engine/service.js';
 import type { Io } from './io.js';
-import { progressLine, readText } from './io.js';
+import type { TextFile } from './io.js';
+import { progressLine } from './io.js';
 import { renderAnalysis } from './render.js';
 
 export interface AnalyzeOptions {
@@ -18,8 +19,25 @@ export interface AnalyzeOptions {
 
 const DEFAULT_WIDTH = 100;
 
-export async function analyze(io: Io, service: EngineService, file: string, options: AnalyzeOptions): Promise<void> {
-  const text = await readText(file);
+/** Prints one report, or one line of JSON, for each file. */
+export async function analyze(
+  io: Io,
+  service: EngineService,
+  files: readonly TextFile[],
+  options: AnalyzeOptions,
+): Promise<void> {
+  for (const [i, file] of files.entries()) {
+    if (i > 0 && options.json !== true) await io.out('\n');
+    await analyzeOne(io, service, file, options);
+  }
+}
+
+async function analyzeOne(
+  io: Io,
+  service: EngineService,
+  { file, text }: TextFile,
+  options: AnalyzeOptions,
+): Promise<void> {
   const reference = { documentId: path.resolve(file), version: 1 };
   const { summaryWords, language, layer, head } = options;
   const progress = progressLine(io);

@@ -29,6 +29,12 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
+export interface TextFile {
+  /** As the user named it. */
+  file: string;
+  text: string;
+}
+
 /** Reads a text file. Throws InputError with a plain message. */
 export async function readText(file: string): Promise<string> {
   try {

@@ -8,10 +8,10 @@ import { analyze } from './analyze.js';
 import type { BenchOptions } from './bench.js';
 import { bench } from './bench.js';
 import { embed } from './embed.js';
-import type { Io } from './io.js';
-import { InputError, UsageError } from './io.js';
+import type { Io, TextFile } from './io.js';
+import { InputError, readText, UsageError } from './io.js';
 import type { RankOptions } from './rank.js';
-import { rank } from './rank.js';
+import { rank, readQueries } from './rank.js';
 import type { CommonOptions } from './session.js';
 import { withEngine } from './session.js';
 
@@ -63,19 +63,22 @@ function program(io: Io, files: ProgramFiles): Command {
       .option('--model <dir>', 'another model directory')
       .option('--verbose', 'say on standard error what the engine does');
 
-  command('analyze', 'tree, summary and, with a question, heat of one file')
-    .argument('<file>')
+  command('analyze', 'tree, summary and, with a question, heat of a file')
+    .argument('<file...>')
     .option('--query <question>', 'show where the file answers this')
     .option('--language <id>', 'VS Code language id, instead of guessing')
-    .option('--json', 'print one JSON value')
+    .option('--json', 'print one JSON value (for several files one on each line)')
     .option('--attention', 'with --json: the family tables and masses')
     .option('--layer <n>', 'for --attention: one layer instead of the mean', meanOrIndex, 'mean' as const)
     .option('--head <n>', 'for --attention: one head instead of the mean', meanOrIndex, 'mean' as const)
     .option('--summary-words <n>', 'longest summary of the file', whole(1), 100)
     .option('--top <n>', 'hottest passages listed', whole(0), 10)
-    .action(async (file: string, options: AnalyzeOptions & CommonOptions) => {
+    .action(async (names: string[], options: AnalyzeOptions & CommonOptions) => {
       if (options.attention === true && options.json !== true) throw new UsageError('--attention needs --json.');
-      await withEngine(io, files.bundleDir, options, (service) => analyze(io, service, file, options));
+      if (options.query?.trim() === '') throw new UsageError('--query is empty.');
+      const texts: TextFile[] = [];
+      for (const file of names) texts.push({ file, text: await readText(file) });
+      await withEngine(io, files.bundleDir, options, (service) => analyze(io, service, texts, options));
     });
 
   command('rank', 'all units of one file, best first')
@@ -89,7 +92,12 @@ function program(io: Io, files: ProgramFiles): Command {
       if ((options.query === undefined) === (options.queries === undefined))
         throw new UsageError('say either --query or --queries.');
       if (options.query?.trim() === '') throw new UsageError('--query is empty.');
-      await withEngine(io, files.bundleDir, options, (service) => rank(io, service, file, options));
+      const text = await readText(file);
+      const queries =
+        options.queries === undefined
+          ? [{ id: '', query: options.query ?? '' }]
+          : await readQueries(io, options.queries);
+      await withEngine(io, files.bundleDir, options, (service) => rank(io, service, { file, text }, queries, options));
     });
 
   command('embed', 'vectors of texts')

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { RankedRange, RankUnit } from '../engine/analysis/ranking.js';
 import type { EngineService } from '../engine/service.js';
 import type { Io } from './io.js';
+import type { TextFile } from './io.js';
 import { jsonLines, progressLine, readText } from './io.js';
 
 export interface RankOptions {
@@ -27,10 +28,14 @@ export async function readQueries(io: Io, source: string): Promise<QueryLine[]> 
   return lines;
 }
 
-export async function rank(io: Io, service: EngineService, file: string, options: RankOptions): Promise<void> {
-  const text = await readText(file);
-  const queries: QueryLine[] =
-    options.queries === undefined ? [{ id: '', query: options.query ?? '' }] : await readQueries(io, options.queries);
+/** Ranks a file for the questions of a `--queries` file, or for the one of `--query`. */
+export async function rank(
+  io: Io,
+  service: EngineService,
+  { file, text }: TextFile,
+  queries: readonly QueryLine[],
+  options: RankOptions,
+): Promise<void> {
   const progress = progressLine(io);
   const ranked = await service
     .rank(

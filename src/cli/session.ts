@@ -1,4 +1,6 @@
 /** The engine inside the command line's own process: nothing here must survive a crash of native code, unlike in an editor. */
+import os from 'node:os';
+import path from 'node:path';
 import type { DeviceChoice } from '../protocol/engine.js';
 import { locateAssets } from '../engine/assets.js';
 import { EngineService } from '../engine/service.js';
@@ -22,6 +24,7 @@ export async function withEngine<T>(
 ): Promise<T> {
   const service = new EngineService({
     ...locateAssets(bundleDir, { modelDir: options.model }),
+    stateDir: stateDirectory(),
     log: (level, message) => {
       if (options.verbose === true || level === 'warn' || level === 'error') io.err(`${level}: ${message}\n`);
     },
@@ -32,4 +35,17 @@ export async function withEngine<T>(
   } finally {
     await service.dispose();
   }
+}
+
+/** The user's directory for what programs may remember: here, which devices work. */
+function stateDirectory(): string {
+  const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
+  const home = os.homedir();
+  const base =
+    process.platform === 'win32'
+      ? (LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'))
+      : process.platform === 'darwin'
+        ? path.join(home, 'Library', 'Caches')
+        : (XDG_CACHE_HOME ?? path.join(home, '.cache'));
+  return path.join(base, 'strata');
 }
