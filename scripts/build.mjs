@@ -2,7 +2,7 @@
  * Bundles everything that runs: the extension, the engine, the command line, the webview pages and the in-host tests.
  *   node scripts/build.mjs [--watch]
  */
-import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle, context } from 'esbuild';
@@ -53,7 +53,7 @@ const nodeOptions = {
 
 /** Every bundle that this project consists of, as esbuild options. */
 function bundles() {
-  const all = [
+  return [
     { ...nodeOptions, entryPoints: absolute(NODE_ENTRIES), outdir: path.join(ROOT, 'dist') },
     {
       bundle: true,
@@ -67,19 +67,6 @@ function bundles() {
     },
     { ...nodeOptions, entryPoints: hostTestEntries(), outdir: path.join(ROOT, 'dist/test') },
   ];
-  return all.map(present).filter((options) => Object.keys(options.entryPoints).length > 0);
-}
-
-/** Entries that are not written yet are skipped with a message. */
-function present(options) {
-  const keep = ([, file]) => {
-    if (!existsSync(file)) console.log(`build: skipped, no ${path.relative(ROOT, file)} yet`);
-    return existsSync(file);
-  };
-  const entries = Array.isArray(options.entryPoints)
-    ? options.entryPoints.filter((file) => keep(['', file]))
-    : Object.fromEntries(Object.entries(options.entryPoints).filter(keep));
-  return { ...options, entryPoints: entries };
 }
 
 /** Builds all and resolves with the names of the packages whose code the shipped bundles contain; rejects with esbuild's message. */
@@ -88,7 +75,7 @@ export async function build() {
   rmSync(path.join(ROOT, 'dist/test'), { recursive: true, force: true });
   copyGrammars();
   const results = await Promise.all(bundles().map((options) => bundle({ ...options, metafile: true })));
-  if (existsSync(path.join(ROOT, 'dist/cli.js'))) chmodSync(path.join(ROOT, 'dist/cli.js'), 0o755);
+  chmodSync(path.join(ROOT, 'dist/cli.js'), 0o755);
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const inPackages = inputs.filter((file) => file.includes('node_modules/'));
   const packages = new Set(inPackages.map((file) => packageOf(file.slice(file.lastIndexOf('node_modules/') + 13))));
