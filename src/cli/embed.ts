@@ -1,5 +1,5 @@
 /** `strata embed --jsonl`: texts in, unit-length vectors out, in the same order. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EngineService } from '../engine/service.js';
 import type { Io } from './io.js';
 import { jsonLines, progressLine } from './io.js';

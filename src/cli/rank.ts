@@ -1,6 +1,6 @@
 /** `strata rank FILE`: all units of one file, best first, for one question or many. */
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RankedRange, RankUnit } from '../engine/analysis/ranking.js';
 import type { EngineService } from '../engine/service.js';
 import type { Io } from './io.js';

@@ -6,7 +6,7 @@
  * concerns the same document stays in the order in which it was asked, and `initialize` runs alone, because it replaces the encoder.
  * The loop knows no process: `main.ts` connects it to Node's IPC, tests to a pair of functions.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FromEngine, Method, Params, Progress, RequestMessage, Result } from '../protocol/engine.js';
 import { METHODS, toEngineSchema } from '../protocol/engine.js';
 import { StrataError } from '../protocol/errors.js';

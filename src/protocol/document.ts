@@ -5,7 +5,7 @@
  * Offsets are UTF-16 code units into the text that was analysed (the unit of VS Code and of web-tree-sitter).
  * Lines are counted from 1.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Kinds of tree nodes. `file` is the root of every document. `class` covers modules, namespaces, traits and interfaces;

@@ -5,7 +5,7 @@
  * `progress` messages. A `cancel` names the id of a request; that request is then answered by error code `cancelled`.
  * Transport is Node IPC with advanced serialization, so typed arrays travel as they are.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   attentionLadderSchema,
   deviceReportSchema,

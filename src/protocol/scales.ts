@@ -4,7 +4,7 @@
  * The page says `ready`; the host answers with the whole `state`. The page keeps only small view state of its own.
  * Webview → host messages are plain JSON.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { attentionLadderSchema, nodeKindSchema } from './document.js';
 
 /** A node as the page draws it: no text, only what the bands and tables need. */

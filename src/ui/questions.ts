@@ -1,6 +1,6 @@
 /** Asks for a question and remembers the last ones, for each workspace. */
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const KEY = 'strata.questions';
 const MOST = 12;

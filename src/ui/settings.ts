@@ -1,6 +1,6 @@
 /** Typed access to the settings. Values are checked: a user may have written anything into settings.json. */
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEVICE_CHOICES, type DeviceChoice, type Params } from '../protocol/engine.js';
 import { DISPLAY_SCALES, type DisplayScale, SETTINGS } from './ids.js';
 

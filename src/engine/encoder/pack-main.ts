@@ -3,7 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DocumentTree } from '../../protocol/document.js';
 import { initHierarchy, parseDocument } from '../hierarchy/index.js';
 import type { PackedDocument } from './packed.js';

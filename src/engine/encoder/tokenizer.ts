@@ -3,7 +3,7 @@
  * offsets; so words are found here, given to it one by one (and remembered), and their pieces are mapped back.
  */
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface Tokens {
   ids: number[];
