@@ -40,7 +40,7 @@ function candidates(index: LevelIndex, text: string, flow: Float64Array): Candid
   const described = new Map<number, TreeNode>();
   if (code) {
     for (const node of tree.nodes) {
-      if (!node.description) continue;
+      if (!node.description || node.children.length === 0) continue;
       const { start, end } = node.description;
       for (const leaf of leavesBelow(index, node))
         if (leaf.start < end && leaf.end > start) described.set(leaf.id, node);
@@ -73,7 +73,7 @@ function candidates(index: LevelIndex, text: string, flow: Float64Array): Candid
   const central = standardScores(found.map((c) => dot(c.vector, whole)));
   const attended = standardScores(found.map((c) => nodeFlow(index, flow, c.node.id)));
   found.forEach((c, i) => {
-    const bonus = code && c.node.description ? DESCRIPTION_BONUS : 0;
+    const bonus = code && c.node.children.length > 0 ? DESCRIPTION_BONUS : 0;
     c.worth =
       CENTRALITY * central[i]! + ATTENTION * attended[i]! + bonus + (tree.genre === 'transcript' ? spokenBonus(c) : 0);
   });

@@ -14,6 +14,8 @@ const MAX_DEPTH = 60;
 /** A compound statement no larger than this reads as one statement. */
 const SMALL_LINES = 3;
 const SMALL_CHARS = 160;
+/** A nameless function from this length on is a function of its own, not a part of a statement. */
+const CALLBACK_LINES = 6;
 /** A statement larger than this is opened even if it holds no statements (a table, a long literal). */
 const LARGE_LINES = 20;
 /** How far below a statement bodies and functions are looked for. */
@@ -59,9 +61,9 @@ export class CodeOutline {
         /definition|declaration|_item$|^method$|singleton_method/.test(node.type) &&
         node.childForFieldName('body') !== null
       );
-    // Three lines of callback are part of their statement.
+    // A short callback is a part of its statement.
     if (/arrow|lambda|closure|func_literal|anonymous|function_expression/.test(node.type))
-      return node.endPosition.row - node.startPosition.row >= SMALL_LINES;
+      return node.endPosition.row - node.startPosition.row >= CALLBACK_LINES;
     return true;
   }
 

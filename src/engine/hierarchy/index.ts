@@ -1,4 +1,5 @@
 /** Text → tree (design §1). The one entry to the parsers; it knows no model and no editor. */
+import type { Node } from 'web-tree-sitter';
 import type { DocumentTree } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
 import { CodeOutline } from './code.js';
@@ -11,12 +12,15 @@ import { latexOutline } from './latex.js';
 import { LANGUAGES } from './languages.js';
 import { markdownOutline } from './markdown.js';
 import { notebookOutline } from './notebook.js';
+import { withoutConditionals } from './preprocessor.js';
 import { proseOutline } from './prose.js';
 import { rstOutline } from './rst.js';
 import { transcriptOutline } from './transcript.js';
 
 /** More of the text than this inside syntax errors: the grammar is not trusted. */
 const MAX_ERROR_SHARE = 0.5;
+/** From here on a second reading without preprocessor conditionals is tried. */
+const SOME_ERRORS = 0.1;
 
 /** Says where the grammar files are; does no I/O. Call once before `parseDocument`. */
 export function initHierarchy(assets: { grammarsDir: string }): void {
@@ -92,20 +96,28 @@ async function parseCode(
 async function codeOutline(text: string, language: string, signal?: AbortSignal): Promise<DraftNode | null> {
   const spec = LANGUAGES[language];
   if (!spec) return null;
-  return withTree(
-    spec.grammar,
-    text,
-    (tree) => {
-      const root = tree.rootNode;
-      if (root.hasError) {
-        let broken = 0;
-        for (const child of root.namedChildren) if (child.type === 'ERROR') broken += child.endIndex - child.startIndex;
-        if (root.type === 'ERROR' || broken > MAX_ERROR_SHARE * text.length) return null;
-      }
-      return new CodeOutline(text, spec).outline(root);
-    },
-    signal,
-  );
+  const attempt = (source: string): Promise<{ outline: DraftNode; broken: number } | null> =>
+    withTree(
+      spec.grammar,
+      source,
+      (tree) => ({ outline: new CodeOutline(text, spec).outline(tree.rootNode), broken: brokenShare(tree.rootNode) }),
+      signal,
+    );
+  let best = await attempt(text);
+  if (best && best.broken > SOME_ERRORS && (language === 'c' || language === 'cpp')) {
+    const second = await attempt(withoutConditionals(text));
+    if (second && second.broken < best.broken) best = second;
+  }
+  return best && best.broken <= MAX_ERROR_SHARE ? best.outline : null;
+}
+
+/** Share of the text that lies in syntax errors at the top of the tree. */
+function brokenShare(root: Node): number {
+  if (root.type === 'ERROR') return 1;
+  if (!root.hasError) return 0;
+  let broken = 0;
+  for (const child of root.namedChildren) if (child.type === 'ERROR') broken += child.endIndex - child.startIndex;
+  return broken / Math.max(1, root.endIndex);
 }
 
 function throwIfCancelled(signal?: AbortSignal): void {

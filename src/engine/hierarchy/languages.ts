@@ -63,7 +63,7 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   c: lib('c', 'code', ['.c', '.h']),
   cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cu', '.ino']),
   csharp: lib('c_sharp', 'code', ['.cs', '.csx']),
-  go: lib('go', 'code', ['.go']),
+  go: lib('go', 'code', ['.go'], { classes: ['type_declaration'] }),
   rust: lib('rust', 'code', ['.rs']),
   ruby: lib('ruby', 'code', ['.rb', '.rake', '.gemspec', '.ru'], {
     classes: ['class', 'module'],
