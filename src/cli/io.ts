@@ -1,5 +1,5 @@
 /** How the command line talks to the world: results on standard output, everything else on standard error. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
@@ -45,6 +45,12 @@ export async function readText(file: string): Promise<string> {
       code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : (code ?? String(error));
     throw new InputError(`${file} cannot be read: ${why}.`);
   }
+}
+
+/** Throws InputError when there is no such directory. */
+export async function assertDirectory(dir: string): Promise<void> {
+  const found = await stat(dir).catch(() => undefined);
+  if (!found?.isDirectory()) throw new InputError(`${dir} is not a directory.`);
 }
 
 /** The values of JSON lines, one by one; blank lines are skipped. `name` names the source in messages. Throws InputError. */

@@ -9,9 +9,11 @@ import type { BenchOptions } from './bench.js';
 import { bench } from './bench.js';
 import { embed } from './embed.js';
 import type { Io, TextFile } from './io.js';
-import { InputError, readText, UsageError } from './io.js';
-import type { RankOptions } from './rank.js';
+import { assertDirectory, InputError, readText, UsageError } from './io.js';
+import type { QueryLine, RankOptions } from './rank.js';
 import { rank, readQueries } from './rank.js';
+import type { SearchOptions } from './search.js';
+import { GRANULARITIES, search } from './search.js';
 import type { CommonOptions } from './session.js';
 import { withEngine } from './session.js';
 
@@ -89,15 +91,26 @@ function program(io: Io, files: ProgramFiles): Command {
     .option('--unit <unit>', 'statement, function, section or lines:N', rankUnit, 'statement')
     .option('--json', 'print one JSON value')
     .action(async (file: string, options: RankOptions & CommonOptions) => {
-      if ((options.query === undefined) === (options.queries === undefined))
-        throw new UsageError('say either --query or --queries.');
-      if (options.query?.trim() === '') throw new UsageError('--query is empty.');
       const text = await readText(file);
-      const queries =
-        options.queries === undefined
-          ? [{ id: '', query: options.query ?? '' }]
-          : await readQueries(io, options.queries);
+      const queries = await questions(io, options.query, options.queries, '--query');
       await withEngine(io, files.bundleDir, options, (service) => rank(io, service, { file, text }, queries, options));
+    });
+
+  command('search', 'the places of a folder that answer a question; encodes the folder afresh')
+    .argument('[question]')
+    .option('--queries <jsonl>', 'many questions, lines of {"id","query"}; - is standard input')
+    .option('--root <dir>', 'the folder', '.')
+    .option('--top <k>', 'results for each question', whole(1), 10)
+    .addOption(
+      new Option('--granularity <g>', 'auto and file give one result for each file')
+        .choices(GRANULARITIES)
+        .default('auto'),
+    )
+    .option('--json', 'print one JSON value')
+    .action(async (question: string | undefined, options: SearchOptions & CommonOptions) => {
+      const queries = await questions(io, question, options.queries, 'a question');
+      await assertDirectory(options.root);
+      await withEngine(io, files.bundleDir, options, (service) => search(io, service, queries, options));
     });
 
   command('embed', 'vectors of texts')
@@ -114,6 +127,18 @@ function program(io: Io, files: ProgramFiles): Command {
     });
 
   return root;
+}
+
+/** The question that was asked on the command line or those of a file, but not both. */
+async function questions(
+  io: Io,
+  one: string | undefined,
+  many: string | undefined,
+  name: string,
+): Promise<QueryLine[]> {
+  if ((one === undefined) === (many === undefined)) throw new UsageError(`say either ${name} or --queries.`);
+  if (one?.trim() === '') throw new UsageError('the question is empty.');
+  return many === undefined ? [{ id: '', query: one! }] : readQueries(io, many);
 }
 
 function whole(least: number): (value: string) => number {

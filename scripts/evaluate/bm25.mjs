@@ -1,0 +1,36 @@
+/** BM25 as the data folder's baseline has it: k1 1.2, b 0.75, words split on camelCase and snake_case, no stemming. */
+
+function* words(text) {
+  for (const [word] of text.matchAll(/[\p{L}\p{N}_]+/gu)) {
+    const parts = word.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+/gu) ?? [];
+    for (const part of parts) yield part.toLowerCase();
+    if (parts.length > 1) yield word.toLowerCase();
+  }
+}
+
+function counts(text) {
+  const found = new Map();
+  for (const word of words(text)) found.set(word, (found.get(word) ?? 0) + 1);
+  return found;
+}
+
+/** A scorer over texts: question → score of each text. */
+export function bm25(texts, k1 = 1.2, b = 0.75) {
+  const frequencies = texts.map(counts);
+  const lengths = frequencies.map((f) => [...f.values()].reduce((sum, n) => sum + n, 0));
+  const mean = lengths.reduce((sum, n) => sum + n, 0) / Math.max(1, texts.length) || 1;
+  const containing = new Map();
+  for (const f of frequencies) for (const word of f.keys()) containing.set(word, (containing.get(word) ?? 0) + 1);
+  return (question) => {
+    const scores = new Float64Array(texts.length);
+    for (const [word, asked] of counts(question)) {
+      const n = containing.get(word) ?? 0;
+      const idf = Math.log(1 + (texts.length - n + 0.5) / (n + 0.5));
+      frequencies.forEach((f, i) => {
+        const tf = f.get(word);
+        if (tf) scores[i] += (asked * idf * tf * (k1 + 1)) / (tf + k1 * (1 - b + (b * lengths[i]) / mean));
+      });
+    }
+    return scores;
+  };
+}

@@ -1,0 +1,68 @@
+/** Reads the evaluation data folder (its own README.md describes it). */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ROOT } from './strata.mjs';
+
+/** The data folder: as named, from the environment, or beside the checkout. Throws with what to do when there is none. */
+export function findData(named) {
+  const tried = named ?? process.env.STRATA_EVAL ?? path.join(ROOT, '../shared/eval');
+  if (existsSync(path.join(tried, 'score.py'))) return path.resolve(tried);
+  throw new Error(
+    `No evaluation data in ${tried}: it must hold score.py and the data sets. Name the folder with --data or STRATA_EVAL; ` +
+      'it is not part of this repository, because not all of its texts may be passed on.',
+  );
+}
+
+export function jsonLines(file) {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line));
+}
+
+/** A temporary directory for the length of `work`. */
+export async function inTemporary(work) {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'strata-evaluate-'));
+  try {
+    return await work(dir);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** Meetings with their turns as lines, as a transcript file has them. */
+export function meetings(data) {
+  return jsonLines(path.join(data, 'qmsum-val/meetings.jsonl')).map((meeting) => ({
+    ...meeting,
+    lines: meeting.turns.map(({ speaker, text }) => `${speaker}: ${text}`.replace(/\s+/g, ' ')),
+  }));
+}
+
+/** Consecutive runs of `size` lines as texts. */
+export function groups(lines, size) {
+  const found = [];
+  for (let i = 0; i < lines.length; i += size) found.push(lines.slice(i, i + size).join('\n'));
+  return found;
+}
+
+/** Indices, highest score first; equal scores in order. */
+export function best(scores, depth = scores.length) {
+  return Array.from(scores, (_, i) => i)
+    .sort((a, b) => scores[b] - scores[a] || a - b)
+    .slice(0, depth);
+}
+
+export function dot(a, b) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** (x − mean) / deviation; zeros where all are equal. */
+export function standardScores(values) {
+  const list = Array.from(values);
+  const mean = list.reduce((a, b) => a + b, 0) / (list.length || 1);
+  const deviation = Math.sqrt(list.reduce((a, b) => a + (b - mean) ** 2, 0) / (list.length || 1));
+  return list.map((x) => (deviation > 1e-12 ? (x - mean) / deviation : 0));
+}

@@ -1,0 +1,265 @@
+/**
+ * The evaluation sets: for each the metrics, and the systems as functions that return a run in the scorer's format.
+ * `ours` and `flat` are command lines with a model (see strata.mjs); a system without its model is left out.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { bm25 } from './bm25.mjs';
+import { best, dot, groups, inTemporary, jsonLines, meetings, standardScores } from './data.mjs';
+
+const DEPTH = 100;
+const WINDOW = 10;
+const GROUP = 40;
+
+const publishedRun = (data, name) => path.join(data, 'runs', `${name}.jsonl.gz`);
+
+async function cosqa({ data }, model) {
+  const corpus = jsonLines(path.join(data, 'cosqa-dev/corpus.jsonl'));
+  const queries = jsonLines(path.join(data, 'cosqa-dev/queries.jsonl'));
+  const codes = await model.embed(
+    corpus.map((c) => c.code),
+    { kind: 'document', language: 'python' },
+  );
+  const asked = await model.embed(
+    queries.map((q) => q.query),
+    { kind: 'query' },
+  );
+  return queries.map((q, i) => ({
+    query_id: q.id,
+    ranked: best(
+      codes.map((v) => dot(v, asked[i])),
+      DEPTH,
+    ).map((c) => corpus[c].id),
+  }));
+}
+
+/** One pass over each whole meeting; the scores of its blocks of `size` lines for each question. */
+async function blockScores(data, model, size) {
+  return inTemporary(async (dir) => {
+    const found = [];
+    for (const [i, meeting] of meetings(data).entries()) {
+      const file = path.join(dir, `${i}.txt`);
+      writeFileSync(file, `${meeting.lines.join('\n')}\n`);
+      const ranked = await model.rank(file, meeting.specific, `lines:${size}`);
+      const scores = ranked.map((blocks) => {
+        const row = new Float64Array(Math.ceil(meeting.lines.length / size));
+        for (const { startLine, score } of blocks) row[(startLine - 1) / size] = score;
+        return row;
+      });
+      found.push({ meeting, scores });
+    }
+    return found;
+  });
+}
+
+const blockRun = (scored, size) =>
+  scored.flatMap(({ meeting, scores }) =>
+    meeting.specific.map((q, i) => ({
+      query_id: q.id,
+      ranked: best(scores[i]).map((block) => `${meeting.id}:${block * size}`),
+    })),
+  );
+
+const lexical = (data, size) =>
+  meetings(data).map((meeting) => {
+    const scorer = bm25(groups(meeting.lines, size));
+    return { meeting, scores: meeting.specific.map((q) => scorer(q.query)) };
+  });
+
+/** Cosines of separately encoded groups of `size` lines with each question. */
+async function flatScores(data, model, size) {
+  const all = meetings(data);
+  const texts = all.map((meeting) => groups(meeting.lines, size));
+  const vectors = await model.embed(texts.flat(), { kind: 'document', language: 'plaintext' });
+  const asked = await model.embed(
+    all.flatMap((meeting) => meeting.specific.map((q) => q.query)),
+    { kind: 'query' },
+  );
+  let at = 0;
+  let question = 0;
+  return all.map((meeting, m) => {
+    const own = vectors.slice(at, (at += texts[m].length));
+    return {
+      meeting,
+      scores: meeting.specific.map(() => {
+        const query = asked[question++];
+        return own.map((v) => dot(v, query));
+      }),
+    };
+  });
+}
+
+/** Scores of several resolutions added up on the finest one. */
+function addScales(finest, coarser) {
+  return finest.map(({ meeting, scores }, m) => ({
+    meeting,
+    scores: scores.map((row, q) =>
+      Array.from(row, (s, i) =>
+        coarser.reduce((sum, { scored, size, weight }) => sum + weight * scored[m].scores[q][Math.floor(i / size)], s),
+      ),
+    ),
+  }));
+}
+
+function smoothed(scored, reach) {
+  return scored.map(({ meeting, scores }) => ({
+    meeting,
+    scores: scores.map((row) =>
+      Array.from(row, (_, i) => {
+        let sum = 0;
+        for (let d = -reach; d <= reach; d++) sum += (1 - Math.abs(d) / (reach + 1)) * (row[i + d] ?? 0);
+        return sum;
+      }),
+    ),
+  }));
+}
+
+function hybrid(a, b) {
+  return a.map(({ meeting, scores }, m) => ({
+    meeting,
+    scores: scores.map((row, q) => {
+      const other = standardScores(b[m].scores[q]);
+      return standardScores(row).map((s, i) => s + other[i]);
+    }),
+  }));
+}
+
+async function codeSearch({ data }, rankFiles) {
+  return inTemporary(async (dir) => {
+    const rows = [];
+    for (const { name } of jsonLines(path.join(data, 'code-search-dev/repos.jsonl'))) {
+      const root = path.join(dir, name);
+      mkdirSync(root);
+      execFileSync('tar', ['xzf', path.join(data, 'code-search-dev', name, 'source.tar.gz'), '-C', root]);
+      const queries = jsonLines(path.join(data, 'code-search-dev', name, 'queries.jsonl'));
+      const ranked = await rankFiles(root, queries);
+      queries.forEach((q, i) => rows.push({ query_id: q.id, ranked: ranked[i] }));
+    }
+    return rows;
+  });
+}
+
+/** Chunks of 30 lines with the path as first line; a file counts by its best chunk. */
+async function chunkSearch(model, root, queries) {
+  const files = execFileSync('find', [root, '-type', 'f'], { encoding: 'utf8' }).trim().split('\n').sort();
+  const chunks = files.flatMap((file) => {
+    const name = path.relative(root, file);
+    return groups(readFileSync(file, 'utf8').split('\n'), 30).map((text) => ({ name, text: `${name}\n${text}` }));
+  });
+  const vectors = await model.embed(
+    chunks.map((c) => c.text),
+    { kind: 'document', language: 'plaintext' },
+  );
+  const asked = await model.embed(
+    queries.map((q) => q.query),
+    { kind: 'query' },
+  );
+  return asked.map((query) => {
+    const order = best(vectors.map((v) => dot(v, query)));
+    return [...new Set(order.map((i) => chunks[i].name))].slice(0, DEPTH);
+  });
+}
+
+/** Summaries of texts, each `words` long at most. */
+async function summaries(model, items, words) {
+  return inTemporary(async (dir) => {
+    const files = items.map(({ text, extension }, i) => {
+      const file = path.join(dir, `${i}${extension}`);
+      writeFileSync(file, text);
+      return file;
+    });
+    const rows = [];
+    for (let i = 0; i < files.length; i += 64) {
+      const analyses = await model.analyze(files.slice(i, i + 64), words);
+      analyses.forEach(({ summary }, k) =>
+        rows.push({ query_id: items[i + k].id, text: summary.file.map((g) => g.text).join(' ') }),
+      );
+    }
+    return rows;
+  });
+}
+
+const wordCount = (text) => text.split(/\s+/).filter(Boolean).length;
+/** The mean length of the references: all that a summariser is told about them. */
+const meanWords = (texts) => Math.round(texts.reduce((sum, t) => sum + wordCount(t), 0) / texts.length);
+
+export const SETS = {
+  'cosqa-dev': {
+    metrics: ['MRR', 'NDCG@10', 'R@1', 'R@10'],
+    systems: {
+      Strata: (c) => cosqa(c, c.ours),
+      'flat start model': (c) => c.flat && cosqa(c, c.flat),
+      BM25: ({ data }) => publishedRun(data, 'cosqa-dev.bm25'),
+    },
+  },
+  'qmsum-turns': {
+    metrics: ['MAP', 'P@10'],
+    systems: {
+      'Strata, composed heat, one pass': async ({ data, ours }) => blockRun(await blockScores(data, ours, 1), 1),
+      'flat start model, turn alone': async ({ data, flat }) => flat && blockRun(await flatScores(data, flat, 1), 1),
+      'flat start model, turn + 2 × window + group (three encodings)': async ({ data, flat }) => {
+        if (!flat) return undefined;
+        const window = { scored: await flatScores(data, flat, WINDOW), size: WINDOW, weight: 2 };
+        const group = { scored: await flatScores(data, flat, GROUP), size: GROUP, weight: 1 };
+        return blockRun(addScales(await flatScores(data, flat, 1), [window, group]), 1);
+      },
+      'BM25, turn alone': ({ data }) => blockRun(lexical(data, 1), 1),
+      'BM25, smoothed over ±4 turns': ({ data }) => blockRun(smoothed(lexical(data, 1), 4), 1),
+    },
+  },
+  'qmsum-val': {
+    metrics: ['MRR', 'Hit@1', 'Hit@5'],
+    systems: {
+      'Strata, one tree over the meeting': async ({ data, ours }) =>
+        blockRun(await blockScores(data, ours, WINDOW), WINDOW),
+      'Strata + BM25 (standard scores added)': async ({ data, ours }) =>
+        blockRun(hybrid(await blockScores(data, ours, WINDOW), lexical(data, WINDOW)), WINDOW),
+      'flat start model, windows': async ({ data, flat }) =>
+        flat && blockRun(await flatScores(data, flat, WINDOW), WINDOW),
+      BM25: ({ data }) => publishedRun(data, 'qmsum-val.bm25'),
+    },
+  },
+  'code-search-dev': {
+    metrics: ['NDCG@10', 'Hit@1', 'MRR'],
+    part: 'mean over repositories',
+    systems: {
+      'Strata, best place of each file': (c) =>
+        codeSearch(c, async (root, queries) =>
+          (await c.ours.search(root, queries, DEPTH)).map((hits) => hits.map((h) => h.path)),
+        ),
+      'flat start model, 30-line chunks': (c) =>
+        c.flat && codeSearch(c, (root, queries) => chunkSearch(c.flat, root, queries)),
+      BM25: ({ data }) => publishedRun(data, 'code-search-dev.bm25'),
+    },
+  },
+  'scitldr-a-dev': {
+    metrics: ['ROUGE-1', 'ROUGE-2', 'ROUGE-L', 'mean words'],
+    systems: {
+      Strata: ({ data, ours }) => {
+        const papers = jsonLines(path.join(data, 'doc-summary-dev/scitldr-a-dev.jsonl'));
+        const items = papers.map(({ id, sentences }) => ({ id, text: sentences.join(' '), extension: '.txt' }));
+        return summaries(ours, items, meanWords(papers.flatMap((p) => p.summaries)));
+      },
+      'first sentence': ({ data }) => publishedRun(data, 'scitldr-a-dev.lead1'),
+    },
+  },
+  'qmsum-general': {
+    metrics: ['ROUGE-1', 'ROUGE-2', 'ROUGE-L', 'mean words'],
+    systems: {
+      Strata: ({ data, ours }) => {
+        const all = meetings(data).filter((m) => m.general.length > 0);
+        const items = all.map(({ general, lines }) => ({
+          id: general[0].id,
+          text: `${lines.join('\n')}\n`,
+          extension: '.txt',
+        }));
+        return summaries(ours, items, meanWords(all.flatMap((m) => m.general.map((q) => q.answer))));
+      },
+      'first 100 words': ({ data }) => publishedRun(data, 'qmsum-general.lead100'),
+    },
+  },
+};
+
+/** True for a system's answer that is the path of a finished run. */
+export const isRunFile = (run) => typeof run === 'string' && existsSync(run);

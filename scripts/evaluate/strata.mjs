@@ -1,0 +1,83 @@
+/** Calls the command line as any user would. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Runs a program with a text on its standard input; resolves with its standard output, rejects when it fails. */
+function pipe(command, args, input) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const out = [];
+    let errors = '';
+    child.stdout.on('data', (chunk) => out.push(chunk));
+    child.stderr.on('data', (chunk) => (errors = (errors + chunk).slice(-2000)));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(Buffer.concat(out));
+      else reject(new Error(`${path.basename(command)} ${args.join(' ')} ended with ${code}: ${errors.trim()}`));
+    });
+    child.stdin.on('error', () => {}); // It ended before it had read all: `close` tells why.
+    child.stdin.end(input);
+  });
+}
+
+/** JSON lines of a buffer, which may be longer than a string can be. */
+function parseLines(buffer) {
+  const values = [];
+  for (let from = 0; from < buffer.length;) {
+    const to = buffer.indexOf(10, from) < 0 ? buffer.length : buffer.indexOf(10, from);
+    if (to > from) values.push(JSON.parse(buffer.toString('utf8', from, to)));
+    from = to + 1;
+  }
+  return values;
+}
+
+/**
+ * The command line with one model.
+ * @param {{ model: string, device: string }} options
+ */
+export function strata({ model, device }) {
+  const cli = path.join(ROOT, 'dist/cli.js');
+  const call = async (args, input = '') =>
+    parseLines(await pipe(process.execPath, [cli, ...args, '--model', model, '--device', device], input));
+  const lines = (items) => items.map((item) => `${JSON.stringify(item)}\n`).join('');
+  return {
+    /** Unit-length vectors of texts, in order. */
+    async embed(texts, { kind, language }) {
+      const items = texts.map((text, id) => ({ id, text, kind, ...(language ? { language } : {}) }));
+      const rows = await call(['embed', '--jsonl'], lines(items));
+      return rows.map((row) => Float32Array.from(row.vector));
+    },
+    /** `ranked` of each `{id, query}`, in order. */
+    async rank(file, queries, unit) {
+      const rows = await call(['rank', file, '--queries', '-', '--unit', unit, '--json'], lines(queries));
+      return rows.map((row) => row.ranked);
+    },
+    /** One analysis for each file. */
+    analyze: (files, summaryWords) => call(['analyze', ...files, '--json', '--summary-words', String(summaryWords)]),
+    /** `results` of each `{id, query}`, in order; one place for each file. */
+    async search(root, queries, top) {
+      const args = [
+        'search',
+        '--queries',
+        '-',
+        '--root',
+        root,
+        '--top',
+        String(top),
+        '--granularity',
+        'file',
+        '--json',
+      ];
+      const rows = await call(args, lines(queries));
+      return rows.map((row) => row.results);
+    },
+  };
+}
+
+/** Scores of a run file by the data folder's own scorer. */
+export async function score(data, set, run) {
+  return JSON.parse((await pipe('python3', [path.join(data, 'score.py'), set, run, '--json'], '')).toString());
+}

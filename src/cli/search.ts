@@ -1,0 +1,135 @@
+/** `strata search`: the places of a folder that answer a question. Everything is encoded afresh and kept in memory only. */
+import path from 'node:path';
+import type { TreeNode } from '../protocol/document.js';
+import { StrataError } from '../protocol/errors.js';
+import { LevelIndex } from '../engine/analysis/levels.js';
+import { literalMatches } from '../engine/analysis/literal.js';
+import { Heat } from '../engine/analysis/relevance.js';
+import type { EngineService } from '../engine/service.js';
+import { textFiles } from './files.js';
+import type { FoundFile } from './files.js';
+import type { Io } from './io.js';
+import { progressLine } from './io.js';
+import type { QueryLine } from './rank.js';
+
+export const GRANULARITIES = ['auto', 'file', 'function', 'statement'] as const;
+export type Granularity = (typeof GRANULARITIES)[number];
+
+export interface SearchOptions {
+  /** A file of JSON lines `{id, query}`; `-` is standard input. */
+  queries?: string;
+  root: string;
+  top: number;
+  granularity: Granularity;
+  json?: boolean;
+}
+
+export interface SearchHit {
+  path: string;
+  startLine: number;
+  endLine: number;
+  name?: string;
+  kind: TreeNode['kind'];
+  /** Composed heat over the sum of its weights: a weighted mean of cosines, comparable between kinds of nodes and files. */
+  score: number;
+  /** For people: how much came from which scale, and which words of the question stand there. */
+  why: string;
+}
+
+const KINDS: Readonly<Record<Granularity, readonly TreeNode['kind'][]>> = {
+  auto: ['function', 'class', 'section', 'block', 'paragraph'],
+  file: ['function', 'class', 'section', 'block', 'paragraph'],
+  function: ['function', 'section'],
+  statement: ['statement', 'sentence'],
+};
+
+/** Ranks the places below a folder for each question and prints the best, one for each file where the granularity is `auto` or `file`. */
+export async function search(
+  io: Io,
+  service: EngineService,
+  queries: readonly QueryLine[],
+  options: SearchOptions,
+): Promise<void> {
+  const progress = progressLine(io);
+  const best: SearchHit[][] = queries.map(() => []);
+  let done = 0;
+  for await (const file of textFiles(options.root)) {
+    progress.show(`${++done} files … ${file.path}`);
+    const hits = await searchFile(service, file, queries, options);
+    hits.forEach((found, i) => {
+      best[i] = [...best[i]!, ...found].sort((a, b) => b.score - a.score).slice(0, options.top);
+    });
+  }
+  progress.done();
+  if (done === 0) io.err(`No text files were found below ${path.resolve(options.root)}.\n`);
+  if (options.queries !== undefined) {
+    for (const [i, { id }] of queries.entries()) await io.out(`${JSON.stringify({ id, results: best[i] })}\n`);
+  } else await io.out(options.json === true ? `${JSON.stringify(best[0])}\n` : list(best[0]!));
+}
+
+/** The hits of one file for each question; none where the text cannot be read. */
+async function searchFile(
+  service: EngineService,
+  file: FoundFile,
+  queries: readonly QueryLine[],
+  { granularity, top }: SearchOptions,
+): Promise<SearchHit[][]> {
+  let encoding: Awaited<ReturnType<EngineService['encode']>>;
+  try {
+    encoding = await service.encode({ text: file.text, fileName: file.path });
+  } catch (error) {
+    if (error instanceof StrataError && ['empty', 'unreadable-text'].includes(error.code)) return queries.map(() => []);
+    throw error;
+  }
+  const { encoder, encoded } = encoding;
+  const index = new LevelIndex(encoded);
+  const { nodes, genre } = encoded.tree;
+  const wanted = nodes.filter((n) => KINDS[granularity].includes(n.kind) && n.trivial === undefined);
+  const hits: SearchHit[][] = [];
+  for (const { query } of queries) {
+    const heat = new Heat(index, encoder.manifest.heat.weights[genre], await encoder.encodeQuery(query));
+    const scored = (wanted.length > 0 ? wanted : nodes.slice(0, 1))
+      .map((node) => ({ node, score: meanHeat(heat, node) }))
+      .sort((a, b) => b.score - a.score || a.node.id - b.node.id)
+      .slice(0, granularity === 'auto' || granularity === 'file' ? 1 : top);
+    hits.push(
+      scored.map(({ node, score }) => {
+        const shown = granularity === 'file' ? nodes[0]! : node;
+        return {
+          path: file.path,
+          startLine: shown.startLine,
+          endLine: shown.endLine,
+          ...(shown.name === undefined ? {} : { name: shown.name }),
+          kind: shown.kind,
+          score,
+          why: reasons(heat, node, file.text, query),
+        };
+      }),
+    );
+  }
+  return hits;
+}
+
+function meanHeat(heat: Heat, node: TreeNode): number {
+  const terms = heat.terms(node);
+  const weights = terms.reduce((sum, t) => sum + t.weight, 0);
+  return weights > 0 ? terms.reduce((sum, t) => sum + t.weight * t.cosine, 0) / weights : 0;
+}
+
+function reasons(heat: Heat, node: TreeNode, text: string, query: string): string {
+  const scales = heat.terms(node).map((t, i) => `${i === 0 ? 'own words' : t.scale} ${t.cosine.toFixed(2)}`);
+  const words = literalMatches(text, query)
+    .filter(({ start, end }) => start >= node.start && end <= node.end)
+    .map(({ start, end }) => text.slice(start, end).toLowerCase());
+  const said = [...new Set(words)].slice(0, 6);
+  return `${scales.join(', ')}${said.length > 0 ? `; says ${said.map((w) => `“${w}”`).join(', ')}` : ''}`;
+}
+
+function list(hits: readonly SearchHit[]): string {
+  return hits
+    .map(({ path: file, startLine, name, kind, score, why }) => {
+      const what = name === undefined ? kind : `${kind} ${name}`;
+      return `${score.toFixed(3)}  ${file}:${startLine}  ${what}\n       ${why}\n`;
+    })
+    .join('');
+}
