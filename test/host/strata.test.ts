@@ -1,0 +1,244 @@
+/** The extension inside a real extension host, on this repository's own files. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { StrataApi } from '../../src/extension.js';
+import { COMMANDS, DISPLAY_SCALES, INTERNAL_COMMANDS } from '../../src/ui/ids.js';
+
+const QUESTION = 'what happens after the engine has crashed';
+const LONG_FILE = 'src/client/client.ts';
+
+let api: StrataApi;
+
+async function until(what: string, holds: () => boolean, seconds = 60): Promise<void> {
+  const end = Date.now() + 1000 * seconds;
+  while (!holds()) {
+    assert.ok(Date.now() < end, `${what} did not happen within ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function open(file: string): Promise<vscode.TextEditor> {
+  const folder = vscode.workspace.workspaceFolders![0]!.uri;
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, file)));
+}
+
+async function untitled(content: string, language = 'plaintext'): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language }));
+}
+
+const labelOf = ({ label }: vscode.TreeItem): string => (typeof label === 'string' ? label : (label?.label ?? ''));
+
+suite('Strata', () => {
+  suiteSetup(async () => {
+    const extension = vscode.extensions.getExtension<StrataApi>('strata.strata');
+    assert.ok(extension, 'the extension is installed');
+    api = await extension.activate();
+  });
+
+  teardown(async () => {
+    await vscode.workspace.getConfiguration().update('strata.heatScale', undefined, vscode.ConfigurationTarget.Global);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  test('activation starts no process', () => {
+    assert.equal(api.internals.engine.status, undefined);
+    assert.equal(api.internals.engine.pid, undefined);
+  });
+
+  test('every command of the manifest is registered', async () => {
+    const registered = await vscode.commands.getCommands(true);
+    for (const id of [...Object.values(COMMANDS), ...Object.values(INTERNAL_COMMANDS)])
+      assert.ok(registered.includes(id), id);
+  });
+
+  test('analyses a real file and fills the Summary tree', async () => {
+    const { document } = await open(LONG_FILE);
+    await vscode.commands.executeCommand(COMMANDS.analyze);
+    const model = api.internals.documents.find(document)!;
+    assert.equal(model.state, 'ready');
+    assert.equal(model.analysis!.tree.language, 'typescript');
+    assert.ok(model.analysis!.summary.file.length > 0, 'there is a summary');
+    const { summary } = api.internals;
+    await until('the tree follows', () => summary.getChildren().length > 1);
+    const labels = summary.getChildren().map((e) => labelOf(summary.getTreeItem(e)));
+    assert.ok(labels.includes('Summary') && labels.includes('EngineClient'), labels.join());
+    const client = summary.getChildren().find((e) => labelOf(summary.getTreeItem(e)) === 'EngineClient')!;
+    const methods = summary.getChildren(client).map((e) => labelOf(summary.getTreeItem(e)));
+    assert.ok(methods.includes('restart'), methods.join());
+  });
+
+  test('heat: decorations, ranking, hot spots, explanation and clearing', async () => {
+    const editor = await open(LONG_FILE);
+    await vscode.commands.executeCommand(COMMANDS.showHeatmap, QUESTION);
+    const model = api.internals.documents.find(editor.document)!;
+    const { result } = model.heat!;
+    assert.equal(result.scores.length, model.analysis!.tree.nodes.length);
+    for (let i = 1; i < result.ranking.length; i++) {
+      assert.ok(result.scores[result.ranking[i - 1]!]! >= result.scores[result.ranking[i]!]!, 'the ranking falls');
+    }
+    await until('something is drawn', () => (api.internals.heatmap.bandsDrawn.get(editor) ?? 0) > 0);
+
+    const before = editor.selection.active;
+    await vscode.commands.executeCommand(COMMANDS.nextHotSpot);
+    assert.notDeepEqual(editor.selection.active, before, 'the cursor moved');
+    const node = model.nodeAt(editor.document.offsetAt(editor.selection.active))!;
+    assert.ok(result.intensity[node.id]! > 0.4, 'to a hot place');
+
+    const explained = await api.internals.engine.request('explainHeat', {
+      documentId: model.id,
+      version: model.analysis!.version,
+      query: { text: QUESTION },
+      node: node.id,
+    });
+    const sum = explained.scales.reduce((total, s) => total + s.contribution, 0);
+    assert.ok(Math.abs(sum - explained.score) < 1e-4, 'scales add up to the score');
+    const own = explained.words.reduce((total, w) => total + w.contribution, explained.context);
+    assert.ok(Math.abs(own - explained.scales[0]!.contribution) < 1e-4, 'words and context add up to the own part');
+
+    await vscode.commands.executeCommand(COMMANDS.clearHeatmap);
+    assert.equal(model.heat, undefined);
+    await until('the drawing is gone', () => api.internals.heatmap.bandsDrawn.get(editor) === 0);
+  });
+
+  for (const scale of DISPLAY_SCALES) {
+    test(`draws heat at the scale ${scale}`, async () => {
+      const editor = await open(LONG_FILE);
+      await vscode.workspace.getConfiguration().update('strata.heatScale', scale, vscode.ConfigurationTarget.Global);
+      await api.heat(editor.document, QUESTION);
+      await until('something is drawn', () => (api.internals.heatmap.bandsDrawn.get(editor) ?? 0) > 0);
+      assert.ok(api.internals.heatmap.bandsDrawn.get(editor)! <= 1000);
+    });
+  }
+
+  test('heat by selection finds the selection itself first', async () => {
+    const editor = await open(LONG_FILE);
+    await api.analyze(editor.document);
+    const line = editor.document
+      .getText()
+      .split('\n')
+      .findIndex((l) => l.includes('shutdown(this.timing.grace)'));
+    editor.selection = new vscode.Selection(line, 0, line, 60);
+    await vscode.commands.executeCommand(COMMANDS.heatBySelection);
+    const model = api.internals.documents.find(editor.document)!;
+    const top = model.heat!.result.ranking.slice(0, 20).map((n) => model.rangeOf(n));
+    assert.ok(
+      top.some((r) => r.start.line <= line && r.end.line >= line),
+      'the selected line is among the hottest',
+    );
+  });
+
+  test('after an edit ranges move, the place is stale, and the document is analysed again', async () => {
+    const editor = await untitled(
+      'Cats sleep most of the day.\n\nThe engine restarts after a crash.\n\nBread is baked in an oven.\n',
+    );
+    await api.heat(editor.document, 'baking');
+    const model = api.internals.documents.find(editor.document)!;
+    const bread = model.analysis!.tree.nodes.find(
+      (n) => n.children.length === 0 && model.document.getText(model.rangeOf(n.id)).startsWith('Bread'),
+    )!;
+    await editor.edit((edit) => {
+      edit.insert(new vscode.Position(0, 4), ' and dogs');
+    });
+    assert.equal(model.document.getText(model.rangeOf(bread.id)), 'Bread is baked in an oven.');
+    assert.ok(model.stale && model.ranges!.touched(0) && !model.ranges!.touched(bread.id));
+    await until(
+      'it is analysed again',
+      () => !model.stale && model.heat?.result.scores.length === model.analysis?.tree.nodes.length,
+    );
+    assert.ok(
+      model.document.getText(model.rangeOf(model.heat!.result.ranking[0]!)).startsWith('Bread'),
+      'the heat was asked again',
+    );
+  });
+
+  test('a killed engine costs nothing: the analysis under way arrives', async () => {
+    const { document } = await open(LONG_FILE);
+    const { engine } = api.internals;
+    const analysis = api.analyze(document);
+    const model = api.internals.documents.find(document)!;
+    await until('encoding is under way', () => model.progress?.phase === 'encode');
+    const killed = engine.pid!;
+    process.kill(killed, 'SIGKILL');
+    assert.ok((await analysis).tree.nodes.length > 100);
+    assert.notEqual(engine.pid, killed);
+  });
+
+  test('an analysis can be cancelled, and started again', async () => {
+    const { document } = await open('src/ui/commands.ts');
+    const model = api.internals.documents.get(document);
+    const abort = new AbortController();
+    const analysis = model.analyze(undefined, abort.signal);
+    abort.abort();
+    await assert.rejects(analysis, { code: 'cancelled' });
+    assert.equal(model.state, 'idle');
+    await api.analyze(document);
+    assert.equal(model.analysis?.version, document.version);
+  });
+
+  test('an empty document is refused with words, not with an exception', async () => {
+    const { document } = await untitled('   \n\n');
+    await assert.rejects(api.analyze(document), { code: 'empty', message: /nothing to read/i });
+    assert.equal(api.internals.documents.find(document)!.state, 'failed');
+  });
+
+  test('the summary is copied as Markdown', async () => {
+    await open('docs/model-contract.md');
+    await vscode.commands.executeCommand(COMMANDS.copySummary);
+    const text = await vscode.env.clipboard.readText();
+    assert.match(text, /^# model-contract\.md\n\n- /);
+    assert.match(text, /\*\*Manifest/);
+  });
+
+  test('the ladder of a place adds up to one, for means and for a single head', async () => {
+    const { document } = await open(LONG_FILE);
+    const analysis = await api.analyze(document);
+    const leaf = analysis.tree.nodes.find((n) => n.children.length === 0 && n.startLine > 100)!;
+    for (const [layer, head] of [
+      ['mean', 'mean'],
+      [0, 3],
+      [7, 11],
+    ] as const) {
+      const ladder = await api.internals.engine.request('attention', {
+        documentId: document.uri.toString(),
+        version: analysis.version,
+        node: leaf.id,
+        layer,
+        head,
+        targets: 5,
+      });
+      const sum = ladder.rungs.reduce((total, r) => total + r.share, 0);
+      assert.ok(Math.abs(sum - 1) < 1e-4, `${layer} ${head}: ${sum}`);
+    }
+  });
+
+  test('opening the Scales view opens one page for the active document', async () => {
+    await open(LONG_FILE);
+    await vscode.commands.executeCommand(COMMANDS.openScales);
+    const tabs = (): string[] => vscode.window.tabGroups.all.flatMap((g) => g.tabs.map((t) => t.label));
+    await until('the page is open', () => tabs().includes('Scales'));
+    await vscode.commands.executeCommand(COMMANDS.openScales);
+    assert.equal(tabs().filter((t) => t === 'Scales').length, 1);
+    assert.ok(tabs().includes(path.basename(LONG_FILE)));
+  });
+
+  test('while the engine is down every question is refused politely, until it is restarted', async () => {
+    const { document } = await open('src/protocol/errors.ts');
+    const { engine } = api.internals;
+    await api.analyze(document);
+    for (let crash = 0; engine.status?.state !== 'down'; crash++) {
+      assert.ok(crash < 6, 'it gives up');
+      // It starts again only for somebody who asks.
+      api.heat(document, `question ${crash}`).catch(() => undefined);
+      await until('the engine is up', () => engine.pid !== undefined || engine.status?.state === 'down', 30);
+      const { pid } = engine;
+      if (pid === undefined) break;
+      process.kill(pid, 'SIGKILL');
+      await until('it has ended', () => engine.pid !== pid, 30);
+    }
+    await assert.rejects(api.heat(document, 'anything'), { code: 'engine-down', message: /Restart Engine/ });
+    await vscode.commands.executeCommand(COMMANDS.restartEngine);
+    assert.ok((await api.heat(document, 'anything')).scores.length > 0);
+  });
+});
