@@ -36,7 +36,7 @@ async function* walk(root: string, directory: string, above: readonly Rules[]): 
     if (entry.name === '.git') continue;
     if (entry.isDirectory()) {
       if (!isIgnored(all, `${relative}/`)) yield* walk(root, relative, all);
-    } else if (entry.isFile() && !isIgnored(all, relative)) {
+    } else if (entry.isFile() && !IGNORE_FILES.includes(entry.name) && !isIgnored(all, relative)) {
       const text = await readText(path.join(root, relative));
       if (text !== undefined) yield { path: relative, text };
     }

@@ -176,7 +176,9 @@ export class EngineService {
           : undefined;
       prepared.push({ text, kind, ...(tree ? { tree } : {}) });
     }
-    return encoder.embed(prepared, signal);
+    const vectors = await encoder.embed(prepared, signal);
+    // Their two markers alone would make all blank texts alike, and like everything else a little.
+    return vectors.map((vector, i) => (/\S/.test(items[i]!.text) ? vector : vector.fill(0)));
   }
 
   /** Parses and encodes a text without keeping it. */

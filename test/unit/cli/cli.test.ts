@@ -1,0 +1,296 @@
+/** The command line as its users call it, with the real model. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { run } from '../../../src/cli/program.js';
+import { treeNodeSchema } from '../../../src/protocol/document.js';
+
+const ROOT = path.join(import.meta.dirname, '../../..');
+/** A real file of moderate length that is not ours. */
+const FILE = path.join(ROOT, 'node_modules/commander/lib/suggestSimilar.js');
+const FILES = { bundleDir: path.join(ROOT, 'dist'), bundle: path.join(ROOT, 'dist/engine.js'), version: '9.9.9' };
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(path.join(os.tmpdir(), 'strata-cli-'));
+});
+afterAll(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function strata(args: string[], input = ''): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const code = await run(
+    args,
+    {
+      stdin: Readable.from([input]),
+      out: (text) => {
+        out += text;
+        return Promise.resolve();
+      },
+      err: (text) => {
+        err += text;
+      },
+      columns: undefined,
+      color: false,
+      live: false,
+    },
+    FILES,
+  );
+  return { code, out, err };
+}
+
+/** Output of a call that must succeed, on the CPU. */
+async function succeed(args: string[], input?: string): Promise<string> {
+  const { code, out, err } = await strata([...args, '--device', 'cpu'], input);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out;
+}
+
+const lines = (out: string): unknown[] =>
+  out
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+
+const rankedSchema = z.array(z.object({ startLine: z.number(), endLine: z.number(), score: z.number() }).strict());
+
+describe('exit codes', () => {
+  it.each([
+    [[]],
+    [['nonsense']],
+    [['analyze']],
+    [['analyze', FILE, '--device', 'abacus']],
+    [['analyze', FILE, '--attention']],
+    [['analyze', FILE, '--summary-words', '0']],
+    [['rank', FILE]],
+    [['rank', FILE, '--query', 'a', '--queries', 'b']],
+    [['rank', FILE, '--query', 'a', '--unit', 'lines:0']],
+    [['search']],
+    [['search', ' ']],
+    [['embed']],
+    [['bench', '--tokens', '5,x']],
+  ])('%j is bad usage', async (args) => {
+    const { code, out, err } = await strata(args);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).not.toBe('');
+  });
+
+  it('tells a failure from bad usage and says what is wrong', async () => {
+    expect(await strata(['analyze', path.join(dir, 'none.ts')])).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/none\.ts cannot be read: there is no such file/) as string,
+    });
+    expect(await strata(['rank', dir, '--query', 'x'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('directory') as string,
+    });
+    expect(await strata(['search', 'x', '--root', FILE])).toMatchObject({ code: 1 });
+    expect(await strata(['analyze', FILE, '--model', dir])).toMatchObject({ code: 1, out: '' });
+    const binary = path.join(dir, 'binary.dat');
+    writeFileSync(binary, Buffer.from([0, 1, 2, 0, 255, 0]));
+    expect(await strata(['analyze', binary, '--device', 'cpu'])).toMatchObject({ code: 1, out: '' });
+  });
+
+  it('prints help and version on standard output', async () => {
+    expect(await strata(['--version'])).toEqual({ code: 0, out: '9.9.9\n', err: '' });
+    expect(await strata(['analyze', '--help'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('--summary-words') as string,
+    });
+  });
+});
+
+describe('analyze', () => {
+  it('prints one JSON value with tree, heat, summary and attention', async () => {
+    const out = await succeed([
+      'analyze',
+      FILE,
+      '--json',
+      '--query',
+      'edit distance between two words',
+      '--summary-words',
+      '40',
+      '--attention',
+    ]);
+    expect(out.trimEnd()).not.toContain('\n');
+    const level = z.object({
+      level: z.string(),
+      families: z.array(
+        z.object({
+          members: z.array(z.object({ start: z.number(), end: z.number(), tokens: z.number(), mass: z.number() })),
+          table: z.array(z.array(z.number())),
+        }),
+      ),
+    });
+    const gist = z.object({ node: z.number(), text: z.string(), score: z.number() });
+    const value = z
+      .object({
+        language: z.literal('javascript'),
+        genre: z.literal('code'),
+        tokens: z.number().positive(),
+        timings: z.record(z.string(), z.number()),
+        device: z.object({ provider: z.literal('cpu'), reason: z.string() }),
+        tree: z.array(treeNodeSchema.extend({ heat: z.number(), intensity: z.number() })),
+        summary: z.object({ file: z.array(gist).min(1), sections: z.array(gist) }),
+        topics: z.array(z.object({ label: z.string() })),
+        attention: z.object({ layer: z.literal('mean'), head: z.literal('mean'), levels: z.array(level) }),
+      })
+      .parse(JSON.parse(out));
+    const names = value.tree.flatMap((n) => (n.kind === 'function' ? [n.name] : []));
+    expect(names).toEqual(expect.arrayContaining(['editDistance', 'suggestSimilar']));
+    expect(value.summary.sections.map((s) => value.tree[s.node]!.name)).toContain('editDistance');
+    const words = value.summary.file.flatMap((g) => g.text.split(/\s+/));
+    expect(value.summary.file.length === 1 || words.length <= 40).toBe(true);
+
+    const { levels } = value.attention;
+    expect(levels.map((l) => l.level)).toEqual(['piece', 'block', 'unit', 'part']);
+    const members = levels.map((l) => l.families.flatMap((f) => f.members));
+    for (const { families } of levels)
+      for (const { members: of, table } of families)
+        for (const row of table) {
+          expect(row).toHaveLength(of.length);
+          expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
+        }
+    // Every level holds all tokens, and a part of the attention can only get lost on the way down.
+    for (const level of members) expect(level.reduce((sum, m) => sum + m.tokens, 0)).toBe(value.tokens);
+    for (const m of members.flat()) expect(m.mass > 0 && m.mass < 1 + 1e-6).toBe(true);
+  });
+
+  it('chooses one layer and head of the attention', async () => {
+    const schema = z.object({
+      attention: z.object({ layer: z.number(), head: z.number(), levels: z.array(z.unknown()) }),
+    });
+    const of = async (head: string): Promise<string> => {
+      const out = await succeed(['analyze', FILE, '--json', '--attention', '--layer', '2', '--head', head]);
+      const { attention } = schema.parse(JSON.parse(out));
+      expect(attention).toMatchObject({ layer: 2, head: Number(head) });
+      return JSON.stringify(attention.levels);
+    };
+    expect(await of('0')).not.toBe(await of('1'));
+  });
+
+  it('prints one line of JSON for each of several files', async () => {
+    const other = path.join(dir, 'notes.md');
+    writeFileSync(other, '# Notes\n\nThe cache is emptied every night.\n\n## Later\n\nMeasure it again in May.\n');
+    const values = lines(await succeed(['analyze', FILE, other, '--json']));
+    expect(values).toMatchObject([{ language: 'javascript' }, { language: 'markdown', genre: 'prose' }]);
+  });
+
+  it('shows people an outline with heat, without colours when they are off', async () => {
+    const out = await succeed(['analyze', FILE, '--query', 'edit distance', '--top', '3']);
+    expect(out).not.toContain('\u001b');
+    expect(out).toContain('Summary\n');
+    expect(out).toMatch(/\d+ {2}\S* +-?\d\.\d\d ├─ editDistance/);
+    expect(out.slice(out.indexOf('Hottest')).trimEnd().split('\n')).toHaveLength(4);
+  });
+});
+
+describe('rank', () => {
+  it('covers the whole file with blocks of lines, best first', async () => {
+    const ranked = rankedSchema.parse(
+      JSON.parse(await succeed(['rank', FILE, '--query', 'edit distance', '--unit', 'lines:10', '--json'])),
+    );
+    expect(ranked.map((r) => r.score)).toEqual(ranked.map((r) => r.score).sort((a, b) => b - a));
+    const inOrder = [...ranked].sort((a, b) => a.startLine - b.startLine);
+    inOrder.forEach((r, i) => {
+      expect(r.startLine).toBe(1 + 10 * i);
+    });
+    expect(inOrder.at(-1)!.endLine).toBe(101);
+  });
+
+  it('answers each question of a file as it answers it alone', async () => {
+    const input = '{"id":"a","query":"edit distance"}\n\n{"id":7,"query":"sort the names"}\n';
+    const many = lines(await succeed(['rank', FILE, '--queries', '-', '--unit', 'function', '--json'], input));
+    expect(many).toMatchObject([{ id: 'a' }, { id: 7 }]);
+    const alone: unknown = JSON.parse(
+      await succeed(['rank', FILE, '--query', 'sort the names', '--unit', 'function', '--json']),
+    );
+    expect((many[1] as { ranked: unknown }).ranked).toEqual(alone);
+    const { code, err } = await strata(['rank', FILE, '--queries', '-'], '{"id":"a"}\n');
+    expect(code).toBe(1);
+    expect(err).toContain('standard input, line 1: query');
+  });
+});
+
+describe('embed', () => {
+  it('gives unit-length vectors in the order of the input, near for what belongs together', async () => {
+    const input = [
+      { id: 'q', text: 'read a file line by line', kind: 'query' },
+      {
+        id: 1,
+        text: 'def read_lines(path):\n    with open(path) as f:\n        return f.readlines()',
+        kind: 'document',
+        language: 'python',
+      },
+      { id: 2, text: 'def area(radius):\n    return 3.14159 * radius ** 2', kind: 'document', language: 'python' },
+      { id: 'blank', text: ' ', kind: 'document' },
+    ];
+    const out = await succeed(['embed', '--jsonl'], input.map((item) => JSON.stringify(item)).join('\n'));
+    const rows = z
+      .array(z.object({ id: z.union([z.string(), z.number()]), vector: z.array(z.number()) }))
+      .parse(lines(out));
+    expect(rows.map((r) => r.id)).toEqual(['q', 1, 2, 'blank']);
+    const dot = (i: number, j: number): number =>
+      rows[i]!.vector.reduce((sum, x, d) => sum + x * rows[j]!.vector[d]!, 0);
+    expect(dot(0, 0)).toBeCloseTo(1, 5);
+    expect(dot(0, 1)).toBeGreaterThan(dot(0, 2) + 0.1);
+    expect(dot(3, 3)).toBe(0);
+  });
+});
+
+describe('search', () => {
+  it('finds the file, and leaves out what is ignored or no text', async () => {
+    const root = path.join(dir, 'project');
+    mkdirSync(path.join(root, 'lib/generated'), { recursive: true });
+    const weather =
+      'def rain_tomorrow(city):\n    """Forecast whether it will rain in a city tomorrow."""\n    return forecast(city).rain\n';
+    writeFileSync(path.join(root, 'lib/weather.py'), weather);
+    writeFileSync(
+      path.join(root, 'lib/money.py'),
+      'def add_tax(price):\n    """Price with value added tax."""\n    return price * 1.19\n',
+    );
+    writeFileSync(path.join(root, 'lib/generated/weather.py'), weather);
+    writeFileSync(path.join(root, 'lib/.gitignore'), 'generated/\n');
+    writeFileSync(path.join(root, 'empty.py'), '\n');
+    writeFileSync(path.join(root, 'picture.bin'), Buffer.from([0, 1, 2, 3]));
+    const hits: unknown = JSON.parse(await succeed(['search', 'will it rain tomorrow', '--root', root, '--json']));
+    expect(hits).toMatchObject([
+      {
+        path: 'lib/weather.py',
+        startLine: 1,
+        endLine: 3,
+        name: 'rain_tomorrow',
+        kind: 'function',
+        why: expect.stringContaining('“rain”') as string,
+      },
+      { path: 'lib/money.py' },
+    ]);
+    expect(hits).toHaveLength(2);
+    const input = '{"id":"x","query":"value added tax"}\n';
+    const many = lines(
+      await succeed(['search', '--queries', '-', '--root', root, '--top', '1', '--granularity', 'statement'], input),
+    );
+    expect(many).toMatchObject([{ id: 'x', results: [{ path: 'lib/money.py', kind: 'statement' }] }]);
+  });
+});
+
+describe('bench', () => {
+  it('measures texts of about the lengths that were asked for', async () => {
+    const { rows } = z
+      .object({ rows: z.array(z.object({ tokens: z.number(), tokensPerSecond: z.number() })) })
+      .parse(JSON.parse(await succeed(['bench', '--tokens', '100,300', '--json'])));
+    expect(rows).toHaveLength(2);
+    rows.forEach(({ tokens, tokensPerSecond }, i) => {
+      expect(tokens / [100, 300][i]!).toBeGreaterThan(0.9);
+      expect(tokens / [100, 300][i]!).toBeLessThan(1.6);
+      expect(tokensPerSecond).toBeGreaterThan(0);
+    });
+  });
+});
