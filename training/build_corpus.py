@@ -125,9 +125,7 @@ def build(out: Path, lock: bool, evaluation: Path | None) -> None:
                     sink.write(json.dumps(record, ensure_ascii=False) + "\n")
             print(f"{label}: {sum(kept.values())} files so far", file=sys.stderr)
     if lock:
-        manifest_path.write_text(
-            '{\n  "packages": [\n    ' + ",\n    ".join(json.dumps(p) for p in manifest["packages"]) + "\n  ]\n}\n"
-        )
+        manifest_path.write_text('{\n  "packages": [\n    ' + ",\n    ".join(json.dumps(p) for p in manifest["packages"]) + "\n  ]\n}\n")
     print(json.dumps({"files": dict(kept), "dropped": dict(dropped)}, indent=1))
 
 

@@ -38,12 +38,12 @@ def average_precision(scores: NDArray[np.float32], gold: set[int]) -> float:
     return total / len(gold)
 
 
-def meetings(encoder: Encoder, weights: torch.Tensor, evaluation: Path, packed: Path) -> dict[str, float]:
+def meetings(encoder: Encoder, weights: torch.Tensor, evaluation: Path, packed: Path, most: int) -> dict[str, float]:
     """Mean average precision of single turns, and MRR of 10-turn windows (their own vector plus the scales above)."""
     queries = QueryEncoder()
     documents = {d.id: d for d in read_packed(packed / "qmsum.packed.jsonl")}
     rows: dict[str, list[float]] = {k: [] for k in ("own", "composed", "windows mean", "windows own", "P@10")}
-    for line in (evaluation / "qmsum-val" / "meetings.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (evaluation / "qmsum-val" / "meetings.jsonl").read_text(encoding="utf-8").splitlines()[::-1][:most]:
         meeting = json.loads(line)
         document = documents[meeting["id"]]
         batch = make_batch([document])
@@ -110,12 +110,13 @@ def main() -> None:
     parser.add_argument("--eval", type=Path, required=True)
     parser.add_argument("--packed", type=Path, required=True)
     parser.add_argument("--sets", default="meetings,cosqa")
+    parser.add_argument("--most", type=int, default=1000, help="meetings to read, from the end")
     arguments = parser.parse_args()
     encoder, extra = load_checkpoint(arguments.run / "checkpoint.pt") if arguments.run else (start_encoder(), {})
     weights = extra.get("heat.transcript", HeatWeights().of("transcript").detach())
     figures: dict[str, float] = {}
     if "meetings" in arguments.sets:
-        figures |= meetings(encoder, weights, arguments.eval, arguments.packed)
+        figures |= meetings(encoder, weights, arguments.eval, arguments.packed, arguments.most)
     if "cosqa" in arguments.sets:
         figures |= cosqa(encoder, arguments.eval, arguments.packed)
     print(json.dumps(figures))

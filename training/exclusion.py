@@ -30,7 +30,6 @@ def shingles(text: str) -> set[int]:
     return {hash(tuple(lines[i : i + SHINGLE_LINES])) for i in range(len(lines) - SHINGLE_LINES + 1)}
 
 
-
 class Exclusion:
     """Decides whether a corpus file touches an evaluation set. ``evaluation`` is the folder of the sets, or None."""
 

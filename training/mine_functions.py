@@ -20,8 +20,47 @@ from pathlib import Path
 from mine_pairs import clean
 
 STOP_WORDS = frozenset(
-    "a an the of to in on for and or is are be by with from this that it its as at into if then given return returns "
-    "get whether using used use which will can should must not".split()
+    {
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "for",
+        "and",
+        "or",
+        "is",
+        "are",
+        "be",
+        "by",
+        "with",
+        "from",
+        "this",
+        "that",
+        "it",
+        "its",
+        "as",
+        "at",
+        "into",
+        "if",
+        "then",
+        "given",
+        "return",
+        "returns",
+        "get",
+        "whether",
+        "using",
+        "used",
+        "use",
+        "which",
+        "will",
+        "can",
+        "should",
+        "must",
+        "not",
+    }
 )
 MIN_CODE, MAX_CODE = 80, 2_500
 
@@ -61,7 +100,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     rng = random.Random(arguments.seed)
-    pairs, seen = [], set()
+    pairs: list[dict[str, str]] = []
+    seen: set[str] = set()
     with arguments.files.open(encoding="utf-8") as lines:
         for line in lines:
             record = json.loads(line)

@@ -48,7 +48,7 @@ class Candidate:
 
 def clean(raw: str) -> str | None:
     """The first sentence of a comment or docstring without its markers; None where it says nothing that one could ask."""
-    lines = []
+    lines: list[str] = []
     for line in raw.splitlines():
         line = re.sub(r"^\s*(/\*\*?|\*/|\*|//+!?|#+!?|--+\[*|;+|[rRbBuU]{0,2}(\"\"\"|'''))\s?", "", line)
         line = re.sub(r"(\*/|\"\"\"|'''|\]\])\s*$", "", line).strip()

@@ -10,7 +10,7 @@ export interface RenderOptions {
   top: number;
 }
 
-/** `lines`-long parts of a document that have a gist; paragraphs stand in where nothing larger exists. */
+/** What an outline is made of; blocks and paragraphs stand in where nothing larger exists. */
 const OUTLINE_KINDS: readonly TreeNode['kind'][] = ['class', 'function', 'section'];
 const BAR_CELLS = 5;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
@@ -63,8 +63,7 @@ function outline(
 ): string[] {
   const { tree, summary } = analysis;
   const gists = new Map(summary.sections.map((gist) => [gist.node, gist.text]));
-  const large = tree.nodes.some((n) => OUTLINE_KINDS.includes(n.kind));
-  const kinds: readonly TreeNode['kind'][] = large ? OUTLINE_KINDS : ['block', 'paragraph'];
+  const kinds = outlineKinds(tree);
   const below = childrenOfKinds(tree, kinds);
   const lines: string[] = [];
   const visit = (id: number, indent: string): void => {
@@ -100,6 +99,13 @@ function hottest(text: string, tree: DocumentTree, heat: HeatResult, options: Re
     const room = options.width - 8 - BAR_CELLS - 8;
     return `${c.dim(String(node.startLine).padStart(6))}  ${heatBar(heat.intensity[id]!, heat.scores[id]!, c)} ${fit(firstWords(text, node), room)}`;
   });
+}
+
+function outlineKinds(tree: DocumentTree): readonly TreeNode['kind'][] {
+  const has = (kinds: readonly TreeNode['kind'][]): boolean => tree.nodes.some((n) => kinds.includes(n.kind));
+  // Functions in a text are examples.
+  if (tree.genre === 'prose' && has(['section'])) return ['section'];
+  return has(OUTLINE_KINDS) ? OUTLINE_KINDS : ['block', 'paragraph'];
 }
 
 /** A bar of fixed width and the number beside it. */

@@ -1,4 +1,4 @@
-/** The main job on a long file of code: summary, heat with its explanation, and that all of it is sound. */
+/** The main job on a file of code, step by step in one window: summary, heat with its explanation, Scales view, an edit. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { ROOT } from './paths.js';
 import { THEMES, type Theme, Workbench } from './workbench.js';
 
 const FILE = 'training/build_corpus.py';
-const QUESTION = 'download a package and check its hash';
+const QUESTION = 'check the hash of a download';
 
 /** Names of the top-level functions, found without any grammar. */
 const functions = [...readFileSync(path.join(ROOT, FILE), 'utf8').matchAll(/^def (\w+)/gm)].map((m) => m[1]!);
@@ -25,18 +25,15 @@ describe(`a file of code: ${FILE}`, () => {
     expect(enginePids()).toEqual([]);
   });
 
-  test('analysing fills the sidebar with every function in order', async () => {
+  test('analysing fills the sidebar with every function, in order, with a line about each', async () => {
     await window.command('Strata: Analyze This Document');
     await window.openSidebar('Strata');
     await window.sidebarRows().filter({ hasText: functions[0]! }).first().waitFor();
     expect(enginePids()).toHaveLength(1);
     const rows = await window.sidebarRows().allInnerTexts();
-    const places = functions.slice(0, 5).map((name) => rows.findIndex((row) => row.startsWith(name)));
-    expect(places).not.toContain(-1);
-    expect(places).toEqual([...places].sort((a, b) => a - b));
-    // A line of its own for each: more than the name.
-    for (const place of places)
-      expect(rows[place]!.length).toBeGreaterThan(functions[places.indexOf(place)]!.length + 10);
+    const outline = functions.map((name) => rows.find((row) => row.startsWith(name)) ?? `${name} is missing`);
+    expect(rows.filter((row) => outline.includes(row))).toEqual(outline);
+    for (const [i, row] of outline.entries()) expect(row.length).toBeGreaterThan(functions[i]!.length + 5);
   });
 
   test('a question colours the text, the overview ruler and the sidebar', async () => {
@@ -45,22 +42,28 @@ describe(`a file of code: ${FILE}`, () => {
     await window.answer(QUESTION);
     await window.statusItem(QUESTION).waitFor();
     await expect.poll(() => window.heatColours()).not.toEqual([]);
-    const after = Object.keys(await window.rulerColours());
-    expect(after.filter((colour) => !before.includes(colour))).not.toEqual([]);
+    const added = async (): Promise<string[]> =>
+      Object.keys(await window.rulerColours()).filter((colour) => !before.includes(colour));
+    await expect.poll(added).not.toEqual([]);
     expect(await window.sidebarRows().filter({ hasText: /\d+ %/ }).count()).toBeGreaterThan(0);
   });
 
-  test('the next hot spot answers the question, and its hover adds up', async () => {
+  test('the next hot spot is a ranked place whose hover adds up', async () => {
     await window.command('Strata: Go to Next Hot Spot');
-    const parts = await window.hoverAtCursor();
-    const numbers = parts.table.map((cells) => Number(cells.at(-1)));
+    const { text, table } = await window.hoverAtCursor();
+    expect(text).toMatch(/rank \d+ of \d+/);
+    const numbers = table.map((cells) => Number(cells.at(-1)));
     const sum = numbers.pop()!;
+    expect(numbers.length).toBeGreaterThan(2);
     // Each number is rounded to three places.
-    expect(Math.abs(numbers.reduce((total, x) => total + x, 0) - sum)).toBeLessThanOrEqual(
-      0.0005 * (numbers.length + 1),
-    );
-    expect(sum).toBeGreaterThan(0);
-    expect(parts.text).toContain('rank 1 of');
+    const difference = Math.abs(numbers.reduce((total, x) => total + x, 0) - sum);
+    expect(difference).toBeLessThanOrEqual(0.0005 * (numbers.length + 1));
+    // So do the words: strongest ones, others and context make the first row.
+    const words = [...text.slice(text.indexOf('Its own words')).matchAll(/-?\d+\.\d{3}/g)].map((m) => Number(m[0]));
+    expect(words.length).toBeGreaterThan(1);
+    const ofWords = words.reduce((total, x) => total + x, 0);
+    expect(Math.abs(ofWords - numbers[0]!)).toBeLessThanOrEqual(0.0005 * (words.length + 1));
+    await window.page.keyboard.press('Escape');
   });
 
   test.each(Object.keys(THEMES) as Theme[])('heat is visible in %s', async (theme) => {
@@ -69,8 +72,73 @@ describe(`a file of code: ${FILE}`, () => {
     await window.screenshot(`heatmap ${theme}`);
   });
 
+  test('the Scales view shows where a node looks, and the shares add up to 100 %', async () => {
+    await window.command('Strata: Open Scales View');
+    const page = window.webview();
+    await page.locator('#app[data-ladder]').waitFor();
+    const first = await page.locator('#app').getAttribute('data-ladder');
+    // By keyboard alone: into the document, to its second child, one level down.
+    for (const key of ['ArrowRight', 'ArrowDown', 'ArrowRight']) await page.locator('canvas').press(key);
+    await expect.poll(() => page.locator('#app').getAttribute('data-ladder')).not.toBe(first);
+    await expect.poll(() => window.ladderShares()).not.toEqual([]);
+    for (const [layer, head] of [
+      ['mean', 'mean'],
+      ['0', 'mean'],
+      ['3', '5'],
+    ] as const) {
+      await page.locator('select').nth(0).selectOption(layer);
+      await page.locator('select').nth(1).selectOption(head);
+      await expect.poll(async () => sum(await window.ladderShares())).toBeCloseTo(100, 0);
+    }
+    await page.locator('select').nth(0).selectOption('mean');
+    await page.locator('select').nth(1).selectOption('mean');
+  });
+
+  test('the table twin says in words what the bands show', async () => {
+    const page = window.webview();
+    await page.locator('details summary').click();
+    const current = page.locator('table.bands-table tr[aria-current="true"] button');
+    const before = await current.innerText();
+    await page.locator('table.bands-table button').first().press('Enter');
+    await expect.poll(() => current.innerText()).not.toBe(before);
+    for (const name of functions) await page.locator('table.bands-table button', { hasText: name }).first().waitFor();
+    await page.locator('details summary').click();
+  });
+
+  test.each(Object.keys(THEMES) as Theme[])('the Scales view follows %s', async (theme) => {
+    await window.theme(theme);
+    const page = window.webview();
+    await page.locator(`body.${THEMES[theme].webview}`).waitFor();
+    const colours = await page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const seen = new Set<string>();
+      for (let i = 0; i < data.length; i += 4) if (data[i + 3]! > 0) seen.add(data.slice(i, i + 3).join(','));
+      return seen.size;
+    });
+    expect(colours).toBeGreaterThan(2);
+    await window.screenshot(`scales ${theme}`);
+  });
+
+  test('an edit moves the heat with the text, and the text is read again after a pause', async () => {
+    const hottest = (await window.heatColours()).length;
+    await window.page.keyboard.press('Control+1');
+    await window.page.keyboard.press('Control+Home');
+    await window.page.keyboard.type('# a line more\n');
+    expect((await window.heatColours()).length).toBeGreaterThanOrEqual(Math.min(1, hottest));
+    await window.page.locator('.sidebar', { hasText: 'The text has changed since the analysis.' }).waitFor();
+    await window.page
+      .locator('.sidebar', { hasText: 'The text has changed since the analysis.' })
+      .waitFor({ state: 'hidden' });
+    await expect.poll(() => window.heatColours()).not.toEqual([]);
+    expect(await window.sidebarRows().filter({ hasText: functions[0]! }).count()).toBe(1);
+  });
+
   test('nothing was complained about', async () => {
-    expect(await window.toasts()).toEqual([]);
+    await expect.poll(() => window.toasts()).toEqual([]);
     expect(window.policyProblems).toEqual([]);
   });
 });
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, x) => total + x, 0);
+}

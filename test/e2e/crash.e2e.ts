@@ -28,6 +28,6 @@ describe('an engine that dies', () => {
     const [next] = enginePids();
     expect(next).toBeDefined();
     expect(next).not.toBe(pid);
-    expect(await window.toasts()).toEqual([]);
+    await expect.poll(() => window.toasts()).toEqual([]);
   });
 });

@@ -160,6 +160,12 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
+  /** Percentages of the rungs in the Scales view's ladder. */
+  async ladderShares(): Promise<number[]> {
+    const cells = await this.webview().locator('table.ladder').first().locator('tr.rung td.number').allInnerTexts();
+    return cells.map((text) => Number.parseFloat(text));
+  }
+
   /** Texts of the notifications on screen. */
   toasts(): Promise<string[]> {
     return this.page.locator('.notification-toast').allInnerTexts();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,17 @@ from .model import Encoder
 CHECKPOINT_MINUTES = 5
 
 
+@dataclass
+class Progress:
+    """Where a run stands; what a resumed run goes on from."""
+
+    step: int = 0
+    minutes: float = 0.0
+    optimizer: dict[str, Any] | None = None
+
+
 class Run:
-    """``folder`` gets ``config.json``, ``log.jsonl`` and ``checkpoint.pt`` (weights and head state)."""
+    """``folder`` gets ``config.json``, ``log.jsonl`` and ``checkpoint.pt`` (weights, head and optimizer state)."""
 
     def __init__(self, folder: Path, seed: int, settings: dict[str, Any]) -> None:
         self.folder = folder
@@ -34,15 +44,16 @@ class Run:
             file.write(line + "\n")
         print(line, file=sys.stderr, flush=True)
 
-    def save(self, encoder: Encoder) -> None:
+    def save(self, encoder: Encoder, progress: Progress | None = None) -> None:
+        """Atomically; ``progress`` is left out of a finished run, whose checkpoint then holds weights only."""
         target = self.folder / "checkpoint.pt"
-        torch.save({"encoder": encoder.state_dict(), "extra": self.extra}, target.with_suffix(".tmp"))
+        state = {"encoder": encoder.state_dict(), "extra": self.extra, "progress": vars(progress) if progress else None}
+        torch.save(state, target.with_suffix(".tmp"))
         target.with_suffix(".tmp").replace(target)
         self._last = time.monotonic()
 
-    def checkpoint_if_due(self, encoder: Encoder) -> None:
-        if time.monotonic() - self._last > CHECKPOINT_MINUTES * 60:
-            self.save(encoder)
+    def checkpoint_due(self) -> bool:
+        return time.monotonic() - self._last > CHECKPOINT_MINUTES * 60
 
 
 def load_checkpoint(path: Path, config: EncoderConfig | None = None) -> tuple[Encoder, dict[str, torch.Tensor]]:
@@ -51,3 +62,10 @@ def load_checkpoint(path: Path, config: EncoderConfig | None = None) -> tuple[En
     encoder = Encoder(config)
     encoder.load_state_dict(state["encoder"])
     return encoder.eval(), state["extra"]
+
+
+def load_progress(path: Path) -> Progress | None:
+    """Where the run of a checkpoint stopped; None when it was finished."""
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    progress = state.get("progress")
+    return Progress(**progress) if progress else None

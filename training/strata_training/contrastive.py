@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -13,19 +13,20 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from .checkpoints import Run
-from .distill import distillation_loss, load_documents, parameter_groups, set_rate, shuffled, warm_then_cosine
+from .checkpoints import Progress, Run
+from .distill import distance, distillation_loss, load_documents, parameter_groups, set_rate, shuffled, warm_then_cosine
 from .heat import HeatWeights, in_batch_loss, ranking_loss
-from .model import Encoder
+from .model import Encoder, piece_means
 from .packed import Batch, Packed, flat, make_batch
 from .start_weights import start_directory
 from .tasks import Example, FunctionPair, endless, focus, read_functions, read_meetings, read_pairs
 from .teacher import teacher_states
 from .vectors import ancestors, level_vectors, scale_cosines
 
-SHARES = {"meetings": 0.36, "pairs": 0.3, "functions": 0.24, "distill": 0.1}
+SHARES = {"meetings": 0.25, "pairs": 0.25, "functions": 0.25, "distill": 0.25}
 FUNCTIONS = 40  # of one batch
 QUERY_TOKENS = 64
+MEETING_SHARE = 2  # tokens of a meeting, in those of a batch
 OWN_SHARE = 0.3  # of the loss on a leaf's own words
 COARSE_SHARE = 0.3  # of the loss on blocks, and on units
 
@@ -86,11 +87,22 @@ def heat_loss(encoder: Encoder, heat: HeatWeights, queries: QueryEncoder, exampl
     return loss
 
 
-def function_loss(encoder: Encoder, queries: QueryEncoder, pairs: list[FunctionPair], rng: random.Random) -> Tensor:
-    """Short questions against the functions of the batch; half of them keep their docstring."""
-    batch = make_batch([p.whole if rng.random() < 0.5 else p.bare for p in pairs])
-    vectors = functional.normalize(level_vectors(encoder(batch).pieces.float(), batch)[-1], dim=-1)
-    return in_batch_loss(queries(encoder, [p.query for p in pairs]), vectors)
+def function_loss(encoder: Encoder, teacher: Encoder, queries: QueryEncoder, pairs: list[FunctionPair], rng: random.Random) -> Tensor:
+    """Short questions against the functions of the batch; half of them keep their docstring.
+
+    Anchored to the flat start model: without it, its knowledge of questions is lost within minutes (docs/experiments.md).
+    """
+    documents = [p.whole if rng.random() < 0.5 else p.bare for p in pairs]
+    texts = [p.query for p in pairs]
+    batch = make_batch(documents)
+    pieces = encoder(batch).pieces.float()
+    vectors = functional.normalize(level_vectors(pieces, batch)[-1], dim=-1)
+    asked = queries(encoder, texts)
+    with torch.no_grad():
+        target, _ = piece_means(teacher_states(teacher, documents), batch)
+        target_asked = queries(teacher, texts)
+    anchor = distance(pieces, target) + 2 * distance(vectors, level_vectors(target, batch)[-1]) + 2 * distance(asked, target_asked)
+    return in_batch_loss(asked, vectors) + anchor
 
 
 def groups(examples: Iterator[Example], tokens: int, rng: random.Random) -> Iterator[list[Example]]:
@@ -107,50 +119,75 @@ def groups(examples: Iterator[Example], tokens: int, rng: random.Random) -> Iter
         group.append(cut)
 
 
-def train_contrastive(encoder: Encoder, teacher: Encoder, corpus: Path, run: Run, minutes: float, tokens: int, rate: float) -> None:
-    """Trains for ``minutes`` of wall time; tasks are drawn by ``SHARES`` among those whose data is there."""
-    rng = random.Random(run.seed)
-    heat, queries = HeatWeights(), QueryEncoder()
-    meetings, pairs, functions = read_meetings(corpus, "train"), read_pairs(corpus), read_functions(corpus)
-    documents: list[Packed] = load_documents(corpus)
-    sizes = {"meetings": len(meetings), "pairs": len(pairs), "functions": len(functions), "distill": len(documents)}
-    run.log(stage="contrastive", data=sizes)
-    names = [n for n in SHARES if sizes[n]]
-    meeting_groups = groups(endless(meetings, rng), tokens, rng) if meetings else iter(())
-    pair_groups = groups(endless(pairs, rng), tokens, rng) if pairs else iter(())
-    function_stream = endless(functions, rng) if functions else iter(())
-    replay = shuffled(documents, tokens // 2, rng)
+def train_contrastive(
+    encoder: Encoder,
+    teacher: Encoder,
+    corpus: Path,
+    run: Run,
+    minutes: float,
+    tokens: int,
+    rate: float,
+    weights: Mapping[str, Tensor],
+    before: Progress | None = None,
+) -> None:
+    """Trains for ``minutes`` of wall time; tasks are drawn by ``SHARES`` among those whose data is there.
+
+    weights: those of the heat to start from (``HeatWeights``); before: where an interrupted run stopped.
+    """
+    before = before or Progress()
+    rng = random.Random(run.seed + before.step)
+    heat, queries = HeatWeights(weights), QueryEncoder()
+    data = Data(corpus, tokens, rng)
+    run.log(stage="contrastive", data=data.sizes)
+    names = [n for n in SHARES if data.sizes[n]]
     optimizer = torch.optim.AdamW(
         [*parameter_groups(encoder, rate), {"params": list(heat.parameters()), "lr": 0.01, "peak": 0.01}], weight_decay=0.01
     )
+    if before.optimizer:
+        optimizer.load_state_dict(before.optimizer)
     averages: dict[str, float] = {}
-    start = time.monotonic()
-    step = 0
+    start = time.monotonic() - before.minutes * 60
+    step = before.step
     while (elapsed := (time.monotonic() - start) / 60) < minutes:
         set_rate(optimizer, warm_then_cosine(elapsed / minutes))
         task = rng.choices(names, [SHARES[n] for n in names])[0]
         with torch.autocast("cpu", torch.bfloat16):
             if task == "distill":
-                group = next(replay)
+                group = next(data.replay)
                 batch = make_batch(group)
                 encoded = encoder(batch)
                 target = teacher_states(teacher, group)
                 loss = distillation_loss(encoded.piece_own.float(), encoded.token_states.float(), target, batch)
             elif task == "functions":
-                loss = function_loss(encoder, queries, list(islice(function_stream, FUNCTIONS)), rng)
+                loss = function_loss(encoder, teacher, queries, list(islice(data.functions, FUNCTIONS)), rng)
             else:
-                loss = heat_loss(encoder, heat, queries, next(meeting_groups if task == "meetings" else pair_groups))
+                loss = heat_loss(encoder, heat, queries, next(data.meetings if task == "meetings" else data.pairs))
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *heat.parameters()], 1.0)
         optimizer.step()
         averages[task] = loss.item() if task not in averages else 0.95 * averages[task] + 0.05 * loss.item()
         step += 1
         if step % 20 == 0:
-            weights = {g: [round(x, 2) for x in heat.of(g).tolist()] for g in ("code", "prose", "transcript")}
-            run.log(step=step, minutes=round(elapsed, 2), **{k: round(v, 4) for k, v in averages.items()}, heat=weights)
-        run.extra = heat.export()
-        run.checkpoint_if_due(encoder)
+            shown = {g: [round(x, 2) for x in heat.of(g).tolist()] for g in ("code", "prose", "transcript")}
+            run.log(step=step, minutes=round(elapsed, 2), **{k: round(v, 4) for k, v in averages.items()}, heat=shown)
+        if run.checkpoint_due():
+            run.extra = heat.export()
+            run.save(encoder, Progress(step, elapsed, optimizer.state_dict()))
     run.log(stage="contrastive", done=True, step=step, **averages)
     run.extra = heat.export()
     run.save(encoder)
+
+
+class Data:
+    """Endless streams of training examples of each task; empty for a task whose data was not prepared."""
+
+    def __init__(self, corpus: Path, tokens: int, rng: random.Random) -> None:
+        meetings, pairs, functions = read_meetings(corpus, "train"), read_pairs(corpus), read_functions(corpus)
+        documents: list[Packed] = load_documents(corpus)
+        self.sizes = {"meetings": len(meetings), "pairs": len(pairs), "functions": len(functions), "distill": len(documents)}
+        # Whole meetings, because the questions of one are each other's hardest negatives.
+        self.meetings = groups(endless(meetings, rng), MEETING_SHARE * tokens, rng) if meetings else iter(())
+        self.pairs = groups(endless(pairs, rng), tokens, rng) if pairs else iter(())
+        self.functions = endless(functions, rng) if functions else iter(())
+        self.replay = shuffled(documents, tokens // 2, rng)

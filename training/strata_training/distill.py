@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .checkpoints import Run
+from .checkpoints import Progress, Run
 from .model import Encoder, piece_means
 from .packed import Batch, Packed, batches, make_batch, read_packed
 from .teacher import teacher_states
@@ -61,14 +61,26 @@ def part_tokens(document: Packed) -> list[int]:
     return [document.slice_parts(i, i + 1).tokens for i in range(len(document.sizes[3]))]
 
 
-def distill(encoder: Encoder, teacher: Encoder, documents: list[Packed], run: Run, minutes: float, tokens: int, rate: float) -> None:
-    """Trains for ``minutes`` of wall time with batches of ``tokens`` tokens; writes a checkpoint at the end and every 5 minutes."""
-    rng = random.Random(run.seed)
+def distill(
+    encoder: Encoder,
+    teacher: Encoder,
+    documents: list[Packed],
+    run: Run,
+    minutes: float,
+    tokens: int,
+    rate: float,
+    before: Progress | None = None,
+) -> None:
+    """Trains for ``minutes`` of wall time with batches of ``tokens`` tokens, checkpointed every 5 minutes; goes on from ``before``."""
+    before = before or Progress()
+    rng = random.Random(run.seed + before.step)
     optimizer = torch.optim.AdamW(parameter_groups(encoder, rate), weight_decay=0.01)
-    start = time.monotonic()
+    if before.optimizer:
+        optimizer.load_state_dict(before.optimizer)
+    start = time.monotonic() - before.minutes * 60
     seen = 0
     average: float | None = None
-    for step, group in enumerate(shuffled(documents, tokens, rng)):
+    for step, group in enumerate(shuffled(documents, tokens, rng), before.step):
         elapsed = (time.monotonic() - start) / 60
         if elapsed >= minutes:
             break
@@ -79,14 +91,15 @@ def distill(encoder: Encoder, teacher: Encoder, documents: list[Packed], run: Ru
             encoded = encoder(batch)
         loss = distillation_loss(encoded.pieces.float(), encoded.token_states.float(), target, batch)
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
         optimizer.step()
         seen += len(batch.ids)
         average = loss.item() if average is None else 0.98 * average + 0.02 * loss.item()
         if step % 20 == 0:
             run.log(stage="distill", step=step, minutes=round(elapsed, 2), tokens=seen, loss=round(average, 4))
-        run.checkpoint_if_due(encoder)
+        if run.checkpoint_due():
+            run.save(encoder, Progress(step + 1, elapsed, optimizer.state_dict()))
     run.log(stage="distill", done=True, tokens=seen, loss=average)
     run.save(encoder)
 
@@ -98,7 +111,8 @@ def parameter_groups(encoder: Encoder, rate: float) -> list[dict[str, object]]:
     for name, parameter in encoder.named_parameters():
         if not parameter.requires_grad:
             continue
-        key = "tree" if name.endswith("layers.0.bias") or ".bias" in name and parameter.ndim == 3 else "upper" if name.startswith("upper") else "body"
+        # The biases of the tree are tables [levels, heads, distances]; those of linear layers are rows.
+        key = "tree" if name.endswith(".bias") and parameter.ndim == 3 else "upper" if name.startswith("upper") else "body"
         groups[key].append(parameter)
     rates = {"body": rate, "upper": 3 * rate, "tree": 100 * rate}
     return [{"params": p, "lr": rates[k], "peak": rates[k]} for k, p in groups.items()]
@@ -116,15 +130,17 @@ def set_rate(optimizer: torch.optim.Optimizer, factor: float) -> None:
         group["lr"] = group["peak"] * factor
 
 
-def load_documents(corpus: Path, names: tuple[str, ...] = ("sample", "meetings"), least_tokens: int = 32) -> list[Packed]:
-    """Packed documents of the train split of ``corpus/NAME.jsonl``; a missing set is left out, with a message."""
+def load_documents(corpus: Path, least_tokens: int = 32) -> list[Packed]:
+    """Packed documents of the train split: files, meetings and single functions; a missing set is left out, with a message."""
     documents: list[Packed] = []
-    for name in names:
+    for name in ("sample", "meetings", "functions"):
         packed, source = corpus / f"{name}.packed.jsonl", corpus / f"{name}.jsonl"
         if not packed.exists():
             print(f"{packed} is missing: training goes on without it", file=sys.stderr)
             continue
         with source.open(encoding="utf-8") as lines:
-            kept = {r["id"] for r in map(json.loads, lines) if r["split"] == "train"}
+            records = [json.loads(line) for line in lines]
+        # Functions are mined from the train split only, and packed with and without their docstring.
+        kept = {f"{r['id']} with" if name == "functions" else r["id"] for r in records if r.get("split", "train") == "train"}
         documents += [d for d in read_packed(packed) if d.id in kept and d.tokens >= least_tokens]
     return documents

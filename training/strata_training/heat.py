@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -19,11 +21,12 @@ TEMPERATURE = 0.05
 
 
 class HeatWeights(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, start: Mapping[str, Tensor] | None = None) -> None:
+        """start: weights as ``export`` gave them, to go on from; the measured ones without."""
         super().__init__()
         for genre in GENRES:
-            raw = torch.log(torch.expm1(torch.tensor(START[genre])))
-            self.register_parameter(genre, nn.Parameter(raw))
+            weights = (start or {}).get(f"heat.{genre}", torch.tensor(START[genre]))
+            self.register_parameter(genre, nn.Parameter(torch.log(torch.expm1(weights))))
 
     def of(self, genre: str) -> Tensor:
         """Weights of the scales [5], all positive."""

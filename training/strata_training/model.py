@@ -53,7 +53,9 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, counts: Tensor, batch: Batch, context: Context | None) -> tuple[Tensor, list[Tensor], Tensor, Tensor]:
         """x [n, D] → ([n, D], tables, k̄ and v̄ of the parts [P, D])."""
         attended, tables, keys, values = hierarchical_attention(
-            *(project(x).to(x.dtype) for project in (self.query, self.key, self.value)),
+            self.query(x).to(x.dtype),
+            self.key(x).to(x.dtype),
+            self.value(x).to(x.dtype),
             counts,
             batch.levels[self.lowest :],
             list(self.bias.unbind(0)),
@@ -118,5 +120,3 @@ def piece_means(states: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
     counts = level.mask.sum(-1)
     summed = (gather(states, level.children) * level.mask.unsqueeze(-1)).sum(1)
     return summed / counts.unsqueeze(-1), counts
-
-

@@ -70,7 +70,7 @@ def focus(example: Example, tokens: int, rng: random.Random) -> Example:
 
 def leaf_parts(document: Packed) -> NDArray[np.int64]:
     """Part of each leaf (of its last piece); -1 for leaves without pieces."""
-    pieces, blocks, units, parts = document.sizes
+    _, blocks, units, parts = document.sizes
     part_of_unit = np.repeat(np.arange(len(parts)), parts)
     part_of_block = np.repeat(part_of_unit, units)
     part_of_piece = np.repeat(part_of_block, blocks)

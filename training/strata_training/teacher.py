@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -21,7 +23,7 @@ def unit_windows(document: Packed) -> list[tuple[int, int]]:
     block_of_unit = np.concatenate([[0], np.cumsum(units)])
     edges = token_of_piece[piece_of_block[block_of_unit]]
     windows = []
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in pairwise(edges):
         windows += [(int(s), int(min(s + WINDOW, stop))) for s in range(int(start), int(stop), WINDOW)]
     return windows
 
@@ -73,4 +75,5 @@ def flat_layer(layer: Layer, x: Tensor, mask: Tensor) -> Tensor:
         split(layer.query(x)), split(layer.key(x)), split(layer.value(x)), attn_mask=mask[:, None, None, :]
     )
     x = layer.attention_norm(x + layer.output(attended.transpose(1, 2).reshape(b, t, d)).to(x.dtype))
-    return layer.output_norm(x + layer.contract(functional.gelu(layer.expand(x))).to(x.dtype))
+    result: Tensor = layer.output_norm(x + layer.contract(functional.gelu(layer.expand(x))).to(x.dtype))
+    return result

@@ -65,19 +65,27 @@ def test_every_package_is_pinned_permissive_and_no_evaluation_repository() -> No
     assert by_split["train"] and by_split["dev"] and not by_split["train"] & by_split["dev"]
 
 
+def passage(text: str, pair: dict[str, object]) -> str:
+    start, end = pair["start"], pair["end"]
+    assert isinstance(start, int) and isinstance(end, int)
+    return text[start:end]
+
+
 def test_comment_pairs_point_at_the_statements_they_describe() -> None:
     text = "def f(xs):\n    # drop the elements that are empty\n    xs = [x for x in xs if x]\n    n = len(xs)\n\n    return n\n"
     (found,) = comments(text, "python")
     edited, (pair,) = edit(text, [found], keep=0.0, rng=random.Random(0))
     assert pair["query"] == "drop the elements that are empty"
     assert "drop" not in edited
-    assert edited[pair["start"] : pair["end"]] == "    xs = [x for x in xs if x]\n    n = len(xs)\n"
+    assert passage(edited, pair) == "    xs = [x for x in xs if x]\n    n = len(xs)\n"
 
 
 def test_description_pairs_survive_other_cuts_before_and_inside_them() -> None:
     text = 'def first():\n    """Opens the file for reading."""\n    a = 1\n\ndef second(x):\n    """Closes all the open handles."""\n    # tell the listeners about it\n    notify(x, x, x, x, x, x)\n    return x.close_everything_now()\n'
+
     def at(s: str) -> int:
         return text.index(s)
+
     docs = [at('"""Opens'), at('"""Closes')]
     ends = [text.index('"""', d + 3) + 3 for d in docs]
     nodes: list[list[object]] = [
@@ -87,8 +95,8 @@ def test_description_pairs_survive_other_cuts_before_and_inside_them() -> None:
     candidates = [*described(nodes, text), *comments(text, "python"), Candidate("comment", "q", (0, 0), (0, 3))]
     edited, pairs = edit(text, candidates, keep=0.0, rng=random.Random(0))
     second = next(p for p in pairs if p["query"] == "Closes all the open handles")
-    passage = edited[second["start"] : second["end"]]
-    assert passage.startswith("def second(x):") and passage.endswith("return x.close_everything_now()\n")
+    answer = passage(edited, second)
+    assert answer.startswith("def second(x):") and answer.endswith("return x.close_everything_now()\n")
     assert "Closes" not in edited and "listeners" not in edited
 
 

@@ -1,0 +1,63 @@
+/** The same on prose: the sections of a Markdown file, and heat that finds the right one. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROOT } from './paths.js';
+import { Workbench } from './workbench.js';
+
+const FILE = 'CONTRIBUTING.md';
+const headings = [...readFileSync(path.join(ROOT, FILE), 'utf8').matchAll(/^## (.+)$/gm)].map((m) => m[1]!);
+
+describe(`a file of prose: ${FILE}`, () => {
+  let window: Workbench;
+  beforeAll(async () => {
+    window = await Workbench.open(FILE);
+  });
+  afterAll(async () => {
+    await window.close();
+  });
+
+  test('the empty sidebar says what to do', async () => {
+    await window.openSidebar('Strata');
+    await window.page
+      .locator('.sidebar .welcome-view-content a, .sidebar .welcome-view-content .monaco-button')
+      .first()
+      .waitFor();
+  });
+
+  test('its sections are the outline', async () => {
+    await window.page.locator('.sidebar .welcome-view-content .monaco-button').first().click();
+    await window.sidebarRows().first().waitFor();
+    // The document's title holds the sections.
+    const title = window.sidebarRows().filter({ hasText: 'Contributing' }).first();
+    if ((await title.getAttribute('aria-expanded')) === 'false') await title.locator('.monaco-tl-twistie').click();
+    for (const heading of headings) await window.sidebarRows().filter({ hasText: heading }).first().waitFor();
+  });
+
+  test('the hottest section is the one that the question asks for', async () => {
+    await window.command('Strata: Show Relevance Heatmap');
+    await window.answer('add a new programming language with its grammar');
+    await window.sidebarRows().filter({ hasText: /\d+ %/ }).first().waitFor();
+    const heat = await Promise.all(
+      headings.map(async (heading) => {
+        const row = await window.sidebarRows().filter({ hasText: heading }).first().innerText();
+        return { heading, percent: Number(/(\d+) %/.exec(row)?.[1]) };
+      }),
+    );
+    heat.sort((a, b) => b.percent - a.percent);
+    expect(heat[0]!.heading).toBe('Add a language');
+    expect(heat[0]!.percent).toBeGreaterThan(0);
+  });
+
+  test('a click on a section shows it', async () => {
+    await window.sidebarRows().filter({ hasText: 'Make a release' }).first().click();
+    await window.page.locator('.editor-instance .view-line', { hasText: 'Make a release' }).waitFor();
+    const line = readFileSync(path.join(ROOT, FILE), 'utf8').split('\n').indexOf('## Make a release') + 1;
+    await window.statusItem(`Ln ${line}, Col 1`).waitFor();
+  });
+
+  test('nothing was complained about', async () => {
+    await expect.poll(() => window.toasts()).toEqual([]);
+    expect(window.policyProblems).toEqual([]);
+  });
+});

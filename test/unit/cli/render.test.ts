@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { renderAnalysis } from '../../../src/cli/render.js';
+import type { DocumentAnalysis, HeatResult, TreeNode } from '../../../src/protocol/document.js';
+import { fakeAnalysis } from '../engine/fake-service.js';
+
+const text =
+  'class Cache {\n  get(key) { return this.map.get(key) }\n  [Symbol.iterator]() { }\n}\nfunction clear() {}\n';
+
+function node(id: number, kind: TreeNode['kind'], part: string, parent: number, name?: string): TreeNode {
+  const start = text.indexOf(part);
+  const startLine = text.slice(0, start).split('\n').length;
+  const end = start + part.length;
+  return { id, kind, start, end, startLine, endLine: startLine, parent, children: [], ...(name ? { name } : {}) };
+}
+
+const nodes: TreeNode[] = [
+  node(0, 'file', text, -1),
+  node(1, 'class', text.slice(0, text.indexOf('function')), 0, 'Cache'),
+  node(2, 'function', 'get(key) { return this.map.get(key) }', 1, 'get'),
+  node(3, 'statement', 'return this.map.get(key)', 2),
+  node(4, 'function', '[Symbol.iterator]() { }', 1),
+  node(5, 'function', 'function clear() {}', 0, 'clear'),
+];
+for (const n of nodes.slice(1)) nodes[n.parent]!.children.push(n.id);
+
+const base = fakeAnalysis('a', 1, text);
+const analysis: DocumentAnalysis = {
+  ...base,
+  tree: { ...base.tree, language: 'javascript', genre: 'code', nodes },
+  summary: {
+    file: [{ node: 3, text: 'A long sentence '.repeat(12).trim(), score: 1, range: { start: 0, end: 5 } }],
+    sections: [{ node: 2, text: 'Value under a key.', score: 1, range: { start: 0, end: 5 } }],
+  },
+};
+const heat: HeatResult = {
+  query: { text: 'read a value' },
+  scores: Float32Array.of(0, 0.2, 1.25, 1.5, -0.1, 0),
+  intensity: Float32Array.of(0, 0, 0.5, 1, 0, 0),
+  ranking: [3],
+  literal: [],
+};
+
+describe('the report for people', () => {
+  it('nests what has a name, with gists, and leaves out callbacks without one', () => {
+    const report = renderAnalysis('cache.js', text, analysis, undefined, { color: false, width: 80, top: 5 });
+    const outline = report.slice(report.indexOf('Outline\n')).split('\n').slice(1, -1);
+    expect(outline).toEqual(['     1  ├─ Cache', '     2  │  └─ get  Value under a key.', '     5  └─ clear']);
+    expect(report).not.toContain('Hottest');
+  });
+
+  it('draws heat as bars and numbers, as long as the colour is strong', () => {
+    const report = renderAnalysis('cache.js', text, analysis, heat, { color: false, width: 80, top: 5 });
+    expect(report).toContain('     2  ██▌    1.25 │  └─ get  Value under a key.\n');
+    expect(report).toContain('     5         0.00 └─ clear\n');
+    expect(report).toContain('Hottest for “read a value”\n     2  █████  1.50 return this.map.get(key)\n');
+  });
+
+  it.each([40, 60, 100])('keeps every line within %d characters', (width) => {
+    const report = renderAnalysis('a/rather/long/directory/with/a/long/file/name/cache.js', text, analysis, heat, {
+      color: false,
+      width,
+      top: 5,
+    });
+    for (const line of report.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+  });
+
+  it('says the same with colours as without', () => {
+    const plain = renderAnalysis('cache.js', text, analysis, heat, { color: false, width: 80, top: 5 });
+    const colored = renderAnalysis('cache.js', text, analysis, heat, { color: true, width: 80, top: 5 });
+    expect(colored).not.toBe(plain);
+    // eslint-disable-next-line no-control-regex -- the escape character is what colours are made of
+    const stripped = colored.replace(/\u001b\[\d+m/g, '');
+    const trimmed = (s: string): string => s.replace(/ +$/gm, '');
+    expect(trimmed(stripped)).toBe(trimmed(plain));
+  });
+});
