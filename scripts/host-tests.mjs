@@ -11,7 +11,7 @@ import { launchBrowser } from './lib/browser.mjs';
 import { TEST_SETTINGS, startServer } from './vscode-server.mjs';
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 480_000;
 const LINE = '@test ';
 const RESULT = '@result ';
 

@@ -31,7 +31,7 @@ export function packageOf(file) {
 function fromPackage(root, name) {
   const dir = path.join(root, 'node_modules', name);
   const manifest = JSON.parse(readFileSync(path.join(dir, 'package.json'), 'utf8'));
-  const file = readdirSync(dir).find((entry) => /^(licen[cs]e|copying)(\.(md|txt))?$/i.test(entry));
+  const file = readdirSync(dir).find((entry) => /^(licen[cs]e(-mit)?|copying)(\.(md|txt))?$/i.test(entry));
   if (!file) throw new Error(`${name} carries no licence file; add its licence to scripts/lib/notices.mjs`);
   return {
     title: `${name} ${manifest.version} (${manifest.license})`,
