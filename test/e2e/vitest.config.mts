@@ -11,5 +11,7 @@ export default defineConfig({
     // The steps of a file build on each other: one window, one analysis.
     sequence: { shuffle: false },
     bail: 0,
+    // A loaded machine draws later; nothing is timed here.
+    expect: { poll: { timeout: 60_000, interval: 100 } },
   },
 });

@@ -10,7 +10,7 @@ const LONG_FILE = 'src/client/client.ts';
 
 let api: StrataApi;
 
-async function until(what: string, holds: () => boolean, seconds = 60): Promise<void> {
+async function until(what: string, holds: () => boolean, seconds = 110): Promise<void> {
   const end = Date.now() + 1000 * seconds;
   while (!holds()) {
     assert.ok(Date.now() < end, `${what} did not happen within ${seconds} s`);
