@@ -75,6 +75,11 @@ export class Heat {
   score(node: TreeNode): number {
     return this.terms(node).reduce((sum, t) => sum + t.weight * t.cosine, 0);
   }
+
+  /** The score that a node of this scale would have if it and all its ancestors were the question itself. */
+  largestScore(scale: ComposedScale): number {
+    return SCALES.slice(SCALES.indexOf(scale)).reduce((sum, s) => sum + this.weights[s], 0);
+  }
 }
 
 /** Heat of the whole document. `text` is the analysed text; `query` the question's vector. */
@@ -85,8 +90,15 @@ export function heatOfDocument(heat: Heat, text: string, asked: HeatQuery): Heat
   const named = nodes.filter((n) => ['function', 'section', 'class'].includes(n.kind) && hasTokens(heat.index, n));
   const blocks = nodes.filter((n) => ['block', 'paragraph'].includes(n.kind) && hasTokens(heat.index, n));
   const intensity = new Float32Array(nodes.length);
-  for (const group of [leaves, named, blocks]) {
-    const values = intensities(group.map((n) => scores[n.id]!));
+  for (const [group, scale] of [
+    [leaves, 'statement'],
+    [named, 'unit'],
+    [blocks, 'block'],
+  ] as const) {
+    const values = intensities(
+      group.map((n) => scores[n.id]!),
+      heat.largestScore(scale),
+    );
     group.forEach((n, i) => (intensity[n.id] = values[i]!));
   }
   return {
@@ -120,7 +132,7 @@ export function heatOfTokens(heat: Heat, range: { start: number; end: number }):
   return {
     offsets: Uint32Array.from(offsets),
     scores: Float32Array.from(scores),
-    intensity: Float32Array.from(intensities(own)),
+    intensity: Float32Array.from(intensities(own, heat.weights.token + heat.largestScore('statement'))),
   };
 }
 
@@ -131,20 +143,22 @@ function hasTokens(index: LevelIndex, node: TreeNode): boolean {
 
 /** The colour starts above this quantile: most of a document is not hot. */
 const COLD_QUANTILE = 0.7;
-/** A question whose best places stand out less than this (in heat units, over the median) gives weaker colours. */
-const FULL_SPREAD = 0.35;
+const FEW = 12;
+/** A question whose best place stands out from the median by less than this share of the largest score gives weaker colours. */
+const FULL_SPREAD = 0.15;
 
 /**
  * Scores → 0…1 for colour. 0 up to the 70 % quantile, 1 at the best; all weaker when even the best hardly stands out from the
- * median, so that a question that has no answer here shows little heat.
+ * median, so that a question that has no answer here shows little heat. Among few scores (the functions of a small file) the colour
+ * starts at the median. `largest`: the score of a perfect match.
  */
-export function intensities(scores: readonly number[]): number[] {
+export function intensities(scores: readonly number[], largest: number): number[] {
   if (scores.length === 0) return [];
   const sorted = [...scores].sort((a, b) => a - b);
   const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
-  const low = at(COLD_QUANTILE);
+  const low = at(scores.length < FEW ? 0.5 : COLD_QUANTILE);
   const top = sorted.at(-1)!;
-  const strength = Math.min(1, (top - at(0.5)) / FULL_SPREAD);
+  const strength = Math.min(1, (top - at(0.5)) / (FULL_SPREAD * largest));
   if (top <= low) return scores.map(() => 0);
   return scores.map((s) => strength * Math.max(0, (s - low) / (top - low)));
 }
