@@ -161,7 +161,7 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     }
     this.post({
       type: 'state',
-      title: model.document.uri.path.split('/').at(-1) ?? '',
+      title: fileName(model),
       language: model.analysis.tree.language,
       ...(model.heat ? { question: model.heat.title } : {}),
       nodes: bandNodes(model),
@@ -209,7 +209,7 @@ function bandNodes(model: DocumentModel): BandNode[] {
   const intensity = model.heat?.result.intensity;
   return nodes.map((n): BandNode => {
     const words = text.slice(ranges.start(n.id), Math.min(ranges.end(n.id), ranges.start(n.id) + 3 * MOST_LABEL));
-    const label = n.name ?? words.replace(/\s+/g, ' ').trim().slice(0, MOST_LABEL);
+    const label = n.parent < 0 ? fileName(model) : (n.name ?? firstWords(words));
     const { id, kind, startLine, endLine, start, end, parent } = n;
     return {
       id,
@@ -223,4 +223,17 @@ function bandNodes(model: DocumentModel): BandNode[] {
       ...(intensity ? { heat: Math.min(1, Math.max(0, intensity[id]!)) } : {}),
     };
   });
+}
+
+/** Without the marks that open a comment: they say nothing, and a label is short. */
+function firstWords(text: string): string {
+  return text
+    .replace(/^\s*("""|'''|\/\*+|\/\/+|#+(?!include|define|if|pragma)|--+)/, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, MOST_LABEL);
+}
+
+function fileName(model: DocumentModel): string {
+  return model.document.uri.path.split('/').at(-1) ?? '';
 }

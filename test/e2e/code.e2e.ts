@@ -103,6 +103,8 @@ describe(`a file of code: ${FILE}`, () => {
     await page.locator('table.bands-table button').first().press('Enter');
     await expect.poll(() => current.innerText()).not.toBe(before);
     for (const name of functions) await page.locator('table.bands-table button', { hasText: name }).first().waitFor();
+    await page.locator('table.bands-table button', { hasText: functions[3]! }).first().press('Enter');
+    await expect.poll(() => current.innerText()).toContain(functions[3]);
     await page.locator('details summary').click();
   });
 
