@@ -25,7 +25,6 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 from exclusion import Exclusion, normalised_hash
 
 HERE = Path(__file__).resolve().parent

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,6 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 from strata_training.checkpoints import load_checkpoint
 from strata_training.contrastive import QueryEncoder
 from strata_training.heat import HeatWeights

@@ -14,7 +14,6 @@ import hashlib
 import json
 import shutil
 import subprocess
-import sys
 import warnings
 from pathlib import Path
 
@@ -23,7 +22,6 @@ import onnx
 import onnxruntime
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 from strata_training.checkpoints import load_checkpoint
 from strata_training.config import GENRES, SCALES
 from strata_training.graph import INPUTS, STATES, Graph, attention_outputs, dynamic_axes, graph_inputs

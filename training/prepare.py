@@ -15,10 +15,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from strata_training.start_weights import start_directory
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-sys.path.insert(0, str(HERE))
-from strata_training.start_weights import start_directory
 
 
 def python(script: str, *arguments: str | Path) -> None:

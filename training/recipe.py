@@ -13,10 +13,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
 from prepare import prepare
 from strata_training.checkpoints import load_progress
+
+HERE = Path(__file__).resolve().parent
 
 # Minutes on two cores. The first stage gives back what hierarchical attention changes, the second learns to find places.
 MINUTES = {"distill": 12.0, "contrastive": 75.0}

@@ -12,12 +12,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 from strata_training.checkpoints import Run, load_checkpoint, load_progress
 from strata_training.contrastive import train_contrastive
 from strata_training.distill import distill, load_documents
