@@ -85,7 +85,12 @@ const STAGES = {
   types: {
     needs: ['node'],
     run: check(async () => {
-      for (const project of ['tsconfig.json', 'src/webview/tsconfig.json', 'test/e2e/tsconfig.json'])
+      for (const project of [
+        'tsconfig.json',
+        'src/webview/tsconfig.json',
+        'test/unit/webview/tsconfig.json',
+        'test/e2e/tsconfig.json',
+      ])
         await nodeRun([bin('typescript/bin/tsc'), '--noEmit', '-p', project]);
     }),
   },

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { TreeNode } from '../../../src/protocol/document.js';
+import { MovingRanges, type TextChange } from '../../../src/ui/heatmap/moving-ranges.js';
+import { random } from '../random.js';
+
+const TEXT = 'alpha one\nalpha two\n\nbeta one\nbeta two\nbeta three\n';
+
+/** A file, its two paragraphs, and their lines. */
+function nodes(): TreeNode[] {
+  const made: TreeNode[] = [];
+  const add = (kind: TreeNode['kind'], part: string, parent: number): number => {
+    const start = TEXT.indexOf(part);
+    const id = made.length;
+    const startLine = TEXT.slice(0, start).split('\n').length;
+    const endLine = startLine + part.split('\n').length - 1;
+    made.push({ id, kind, start, end: start + part.length, startLine, endLine, parent, children: [] });
+    if (parent >= 0) made[parent]!.children.push(id);
+    return id;
+  };
+  const root = add('file', TEXT, -1);
+  for (const paragraph of TEXT.trim().split('\n\n')) {
+    const id = add('paragraph', paragraph, root);
+    for (const line of paragraph.split('\n')) add('sentence', line, id);
+  }
+  return made;
+}
+
+const edit = (text: string, { offset, length, inserted }: TextChange, fill = '#'): string =>
+  text.slice(0, offset) + fill.repeat(inserted) + text.slice(offset + length);
+
+const textOf = (text: string, ranges: MovingRanges, node: number): string =>
+  text.slice(ranges.start(node), ranges.end(node));
+
+describe('ranges that move with the text', () => {
+  it('starts as the analysis said', () => {
+    const ranges = new MovingRanges(nodes());
+    expect(ranges.stale).toBe(false);
+    for (const n of nodes()) expect(textOf(TEXT, ranges, n.id)).toBe(TEXT.slice(n.start, n.end));
+  });
+
+  it('keeps the text of every node that was not touched, and every node inside its parent, after any edits', () => {
+    for (let seed = 1; seed <= 300; seed++) {
+      const draw = random(seed);
+      const tree = nodes();
+      const ranges = new MovingRanges(tree);
+      let text = TEXT;
+      for (let step = 0; step < 8; step++) {
+        const offset = draw(text.length + 1);
+        const change = { offset, length: draw(Math.min(12, text.length - offset + 1)), inserted: draw(6) };
+        text = edit(text, change);
+        ranges.apply(change);
+        for (const n of tree) {
+          const where = `seed ${seed}, step ${step}, node ${n.id}`;
+          expect(ranges.start(n.id), where).toBeLessThanOrEqual(ranges.end(n.id));
+          expect(ranges.end(n.id), where).toBeLessThanOrEqual(text.length);
+          if (!ranges.touched(n.id)) expect(textOf(text, ranges, n.id), where).toBe(TEXT.slice(n.start, n.end));
+        }
+      }
+    }
+  });
+
+  it('marks the node that was typed into and what it is part of, and nothing else', () => {
+    const tree = nodes();
+    const ranges = new MovingRanges(tree);
+    const line = tree.find((n) => TEXT.slice(n.start, n.end) === 'beta two')!;
+    ranges.apply({ offset: line.start + 3, length: 0, inserted: 4 });
+    const marked = tree.filter((n) => ranges.touched(n.id)).map((n) => n.id);
+    expect(marked).toEqual([0, line.parent, line.id]);
+    expect(ranges.stale).toBe(true);
+  });
+
+  it('gives text typed between two lines to neither', () => {
+    const tree = nodes();
+    const ranges = new MovingRanges(tree);
+    const line = tree.find((n) => TEXT.slice(n.start, n.end) === 'alpha one')!;
+    ranges.apply({ offset: line.end, length: 0, inserted: 5 });
+    expect(ranges.end(line.id)).toBe(line.end);
+    expect(ranges.touched(line.id)).toBe(false);
+  });
+
+  it('leaves an empty range where a node was deleted', () => {
+    const tree = nodes();
+    const ranges = new MovingRanges(tree);
+    const line = tree.find((n) => TEXT.slice(n.start, n.end) === 'beta one')!;
+    ranges.apply({ offset: line.start - 2, length: line.end - line.start + 4, inserted: 0 });
+    expect(ranges.end(line.id)).toBe(ranges.start(line.id));
+    expect(ranges.touched(line.id)).toBe(true);
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { bar, type HeatBand, limitBands, mergeBands, stepOf } from '../../../src/ui/heatmap/steps.js';
+import { hotSpot } from '../../../src/ui/navigation.js';
+import { HEAT_STEPS } from '../../../src/ui/ids.js';
+import type { DocumentModel } from '../../../src/ui/document-model.js';
+
+const band = (start: number, end: number, step: number): HeatBand => ({ start, end, step });
+
+describe('colour steps', () => {
+  it('grows with intensity from no colour to the last step, also outside 0…1', () => {
+    const steps = Array.from({ length: 101 }, (_, i) => stepOf(i / 100));
+    expect(steps[0]).toBe(0);
+    expect(steps.at(-1)).toBe(HEAT_STEPS);
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+    expect(new Set(steps).size).toBe(HEAT_STEPS + 1);
+    expect(stepOf(1.5)).toBe(HEAT_STEPS);
+    expect(stepOf(-1)).toBe(0);
+  });
+
+  it('has a bar for every intensity', () => {
+    expect([0, 0.5, 1, 2, -1].map(bar).join('')).toBe('▁▅██▁');
+  });
+
+  it('joins neighbours of one step over blanks only, and drops what has no colour', () => {
+    const text = 'aa  bb;cc dd';
+    const blank = (end: number, start: number): boolean => text.slice(end, start).trim() === '';
+    const bands = [band(0, 2, 3), band(4, 6, 3), band(7, 9, 3), band(10, 12, 0)];
+    expect(mergeBands(bands, blank)).toEqual([band(0, 6, 3), band(7, 9, 3)]);
+  });
+
+  it('draws what is visible first, then the hottest, in text order', () => {
+    const bands = [band(0, 1, 9), band(10, 11, 1), band(20, 21, 2), band(30, 31, 8)];
+    expect(limitBands(bands, { start: 9, end: 25 }, 3)).toEqual([bands[0], bands[1], bands[2]]);
+    expect(limitBands(bands, { start: 0, end: 99 }, 4)).toEqual(bands);
+  });
+});
+
+describe('hot spots', () => {
+  const starts = [0, 100, 50, 200];
+  const model = (intensity: number[], ranking: number[]): Pick<DocumentModel, 'heat' | 'ranges'> =>
+    ({
+      heat: { title: '', result: { intensity: Float32Array.from(intensity), ranking } },
+      ranges: { start: (n: number) => starts[n]! },
+    }) as unknown as DocumentModel;
+
+  it('goes through the hot places in reading order, around the end', () => {
+    const heat = model([0.9, 1, 0.1, 0.8], [1, 0, 3, 2]);
+    expect([-1, 0, 100, 200].map((at) => hotSpot(heat, at, 1))).toEqual([0, 1, 3, 0]);
+    expect([250, 200, 100, 0].map((at) => hotSpot(heat, at, -1))).toEqual([3, 1, 0, 3]);
+  });
+
+  it('has nowhere to go where nothing is hot', () => {
+    expect(hotSpot(model([0.1, 0.1, 0.1, 0.1], [1, 0, 3, 2]), 0, 1)).toBeUndefined();
+    expect(hotSpot({ heat: undefined, ranges: undefined }, 0, 1)).toBeUndefined();
+  });
+});

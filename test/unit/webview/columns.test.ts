@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { BandNode } from '../../../src/protocol/scales.js';
+import { type Band, bandsBetween, Tree } from '../../../src/webview/columns.js';
+import { random } from '../random.js';
+
+const KINDS = ['class', 'function', 'block', 'section'] as const;
+
+/** A random tree whose leaves cover [0, leaves · 10) without gaps. */
+function tree(seed: number, leaves: number): BandNode[] {
+  const draw = random(seed);
+  const nodes: BandNode[] = [];
+  let at = 0;
+  const add = (kind: BandNode['kind'], parent: number, depth: number): void => {
+    const id = nodes.length;
+    const node: BandNode = { id, kind, label: `${id}`, startLine: 1, endLine: 1, start: at, end: at, parent };
+    nodes.push(node);
+    if (kind === 'statement') at += 10;
+    else
+      do add(depth > 3 || draw(3) === 0 ? 'statement' : KINDS[draw(4)]!, id, depth + 1);
+      while (parent < 0 ? at < leaves * 10 : draw(3) > 0);
+    node.end = at;
+  };
+  add('file', -1, 0);
+  return nodes;
+}
+
+describe('columns of bands', () => {
+  it('are ordered and disjoint, and every node can be shown in one of them', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const made = new Tree(tree(seed, 40));
+      for (const column of made.columns)
+        for (const [i, b] of column.entries()) {
+          expect(b.start).toBeLessThan(b.end);
+          if (i > 0) expect(b.start).toBeGreaterThanOrEqual(column[i - 1]!.end);
+          const { start, end } = made.nodes[b.node]!;
+          expect(b.start >= start && b.end <= end).toBe(true);
+        }
+      expect([...made.columnOf].every((c) => c >= 0)).toBe(true);
+      // The finest column is the text itself.
+      const leaves = made.nodes.filter((n) => n.kind === 'statement');
+      expect(made.columns[4]!.map((b) => b.node)).toEqual(leaves.map((n) => n.id));
+    }
+  });
+
+  it('arrow keys reach every node from the top', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const made = new Tree(tree(seed, 15));
+      const reached = new Set([0]);
+      for (const at of reached)
+        for (const key of ['right', 'down', 'up', 'left'] as const) {
+          const next = made.move(at, key);
+          expect(made.nodes[next]).toBeDefined();
+          reached.add(next);
+        }
+      expect(reached.size).toBe(made.nodes.length);
+    }
+  });
+
+  it('the path leads from the file to the node', () => {
+    const made = new Tree(tree(3, 20));
+    const last = made.nodes.at(-1)!;
+    const path = made.path(last.id);
+    expect(path[0]).toBe(0);
+    expect(path.at(-1)).toBe(last.id);
+    for (const [i, id] of path.entries()) if (i > 0) expect(made.nodes[id]!.parent).toBe(path[i - 1]);
+  });
+
+  it('bandsBetween finds what a scan over all finds', () => {
+    const bands: Band[] = Array.from({ length: 50 }, (_, i) => ({ node: i, start: i * 7, end: i * 7 + 5 }));
+    for (let from = -3; from < 360; from += 4)
+      for (const length of [1, 6, 40, 400]) {
+        const slow = bands.filter((b) => b.end > from && b.start < from + length);
+        expect(bandsBetween(bands, from, from + length)).toEqual(slow);
+      }
+  });
+
+  it('an empty document has no bands', () => {
+    expect(new Tree([]).columns.flat()).toEqual([]);
+  });
+});
