@@ -51,7 +51,7 @@ beforeEach(() => {
     choose: (layer, head) => chosen.push([layer, head]),
   });
 });
-const cells = (selector: string): string[] => [...view.querySelectorAll(selector)].map((e) => e.textContent ?? '');
+const cells = (selector: string): string[] => [...view.querySelectorAll(selector)].map((e) => e.textContent);
 
 describe('the ladder', () => {
   it('shows all rungs and that they add up', () => {
