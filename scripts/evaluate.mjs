@@ -1,9 +1,9 @@
 /**
  * Measures the shipped model on the development sets through the command line, beside the flat start model and BM25.
- *   npm run evaluate -- [--sets cosqa-dev,qmsum-turns,…] [--data DIR] [--model DIR] [--baseline DIR] [--device D] [--reuse] [--out FILE]
+ *   npm run evaluate -- [--sets cosqa-dev,qmsum-turns,…] [--data DIR] [--model DIR] [--baseline DIR] [--device D] [--reuse] [--out FILE] [--card]
  * `--baseline` is a model directory with the packing policy "flat" (default: .cache/flat-model, left out when absent).
  * Runs are kept in .cache/evaluate; with `--reuse` a run that is there is scored again instead of made again.
- * Results: a table on standard output; with `--out FILE.md` also FILE.md and FILE.json.
+ * Results: a table on standard output; with `--out FILE.md` also FILE.md and FILE.json; with `--card` also the model card.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -23,6 +23,7 @@ function readArguments() {
         device: text,
         out: text,
         reuse: { type: 'boolean', default: false },
+        card: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
@@ -33,7 +34,7 @@ function readArguments() {
 
 const options = readArguments();
 await setup({ parts: ['node', 'build'] });
-const { findData } = await import('./evaluate/data.mjs');
+const { findData, jsonLines } = await import('./evaluate/data.mjs');
 const { ROOT, score, strata } = await import('./evaluate/strata.mjs');
 const { isRunFile, SETS } = await import('./evaluate/sets.mjs');
 
@@ -59,6 +60,11 @@ function provenance(model, baseline) {
   };
 }
 
+const CARD_MARKS = ['<!-- figures -->', '<!-- /figures -->'];
+
+/** Metrics that are counts. */
+const WHOLE = ['mean words', 'queries'];
+
 function markdown({ commit, command, date, model, baseline }, results) {
   const lines = [
     '# Evaluation',
@@ -78,7 +84,7 @@ function markdown({ commit, command, date, model, baseline }, results) {
       `| --- |${' --- |'.repeat(metrics.length + 1)}`,
     );
     for (const { system, figures, seconds } of systems) {
-      const cells = metrics.map((m) => (m === 'mean words' ? figures[m].toFixed(0) : figures[m].toFixed(4)));
+      const cells = metrics.map((m) => (WHOLE.includes(m) ? figures[m].toFixed(0) : figures[m].toFixed(4)));
       lines.push(`| ${system} | ${cells.join(' | ')} | ${seconds === undefined ? '' : seconds.toFixed(0)} |`);
     }
   }
@@ -106,7 +112,7 @@ async function evaluateSet(name, context, runs) {
         writeFileSync(kept, run.map((row) => `${JSON.stringify(row)}\n`).join(''));
       }
     }
-    const scored = await score(context.data, name, file);
+    const scored = set.score ? set.score(jsonLines(file)) : await score(context.data, name, file);
     const figures = set.part ? scored[set.part] : scored;
     systems.push({ system, figures, ...(seconds === undefined ? {} : { seconds }) });
     console.error(
@@ -147,6 +153,17 @@ async function main() {
     report();
   }
   process.stdout.write(markdown(about, results));
+  if (options.card) writeCard(markdown(about, results));
+}
+
+/** Puts the tables between the marks of the model card. */
+function writeCard(tables) {
+  const card = path.join(ROOT, 'models/README.md');
+  const text = readFileSync(card, 'utf8');
+  const [before, after] = [text.indexOf(CARD_MARKS[0]), text.indexOf(CARD_MARKS[1])];
+  if (before < 0 || after < before) throw new Error(`${card} lacks the marks ${CARD_MARKS.join(' and ')}.`);
+  const body = tables.replace('# Evaluation\n\n', '').replaceAll('\n## ', '\n### ');
+  writeFileSync(card, `${text.slice(0, before + CARD_MARKS[0].length)}\n${body}${text.slice(after)}`);
 }
 
 try {

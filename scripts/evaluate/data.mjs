@@ -66,3 +66,13 @@ export function standardScores(values) {
   const deviation = Math.sqrt(list.reduce((a, b) => a + (b - mean) ** 2, 0) / (list.length || 1));
   return list.map((x) => (deviation > 1e-12 ? (x - mean) / deviation : 0));
 }
+
+const remembered = new WeakMap();
+
+/** What `work` gave for this model and key before: several systems are scored from one pass. */
+export function once(model, key, work) {
+  const known = remembered.get(model) ?? new Map();
+  remembered.set(model, known);
+  if (!known.has(key)) known.set(key, work());
+  return known.get(key);
+}

@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bm25 } from './bm25.mjs';
-import { best, dot, groups, inTemporary, jsonLines, meetings, standardScores } from './data.mjs';
+import { STATEMENTS } from './statements.mjs';
+import { best, dot, groups, inTemporary, jsonLines, meetings, once, standardScores } from './data.mjs';
 
 const DEPTH = 100;
 const WINDOW = 10;
@@ -35,22 +36,23 @@ async function cosqa({ data }, model) {
 }
 
 /** One pass over each whole meeting; the scores of its blocks of `size` lines for each question. */
-async function blockScores(data, model, size) {
-  return inTemporary(async (dir) => {
-    const found = [];
-    for (const [i, meeting] of meetings(data).entries()) {
-      const file = path.join(dir, `${i}.txt`);
-      writeFileSync(file, `${meeting.lines.join('\n')}\n`);
-      const ranked = await model.rank(file, meeting.specific, `lines:${size}`);
-      const scores = ranked.map((blocks) => {
-        const row = new Float64Array(Math.ceil(meeting.lines.length / size));
-        for (const { startLine, score } of blocks) row[(startLine - 1) / size] = score;
-        return row;
-      });
-      found.push({ meeting, scores });
-    }
-    return found;
-  });
+const blockScores = (data, model, size) =>
+  once(model, `blocks ${size}`, () => inTemporary((dir) => blockScoresIn(dir, data, model, size)));
+
+async function blockScoresIn(dir, data, model, size) {
+  const found = [];
+  for (const [i, meeting] of meetings(data).entries()) {
+    const file = path.join(dir, `${i}.txt`);
+    writeFileSync(file, `${meeting.lines.join('\n')}\n`);
+    const ranked = await model.rank(file, meeting.specific, `lines:${size}`);
+    const scores = ranked.map((blocks) => {
+      const row = new Float64Array(Math.ceil(meeting.lines.length / size));
+      for (const { startLine, score } of blocks) row[(startLine - 1) / size] = score;
+      return row;
+    });
+    found.push({ meeting, scores });
+  }
+  return found;
 }
 
 const blockRun = (scored, size) =>
@@ -233,6 +235,7 @@ export const SETS = {
       BM25: ({ data }) => publishedRun(data, 'code-search-dev.bm25'),
     },
   },
+  'code-statements': STATEMENTS,
   'scitldr-a-dev': {
     metrics: ['ROUGE-1', 'ROUGE-2', 'ROUGE-L', 'mean words'],
     systems: {

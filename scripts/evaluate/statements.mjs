@@ -1,0 +1,118 @@
+/**
+ * Statements of code: comments inside functions, cut out of their files, as questions for the statements that they described.
+ * The set is made from the development packages of the training corpus (training/prepare.py), which are never trained on.
+ * A run's row holds the ranks of the relevant statements, so that it can be scored without the texts.
+ */
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { bm25 } from './bm25.mjs';
+import { best, dot, inTemporary, jsonLines, once } from './data.mjs';
+import { ROOT } from './strata.mjs';
+
+const SOURCE = path.join(ROOT, 'training/corpus/pairs-dev.jsonl');
+
+/** Files with their questions: `{ id, text, name, queries: [{ id, query, first, last }] }`, lines from 1. */
+function files() {
+  if (!existsSync(SOURCE))
+    throw new Error('training/corpus/pairs-dev.jsonl is missing: make it with "python training/prepare.py".');
+  const line = (text, offset) => text.slice(0, offset).split('\n').length;
+  return jsonLines(SOURCE)
+    .map(({ id, text, fileName, pairs }) => ({
+      text,
+      name: path.basename(fileName),
+      queries: pairs
+        .map((pair, i) => ({ ...pair, id: `${id}#${i}` }))
+        .filter((pair) => pair.kind === 'comment')
+        .map((pair) => ({
+          id: pair.id,
+          query: pair.query,
+          first: line(text, pair.start),
+          last: line(text, Math.max(pair.start, pair.end - 1)),
+        })),
+    }))
+    .filter((file) => file.queries.length > 0);
+}
+
+/** `{ file, units, scores }`: the statements as the tree has them, and one row of heat for each question. */
+const ranked = (model) => once(model, 'statements', () => inTemporary((dir) => rankedIn(dir, model)));
+
+async function rankedIn(dir, model) {
+  const found = [];
+  for (const [i, file] of files().entries()) {
+    const target = path.join(dir, `${i}-${file.name}`);
+    writeFileSync(target, file.text);
+    const rows = await model.rank(target, file.queries, 'statement');
+    const units = [...rows[0]].sort((a, b) => a.startLine - b.startLine || a.endLine - b.endLine);
+    const key = (u) => `${u.startLine}-${u.endLine}`;
+    const scores = rows.map((row) => {
+      const byPlace = new Map();
+      for (const unit of row) byPlace.set(key(unit), Math.max(unit.score, byPlace.get(key(unit)) ?? -Infinity));
+      return units.map((unit) => byPlace.get(key(unit)));
+    });
+    found.push({ file, units, scores });
+  }
+  return found;
+}
+
+/** The texts of statements, by their lines. */
+function texts({ file, units }) {
+  const lines = file.text.split('\n');
+  return units.map(({ startLine, endLine }) => lines.slice(startLine - 1, endLine).join('\n'));
+}
+
+function run(scored) {
+  return scored.flatMap(({ file, units, scores }) =>
+    file.queries.map((query, q) => {
+      const relevant = (unit) => unit.startLine >= query.first && unit.endLine <= query.last;
+      const ranks = best(scores[q]).flatMap((unit, rank) => (relevant(units[unit]) ? [rank + 1] : []));
+      return { query_id: query.id, ranks };
+    }),
+  );
+}
+
+async function alone(model, structure) {
+  const vectors = await model.embed(structure.flatMap(texts), { kind: 'document', language: 'plaintext' });
+  const asked = await model.embed(
+    structure.flatMap(({ file }) => file.queries.map((q) => q.query)),
+    { kind: 'query' },
+  );
+  let at = 0;
+  let question = 0;
+  return structure.map(({ file, units }) => {
+    const own = vectors.slice(at, (at += units.length));
+    const scores = file.queries.map(() => {
+      const query = asked[question++];
+      return own.map((v) => dot(v, query));
+    });
+    return { file, units, scores };
+  });
+}
+
+/** MAP and MRR over the questions that have a relevant statement in the tree. */
+function score(rows) {
+  const judged = rows.filter((row) => row.ranks.length > 0);
+  const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
+  return {
+    MAP: mean(judged.map(({ ranks }) => mean(ranks.map((rank, i) => (i + 1) / rank)))),
+    MRR: mean(judged.map(({ ranks }) => 1 / ranks[0])),
+    queries: judged.length,
+  };
+}
+
+export const STATEMENTS = {
+  metrics: ['MAP', 'MRR', 'queries'],
+  score,
+  systems: {
+    'Strata, composed heat, one pass': async ({ ours }) => run(await ranked(ours)),
+    'Strata, each statement encoded alone': async ({ ours }) => run(await alone(ours, await ranked(ours))),
+    'flat start model, each statement alone': async ({ ours, flat }) =>
+      flat && run(await alone(flat, await ranked(ours))),
+    'BM25, each statement alone': async ({ ours }) =>
+      run(
+        (await ranked(ours)).map((found) => {
+          const scorer = bm25(texts(found));
+          return { ...found, scores: found.file.queries.map((q) => scorer(q.query)) };
+        }),
+      ),
+  },
+};
