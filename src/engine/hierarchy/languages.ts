@@ -52,19 +52,22 @@ const lib = (
   ...more,
 });
 
+/** Scala's and Kotlin's objects are classes; a literal is not. */
+const OBJECT_LITERALS = { never: ['object'] };
+
 /** By VS Code language id. */
 export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   python: lib('python', 'code', ['.py', '.pyi', '.pyw']),
-  typescript: lib('typescript', 'code', ['.ts', '.mts', '.cts']),
-  typescriptreact: lib('tsx', 'code', ['.tsx']),
-  javascript: lib('javascript', 'code', ['.js', '.mjs', '.cjs', '.es6']),
-  javascriptreact: lib('javascript', 'code', ['.jsx']),
+  typescript: lib('typescript', 'code', ['.ts', '.mts', '.cts'], OBJECT_LITERALS),
+  typescriptreact: lib('tsx', 'code', ['.tsx'], OBJECT_LITERALS),
+  javascript: lib('javascript', 'code', ['.js', '.mjs', '.cjs', '.es6'], OBJECT_LITERALS),
+  javascriptreact: lib('javascript', 'code', ['.jsx'], OBJECT_LITERALS),
   java: lib('java', 'code', ['.java']),
   c: lib('c', 'code', ['.c', '.h']),
   cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cu', '.ino']),
   csharp: lib('c_sharp', 'code', ['.cs', '.csx']),
   go: lib('go', 'code', ['.go'], { classes: ['type_declaration'] }),
-  rust: lib('rust', 'code', ['.rs']),
+  rust: lib('rust', 'code', ['.rs'], { never: ['macro_rule'] }),
   ruby: lib('ruby', 'code', ['.rb', '.rake', '.gemspec', '.ru'], {
     classes: ['class', 'module'],
     functions: ['method'],

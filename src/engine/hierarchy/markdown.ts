@@ -19,12 +19,13 @@ interface Fence {
   end: number;
 }
 
-/** Outline of a Markdown document, or null when parsing was cancelled. Throws where the grammar file is missing. */
+/** Outline of a Markdown document, or null when parsing was cancelled or the grammar cannot take the text. Throws where the grammar file is missing. */
 export async function markdownOutline(
   text: string,
   parseCode: CodeParser,
   signal?: AbortSignal,
 ): Promise<DraftNode | null> {
+  if (nestsTooDeep(text)) return null;
   const fences: Fence[] = [];
   const root = await withTree(
     GRAMMAR,
@@ -43,6 +44,17 @@ export async function markdownOutline(
     if (inside) fence.draft.children = inside.children.map((c) => shift(c, fence.start));
   }
   return root;
+}
+
+/** The grammar keeps its open blocks in a buffer of fixed size and crashes beyond it; no document for people comes near. */
+const MOST_OPEN_BLOCKS = 60;
+
+function nestsTooDeep(text: string): boolean {
+  const marks = new RegExp(
+    `^(?:[ \\t]*(?:>|[-*+]|\\d+[.)])[ \\t]?){${MOST_OPEN_BLOCKS}}|^(?: {2}|\\t){${MOST_OPEN_BLOCKS},}\\S`,
+    'm',
+  );
+  return marks.test(text);
 }
 
 function flatten(node: Node, text: string, headings: Heading[], blocks: DraftNode[], fences: Fence[]): void {

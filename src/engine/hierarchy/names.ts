@@ -18,9 +18,21 @@ export function nameOf(node: Node, text: string): string | undefined {
       const named = find(up, text, 0);
       if (named !== undefined) return tidy(named);
     }
-    if (/statement|arguments|call|body|block/.test(up.type)) break;
+    if (up.type === 'arguments' || up.type === 'argument_list') return tidy(callName(up, text) ?? '');
+    if (/statement|call|body|block/.test(up.type)) break;
   }
   return undefined;
+}
+
+/** A callback's name is what it is handed to: `describe 'a store'`, `app.get '/users'`, `setTimeout(…)`. */
+function callName(args: Node, text: string): string | undefined {
+  const callee = args.parent?.childForFieldName('function') ?? args.parent?.childForFieldName('method');
+  if (!callee) return undefined;
+  const called = text.slice(callee.startIndex, callee.endIndex);
+  if (!/^[\w$.?]{1,40}$/.test(called)) return undefined;
+  const first = args.namedChildren[0];
+  if (!first || !/string/.test(first.type)) return `${called}(…)`;
+  return `${called} ${text.slice(first.startIndex, first.endIndex)}`;
 }
 
 function specialName(node: Node, text: string): string | undefined {
@@ -40,6 +52,9 @@ function specialName(node: Node, text: string): string | undefined {
         : undefined;
       return type && name ? `${type}.${name}` : name;
     }
+    case 'type_declaration':
+      // Go: the name stands in the specification; a group is called after its first.
+      return slice(node.namedChildren[0]?.childForFieldName('name') ?? null);
     case 'constructor_declaration':
     case 'secondary_constructor':
       return slice(node.childForFieldName('name')) ?? 'constructor';

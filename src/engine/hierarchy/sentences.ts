@@ -43,6 +43,8 @@ function endsSentence(sentence: string, next: string): boolean {
       !/\b[A-Z]\.["')\]]*\s*$/.test(tail.replace(/[A-Z]\.[A-Z]\.\s*$/, ''))
     );
   if (ELLIPSIS.test(tail)) return capital;
+  // `"Is that fast?" he asked.` is one sentence.
+  if (/[.!?]["'”’]\s*$/.test(tail) && /^\s*\p{Ll}/u.test(next)) return false;
   // The segmenter also breaks at hard line breaks; only a terminator ends a sentence.
   if (!TERMINATOR.test(tail)) return false;
   if (/[:;]\s*$/.test(tail)) return false;

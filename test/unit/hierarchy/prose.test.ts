@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { sentences } from '../../../src/engine/hierarchy/sentences.js';
+import { outline, parse } from './invariants.js';
+
+const split = (text: string): string[] => sentences(text, 0, text.length).map((r) => text.slice(r.start, r.end));
+
+describe('sentences', () => {
+  it.each([
+    ['titles', 'Dr. Smith met Prof. Brown. They talked.', ['Dr. Smith met Prof. Brown.', 'They talked.']],
+    ['e.g. and i.e.', 'Some tools, e.g. Vim, are old. Others, i.e. new ones, are not.', 2],
+    ['figures and sections', 'See Fig. 3 and Sec. 2.1 for more. Eq. 4 is wrong.', 2],
+    ['decimals', 'It costs 3.14 euros. Version 2.0.1 is free.', 2],
+    ['an ellipsis inside', 'Well... it depends. Nobody knows.', ['Well... it depends.', 'Nobody knows.']],
+    ['an ellipsis at the end', 'It began… Then it ended.', 2],
+    ['initials', 'J. R. R. Tolkien wrote it. So did C. S. Lewis.', 2],
+    ['a question inside quotes', '"Is that fast?" he asked. It was.', ['"Is that fast?" he asked.', 'It was.']],
+    ['addresses', 'Go to www.example.com/a.html now. Or to 127.0.0.1 later.', 2],
+    ['etc. at the end', 'Apples, pears, etc. Then came the soup.', 2],
+    ['etc. inside', 'Apples, pears, etc. are fruit. Soup is not.', 2],
+    ['exclamations', 'Stop! Who goes there? A friend.', 3],
+    ['line breaks', 'One sentence over\ntwo lines. Another\none.', 2],
+    ['no end', 'No full stop at all', 1],
+    ['numbers of lists', '1. First things first. Then the rest.', ['1. First things first.', 'Then the rest.']],
+    ['code in text', 'Call `a.b()` first. Then `c.d`.', 2],
+    ['Japanese', 'これは文です。これも文です。', 2],
+    ['initialisms', 'He moved to the U.S. in May. She stayed.', 2],
+  ])('%s', (_, text, expected) => {
+    const found = split(text);
+    if (typeof expected === 'number') expect(found).toHaveLength(expected);
+    else expect(found).toEqual(expected);
+    // Nothing but blanks is lost.
+    expect(found.join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
+  });
+});
+
+describe('what a text is', () => {
+  it.each([
+    ['a.py', 'x = 1\n', 'python', 'code'],
+    ['script', '#!/usr/bin/env python3\nprint(1)\n', 'python', 'code'],
+    ['run', '#!/bin/sh\necho 1\n', 'shellscript', 'code'],
+    ['README.md', '# Title\n\nText.\n', 'markdown', 'prose'],
+    ['settings.json', '{"a": 1}\n', 'json', 'data'],
+    ['notes.txt', 'Some words here. And some more.\n', 'plaintext', 'prose'],
+    ['paper.tex', '\\section{A}\nText.\n', 'latex', 'prose'],
+  ])('%s', async (name, text, language, genre) => {
+    expect(await parse(text, name)).toMatchObject({ language, genre });
+  });
+
+  it('a language that was given goes before the name', async () => {
+    expect(await parse('x = 1\n', 'a.txt', 'python')).toMatchObject({ language: 'python', genre: 'code' });
+  });
+
+  it('turns of speakers make a transcript, ten to a block', async () => {
+    const text = Array.from({ length: 95 }, (_, i) => `${i % 2 ? 'Ann' : 'Ben'}: This is turn number ${i}.`).join('\n');
+    const tree = await parse(text, 'talk.txt');
+    expect(tree.genre).toBe('transcript');
+    const leaves = tree.nodes.filter((n) => n.children.length === 0);
+    expect(leaves).toHaveLength(95);
+    expect(new Set(leaves.slice(0, 10).map((n) => n.parent)).size).toBe(1);
+    expect(leaves[10]!.parent).not.toBe(leaves[9]!.parent);
+  });
+
+  it('a log is read line by line', async () => {
+    const text = Array.from({ length: 30 }, (_, i) => `2026-01-02 03:04:${10 + i} INFO worker ${i} has started`).join(
+      '\n',
+    );
+    const tree = await parse(text, 'app.log');
+    expect(tree.nodes.filter((n) => n.children.length === 0)).toHaveLength(30);
+  });
+
+  it('a list of definitions with colons is no transcript', async () => {
+    const text = 'Note: this is a text about colons. It has sentences.\n\nIt goes on here, and says more about it.\n';
+    expect((await parse(text, 'a.txt')).genre).toBe('prose');
+  });
+});
+
+describe('Markdown', () => {
+  it('nests headings of both styles by level', async () => {
+    const tree = await parse('Title\n=====\n\na\n\n## B\n\nb\n\n#### C\n\nc\n\n## D\n\nd\n', 'a.md');
+    const names = tree.nodes
+      .filter((n) => n.kind === 'section')
+      .map((n) => [n.name, tree.nodes[n.parent]!.name ?? tree.nodes[n.parent]!.kind]);
+    expect(names).toEqual([
+      ['Title', 'file'],
+      ['B', 'Title'],
+      ['C', 'B'],
+      ['D', 'Title'],
+    ]);
+  });
+
+  it('parses fenced code in its own language', async () => {
+    const tree = await parse('# A\n\n```ts\nexport function go(): void {\n  run();\n  stop();\n}\n```\n', 'a.md');
+    expect(tree.nodes.find((n) => n.kind === 'function')?.name).toBe('go');
+    const unknown = await parse('# A\n\n```nonsense\nfoo bar\nbaz\n```\n', 'a.md');
+    expect(unknown.nodes.some((n) => n.kind === 'function')).toBe(false);
+  });
+});
+
+describe('notebooks', () => {
+  it('that are broken are read as what they are: JSON', async () => {
+    const tree = await parse('{ "cells": [ { "cell_type": "code", ', 'a.ipynb');
+    expect(tree.nodes.length).toBeGreaterThan(1);
+  });
+});
+
+describe('names and descriptions', () => {
+  const described = async (name: string, text: string): Promise<[string | undefined, string][]> =>
+    (await parse(text, name)).nodes
+      .filter((n) => n.description)
+      .map((n) => [n.name, text.slice(n.description!.start, n.description!.end)]);
+
+  it.each([
+    ['a.py', 'def f(x):\n    """Says it."""\n    y = x\n    return y\n', 'f', '"""Says it."""'],
+    ['a.ts', '/** Says it. */\nexport function f(x: number): number {\n  return x;\n}\n', 'f', '/** Says it. */'],
+    ['A.java', 'class A {\n  // Says it.\n  int f(int x) {\n    return x;\n  }\n}\n', 'f', '// Says it.'],
+    ['a.go', 'package a\n\n// Says it.\nfunc f(x int) int {\n\treturn x\n}\n', 'f', '// Says it.'],
+    ['a.rs', '/// Says it.\nfn f(x: u8) -> u8 {\n    x\n}\n', 'f', '/// Says it.'],
+    ['a.c', '/* Says it. */\nint f(int x)\n{\n    return x;\n}\n', 'f', '/* Says it. */'],
+  ])('%s', async (file, text, name, comment) => {
+    const found = await described(file, text);
+    expect(found.map(([n, c]) => [n, c.trim()])).toContainEqual([name, comment]);
+  });
+
+  it('a comment after a blank line describes nothing', async () => {
+    expect(await described('a.ts', '// About the file.\n\nfunction f(): void {\n  go();\n}\n')).toEqual([]);
+  });
+
+  it('callbacks are called after what they are handed to', async () => {
+    const text =
+      "app.get('/users', (request, reply) => {\n  one();\n  two();\n  three();\n  four();\n  five();\n  six();\n});\n";
+    const tree = await parse(text, 'a.js');
+    expect(tree.nodes.find((n) => n.kind === 'function')?.name).toBe("app.get '/users'");
+    expect(outline(tree)).not.toContain('class');
+  });
+});

@@ -1,0 +1,96 @@
+/** Golden outlines of one file per language; `npx vitest run test/unit/hierarchy -u` writes them again, for review. */
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { StrataError } from '../../../src/protocol/errors.js';
+import { random } from '../random.js';
+import { outline, parse, problems, ROOT, samples } from './invariants.js';
+
+describe.each(samples)('$name', ({ name, text }) => {
+  it('has the expected outline', async () => {
+    const tree = await parse(text, name);
+    expect(tree.fallback).toBeUndefined();
+    await expect(outline(tree)).toMatchFileSnapshot(path.join(ROOT, 'test/golden/hierarchy', `${name}.txt`));
+  });
+
+  it('is sound, and the same each time', async () => {
+    const tree = await parse(text, name);
+    expect(problems(tree, text)).toEqual([]);
+    expect(await parse(text, name)).toEqual(tree);
+  });
+
+  it('is sound with Windows line ends, a byte order mark and characters outside the basic plane', async () => {
+    for (const changed of [text.replaceAll('\n', '\r\n'), `\uFEFF${text}`, text.replaceAll('store', '🗄️store')])
+      expect(problems(await parse(changed, name), changed)).toEqual([]);
+  });
+
+  it('is sound while it is being typed, broken or mixed up', async () => {
+    for (let seed = 1; seed <= 24; seed++) {
+      const broken = mutilate(text, seed);
+      if (broken.trim() === '') continue;
+      const tree = await parse(broken, name);
+      expect(problems(tree, broken), `seed ${seed}`).toEqual([]);
+    }
+  });
+});
+
+/** The text as it may look in the middle of an edit. */
+function mutilate(text: string, seed: number): string {
+  const draw = random(seed);
+  const lines = text.split('\n');
+  switch (seed % 6) {
+    case 0:
+      return text.slice(0, draw(text.length));
+    case 1:
+      return text.slice(draw(text.length));
+    case 2:
+      return text.replaceAll(/[()[\]{}]/g, (bracket) => (draw(4) === 0 ? '' : bracket));
+    case 3:
+      return lines.filter(() => draw(5) > 0).join('\n');
+    case 4:
+      return lines.map((line) => (draw(8) === 0 ? lines[draw(lines.length)]! : line)).join('\n');
+    default: {
+      const characters = Array.from(text);
+      for (let i = 0; i < 12; i++) characters[draw(characters.length)] = '"\'{}#\\\u0000é🙂\t'.charAt(draw(9));
+      return characters.join('').replaceAll('\u0000', '');
+    }
+  }
+}
+
+describe('texts that nobody would write', () => {
+  const deep = (open: string, close: string, n: number): string => open.repeat(n) + close.repeat(n);
+  it.each([
+    ['deeply nested JSON', 'a.json', deep('[', ']', 20_000)],
+    ['deeply nested Python', 'a.py', `x = ${deep('(', ')', 5_000)}`],
+    ['deeply nested blocks', 'a.c', `void f() ${deep('{', '}', 3_000)}`],
+    ['deeply nested HTML', 'a.html', deep('<div>', '</div>', 2_000)],
+    ['deeply nested list', 'a.md', Array.from({ length: 300 }, (_, i) => `${'  '.repeat(i)}- item`).join('\n')],
+    ['one long line', 'a.js', `var a=${'1+'.repeat(200_000)}1;`],
+    ['one long word', 'a.txt', 'x'.repeat(300_000)],
+    ['many lines', 'a.py', 'x = 1\n'.repeat(20_000)],
+    ['a lone brace', 'a.ts', '}'],
+    ['only a comment', 'a.rs', '// nothing else'],
+    ['no language', 'a.zzz', 'begin\n  inner\n    deeper\n  again\nend\n\nother\n'],
+    ['a half surrogate', 'a.txt', 'before \ud83d after'],
+  ])('%s', async (_, name, text) => {
+    const tree = await parse(text, name);
+    expect(problems(tree, text)).toEqual([]);
+  });
+
+  it('the binary and the empty are refused with words', async () => {
+    await expect(parse('', 'a.py')).rejects.toMatchObject({ code: 'empty' });
+    await expect(parse(' \n\t\r\n', 'a.py')).rejects.toMatchObject({ code: 'empty' });
+    const binary = String.fromCharCode(...Array.from({ length: 3000 }, (_, i) => (i * 7) % 32));
+    const error: unknown = await parse(binary, 'a.py').catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(StrataError);
+    expect((error as StrataError).code).toBe('unreadable-text');
+    expect((error as StrataError).message).toMatch(/\w+ .*\./);
+  });
+
+  it('stops when it is cancelled', async () => {
+    const abort = new AbortController();
+    abort.abort();
+    const { parseDocument } = await import('../../../src/engine/hierarchy/index.js');
+    const text = 'x = 1\n'.repeat(5000);
+    await expect(parseDocument({ text, fileName: 'a.py' }, abort.signal)).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
