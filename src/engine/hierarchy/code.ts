@@ -16,6 +16,10 @@ const SMALL_LINES = 3;
 const SMALL_CHARS = 160;
 /** A nameless function from this length on is a function of its own, not a part of a statement. */
 const CALLBACK_LINES = 6;
+/** Parents that name a function expression. */
+const NAMING = /^(variable_declarator|assignment_expression|pair|public_field_definition|field_definition)$/;
+/** Statements that only wrap a definition. */
+const WRAPPER = /^(export|decorated|template|ambient|annotated|lexical|variable)_?(statement|definition|declaration)?$/;
 /** A statement larger than this is opened even if it holds no statements (a table, a long literal). */
 const LARGE_LINES = 20;
 /** How far below a statement bodies and functions are looked for. */
@@ -61,9 +65,9 @@ export class CodeOutline {
         /definition|declaration|_item$|^method$|singleton_method/.test(node.type) &&
         node.childForFieldName('body') !== null
       );
-    // A short callback is a part of its statement.
+    // A short callback is a part of its statement, unless the statement gives it a name.
     if (/arrow|lambda|closure|func_literal|anonymous|function_expression/.test(node.type))
-      return node.endPosition.row - node.startPosition.row >= CALLBACK_LINES;
+      return NAMING.test(node.parent?.type ?? '') || node.endPosition.row - node.startPosition.row >= CALLBACK_LINES;
     return true;
   }
 
@@ -137,7 +141,8 @@ export class CodeOutline {
     if (role === 'class' || role === 'function') return [this.definition(node, node, role, depth)];
     const lines = node.endPosition.row - node.startPosition.row + 1;
     const size = node.endIndex - node.startIndex;
-    if (lines <= SMALL_LINES && size <= SMALL_CHARS * (lines > 1 ? 2 : 8))
+    const wrapper = lines > 1 && WRAPPER.test(node.type);
+    if (!wrapper && lines <= SMALL_LINES && size <= SMALL_CHARS * (lines > 1 ? 2 : 8))
       return [leaf(node.startIndex, node.endIndex)];
     const inner = this.search(node);
     const only = inner.definitions.length === 1 ? inner.definitions[0]! : undefined;
@@ -145,6 +150,7 @@ export class CodeOutline {
       const kind = this.role(only) === 'class' ? 'class' : 'function';
       return [this.definition(node, only, kind, depth)];
     }
+    if (wrapper && lines <= SMALL_LINES) return [leaf(node.startIndex, node.endIndex)];
     if (inner.nodes.length > 0) {
       const children = inner.nodes.flatMap((n) =>
         this.role(n) === 'body' ? this.sequence(n.namedChildren, depth + 1) : this.item(n, depth + 1),

@@ -18,16 +18,24 @@ export function sentences(text: string, start: number, end: number): TextRange[]
   const paragraph = text.slice(start, end);
   const ranges: TextRange[] = [];
   let from = 0;
-  const parts = [...segmenter.segment(paragraph)];
-  parts.forEach((part, i) => {
-    const stop = part.index + part.segment.length;
+  const stops = candidates(paragraph);
+  stops.forEach((stop, i) => {
     const next = paragraph.slice(stop, stop + 40);
-    if (i < parts.length - 1 && !endsSentence(paragraph.slice(from, stop), next)) return;
+    if (i < stops.length - 1 && !endsSentence(paragraph.slice(from, stop), next)) return;
     const range = trim(text, start + from, start + stop);
     if (range) ranges.push(range);
     from = stop;
   });
   return ranges;
+}
+
+/** Where a sentence may end: the segmenter's boundaries, and ellipses, at which it never breaks. */
+function candidates(paragraph: string): number[] {
+  const stops = new Set<number>();
+  for (const part of segmenter.segment(paragraph)) stops.add(part.index + part.segment.length);
+  for (const ellipsis of paragraph.matchAll(/(?:\.\.\.|…)["'”’)\]]*\s+(?=\p{Lu})/gu))
+    stops.add(ellipsis.index + ellipsis[0].length);
+  return [...stops].sort((a, b) => a - b);
 }
 
 function endsSentence(sentence: string, next: string): boolean {
@@ -39,7 +47,7 @@ function endsSentence(sentence: string, next: string): boolean {
       MAY_END.test(tail) &&
       capital &&
       /[a-z]\.["')\]]*\s*$|[A-Z]\.["')\]]*\s*$/.test(tail) &&
-      /^\s+\p{Lu}\p{Ll}/u.test(next) &&
+      /^\s*\p{Lu}\p{Ll}/u.test(next) &&
       !/\b[A-Z]\.["')\]]*\s*$/.test(tail.replace(/[A-Z]\.[A-Z]\.\s*$/, ''))
     );
   if (ELLIPSIS.test(tail)) return capital;
