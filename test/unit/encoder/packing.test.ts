@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { levelArrays } from '../../../src/engine/encoder/inputs.js';
+import { forest, type PackedDocument, sizesAt, sliceParts } from '../../../src/engine/encoder/packed.js';
+import { packDocument, packFlat } from '../../../src/engine/encoder/packing.js';
+import { planSegments } from '../../../src/engine/encoder/segments.js';
+import { Tokenizer } from '../../../src/engine/encoder/tokenizer.js';
+import { parse, ROOT, samples } from '../hierarchy/invariants.js';
+import { random } from '../random.js';
+
+const tokenizer = new Tokenizer(readFileSync(path.join(ROOT, 'models/tokenizer.json'), 'utf8'));
+const sum = (numbers: Iterable<number>): number => Array.from(numbers).reduce((a, b) => a + b, 0);
+
+const long: readonly (readonly [string, string])[] = [
+  ['a real file', readFileSync(path.join(ROOT, 'src/client/client.ts'), 'utf8')],
+  ['10,000 statements', Array.from({ length: 10_000 }, (_, i) => `x${i} = ${i}`).join('\n')],
+  ['one function of 3,000 lines', `def f():\n${'    call(1)\n'.repeat(3000)}`],
+  ['one long line', `x = [${'1, '.repeat(4000)}]`],
+  [
+    'a chain of blocks',
+    `${Array.from({ length: 50 }, (_, i) => `${'  '.repeat(i)}if a:`).join('\n')}\n${'  '.repeat(50)}go()\n`,
+  ],
+  ['3,000 functions', Array.from({ length: 3000 }, (_, i) => `def f${i}(a):\n    b = a\n    return b\n`).join('\n')],
+];
+const cases = [
+  ...samples.map(({ name, text }) => [name, name, text] as const),
+  ...long.map(([what, text]) => [what, what === 'a real file' ? 'a.ts' : 'a.py', text] as const),
+];
+
+describe.each(cases)('%s', (_, name, text) => {
+  it('holds every token of every leaf once, in order, under caps, in families that add up', async () => {
+    const tree = await parse(text, name);
+    const packed = packDocument(text, tree, tokenizer);
+    // Families add up, level by level, to one document.
+    const counts = [packed.ids.length];
+    for (const level of [0, 1, 2, 3, 4] as const) {
+      const sizes = sizesAt(packed, level);
+      expect(sum(sizes)).toBe(counts[level]);
+      counts.push(sizes.length);
+      for (const size of sizes) expect(size).toBeGreaterThan(0);
+    }
+    expect(counts[5]).toBe(1);
+    for (const sizes of [packed.pieceSizes, packed.blockSizes, packed.unitSizes, packed.partSizes])
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(32);
+    expect(Math.max(...packed.positions)).toBeLessThan(512);
+    // Without the markers: the leaves' own tokens.
+    const expected = tree.nodes
+      .filter((n) => n.children.length === 0)
+      .flatMap((n) => {
+        const { ids, starts } = tokenizer.tokenize(text, n.start, n.end);
+        return ids.map((id, i) => [id, starts[i]!, n.id] as const);
+      });
+    const found: (readonly [number, number, number])[] = [];
+    let token = 0;
+    packed.pieceSizes.forEach((size, piece) => {
+      for (let i = 0; i < size; i++, token++) {
+        const marker = packed.tokenStart[token] === packed.tokenEnd[token];
+        if (!marker) found.push([packed.ids[token]!, packed.tokenStart[token]!, packed.pieceLeaf[piece]!]);
+        else expect([tokenizer.cls, tokenizer.sep]).toContain(packed.ids[token]);
+      }
+    });
+    expect(found).toEqual(expected);
+  });
+
+  it('begins each unit with a marker at position 0 and ends it with one', async () => {
+    const packed = packDocument(text, await parse(text, name), tokenizer);
+    let block = 0;
+    let piece = 0;
+    let token = 0;
+    for (const blocks of packed.unitSizes) {
+      expect([packed.ids[token], packed.positions[token]]).toEqual([tokenizer.cls, 0]);
+      for (const pieces of packed.blockSizes.subarray(block, block + blocks)) {
+        token += sum(packed.pieceSizes.subarray(piece, piece + pieces));
+        piece += pieces;
+      }
+      block += blocks;
+      expect(packed.ids[token - 1]).toBe(tokenizer.sep);
+    }
+  });
+
+  it('falls into its parts and together again', async () => {
+    const packed = packDocument(text, await parse(text, name), tokenizer);
+    const parts = Array.from(packed.partSizes, (_size, i) => sliceParts(packed, i, i + 1));
+    const whole = forest(parts);
+    for (const key of Object.keys(packed) as (keyof PackedDocument)[])
+      if (key !== 'fileSizes') expect(whole[key], key).toEqual(packed[key]);
+  });
+});
+
+it('a text without words has no tokens, and a flat text is cut at 512', () => {
+  expect(packFlat('', tokenizer).ids).toEqual(Int32Array.of(tokenizer.cls, tokenizer.sep));
+  expect(packFlat('word '.repeat(2000), tokenizer).ids).toHaveLength(512);
+});
+
+it('level arrays are what a loop over all families gives', () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const draw = random(seed);
+    const sizes = Int32Array.from({ length: 1 + draw(20) }, () => 1 + draw(9));
+    const { families, width, children, mask, slot } = levelArrays(sizes);
+    expect([families, width]).toEqual([sizes.length, Math.max(...sizes)]);
+    let child = 0;
+    for (let f = 0; f < families; f++)
+      for (let c = 0; c < width; c++) {
+        const at = f * width + c;
+        const real = c < sizes[f]!;
+        expect(mask[at]).toBe(real ? 1 : 0);
+        expect(children[at]).toBe(real ? child : 0);
+        if (real) expect(slot[child++]).toBe(at);
+      }
+    expect(slot).toHaveLength(child);
+  }
+});
+
+describe('segments', () => {
+  it('cover what is needed once, stay within their size, and begin with what is visible', () => {
+    for (let seed = 1; seed <= 100; seed++) {
+      const draw = random(seed);
+      const n = 1 + draw(30);
+      const tokens = Array.from({ length: n }, () => 1 + draw(3000));
+      const needed = tokens.map(() => draw(3) > 0);
+      const visible = tokens.map(() => draw(8) === 0);
+      const segments = planSegments(tokens, needed, 4096, visible);
+      const covered = segments.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i));
+      expect(covered.toSorted((a, b) => a - b)).toEqual(tokens.flatMap((_, i) => (needed[i] ? [i] : [])));
+      for (const { from, to } of segments) expect(to - from === 1 || sum(tokens.slice(from, to)) <= 4096).toBe(true);
+      const seen = segments.map(({ from, to }) => visible.slice(from, to).some(Boolean));
+      expect(seen).toEqual(seen.toSorted((a, b) => Number(b) - Number(a)));
+    }
+  });
+});
