@@ -1,0 +1,148 @@
+/** Heat and its explanation against sums over token vectors. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { explainHeat } from '../../../src/engine/analysis/explanation.js';
+import { LevelIndex } from '../../../src/engine/analysis/levels.js';
+import { literalMatches } from '../../../src/engine/analysis/literal.js';
+import { rankUnits } from '../../../src/engine/analysis/ranking.js';
+import { Heat, heatOfDocument, heatOfTokens, intensities, scaleOf } from '../../../src/engine/analysis/relevance.js';
+import { ROOT } from '../hierarchy/invariants.js';
+import { fakeDocument, randomUnit } from './fake-document.js';
+
+const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/grammars.ts'), 'utf8');
+const weights = { token: 0.3, statement: 1.1, block: 0.7, unit: 0.9, part: 0.2, file: 0.4 };
+const SCALES = ['statement', 'block', 'unit', 'part', 'file'] as const;
+let index: LevelIndex;
+let heat: Heat;
+
+beforeAll(async () => {
+  index = new LevelIndex(await fakeDocument(text, 'grammars.ts', 7));
+  heat = new Heat(index, weights, randomUnit(3));
+});
+
+/** cos(query, mean over tokens of the pieces), summed token by token. */
+function slowCosine([first, last]: readonly [number, number]): number {
+  const { packed, pieceOwn, pieceContext, dimension } = index.document;
+  const sum = new Float64Array(dimension);
+  for (let p = first; p < last; p++)
+    for (let d = 0; d < dimension; d++)
+      sum[d]! += packed.pieceSizes[p]! * (pieceOwn[p * dimension + d]! + pieceContext[p * dimension + d]!);
+  let dot = 0;
+  sum.forEach((x, d) => (dot += x * heat.query[d]!));
+  return dot / Math.hypot(...sum);
+}
+
+describe('heat', () => {
+  it('of every node is the weighted sum of cosines over itself and what is above it', () => {
+    const result = heatOfDocument(heat, text, { text: 'load' });
+    for (const node of index.document.tree.nodes) {
+      const pieces = index.piecesOfNode(node.id);
+      if (pieces[0] === pieces[1]) continue;
+      const own = SCALES.indexOf(scaleOf(node.kind));
+      let expected = weights[SCALES[own]!] * slowCosine(pieces);
+      for (let s = own + 1; s < SCALES.length; s++) {
+        const level = (s + 1) as 2 | 3 | 4 | 5;
+        expected += weights[SCALES[s]!] * slowCosine(index.piecesOf(level, index.ancestor(pieces[0], level)));
+      }
+      expect(result.scores[node.id]).toBeCloseTo(expected, 5);
+    }
+  });
+
+  it('ranks every leaf with words once, hottest first', () => {
+    const { ranking, scores } = heatOfDocument(heat, text, { text: 'load' });
+    const leaves = index.document.tree.nodes.filter((n) => n.children.length === 0 && !n.trivial);
+    expect(ranking.toSorted((a, b) => a - b)).toEqual(leaves.map((n) => n.id));
+    const values = ranking.map((n) => scores[n]!);
+    expect(values).toEqual(values.toSorted((a, b) => b - a));
+  });
+
+  it('colours: the best place of each kind is the strongest, and most places are cold', () => {
+    const { intensity, ranking } = heatOfDocument(heat, text, { text: 'load' });
+    expect(intensity[ranking[0]!]).toBe(Math.max(...ranking.map((n) => intensity[n]!)));
+    expect(ranking.filter((n) => intensity[n] === 0).length).toBeGreaterThan(ranking.length / 2);
+    expect([...intensity].every((x) => x >= 0 && x <= 1)).toBe(true);
+  });
+
+  it('colours stay weak when nothing stands out', () => {
+    expect(intensities([0.5, 0.5, 0.5], 1)).toEqual([0, 0, 0]);
+    expect(intensities([], 1)).toEqual([]);
+    const spread = Array.from({ length: 20 }, (_, i) => i / 1000);
+    expect(Math.max(...intensities(spread, 1))).toBeLessThan(0.1);
+    expect(
+      Math.max(
+        ...intensities(
+          spread.map((x) => 50 * x),
+          1,
+        ),
+      ),
+    ).toBeCloseTo(1);
+  });
+
+  it('of tokens is that of their statement and their own word', () => {
+    const { offsets, scores } = heatOfTokens(heat, { start: 0, end: text.length });
+    expect(offsets).toHaveLength(2 * scores.length);
+    const { packed } = index.document;
+    const words = Array.from(packed.ids, (_, t) => t).filter((t) => packed.tokenStart[t] !== packed.tokenEnd[t]);
+    expect(scores).toHaveLength(words.length);
+    words.forEach((t, i) => {
+      const state = index.document.tokenState(t);
+      const norm = Math.hypot(...state);
+      const cosine = state.reduce((sum, x, d) => sum + (x / norm) * heat.query[d]!, 0);
+      let piece = 0;
+      for (let sum = packed.pieceSizes[0]!; sum <= t; sum += packed.pieceSizes[++piece]!);
+      const leaf = index.document.tree.nodes[packed.pieceLeaf[piece]!]!;
+      expect(scores[i]).toBeCloseTo(heat.score(leaf) + weights.token * cosine, 4);
+    });
+  });
+});
+
+describe('the explanation', () => {
+  it('adds up to the score by scale, and its own part by word', () => {
+    const { scores } = heatOfDocument(heat, text, { text: 'load' });
+    for (const node of index.document.tree.nodes) {
+      const why = explainHeat(heat, text, node, scores);
+      expect(why.scales.reduce((sum, s) => sum + s.contribution, 0)).toBeCloseTo(scores[node.id]!, 5);
+      const own = why.scales[0];
+      if (!own) continue;
+      expect(why.words.reduce((sum, w) => sum + w.contribution, why.context)).toBeCloseTo(own.contribution, 6);
+      for (const word of why.words)
+        if (word.text !== '…') expect(text.slice(word.range.start, word.range.end)).toBe(word.text);
+    }
+  });
+
+  it('ranks a place among its own kind', () => {
+    const { scores, ranking } = heatOfDocument(heat, text, { text: 'load' });
+    const first = explainHeat(heat, text, index.document.tree.nodes[ranking[0]!]!, scores);
+    expect(first).toMatchObject({ rank: 1, ranked: ranking.length });
+  });
+});
+
+describe('ranking for other programs', () => {
+  it.each([1, 10, 30])('covers the text with blocks of %d lines', (lines) => {
+    const total = text.split('\n').length - 1;
+    const ranked = rankUnits(heat, { lines }, total);
+    const ordered = ranked.toSorted((a, b) => a.startLine - b.startLine);
+    expect(ordered.map((r) => r.startLine)).toEqual(
+      Array.from({ length: Math.ceil(total / lines) }, (_, i) => i * lines + 1),
+    );
+    expect(ordered.at(-1)!.endLine).toBe(total);
+    const scores = ranked.map((r) => r.score);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+  });
+});
+
+describe('words that occur literally', () => {
+  it('are found whole, in any case, and small words are not', () => {
+    const source = 'The Parser parses. A parser_error is no parser; theory is.';
+    const found = literalMatches(source, 'the parser').map((r) => source.slice(r.start, r.end));
+    expect(found).toContain('Parser');
+    expect(found).toContain('parser');
+    expect(found).not.toContain('The');
+    expect(found.filter((w) => w.toLowerCase() === 'the')).toEqual([]);
+  });
+
+  it('take any question as words, not as a pattern', () => {
+    expect(literalMatches('a.b(c', '.*( [')).toEqual([]);
+  });
+});
