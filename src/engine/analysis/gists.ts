@@ -13,10 +13,21 @@ export function isBoilerplate(text: string): boolean {
   return BOILERPLATE.test(text);
 }
 
+const LINE_COMMENT = /^\s*(\/\/|#(?!include|define|if|pragma)|--|;)/;
+const COMMENT = /^\s*(\/\/|\/\*|#(?!include|define|if|pragma)|--|;|<!--|[rRbBuU]{0,2}("""|'''))/;
+
+/** Whether a piece of code begins with a comment or docstring. */
+export function isCommented(text: string): boolean {
+  return COMMENT.test(text);
+}
+
 /** The first sentence of a comment, docstring or passage, without markers and tags; empty when nothing is left. */
 export function cleanDescription(raw: string): string {
   const lines: string[] = [];
+  const lineComment = LINE_COMMENT.test(raw);
   for (const line of raw.split('\n')) {
+    // The code that follows a comment is not part of it.
+    if (lineComment && !LINE_COMMENT.test(line)) break;
     const bare = line
       .replace(/^\s*(\/\*+!?|\*+\/|\*|\/\/+!?|#+!?|--+\[*|;+|<!--|[rRbBuUfF]{0,2}("""|'''))\s?/, '')
       .replace(/(\*+\/|"""|'''|-->|\]\])\s*$/, '')

@@ -147,7 +147,7 @@ export function attentionLadder(index: LevelIndex, text: string, node: number, c
   let inside = -1;
   for (let at = node; at >= 0; inside = at, at = tree.nodes[at]!.parent) {
     const share = shareOf(at);
-    const targets = tree.nodes[at]!.children.filter((c) => c !== inside && shareOf(c) > 0)
+    const targets = tree.nodes[at]!.children.filter((c) => c !== inside && !tree.nodes[c]!.trivial && shareOf(c) > 0)
       .map((c) => ({ node: c, share: shareOf(c) / whole }))
       .sort((a, b) => b.share - a.share)
       .slice(0, choice.targets);
@@ -168,6 +168,7 @@ export function attentionLadder(index: LevelIndex, text: string, node: number, c
     .flatMap((r) => tree.nodes[r.node]!.children)
     .filter((c) => !contains(tree.nodes[c]!, tree.nodes[node]!))
     .flatMap((c) => [c, ...leavesUnder(index, c)])
+    .filter((c) => !tree.nodes[c]!.trivial)
     .map((c) => ({ node: c, share: meanOver(index, toward, c) }))
     .filter((l) => l.share > 0)
     .sort((a, b) => b.share - a.share);
@@ -186,7 +187,7 @@ function leavesUnder(index: LevelIndex, id: number): number[] {
   const [first, last] = index.piecesOfNode(id);
   const leaves = new Set<number>();
   for (let p = first; p < last && leaves.size < MOST_LEAVES; p++) leaves.add(packed.pieceLeaf[p]!);
-  return [...leaves].filter((leaf) => !tree.nodes[leaf]!.trivial);
+  return [...leaves];
 }
 
 function meanOver(index: LevelIndex, perPiece: Float64Array, id: number): number {

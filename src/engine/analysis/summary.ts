@@ -2,9 +2,9 @@
  * The document's summary: passages that the rest of the document looks at and that stand for it, chosen so that they cover
  * it rather than repeat each other, in reading order (design §1).
  */
-import type { Gist, Summary, TreeNode } from '../../protocol/document.js';
+import type { DocumentGenre, Gist, Summary, TreeNode } from '../../protocol/document.js';
 import { inflow } from './flow.js';
-import { cleanDescription, isBoilerplate, leavesBelow, nodeFlow, sectionGists } from './gists.js';
+import { cleanDescription, isBoilerplate, isCommented, leavesBelow, nodeFlow, sectionGists } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { dot, normalised } from './levels.js';
 
@@ -13,8 +13,12 @@ const CENTRALITY = 1;
 const ATTENTION = 0.5;
 /** How much a passage loses for repeating a chosen one. */
 const REPETITION = 1.5;
-/** A described function or class says what it is for; other code does so rarely. */
+/** What a file says of itself at its top. */
+const FILE_BONUS = 4;
+/** A described function or class says what it is for. */
 const DESCRIPTION_BONUS = 2;
+/** With fewer passages in words than this, plain statements speak for code too. */
+const ENOUGH_WORDS = 3;
 const LEAST_WORDS = 5;
 const MOST_CANDIDATES = 2_000;
 
@@ -24,16 +28,21 @@ interface Candidate {
   text: string;
   words: number;
   vector: Float32Array;
+  /** In words: prose, or a comment; not bare code. */
+  worded: boolean;
   worth: number;
 }
 
 /** Summary within `words` words (at least one passage), and the gists of all classes, functions and sections. */
 export function summarise(index: LevelIndex, text: string, words: number): Summary {
   const flow = inflow(index);
-  return { file: choose(candidates(index, text, flow), words), sections: sectionGists(index, text, flow) };
+  let found = candidates(index, text, flow, LEAST_WORDS);
+  // A file of short lines only (settings, a list) is made of these.
+  if (found.length === 0) found = candidates(index, text, flow, 1);
+  return { file: choose(found, words), sections: sectionGists(index, text, flow) };
 }
 
-function candidates(index: LevelIndex, text: string, flow: Float64Array): Candidate[] {
+function candidates(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Candidate[] {
   const { tree } = index.document;
   const code = tree.genre === 'code' || tree.genre === 'data';
   const whole = normalised(index.vector([0, index.pieces]));
@@ -57,9 +66,10 @@ function candidates(index: LevelIndex, text: string, flow: Float64Array): Candid
     if (owner && taken.has(owner.id)) continue;
     const range = owner?.description ?? { start: leaf.start, end: leaf.end };
     const raw = text.slice(range.start, range.end);
-    const spoken = owner ? cleanDescription(raw) : raw.replace(/\s+/g, ' ').trim();
+    const worded = owner !== undefined || !code || isCommented(raw);
+    const spoken = code && worded ? cleanDescription(raw) : raw.replace(/\s+/g, ' ').trim();
     const count = spoken.split(/\s+/).length;
-    if (isBoilerplate(raw) || (count < LEAST_WORDS && !owner) || !/\p{L}{3}/u.test(spoken)) continue;
+    if (isBoilerplate(raw) || (count < leastWords && !owner) || !/\p{L}{3}/u.test(spoken)) continue;
     if (owner) taken.add(owner.id);
     found.push({
       node: owner ?? leaf,
@@ -67,17 +77,26 @@ function candidates(index: LevelIndex, text: string, flow: Float64Array): Candid
       text: spoken,
       words: count,
       vector: normalised(index.vector(pieces)),
+      worded,
       worth: 0,
     });
   }
-  const central = standardScores(found.map((c) => dot(c.vector, whole)));
-  const attended = standardScores(found.map((c) => nodeFlow(index, flow, c.node.id)));
-  found.forEach((c, i) => {
-    const bonus = code && c.node.children.length > 0 ? DESCRIPTION_BONUS : 0;
-    c.worth =
-      CENTRALITY * central[i]! + ATTENTION * attended[i]! + bonus + (tree.genre === 'transcript' ? spokenBonus(c) : 0);
+  const inWords = found.filter((c) => c.worded);
+  const pool = code && inWords.length >= ENOUGH_WORDS ? inWords : found;
+  const central = standardScores(pool.map((c) => dot(c.vector, whole)));
+  const attended = standardScores(pool.map((c) => nodeFlow(index, flow, c.node.id)));
+  pool.forEach((c, i) => {
+    c.worth = CENTRALITY * central[i]! + ATTENTION * attended[i]! + bonus(c, tree.genre, i === 0);
   });
-  return found.sort((a, b) => b.worth - a.worth).slice(0, MOST_CANDIDATES);
+  return pool.sort((a, b) => b.worth - a.worth).slice(0, MOST_CANDIDATES);
+}
+
+function bonus(candidate: Candidate, genre: DocumentGenre, first: boolean): number {
+  if (genre === 'transcript') return spokenBonus(candidate);
+  if (genre === 'prose') return 0;
+  const { node, worded } = candidate;
+  if (first && worded && node.parent === 0 && node.children.length === 0) return FILE_BONUS;
+  return node.children.length > 0 ? DESCRIPTION_BONUS : 0;
 }
 
 /** Turns that carry a thought: not a few words, not a question of procedure. */

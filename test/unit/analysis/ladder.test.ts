@@ -1,151 +1,227 @@
-/** The ladder and the flow against a dense matrix that is built entry by entry from the definition. */
+/** Shares of attention against a matrix that says for every token how much it looks at every other token. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { inflow } from '../../../src/engine/analysis/flow.js';
-import { attentionFrom, attentionLadder, attentionTo, chosen } from '../../../src/engine/analysis/ladder.js';
-import { LevelIndex, type PackedLevel } from '../../../src/engine/analysis/levels.js';
+import { attentionFrom, attentionLadder, attentionTo, chosen, masses } from '../../../src/engine/analysis/ladder.js';
+import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { attentionTables } from '../../../src/engine/analysis/tables.js';
-import type { TableLevel } from '../../../src/engine/encoder/index.js';
+import { type EncodedDocument, TABLE_LEVELS } from '../../../src/engine/encoder/index.js';
+import { sizesAt } from '../../../src/engine/encoder/packed.js';
 import { ROOT } from '../hierarchy/invariants.js';
-import { fakeDocument, HEADS, LAYERS } from './fake-document.js';
+import { fakeDocument } from './fake-document.js';
 
-const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/names.ts'), 'utf8');
-let index: LevelIndex;
-let dense: number[][];
-const PAIRS = Array.from({ length: LAYERS * HEADS }, (_, i): [number, number] => [Math.floor(i / HEADS), i % HEADS]);
+const fixture = (name: string): string => readFileSync(path.join(ROOT, 'test/fixtures/hierarchy', name), 'utf8');
 
-/** Share of the attention of piece p that falls on piece q, for one layer and head: the product along the path of the tree. */
-function share(p: number, q: number, layer: number, head: number): number {
-  let mass = 1;
-  for (const level of [4, 3, 2, 1] as const satisfies readonly TableLevel[]) {
-    const family = index.ancestor(p, (level + 1) as PackedLevel);
-    const [first, last] = index.childrenOf((level + 1) as 2 | 3 | 4 | 5, family);
-    const table = index.document.attention.family(level, family, layer, head);
-    const row = index.ancestor(p, level) - first;
-    const column = index.ancestor(q, level) - first;
-    const cell = table[row * (last - first) + column]!;
-    if (row !== column) {
-      const other = index.piecesOf(level, first + column);
-      return (mass * cell * index.size([q, q + 1])) / index.size(other);
-    }
-    mass *= cell;
+/** `path[level]`: for each token the number of its node on levels 1…4, counted through the document. */
+function ancestors(document: EncodedDocument): number[][] {
+  let below = Array.from(document.packed.pieceSizes, (size, piece) => Array<number>(size).fill(piece)).flat();
+  const paths = [[], below];
+  for (const level of [1, 2, 3] as const) {
+    const parentOf = Array.from(sizesAt(document.packed, level), (size, f) => Array<number>(size).fill(f)).flat();
+    below = below.map((node) => parentOf[node]!);
+    paths.push(below);
   }
-  return mass;
+  return paths;
 }
 
-beforeAll(async () => {
-  index = new LevelIndex(await fakeDocument(text, 'names.ts'));
-  dense = Array.from({ length: index.pieces }, (_, p) =>
+/**
+ * matrix[i][j]: share of token i's attention that falls on token j, by the definition: going up from i, what stays inside the
+ * node below and what goes to each of its siblings, spread evenly over their tokens; inside its own piece evenly, too.
+ */
+function tokenMatrix(document: EncodedDocument, pairs: readonly (readonly [number, number])[]): number[][] {
+  const of = ancestors(document);
+  const n = document.packed.ids.length;
+  const tokensOn = [1, 2, 3, 4].map((level) => {
+    const counts = new Map<number, number>();
+    of[level]!.forEach((node) => counts.set(node, (counts.get(node) ?? 0) + 1));
+    return counts;
+  });
+  const firstChild = TABLE_LEVELS.map((level) => {
+    const firsts = [0];
+    sizesAt(document.packed, level).forEach((size) => firsts.push(firsts.at(-1)! + size));
+    return firsts;
+  });
+  const share = (i: number, j: number, layer: number, head: number): number => {
+    let mass = 1;
+    for (const level of [4, 3, 2, 1] as const) {
+      const family = level === 4 ? 0 : of[level + 1]![i]!;
+      const first = firstChild[level - 1]![family]!;
+      const size = sizesAt(document.packed, level)[family]!;
+      const [a, b] = [of[level]![i]!, of[level]![j]!];
+      const p = document.attention.family(level, family, layer, head)[(a - first) * size + (b - first)]!;
+      if (a !== b) return (mass * p) / tokensOn[level - 1]!.get(b)!;
+      mass *= p;
+    }
+    return mass / tokensOn[0]!.get(of[1]![i]!)!;
+  };
+  return Array.from({ length: n }, (_, i) =>
     Array.from(
-      { length: index.pieces },
-      (__, q) => PAIRS.reduce((sum, [l, h]) => sum + share(p, q, l, h), 0) / PAIRS.length,
+      { length: n },
+      (__, j) => pairs.reduce((sum, [layer, head]) => sum + share(i, j, layer, head), 0) / pairs.length,
     ),
   );
-});
+}
 
-const size = (p: number): number => index.size([p, p + 1]);
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+const mean = (numbers: readonly number[]): number => sum(numbers) / numbers.length;
 
-describe('exact attention', () => {
-  it('the dense matrix is attention: its rows add up to 1', () => {
-    for (const row of dense) expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+/** Tokens of a tree node, by its leaves. */
+function tokensOfNode(document: EncodedDocument, id: number): number[] {
+  const { tree, packed } = document;
+  const inside = (leaf: number): boolean => {
+    for (let at = leaf; at >= 0; at = tree.nodes[at]!.parent) if (at === id) return true;
+    return false;
+  };
+  const tokens: number[] = [];
+  let token = 0;
+  packed.pieceSizes.forEach((size, piece) => {
+    for (let i = 0; i < size; i++, token++) if (inside(packed.pieceLeaf[piece]!)) tokens.push(token);
   });
+  return tokens;
+}
 
-  it.each([
-    [0, 1],
-    [3, 9],
-    [0, 40],
-    [17, 18],
-  ])('from and to pieces %d to %d', (first, last) => {
-    const density = attentionFrom(index, [first, last], PAIRS);
-    const toward = attentionTo(index, [first, last], PAIRS);
-    const n = index.size([first, last]);
-    for (let q = 0; q < index.pieces; q++) {
-      let expected = 0;
-      for (let p = first; p < last; p++) expected += (dense[p]![q]! * size(p)) / n;
-      const [from, to] = index.tokensOf([q, q + 1]);
-      expect(density.subarray(from, to).reduce((a, b) => a + b, 0)).toBeCloseTo(expected, 6);
-      expect(toward[q]).toBeCloseTo(
-        dense[q]!.slice(first, last).reduce((a, b) => a + b, 0),
-        6,
-      );
+const documents = await Promise.all(
+  [
+    ['store.py', true],
+    ['meeting.txt', true],
+    ['store.md', true],
+    ['panel.tsx', false],
+  ].map(async ([name, regrouped], i) => {
+    const document = await fakeDocument(fixture(name as string), name as string, {
+      seed: i + 1,
+      regrouped: regrouped as boolean,
+    });
+    return { name: name as string, document, index: new LevelIndex(document), text: fixture(name as string) };
+  }),
+);
+
+describe.each(documents)('$name', ({ document, index, text }) => {
+  const choices = [
+    { layer: 'mean', head: 'mean' },
+    { layer: 0, head: 'mean' },
+    { layer: 2, head: 1 },
+  ] as const;
+
+  it.each(choices)('layer $layer, head $head: the ladder is what the matrix says', (choice) => {
+    const matrix = tokenMatrix(document, chosen(index, choice));
+    for (const row of matrix) expect(sum(row)).toBeCloseTo(1, 5);
+    const between = (from: readonly number[], to: readonly number[]): number =>
+      mean(from.map((i) => sum(to.map((j) => matrix[i]![j]!))));
+    for (const node of document.tree.nodes) {
+      const own = tokensOfNode(document, node.id);
+      const ladder = attentionLadder(index, text, node.id, { ...choice, targets: 1000 });
+      if (own.length === 0) {
+        expect([ladder.rungs, ladder.lookers]).toEqual([[], []]);
+        continue;
+      }
+      expect(sum(ladder.rungs.map((r) => r.share))).toBeCloseTo(1, 9);
+      let below: readonly number[] = [];
+      for (const rung of ladder.rungs) {
+        const all = tokensOfNode(document, rung.node);
+        const rest = all.filter((t) => !below.includes(t));
+        expect(rung.share).toBeCloseTo(between(own, rest), 6);
+        for (const target of rung.targets)
+          expect(target.share).toBeCloseTo(between(own, tokensOfNode(document, target.node)), 6);
+        expect(rung.targets.map((t) => t.share)).toEqual(rung.targets.map((t) => t.share).toSorted((a, b) => b - a));
+        below = all;
+      }
+      for (const looker of ladder.lookers)
+        expect(looker.share).toBeCloseTo(between(tokensOfNode(document, looker.node), own), 6);
     }
   });
 
-  it('what arrives at a piece is what the others give it', () => {
-    const arriving = inflow(index);
-    for (let q = 0; q < index.pieces; q++) {
-      let expected = 0;
-      for (let p = 0; p < index.pieces; p++) if (p !== q) expected += (dense[p]![q]! * size(p)) / size(q);
-      expect(arriving[q]).toBeCloseTo(expected, 5);
+  it('a run of pieces looks, and is looked at, as the matrix says', () => {
+    const pairs = chosen(index, { layer: 1, head: 'mean' });
+    const matrix = tokenMatrix(document, pairs);
+    for (const pieces of [
+      [0, 1],
+      [0, index.pieces],
+      [Math.floor(index.pieces / 3), Math.floor(index.pieces / 2) + 1],
+    ] as const) {
+      const [from, to] = index.tokensOf(pieces);
+      const density = attentionFrom(index, pieces, pairs);
+      matrix.forEach((_, j) => {
+        expect(density[j]).toBeCloseTo(mean(matrix.slice(from, to).map((row) => row[j]!)), 6);
+      });
+      attentionTo(index, pieces, pairs).forEach((share, piece) => {
+        const [first] = index.tokensOf([piece, piece + 1]);
+        expect(share).toBeCloseTo(sum(matrix[first]!.slice(from, to)), 6);
+      });
     }
   });
 
-  it('the tables of one layer and head are the families themselves', () => {
-    const levels = attentionTables(index, { layer: 1, head: 0 });
+  it('what flows into a piece is what all others give to it', () => {
+    const matrix = tokenMatrix(document, chosen(index, { layer: 'mean', head: 'mean' }));
+    const flow = inflow(index);
+    for (let piece = 0; piece < index.pieces; piece++) {
+      const [from, to] = index.tokensOf([piece, piece + 1]);
+      const given = matrix.map((row, i) => (i >= from && i < to ? 0 : sum(row.slice(from, to))));
+      expect(flow[piece]).toBeCloseTo(sum(given) / (to - from), 6);
+    }
+  });
+
+  it('the printed tables hold the shares that stay inside', () => {
+    const choice = { layer: 2, head: 0 } as const;
+    const matrix = tokenMatrix(document, chosen(index, choice));
+    const levels = attentionTables(index, choice);
     expect(levels.map((l) => l.level)).toEqual(['piece', 'block', 'unit', 'part']);
-    for (const level of levels)
-      for (const { members, table } of level.families) {
-        expect(table).toHaveLength(members.length);
-        for (const row of table) expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+    for (const { families } of levels) {
+      expect(sum(families.flatMap((f) => f.members.map((m) => m.tokens)))).toBe(document.packed.ids.length);
+      let first = 0;
+      for (const { members, table } of families) {
+        table.forEach((row) => {
+          expect(sum(row)).toBeCloseTo(1, 5);
+        });
+        for (const { tokens, mass } of members) {
+          const inside = matrix.slice(first, first + tokens).map((row) => sum(row.slice(first, first + tokens)));
+          expect(mass).toBeCloseTo(mean(inside), 6);
+          first += tokens;
+        }
       }
+    }
   });
 });
 
-describe('the ladder', () => {
-  it('adds up to 1 for every node, layer and head, and begins with the node itself', () => {
-    for (const node of index.document.tree.nodes) {
-      const pieces = index.piecesOfNode(node.id);
-      for (const [layer, head] of [
-        ['mean', 'mean'],
-        [0, 'mean'],
-        [1, 1],
-      ] as const) {
-        const ladder = attentionLadder(index, text, node.id, { layer, head, targets: 5 });
-        if (pieces[0] === pieces[1]) {
-          expect(ladder.rungs).toEqual([]);
-          continue;
-        }
-        expect(ladder.rungs[0]).toMatchObject({ node: node.id, label: 'itself' });
-        expect(ladder.rungs.reduce((sum, r) => sum + r.share, 0)).toBeCloseTo(1, 6);
-        for (const rung of ladder.rungs) expect(rung.share).toBeGreaterThanOrEqual(-1e-9);
-      }
-    }
+it('under even attention every piece receives as much as it would of a flat text', async () => {
+  const document = await fakeDocument(fixture('store.py'), 'store.py', { regrouped: true });
+  const even = new LevelIndex({
+    ...document,
+    attention: {
+      layers: 1,
+      heads: 1,
+      // A family's members in proportion to their tokens.
+      family: (level, family) => {
+        const index = new LevelIndex(document);
+        const [first, last] = index.childrenOf((level + 1) as 2 | 3 | 4 | 5, family);
+        const tokens = Array.from({ length: last - first }, (_, i) => index.size(index.piecesOf(level, first + i)));
+        return Float32Array.from(tokens.flatMap(() => tokens.map((t) => t / sum(tokens))));
+      },
+    },
   });
+  const n = document.packed.ids.length;
+  inflow(even).forEach((flow, piece) => {
+    // Everything but its own share of its own tokens' attention.
+    expect(flow).toBeCloseTo((n - document.packed.pieceSizes[piece]!) / n, 5);
+  });
+  const inside = masses(even, 0, 0)[1];
+  inside.forEach((mass, piece) => {
+    expect(mass).toBeCloseTo(document.packed.pieceSizes[piece]! / n, 5);
+  });
+});
 
-  it('its first rung is what the dense matrix says stays inside', () => {
-    for (const node of index.document.tree.nodes
-      .filter((n) => n.kind === 'function' || n.children.length === 0)
-      .slice(0, 30)) {
-      const [first, last] = index.piecesOfNode(node.id);
-      if (first === last) continue;
-      let inside = 0;
-      for (let p = first; p < last; p++)
-        for (let q = first; q < last; q++) inside += (dense[p]![q]! * size(p)) / index.size([first, last]);
-      const ladder = attentionLadder(index, text, node.id, { layer: 'mean', head: 'mean', targets: 3 });
-      expect(ladder.rungs[0]!.share).toBeCloseTo(inside, 6);
-    }
-  });
-
-  it('lists as lookers those who give most of their attention', () => {
-    const node = index.document.tree.nodes.find(
-      (n) => n.kind === 'function' && index.size(index.piecesOfNode(n.id)) > 30,
-    )!;
-    const { lookers } = attentionLadder(index, text, node.id, { layer: 'mean', head: 'mean', targets: 6 });
-    expect(lookers.length).toBeGreaterThan(0);
-    const [first, last] = index.piecesOfNode(node.id);
-    for (const looker of lookers) {
-      const [a, b] = index.piecesOfNode(looker.node);
-      let expected = 0;
-      for (let p = a; p < b; p++)
-        for (let q = first; q < last; q++) expected += (dense[p]![q]! * size(p)) / index.size([a, b]);
-      expect(looker.share).toBeCloseTo(expected, 6);
-    }
-    const shares = lookers.map((l) => l.share);
-    expect(shares).toEqual(shares.toSorted((x, y) => y - x));
-  });
-
-  it('a layer or head that does not exist is the last one', () => {
-    expect(chosen(index, { layer: 99, head: 99 })).toEqual([[LAYERS - 1, HEADS - 1]]);
-  });
+it('lone braces are neither targets nor lookers', async () => {
+  const text = fixture('store.go');
+  const document = await fakeDocument(text, 'store.go');
+  const { nodes } = document.tree;
+  expect(nodes.some((n) => n.trivial)).toBe(true);
+  for (const node of nodes) {
+    const ladder = attentionLadder(new LevelIndex(document), text, node.id, {
+      layer: 0,
+      head: 0,
+      targets: 1000,
+    });
+    const listed = [...ladder.rungs.flatMap((r) => r.targets), ...ladder.lookers];
+    expect(listed.filter((l) => nodes[l.node]!.trivial)).toEqual([]);
+  }
 });

@@ -8,7 +8,8 @@ import { literalMatches } from '../../../src/engine/analysis/literal.js';
 import { rankUnits } from '../../../src/engine/analysis/ranking.js';
 import { Heat, heatOfDocument, heatOfTokens, intensities, scaleOf } from '../../../src/engine/analysis/relevance.js';
 import { ROOT } from '../hierarchy/invariants.js';
-import { fakeDocument, randomUnit } from './fake-document.js';
+import { fakeDocument } from './fake-document.js';
+import { randomUnit } from './vectors.js';
 
 const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/grammars.ts'), 'utf8');
 const weights = { token: 0.3, statement: 1.1, block: 0.7, unit: 0.9, part: 0.2, file: 0.4 };
@@ -17,8 +18,8 @@ let index: LevelIndex;
 let heat: Heat;
 
 beforeAll(async () => {
-  index = new LevelIndex(await fakeDocument(text, 'grammars.ts', 7));
-  heat = new Heat(index, weights, randomUnit(3));
+  index = new LevelIndex(await fakeDocument(text, 'grammars.ts', { seed: 7 }));
+  heat = new Heat(index, weights, randomUnit(3, index.document.dimension));
 });
 
 /** cos(query, mean over tokens of the pieces), summed token by token. */

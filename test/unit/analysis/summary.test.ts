@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { cleanDescription } from '../../../src/engine/analysis/gists.js';
+import { LevelIndex } from '../../../src/engine/analysis/levels.js';
+import { summarise } from '../../../src/engine/analysis/summary.js';
+import { findTopics } from '../../../src/engine/analysis/topics.js';
+import type { Summary } from '../../../src/protocol/document.js';
+import { samples } from '../hierarchy/invariants.js';
+import { fakeDocument } from './fake-document.js';
+import { randomUnit } from './vectors.js';
+
+async function summary(text: string, name: string, words = 60): Promise<Summary> {
+  return summarise(new LevelIndex(await fakeDocument(text, name)), text, words);
+}
+const sample = (name: string): string => samples.find((s) => s.name === name)!.text;
+
+describe('descriptions', () => {
+  it.each([
+    ['"""Says it. And more."""', 'Says it. And more.'],
+    ['"""Says what it does here. And more."""', 'Says what it does here.'],
+    ['/**\n * Reads a value\n * over two lines.\n * @param key of it\n */', 'Reads a value over two lines.'],
+    ['// Reads `key` now\nlet code = read();', 'Reads key now'],
+    ['# Wheels are better\nwheel = ["--only-binary"]', 'Wheels are better'],
+    ['/// <summary>Reads a value.</summary>', 'Reads a value.'],
+    ['-- Reads a value, if there is one.', 'Reads a value, if there is one.'],
+    ['/* @brief Reads a value. */', 'Reads a value.'],
+  ])('%j', (raw, expected) => {
+    expect(cleanDescription(raw)).toBe(expected);
+  });
+
+  it('are cut at a word', () => {
+    const cut = cleanDescription(`// ${'considerable '.repeat(40)}`);
+    expect(cut.length).toBeLessThanOrEqual(141);
+    expect(cut).toMatch(/considerable ?…$/);
+  });
+});
+
+describe('gists', () => {
+  it('are what a function says of itself, else one of its own statements', async () => {
+    const text = sample('store.py');
+    const { sections } = await summary(text, 'store.py');
+    const { tree } = await fakeDocument(text, 'store.py');
+    const gist = (name: string): string | undefined => sections.find((g) => tree.nodes[g.node]!.name === name)?.text;
+    expect(gist('Entry')).toBe('One value and the moment at which it ends.');
+    expect(gist('sweep')).toBe('Removes what is too old; returns how many were removed.');
+    expect(gist('read')).toBe('Readers never see what is too old.');
+    const constructor = gist('__init__')!;
+    expect(text).toContain(constructor);
+    expect(constructor).toMatch(/self\./);
+  });
+
+  it.each(samples.map((s) => s.name))('%s: one line for each named part, from inside it', async (name) => {
+    const text = sample(name);
+    const document = await fakeDocument(text, name);
+    const { file, sections } = summarise(new LevelIndex(document), text, 60);
+    for (const gist of [...file, ...sections]) {
+      const node = document.tree.nodes[gist.node]!;
+      expect(gist.text.trim()).not.toBe('');
+      expect(gist.text).not.toContain('\n');
+      expect(gist.range.start >= node.start && gist.range.end <= node.end).toBe(true);
+    }
+    expect(sections.map((g) => g.node)).toEqual(sections.map((g) => g.node).toSorted((a, b) => a - b));
+  });
+});
+
+describe('the summary of a document', () => {
+  it.each(samples.map((s) => s.name))('%s: within its words, in reading order, without repeating', async (name) => {
+    const text = sample(name);
+    const { file } = await summary(text, name, 30);
+    expect(file.length).toBeGreaterThan(0);
+    const words = file.reduce((sum, g) => sum + g.text.split(/\s+/).length, 0);
+    expect(file.length === 1 || words <= 30).toBe(true);
+    const starts = file.map((g) => g.range.start);
+    expect(starts).toEqual([...new Set(starts)].toSorted((a, b) => a - b));
+  });
+
+  it('of code begins with what the file says of itself, and has no bare code where there are words', async () => {
+    const { file } = await summary(sample('store.py'), 'store.py');
+    expect(file[0]!.text).toBe('Keeps values for a while.');
+    for (const gist of file) expect(gist.text).toMatch(/^[A-Z][^=()]*\.$/);
+  });
+
+  it('of code without a word of comment is made of its statements', async () => {
+    const { file } = await summary('total = compute_total(first, second)\nprint(total, file=output)\n', 'a.py');
+    expect(file.length).toBeGreaterThan(0);
+  });
+
+  it('never takes imports or licences for content', async () => {
+    const text = `# Copyright 2020 Somebody. All rights reserved.\n\nimport os\nimport sys\n\n${sample('store.py')}`;
+    const { file } = await summary(text, 'a.py', 200);
+    expect(file.map((g) => g.text).join('\n')).not.toMatch(/import |Copyright/);
+  });
+});
+
+describe('topics', () => {
+  const labels = ['a', 'b', 'c', 'd', 'e', 'f'].map((label) => ({ label, description: label }));
+  it('need a label that stands out from the others', async () => {
+    const index = new LevelIndex(await fakeDocument(sample('store.py'), 'store.py'));
+    const same = labels.map(() => randomUnit(5, index.document.dimension));
+    expect(findTopics(index, labels, same)).toEqual([]);
+    expect(findTopics(index, [labels[0]!], [randomUnit(5, index.document.dimension)])).toEqual([]);
+  });
+
+  it('name the statements that earned them', async () => {
+    const index = new LevelIndex(await fakeDocument(sample('store.py'), 'store.py'));
+    const whole = index.vector([0, index.pieces]);
+    const norm = Math.hypot(...whole);
+    const close = whole.map((x) => x / norm);
+    const vectors = labels.map((_, i) =>
+      i === 2 ? close : close.map((x, d) => (d === i ? -x - 1 : -x)).map((x) => x / 3),
+    );
+    const [topic] = findTopics(index, labels, vectors);
+    expect(topic?.label).toBe('c');
+    expect(topic!.evidence.length).toBeGreaterThan(0);
+    const cosines = topic!.evidence.map((n) => index.cosine(close, index.piecesOfNode(n)));
+    expect(cosines).toEqual(cosines.toSorted((a, b) => b - a));
+  });
+});
