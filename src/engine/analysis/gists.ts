@@ -9,6 +9,11 @@ const MOST_CHARS = 140;
 const BOILERPLATE =
   /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|break|continue|pass$|else\b|end\b|<\?php|\.\.\s+\w+::|---|===|\|?\s*[-:| ]+\|?\s*$)|copyright|licen[cs]e|all rights reserved|SPDX/i;
 
+/** Licence headers and the lines that only a machine reads. */
+export function isLicence(text: string): boolean {
+  return /copyright|licen[cs]e|all rights reserved|SPDX|^#!/i.test(text);
+}
+
 export function isBoilerplate(text: string): boolean {
   return BOILERPLATE.test(text);
 }
@@ -25,8 +30,9 @@ export function isCommented(text: string): boolean {
 export function cleanDescription(raw: string): string {
   const lines: string[] = [];
   const lineComment = LINE_COMMENT.test(raw);
-  for (const line of raw.split('\n')) {
-    // The code that follows a comment is not part of it.
+  // The code that follows a comment is not part of it.
+  const comment = /^\s*\/\*[^]*?\*\//.exec(raw)?.[0] ?? raw;
+  for (const line of comment.split('\n')) {
     if (lineComment && !LINE_COMMENT.test(line)) break;
     const bare = line
       .replace(/^\s*(\/\*+!?|\*+\/|\*|\/\/+!?|#+!?|--+\[*|;+|<!--|[rRbBuUfF]{0,2}("""|'''))\s?/, '')
@@ -68,7 +74,7 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
       const range = { start: best.start, end: best.end };
       gists.push({
         node: node.id,
-        text: cleanDescription(text.slice(best.start, best.end)),
+        text: cleanDescription(text.slice(best.start, best.end)).replace(/\s*[{}]+$/, '') || nodeText(text, best),
         range,
         score: nodeFlow(index, flow, best.id),
       });
@@ -77,18 +83,38 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
   return gists;
 }
 
+function nodeText(text: string, node: TreeNode): string {
+  return excerpt(text.slice(node.start, node.end), MOST_CHARS);
+}
+
 function describe(text: string, range: TextRange): string | undefined {
   const cleaned = cleanDescription(text.slice(range.start, range.end));
   return /\p{L}{2}/u.test(cleaned) && !/copyright|licen[cs]e/i.test(cleaned) ? cleaned : undefined;
 }
 
-/** The leaf below `node` that the rest looks at most; its header line and boilerplate only when there is nothing else. */
+/**
+ * The leaf below `node` that the rest looks at most, among those that say most: comments, then calls, then whatever has words;
+ * its header line and boilerplate only when there is nothing else.
+ */
 function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node: TreeNode): TreeNode | undefined {
   const leaves = leavesBelow(index, node);
-  const speaking = leaves.filter((l) => !l.trivial && !isBoilerplate(text.slice(l.start, l.end)));
+  const raw = (leaf: TreeNode): string => text.slice(leaf.start, leaf.end);
+  const speaking = leaves.filter((l) => !l.trivial && !isBoilerplate(raw(l)));
   // The first leaf of a function is its signature, of a section its heading: the name is shown already.
-  const body = speaking.filter((l) => l.start > leaves[0]!.start && /\p{L}{3}/u.test(text.slice(l.start, l.end)));
-  const candidates = body.length > 0 ? body : speaking.length > 0 ? speaking : leaves;
+  const body = speaking.filter((l) => l.start > leaves[0]!.start && isWhole(raw(l)));
+  const code = node.kind !== 'section';
+  const tiers = [
+    ...(code
+      ? [
+          body.filter((l) => isCommented(raw(l)) && !/^\W*(TODO|FIXME|XXX|HACK)\b/.test(raw(l))),
+          body.filter((l) => /\w{3,}\s*\(/.test(raw(l))),
+        ]
+      : []),
+    body,
+    speaking,
+    leaves,
+  ];
+  const candidates = tiers.find((tier) => tier.length > 0) ?? [];
   let best: TreeNode | undefined;
   let bestFlow = -1;
   for (const leaf of candidates) {
@@ -99,6 +125,11 @@ function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node:
     }
   }
   return best;
+}
+
+/** A statement of some words; not the end of a block or one argument of a call. */
+function isWhole(raw: string): boolean {
+  return (raw.match(/\p{L}{2,}/gu)?.length ?? 0) >= 2 && !/^\s*([})\]]|else\b|case\b|default\b)|,\s*$/.test(raw);
 }
 
 /** Leaves with tokens below a node, in order, each once. */

@@ -4,7 +4,15 @@
  */
 import type { DocumentGenre, Gist, Summary, TreeNode } from '../../protocol/document.js';
 import { inflow } from './flow.js';
-import { cleanDescription, isBoilerplate, isCommented, leavesBelow, nodeFlow, sectionGists } from './gists.js';
+import {
+  cleanDescription,
+  isBoilerplate,
+  isCommented,
+  isLicence,
+  leavesBelow,
+  nodeFlow,
+  sectionGists,
+} from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { dot, normalised } from './levels.js';
 
@@ -83,19 +91,28 @@ function candidates(index: LevelIndex, text: string, flow: Float64Array, leastWo
   }
   const inWords = found.filter((c) => c.worded);
   const pool = code && inWords.length >= ENOUGH_WORDS ? inWords : found;
+  const opening = openingLeaf(index, text);
   const central = standardScores(pool.map((c) => dot(c.vector, whole)));
   const attended = standardScores(pool.map((c) => nodeFlow(index, flow, c.node.id)));
   pool.forEach((c, i) => {
-    c.worth = CENTRALITY * central[i]! + ATTENTION * attended[i]! + bonus(c, tree.genre, i === 0);
+    c.worth = CENTRALITY * central[i]! + ATTENTION * attended[i]! + bonus(c, tree.genre, opening);
   });
   return pool.sort((a, b) => b.worth - a.worth).slice(0, MOST_CANDIDATES);
 }
 
-function bonus(candidate: Candidate, genre: DocumentGenre, first: boolean): number {
+/** The first leaf that is no licence: where a file says what it is, if it does. */
+function openingLeaf(index: LevelIndex, text: string): number {
+  const leaf = index.document.tree.nodes.find(
+    (n) => n.children.length === 0 && !n.trivial && !isLicence(text.slice(n.start, n.end)),
+  );
+  return leaf?.id ?? -1;
+}
+
+function bonus(candidate: Candidate, genre: DocumentGenre, opening: number): number {
   if (genre === 'transcript') return spokenBonus(candidate);
   if (genre === 'prose') return 0;
   const { node, worded } = candidate;
-  if (first && worded && node.parent === 0 && node.children.length === 0) return FILE_BONUS;
+  if (node.id === opening && worded) return FILE_BONUS;
   return node.children.length > 0 ? DESCRIPTION_BONUS : 0;
 }
 

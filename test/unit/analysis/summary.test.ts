@@ -23,6 +23,7 @@ describe('descriptions', () => {
     ['/// <summary>Reads a value.</summary>', 'Reads a value.'],
     ['-- Reads a value, if there is one.', 'Reads a value, if there is one.'],
     ['/* @brief Reads a value. */', 'Reads a value.'],
+    ['/* Reads a value, or\n * two. */\nread(&value);', 'Reads a value, or two.'],
   ])('%j', (raw, expected) => {
     expect(cleanDescription(raw)).toBe(expected);
   });
