@@ -1,0 +1,88 @@
+"""The exported graph against PyTorch, on real trees that the engine packs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+
+from export import export_graph, largest_difference
+from strata_training.graph import INPUTS, Graph, graph_inputs
+from strata_training.model import Encoder
+from strata_training.packed import Packed, make_batch, read_packed
+from strata_training.quantise import quantise_weights
+from strata_training.start_weights import start_directory, start_encoder
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = ("src/engine/encoder/segments.ts", "training/strata_training/config.py", "NOTICE")
+
+
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory: pytest.TempPathFactory) -> list[Packed]:
+    folder = tmp_path_factory.mktemp("packed")
+    source, target = folder / "texts.jsonl", folder / "packed.jsonl"
+    rows = [{"id": name, "text": (ROOT / name).read_text(encoding="utf-8"), "fileName": Path(name).name} for name in FILES]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    command = ["node", str(ROOT / "scripts" / "pack.mjs"), "--tokenizer", str(start_directory() / "tokenizer.json"), str(source)]
+    with target.open("wb") as sink:
+        subprocess.run(command, stdout=sink, check=True)
+    return list(read_packed(target))
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    """Start weights with an open tree and a speaking upper stage, so that every part of the graph counts."""
+    torch.manual_seed(0)
+    model = start_encoder()
+    with torch.no_grad():
+        model.upper_output.weight.normal_(0, 0.05)
+        for layer in [*model.token_layers, *model.upper_layers]:
+            bias = layer.get_parameter("bias")
+            bias.normal_(0, 0.5)
+    return model.eval()
+
+
+@pytest.fixture(scope="module")
+def exported(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("model") / "encoder.onnx"
+    export_graph(encoder, path)
+    return path
+
+
+def test_packed_trees_add_up(trees: list[Packed]) -> None:
+    assert [t.id for t in trees] == list(FILES)
+    for tree in trees:
+        counts = [tree.tokens, *(len(s) for s in tree.sizes)]
+        assert [int(s.sum()) for s in tree.sizes] == counts[:4]
+
+
+def test_the_export_equals_pytorch(encoder: Encoder, exported: Path, trees: list[Packed]) -> None:
+    assert largest_difference(encoder, exported, trees) <= 1e-4
+
+
+def test_rounded_weights_change_vectors_by_little(encoder: Encoder, exported: Path, trees: list[Packed], tmp_path: Path) -> None:
+    model = onnx.load(str(exported))
+    quantise_weights(model)
+    path = tmp_path / "rounded.onnx"
+    onnx.save(model, str(path))
+    assert path.stat().st_size < 0.35 * exported.stat().st_size
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    for tree in trees:
+        inputs = graph_inputs(make_batch([tree]), encoder.config)
+        with torch.no_grad():
+            expected = Graph(encoder)(*inputs)[1].numpy()
+        (found,) = session.run(["piece_own"], {n: t.numpy() for n, t in zip(INPUTS, inputs, strict=True)})
+        cosines = (expected * found).sum(1) / np.linalg.norm(expected, axis=1) / np.linalg.norm(found, axis=1)
+        assert cosines.min() > 0.99
+
+
+def test_the_command_refuses_what_it_cannot_read(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "training" / "export.py"), "--from", str(tmp_path), "--out", str(tmp_path / "out")]
+    assert subprocess.run(command, capture_output=True, check=False).returncode != 0

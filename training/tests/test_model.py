@@ -1,0 +1,177 @@
+"""The encoder as a whole: what it starts as, what a batch may change, what a run keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from strata_training.checkpoints import Progress, Run, load_checkpoint, load_progress
+from strata_training.config import SCALES, EncoderConfig
+from strata_training.distill import warm_then_cosine
+from strata_training.heat import HeatWeights, in_batch_loss, ranking_loss
+from strata_training.model import Encoder, piece_means
+from strata_training.packed import Packed, batches, flat, make_batch
+from strata_training.start_weights import start_encoder
+from strata_training.teacher import teacher_states
+from strata_training.vectors import leaf_vectors, level_vectors, scale_cosines
+
+SMALL = EncoderConfig(vocabulary=50, positions=64, dimension=24, heads=3, hidden=32, token_layers=2, upper_layers=1)
+
+
+def document(seed: int, vocabulary: int = 50) -> Packed:
+    rng = np.random.default_rng(seed)
+    sizes = [rng.integers(1, 6, 12)]
+    for groups in ([3, 1, 4, 2, 2], [2, 1, 2], [1, 2]):
+        sizes.append(np.array(groups))
+    n = int(sizes[0].sum())
+    return Packed(
+        f"d{seed}", "code", rng.integers(0, vocabulary, n), np.arange(n) % 64, (sizes[0], sizes[1], sizes[2], sizes[3]),
+        np.array([0, 0, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9]), np.zeros((10, 2), dtype=np.int64), np.zeros(10, dtype=np.bool_),
+        np.ones((10, 2), dtype=np.int64),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def small() -> Encoder:
+    torch.manual_seed(0)
+    return Encoder(SMALL).eval()
+
+
+@pytest.fixture(scope="module")
+def start() -> Encoder:
+    return start_encoder()
+
+
+def test_one_piece_is_the_flat_start_model(start: Encoder) -> None:
+    rng = np.random.default_rng(1)
+    texts = [flat([101, *rng.integers(1000, 20000, n).tolist(), 102]) for n in (3, 20, 60)]
+    with torch.no_grad():
+        ours = start(make_batch(texts)).token_states
+        assert torch.allclose(ours, teacher_states(start, texts), atol=1e-4)
+
+
+def test_the_upper_stage_starts_as_the_identity(start: Encoder) -> None:
+    with torch.no_grad():
+        encoded = start(make_batch([document(1, 20000)]))
+    assert not encoded.piece_context.any()
+    assert torch.equal(encoded.pieces, encoded.piece_own)
+
+
+def test_a_document_does_not_depend_on_its_batch(small: Encoder) -> None:
+    documents = [document(i) for i in range(4)]
+    with torch.no_grad():
+        together = small(make_batch(documents))
+        pieces = torch.cat([small(make_batch([d])).pieces for d in documents])
+    assert torch.allclose(together.pieces, pieces, atol=1e-5)
+
+
+def test_recomputing_changes_nothing_but_memory(small: Encoder) -> None:
+    gradients = []
+    for recompute in (False, True):
+        small.recompute = recompute
+        small.zero_grad()
+        small(make_batch([document(2)])).pieces.square().sum().backward()
+        gradients.append([p.grad.clone() for p in small.parameters() if p.grad is not None])
+    small.recompute = False
+    for a, b in zip(*gradients, strict=True):
+        assert torch.allclose(a, b, atol=1e-5)
+
+
+def test_parts_of_a_document_are_a_document() -> None:
+    whole = document(3)
+    first, second = whole.slice_parts(0, 1), whole.slice_parts(1, 2)
+    assert np.array_equal(np.concatenate([first.ids, second.ids]), whole.ids)
+    for a, b, c in zip(first.sizes, second.sizes, whole.sizes, strict=True):
+        assert np.array_equal(np.concatenate([a, b]), c)
+
+
+def test_batches_keep_every_document_and_the_limit() -> None:
+    documents = [document(i) for i in range(9)]
+    groups = list(batches(documents, 80))
+    assert [d.id for g in groups for d in g] == [d.id for d in documents]
+    assert all(len(g) == 1 or sum(d.tokens for d in g) <= 80 for g in groups)
+
+
+def test_vectors_are_means_over_tokens() -> None:
+    batch = make_batch([document(4)])
+    n = batch.levels[0].children.shape[0]
+    pieces = torch.randn(n, 7)
+    counts = batch.levels[0].mask.sum(-1)
+    levels = level_vectors(pieces, batch)
+    assert torch.allclose(levels[-1][0], (pieces * counts[:, None]).sum(0) / counts.sum(), atol=1e-6)
+    leaf_of = torch.from_numpy(document(4).piece_leaf)
+    leaves = leaf_vectors(pieces, batch, leaf_of, 10)
+    for leaf in range(10):
+        own = leaf_of == leaf
+        assert torch.allclose(leaves[leaf], (pieces[own] * counts[own, None]).sum(0) / counts[own].sum(), atol=1e-6)
+
+
+def test_heat_is_the_weighted_sum_of_the_scales() -> None:
+    batch = make_batch([document(5)])
+    pieces = torch.randn(12, 7)
+    queries = torch.nn.functional.normalize(torch.randn(3, 7), dim=-1)
+    cosines = scale_cosines(queries, pieces, batch, torch.from_numpy(document(5).piece_leaf), 10)
+    weights = HeatWeights()
+    expected = sum(w * c for w, c in zip(weights.of("code"), cosines, strict=True))
+    assert torch.allclose(weights.compose(cosines, "code"), torch.as_tensor(expected), atol=1e-6)
+    assert cosines.shape == (len(SCALES), 3, 10)
+    again = HeatWeights(weights.export())
+    assert torch.allclose(again.of("prose"), weights.of("prose"), atol=1e-6)
+
+
+def test_the_ranking_loss_is_what_a_loop_says() -> None:
+    torch.manual_seed(3)
+    scores = torch.randn(4, 9) * 0.1
+    positive = torch.rand(4, 9) < 0.3
+    positive[0] = False
+    positive[1] = True
+    expected = []
+    for row, wanted in zip(scores / 0.05, positive, strict=True):
+        if wanted.all() or not wanted.any():
+            continue
+        negatives = row[~wanted].exp().sum()
+        expected.append(torch.stack([-(s.exp() / (s.exp() + negatives)).log() for s in row[wanted]]).mean())
+    assert torch.allclose(ranking_loss(scores, positive), torch.stack(expected).mean(), atol=1e-5)
+    assert ranking_loss(scores, torch.zeros_like(positive)) == 0
+
+
+def test_the_pair_loss_falls_when_pairs_come_together() -> None:
+    documents = torch.eye(5)
+    shuffled = documents[[1, 2, 3, 4, 0]]
+    assert in_batch_loss(documents, documents) < in_batch_loss(shuffled, documents)
+
+
+def test_piece_means_ignore_padding() -> None:
+    batch = make_batch([document(6)])
+    states = torch.randn(len(batch.ids), 5)
+    means, counts = piece_means(states, batch)
+    at = 0
+    for i, size in enumerate(document(6).sizes[0]):
+        assert counts[i] == size
+        assert torch.allclose(means[i], states[at : at + int(size)].mean(0), atol=1e-6)
+        at += int(size)
+
+
+def test_a_run_goes_on_where_it_stopped(tmp_path: Path, small: Encoder) -> None:
+    run = Run(tmp_path / "run", 1, {})
+    run.extra = HeatWeights().export()
+    optimizer = torch.optim.AdamW(small.parameters())
+    run.save(small, Progress(7, 1.5, optimizer.state_dict()))
+    encoder, extra = load_checkpoint(run.folder / "checkpoint.pt", SMALL)
+    progress = load_progress(run.folder / "checkpoint.pt")
+    assert progress is not None and (progress.step, progress.minutes) == (7, 1.5)
+    assert torch.equal(extra["heat.code"], run.extra["heat.code"])
+    for a, b in zip(encoder.parameters(), small.parameters(), strict=True):
+        assert torch.equal(a, b)
+    run.save(small)
+    assert load_progress(run.folder / "checkpoint.pt") is None
+
+
+def test_the_rate_rises_then_falls() -> None:
+    rates = [warm_then_cosine(x / 100) for x in range(101)]
+    top = rates.index(max(rates))
+    assert 2 <= top <= 4 and rates[-1] < 0.06
+    assert all(a >= b for a, b in zip(rates[top:], rates[top + 1 :], strict=False))
