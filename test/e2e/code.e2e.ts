@@ -120,6 +120,8 @@ describe(`a file of code: ${FILE}`, () => {
     });
     expect(colours).toBeGreaterThan(2);
     await window.screenshot(`scales ${theme}`);
+    if (theme === 'Light Modern' && process.env['STRATA_REFRESH_IMAGES'])
+      await window.page.screenshot({ path: path.join(ROOT, 'docs/images/overview.png') });
   });
 
   test('an edit moves the heat with the text, and the text is read again after a pause', async () => {
