@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bm25 } from './bm25.mjs';
+import { FAITHFULNESS } from './faithfulness.mjs';
 import { STATEMENTS } from './statements.mjs';
 import { best, dot, groups, inTemporary, jsonLines, meetings, once, standardScores } from './data.mjs';
 
@@ -236,6 +237,7 @@ export const SETS = {
     },
   },
   'code-statements': STATEMENTS,
+  'heat-faithfulness': FAITHFULNESS,
   'scitldr-a-dev': {
     metrics: ['ROUGE-1', 'ROUGE-2', 'ROUGE-L', 'mean words'],
     systems: {

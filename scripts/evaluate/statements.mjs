@@ -17,8 +17,9 @@ function files() {
     throw new Error('training/corpus/pairs-dev.jsonl is missing: make it with "python training/prepare.py".');
   const line = (text, offset) => text.slice(0, offset).split('\n').length;
   return jsonLines(SOURCE)
-    .map(({ id, text, fileName, pairs }) => ({
+    .map(({ id, text, fileName, language, pairs }) => ({
       text,
+      language,
       name: path.basename(fileName),
       queries: pairs
         .map((pair, i) => ({ ...pair, id: `${id}#${i}` }))
@@ -34,7 +35,7 @@ function files() {
 }
 
 /** `{ file, units, scores }`: the statements as the tree has them, and one row of heat for each question. */
-const ranked = (model) => once(model, 'statements', () => inTemporary((dir) => rankedIn(dir, model)));
+export const rankedStatements = (model) => once(model, 'statements', () => inTemporary((dir) => rankedIn(dir, model)));
 
 async function rankedIn(dir, model) {
   const found = [];
@@ -55,7 +56,7 @@ async function rankedIn(dir, model) {
 }
 
 /** The texts of statements, by their lines. */
-function texts({ file, units }) {
+export function statementTexts({ file, units }) {
   const lines = file.text.split('\n');
   return units.map(({ startLine, endLine }) => lines.slice(startLine - 1, endLine).join('\n'));
 }
@@ -71,7 +72,7 @@ function run(scored) {
 }
 
 async function alone(model, structure) {
-  const vectors = await model.embed(structure.flatMap(texts), { kind: 'document', language: 'plaintext' });
+  const vectors = await model.embed(structure.flatMap(statementTexts), { kind: 'document', language: 'plaintext' });
   const asked = await model.embed(
     structure.flatMap(({ file }) => file.queries.map((q) => q.query)),
     { kind: 'query' },
@@ -103,14 +104,14 @@ export const STATEMENTS = {
   metrics: ['MAP', 'MRR', 'queries'],
   score,
   systems: {
-    'Strata, composed heat, one pass': async ({ ours }) => run(await ranked(ours)),
-    'Strata, each statement encoded alone': async ({ ours }) => run(await alone(ours, await ranked(ours))),
+    'Strata, composed heat, one pass': async ({ ours }) => run(await rankedStatements(ours)),
+    'Strata, each statement encoded alone': async ({ ours }) => run(await alone(ours, await rankedStatements(ours))),
     'flat start model, each statement alone': async ({ ours, flat }) =>
-      flat && run(await alone(flat, await ranked(ours))),
+      flat && run(await alone(flat, await rankedStatements(ours))),
     'BM25, each statement alone': async ({ ours }) =>
       run(
-        (await ranked(ours)).map((found) => {
-          const scorer = bm25(texts(found));
+        (await rankedStatements(ours)).map((found) => {
+          const scorer = bm25(statementTexts(found));
           return { ...found, scores: found.file.queries.map((q) => scorer(q.query)) };
         }),
       ),

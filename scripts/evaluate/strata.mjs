@@ -44,9 +44,12 @@ export function strata({ model, device }) {
     parseLines(await pipe(process.execPath, [cli, ...args, '--model', model, '--device', device], input));
   const lines = (items) => items.map((item) => `${JSON.stringify(item)}\n`).join('');
   return {
-    /** Unit-length vectors of texts, in order. */
-    async embed(texts, { kind, language }) {
-      const items = texts.map((text, id) => ({ id, text, kind, ...(language ? { language } : {}) }));
+    /** Unit-length vectors of texts, in order; one language for all, or one for each. */
+    async embed(texts, { kind, language, languages }) {
+      const items = texts.map((text, id) => {
+        const known = languages?.[id] ?? language;
+        return { id, text, kind, ...(known ? { language: known } : {}) };
+      });
       const rows = await call(['embed', '--jsonl'], lines(items));
       return rows.map((row) => Float32Array.from(row.vector));
     },
