@@ -3,7 +3,6 @@ import type { DeviceReport, DocumentTree, TextRange } from '../../protocol/docum
 import type { DeviceChoice } from '../../protocol/engine.js';
 import { StrataError } from '../../protocol/errors.js';
 import type { EncodedDocument } from './encoded.js';
-import type { ContextParts } from './inputs.js';
 import { graphInputs } from './inputs.js';
 import type { Manifest } from './manifest.js';
 import { loadModelFiles } from './manifest.js';
@@ -11,7 +10,7 @@ import type { PackedDocument } from './packed.js';
 import { forest, offsetsOf, sliceParts } from './packed.js';
 import { packDocument, packFlat } from './packing.js';
 import type { ModelShape, PartResult } from './parts.js';
-import { documentOutputs, partKeys, PartTables, splitByPart } from './parts.js';
+import { contextOf, documentOutputs, partKeys, PartTables, splitByPart } from './parts.js';
 import { planSegments } from './segments.js';
 import type { Log } from './session.js';
 import { EncoderSession, RUNTIME_VERSION } from './session.js';
@@ -62,7 +61,7 @@ export class Encoder {
     log: Log;
   }): Promise<Encoder> {
     const { manifest, modelPath, tokenizerJson } = await loadModelFiles(options.modelDir);
-    const tokenizer = new Tokenizer(tokenizerJson);
+    const tokenizer = openTokenizer(tokenizerJson);
     const probe = packFlat(PROBE_TEXT, tokenizer);
     const session = await EncoderSession.open({
       modelPath,
@@ -115,7 +114,7 @@ export class Encoder {
       await new Promise<void>((resolve) => setImmediate(resolve));
       if (options.signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
       const own = sliceParts(packed, from, to);
-      const context = this.context(parts, from, to);
+      const context = contextOf(parts, from, to, this.shape);
       const outputs = await this.session.run(
         graphInputs(own, this.graphShape, context, from),
         documentOutputs(this.shape),
@@ -189,27 +188,6 @@ export class Encoder {
     return keys.map((key) => old.get(key));
   }
 
-  /** Cached keys and values of all parts that are known and not in the segment. */
-  private context(parts: readonly (PartResult | undefined)[], from: number, to: number): ContextParts {
-    const known = parts.flatMap((p, i) => (p && (i < from || i >= to) ? [{ p, i }] : []));
-    const { layers, dimension } = this.graphShape;
-    const join = (pick: (p: PartResult) => Float32Array): Float32Array => {
-      const joined = new Float32Array(layers * known.length * dimension);
-      for (let l = 0; l < layers; l++) {
-        known.forEach(({ p }, x) => {
-          joined.set(pick(p).subarray(l * dimension, (l + 1) * dimension), (l * known.length + x) * dimension);
-        });
-      }
-      return joined;
-    };
-    return {
-      keys: join((p) => p.keys),
-      values: join((p) => p.values),
-      counts: Float32Array.from(known, ({ p }) => p.tokens),
-      order: Int32Array.from(known, ({ i }) => i),
-    };
-  }
-
   private assemble(tree: DocumentTree, packed: PackedDocument, parts: readonly PartResult[]): EncodedDocument {
     const dimension = this.manifest.dimension;
     const firstToken = offsetsOf(Int32Array.from(parts, (p) => p.tokens));
@@ -231,6 +209,20 @@ export class Encoder {
     };
     this.results.set(document, parts);
     return document;
+  }
+}
+
+function openTokenizer(json: string): Tokenizer {
+  try {
+    return new Tokenizer(json);
+  } catch (cause) {
+    throw new StrataError(
+      'model',
+      'tokenizer.json is not a tokenizer that Strata can use. Reinstall the Strata extension.',
+      {
+        cause,
+      },
+    );
   }
 }
 

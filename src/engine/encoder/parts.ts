@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { AttentionTables, TableLevel } from './encoded.js';
 import { TABLE_LEVELS } from './encoded.js';
+import type { ContextParts } from './inputs.js';
 import type { PackedDocument } from './packed.js';
 import { rangeUnder, sliceParts } from './packed.js';
 import type { Outputs } from './session.js';
@@ -48,6 +49,33 @@ export function partKeys(packed: PackedDocument): string[] {
     seen.set(digest, count + 1);
     return `${digest}${count}`;
   });
+}
+
+/** Cached keys and values of all parts that are known and not among [from, to), in document order. */
+export function contextOf(
+  parts: readonly (PartResult | undefined)[],
+  from: number,
+  to: number,
+  shape: ModelShape,
+): ContextParts {
+  const known = parts.flatMap((p, i) => (p && (i < from || i >= to) ? [{ p, i }] : []));
+  const layers = shape.tokenLayers + shape.upperLayers;
+  const { dimension } = shape;
+  const join = (pick: (p: PartResult) => Float32Array): Float32Array => {
+    const joined = new Float32Array(layers * known.length * dimension);
+    for (let l = 0; l < layers; l++) {
+      known.forEach(({ p }, x) => {
+        joined.set(pick(p).subarray(l * dimension, (l + 1) * dimension), (l * known.length + x) * dimension);
+      });
+    }
+    return joined;
+  };
+  return {
+    keys: join((p) => p.keys),
+    values: join((p) => p.values),
+    counts: Float32Array.from(known, ({ p }) => p.tokens),
+    order: Int32Array.from(known, ({ i }) => i),
+  };
 }
 
 /** Names of the outputs that a document's run fetches. */
