@@ -49,14 +49,19 @@ export class DocumentModel implements vscode.Disposable {
     return new vscode.Range(this.document.positionAt(ranges.start(node)), this.document.positionAt(ranges.end(node)));
   }
 
-  /** The smallest node at an offset of the text as it is now; `accept` may ask for larger ones. */
+  /**
+   * The smallest node at an offset of the text as it is now; `accept` may ask for larger ones. Where two touch, the one that begins
+   * there is meant: that is where the cursor is put when a place is shown.
+   */
   nodeAt(offset: number, accept: (node: TreeNode) => boolean = () => true): TreeNode | undefined {
     const { analysis, ranges } = this;
     if (!analysis || !ranges) return undefined;
     let found: TreeNode | undefined;
     for (let node = analysis.tree.nodes[0]; node;) {
       if (accept(node)) found = node;
-      const next: number | undefined = node.children.find((c) => ranges.start(c) <= offset && offset <= ranges.end(c));
+      const next: number | undefined = node.children.findLast(
+        (c) => ranges.start(c) <= offset && offset <= ranges.end(c),
+      );
       node = next === undefined ? undefined : analysis.tree.nodes[next];
     }
     return found;
