@@ -120,12 +120,12 @@ const STAGES = {
     needs: ['node', 'build', 'system', 'vscode'],
     run() {
       const file = report('host.json');
-      return counted(process.execPath, ['scripts/host-tests.mjs', '--report', file], file, JSON.parse, 10 * MINUTE);
+      return counted(process.execPath, ['scripts/host-tests.mjs', '--report', file], file, JSON.parse, 20 * MINUTE);
     },
   },
   e2e: {
     needs: ['node', 'system', 'vscode'],
-    run: () => vitest('e2e', 20 * MINUTE, ['--config', 'test/e2e/vitest.config.mts']),
+    run: () => vitest('e2e', 30 * MINUTE, ['--config', 'test/e2e/vitest.config.mts']),
   },
 };
 

@@ -14,7 +14,9 @@ const functions = [...readFileSync(path.join(ROOT, FILE), 'utf8').matchAll(/^def
 
 describe(`a file of code: ${FILE}`, () => {
   let window: Workbench;
+  let others: number[];
   beforeAll(async () => {
+    others = enginePids();
     window = await Workbench.open(FILE);
   });
   afterAll(async () => {
@@ -22,16 +24,16 @@ describe(`a file of code: ${FILE}`, () => {
   });
 
   test('nothing runs before the first command', () => {
-    expect(enginePids()).toEqual([]);
+    expect(enginePids(others)).toEqual([]);
   });
 
   test('analysing fills the sidebar with every function, in order, with a line about each', async () => {
     await window.command('Strata: Analyze This Document');
     await window.openSidebar('Strata');
-    await window.sidebarRows().filter({ hasText: functions[0]! }).first().waitFor();
-    expect(enginePids()).toHaveLength(1);
+    const drawn = await window.rowsOf(functions);
+    expect(enginePids(others)).toHaveLength(1);
     // A topic may have the name of a function; it says how much it stands out.
-    const rows = (await window.sidebarRows().allInnerTexts()).filter((row) => !/stands out \S+×$/.test(row));
+    const rows = drawn.filter((row) => !/stands out \S+×$/.test(row));
     const outline = functions.map((name) => rows.find((row) => row.startsWith(name)) ?? `${name} is missing`);
     expect(rows.filter((row) => outline.includes(row))).toEqual(outline);
     for (const [i, row] of outline.entries()) expect(row.length).toBeGreaterThan(functions[i]!.length + 5);
@@ -46,7 +48,7 @@ describe(`a file of code: ${FILE}`, () => {
     const added = async (): Promise<string[]> =>
       Object.keys(await window.rulerColours()).filter((colour) => !before.includes(colour));
     await expect.poll(added).not.toEqual([]);
-    expect(await window.sidebarRows().filter({ hasText: /\d+ %/ }).count()).toBeGreaterThan(0);
+    await window.sidebarRows().filter({ hasText: /\d+ %/ }).first().waitFor();
   });
 
   test('the next hot spot is a ranked place whose hover adds up', async () => {
@@ -125,18 +127,20 @@ describe(`a file of code: ${FILE}`, () => {
   });
 
   test('an edit moves the heat with the text, and the text is read again after a pause', async () => {
-    await window.page.keyboard.press('Control+1');
+    const changed = 'The text has changed since the analysis';
+    await window.focusEditor();
     await window.command('Strata: Go to Next Hot Spot');
     await expect.poll(() => window.heatColours()).not.toEqual([]);
+    await window.focusEditor();
+    const { seen } = await window.seenInSidebar(changed);
     await window.page.keyboard.press('Control+Shift+Enter');
     await window.page.keyboard.type('# a line more');
     expect(await window.heatColours()).not.toEqual([]);
-    await window.page.locator('.sidebar', { hasText: 'The text has changed since the analysis.' }).waitFor();
-    await window.page
-      .locator('.sidebar', { hasText: 'The text has changed since the analysis.' })
-      .waitFor({ state: 'hidden' });
+    await seen;
+    await window.page.locator('.sidebar', { hasText: changed }).waitFor({ state: 'hidden' });
     await expect.poll(() => window.heatColours()).not.toEqual([]);
-    expect(await window.sidebarRows().filter({ hasText: functions[0]! }).count()).toBe(1);
+    const rows = await window.rowsOf(functions);
+    for (const name of functions) expect(rows.filter((row) => row.startsWith(name)).length).toBeGreaterThan(0);
   });
 
   test('nothing was complained about', async () => {

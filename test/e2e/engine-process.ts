@@ -2,8 +2,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { inject } from 'vitest';
 
-/** Process ids of running engines of the extension under test (Linux). */
-export function enginePids(): number[] {
+/**
+ * Process ids of running engines of the extension under test (Linux), except those of `others`: the engine of a window that was
+ * closed just before may still be ending.
+ */
+export function enginePids(others: readonly number[] = []): number[] {
   const { extensionsDir } = inject('server');
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -15,5 +18,6 @@ export function enginePids(): number[] {
         return false; // it ended between the two calls
       }
     })
-    .map(Number);
+    .map(Number)
+    .filter((pid) => !others.includes(pid));
 }

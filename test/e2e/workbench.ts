@@ -16,7 +16,10 @@ export const THEMES = {
 export type Theme = keyof typeof THEMES;
 
 /** A loaded machine shows the workbench and starts the extension host much later than an idle one. */
-const START_MS = 90_000;
+const START_MS = 180_000;
+/** After so long a key press was lost on the way, because the focus was moving; it is pressed again. */
+const LOST_MS = 3_000;
+const TRIES = 40;
 
 export class Workbench {
   /** Violations of the content security policy, from any frame. */
@@ -26,13 +29,13 @@ export class Workbench {
     private readonly browser: Browser,
     readonly page: Page,
   ) {
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(120_000);
     page.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) this.policyProblems.push(message.text());
     });
   }
 
-  /** Opens the repository with one file (a path relative to the repository) in the editor. */
+  /** Opens the repository with one file (relative to it, or an absolute path) in the editor. */
   static async open(file: string): Promise<Workbench> {
     const server = inject('server');
     writeFileSync(server.settingsFile, '{}');
@@ -41,7 +44,7 @@ export class Workbench {
     const workbench = new Workbench(browser, await context.newPage());
     try {
       const url = new URL(server.url);
-      url.searchParams.set('payload', JSON.stringify([['openFile', server.remote + path.join(ROOT, file)]]));
+      url.searchParams.set('payload', JSON.stringify([['openFile', server.remote + path.resolve(ROOT, file)]]));
       await workbench.page.goto(url.href);
       await workbench.page.locator('.monaco-workbench').waitFor({ timeout: START_MS });
       await workbench.page.locator('.editor-instance .view-lines .view-line').first().waitFor({ timeout: START_MS });
@@ -71,13 +74,31 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench.${THEMES[name].window}`).waitFor();
   }
 
+  /** The editor of the first group gets the keyboard. */
+  async focusEditor(): Promise<void> {
+    await this.pressUntil(['Control+1'], this.page.locator('.editor-instance .monaco-editor.focused').first());
+  }
+
+  /** Presses keys until they had their effect: while the focus moves into or out of a webview they can get lost. */
+  private async pressUntil(keys: readonly string[], effect: Locator): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      for (const key of keys) await this.page.keyboard.press(key);
+      try {
+        await effect.waitFor({ timeout: LOST_MS });
+        return;
+      } catch (error) {
+        if (tries === TRIES) throw error;
+      }
+    }
+  }
+
   private get quickInput(): Locator {
     return this.page.locator('.quick-input-widget:visible .quick-input-box input');
   }
 
   /** Runs a command from the palette by its full title. The command must be offered, or this fails. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
+    await this.pressUntil(['F1'], this.quickInput);
     await this.quickInput.fill(`>${title}`);
     const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
     await row.waitFor();
@@ -92,7 +113,7 @@ export class Workbench {
   }
 
   async openFile(file: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
+    await this.pressUntil(['Control+P'], this.quickInput);
     await this.quickInput.fill(file);
     const row = this.page
       .locator('.quick-input-list .monaco-list-row')
@@ -105,6 +126,31 @@ export class Workbench {
 
   statusItem(text: string | RegExp): Locator {
     return this.page.locator('.statusbar-item', { hasText: text });
+  }
+
+  /** Rows of the sidebar as far as they are drawn, once each of the names begins one. */
+  async rowsOf(names: readonly string[]): Promise<string[]> {
+    for (const name of names)
+      await this.sidebarRows()
+        .filter({ hasText: startsWith(name) })
+        .first()
+        .waitFor();
+    return this.sidebarRows().allInnerTexts();
+  }
+
+  /** Resolves when a text was to be seen in the sidebar from now on, however shortly. */
+  async seenInSidebar(text: string): Promise<{ seen: Promise<void> }> {
+    const handle = await this.page.evaluateHandle((wanted) => {
+      const sidebar = document.querySelector<HTMLElement>('.sidebar')!;
+      const found = new Promise<void>((resolve) => {
+        const look = (): void => {
+          if (sidebar.textContent.includes(wanted)) resolve();
+        };
+        new MutationObserver(look).observe(sidebar, { subtree: true, childList: true, characterData: true });
+      });
+      return { found };
+    }, text);
+    return { seen: handle.evaluate(({ found }) => found) };
   }
 
   /** Background colours of the decorated stretches of text on screen, transparent ones left out. */
@@ -135,11 +181,9 @@ export class Workbench {
 
   /** Opens the hover at the cursor by keyboard: its text and the rows of its table. */
   async hoverAtCursor(): Promise<{ text: string; table: string[][] }> {
-    await this.page.keyboard.press('Control+1');
-    await this.page.keyboard.press('Control+K');
-    await this.page.keyboard.press('Control+I');
+    await this.focusEditor();
     const hover = this.page.locator('.monaco-hover:visible', { has: this.page.locator('table') }).first();
-    await hover.waitFor();
+    await this.pressUntil(['Control+K', 'Control+I'], hover);
     const rows = await hover.locator('tbody tr').all();
     const table = await Promise.all(rows.map((row) => row.locator('td').allInnerTexts()));
     return { text: await hover.innerText(), table };
@@ -170,4 +214,8 @@ export class Workbench {
   toasts(): Promise<string[]> {
     return this.page.locator('.notification-toast').allInnerTexts();
   }
+}
+
+function startsWith(text: string): RegExp {
+  return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
 }

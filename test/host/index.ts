@@ -12,7 +12,7 @@ export async function run(): Promise<void> {
   Mocha.reporters.Base.consoleLog = (...args: unknown[]) => {
     for (const line of format(...args).split('\n')) console.log(`@test ${line}`);
   };
-  const mocha = new Mocha({ ui: 'tdd', color: false, timeout: 240_000, reporter: 'spec' });
+  const mocha = new Mocha({ ui: 'tdd', color: false, timeout: 420_000, reporter: 'spec' });
   const grep = process.env['STRATA_TEST_GREP'];
   if (grep) mocha.fgrep(grep);
   for (const name of readdirSync(__dirname).sort())

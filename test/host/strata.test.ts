@@ -7,10 +7,11 @@ import { COMMANDS, DISPLAY_SCALES, INTERNAL_COMMANDS } from '../../src/ui/ids.js
 
 const QUESTION = 'what happens after the engine has crashed';
 const LONG_FILE = 'src/client/client.ts';
+const NOTICES = 'third-party/onnxruntime-ThirdPartyNotices.txt';
 
 let api: StrataApi;
 
-async function until(what: string, holds: () => boolean, seconds = 110): Promise<void> {
+async function until(what: string, holds: () => boolean, seconds = 200): Promise<void> {
   const end = Date.now() + 1000 * seconds;
   while (!holds()) {
     assert.ok(Date.now() < end, `${what} did not happen within ${seconds} s`);
@@ -21,6 +22,13 @@ async function until(what: string, holds: () => boolean, seconds = 110): Promise
 async function open(file: string): Promise<vscode.TextEditor> {
   const folder = vscode.workspace.workspaceFolders![0]!.uri;
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, file)));
+}
+
+/** More than a thousand lines that no other test reads, so that reading them takes a while. */
+async function longText(): Promise<string> {
+  const folder = vscode.workspace.workspaceFolders![0]!.uri;
+  const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, NOTICES));
+  return new TextDecoder().decode(bytes).split('\n').slice(0, 1_200).join('\n');
 }
 
 async function untitled(content: string, language = 'plaintext'): Promise<vscode.TextEditor> {
@@ -84,7 +92,7 @@ suite('Strata', () => {
     await vscode.commands.executeCommand(COMMANDS.nextHotSpot);
     assert.notDeepEqual(editor.selection.active, before, 'the cursor moved');
     const node = model.nodeAt(editor.document.offsetAt(editor.selection.active))!;
-    assert.ok(result.intensity[node.id]! > 0.4, 'to a hot place');
+    assert.ok(result.ranking.slice(0, 30).includes(node.id), 'to one of the hottest places');
 
     const explained = await api.internals.engine.request('explainHeat', {
       documentId: model.id,
@@ -154,14 +162,15 @@ suite('Strata', () => {
   });
 
   test('a killed engine costs nothing: the analysis under way arrives', async () => {
-    const { document } = await open(LONG_FILE);
+    const { document } = await untitled(await longText());
     const { engine } = api.internals;
     const analysis = api.analyze(document);
     const model = api.internals.documents.find(document)!;
     await until('encoding is under way', () => model.progress?.phase === 'encode');
     const killed = engine.pid!;
     process.kill(killed, 'SIGKILL');
-    assert.ok((await analysis).tree.nodes.length > 100);
+    const { tree } = await analysis;
+    assert.equal(tree.nodes[0]!.end, document.getText().length, 'it is about the whole text');
     assert.notEqual(engine.pid, killed);
   });
 
@@ -231,11 +240,11 @@ suite('Strata', () => {
       assert.ok(crash < 6, 'it gives up');
       // It starts again only for somebody who asks.
       api.heat(document, `question ${crash}`).catch(() => undefined);
-      await until('the engine is up', () => engine.pid !== undefined || engine.status?.state === 'down', 30);
+      await until('the engine is up', () => engine.pid !== undefined || engine.status?.state === 'down');
       const { pid } = engine;
       if (pid === undefined) break;
       process.kill(pid, 'SIGKILL');
-      await until('it has ended', () => engine.pid !== pid, 30);
+      await until('it has ended', () => engine.pid !== pid);
     }
     await assert.rejects(api.heat(document, 'anything'), { code: 'engine-down', message: /Restart Engine/ });
     await vscode.commands.executeCommand(COMMANDS.restartEngine);
