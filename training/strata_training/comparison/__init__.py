@@ -1,0 +1,1 @@
+"""What training/compare_mechanisms.py measures, and how."""
