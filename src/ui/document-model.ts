@@ -15,6 +15,14 @@ export interface ActiveHeat {
   title: string;
 }
 
+/** An analysis under way, and how many wait for it. */
+interface Running {
+  version: number;
+  abort: AbortController;
+  done: Promise<DocumentAnalysis>;
+  waiting: number;
+}
+
 export class DocumentModel implements vscode.Disposable {
   state: ModelState = 'idle';
   analysis: DocumentAnalysis | undefined;
@@ -23,7 +31,7 @@ export class DocumentModel implements vscode.Disposable {
   heat: ActiveHeat | undefined;
   error: StrataError | undefined;
   progress: Progress | undefined;
-  private running: { abort: AbortController; done: Promise<DocumentAnalysis> } | undefined;
+  private running: Running | undefined;
   private heatAbort: AbortController | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
@@ -70,14 +78,14 @@ export class DocumentModel implements vscode.Disposable {
   /** Analyses the text as it is now, unless that was done; a running analysis of the same text is shared. Throws StrataError. */
   async analyze(visible?: vscode.Range, signal?: AbortSignal): Promise<DocumentAnalysis> {
     if (this.analysis && !this.stale && this.state === 'ready') return this.analysis;
-    this.running?.abort.abort();
-    const abort = new AbortController();
-    signal?.addEventListener('abort', () => {
-      abort.abort();
-    });
-    const done = this.run(visible, abort);
-    this.running = { abort, done };
-    return done;
+    let running = this.running;
+    if (running?.version !== this.document.version || running.abort.signal.aborted) {
+      running?.abort.abort();
+      const abort = new AbortController();
+      running = { version: this.document.version, abort, done: this.run(visible, abort), waiting: 0 };
+      this.running = running;
+    }
+    return join(running, signal);
   }
 
   private async run(visible: vscode.Range | undefined, abort: AbortController): Promise<DocumentAnalysis> {
@@ -130,13 +138,16 @@ export class DocumentModel implements vscode.Disposable {
 
   /** Heat for a question or a selection; a new question cancels the one before. Throws StrataError. */
   async ask(query: HeatQuery, title: string, visible?: vscode.Range, signal?: AbortSignal): Promise<HeatResult> {
-    this.heatAbort?.abort();
+    const before = this.heatAbort;
     const abort = new AbortController();
     this.heatAbort = abort;
     signal?.addEventListener('abort', () => {
       abort.abort();
     });
-    const analysis = await this.analyze(visible, abort.signal);
+    const analysing = this.analyze(visible, abort.signal);
+    // Only now: an analysis that the question before waited for goes on.
+    before?.abort();
+    const analysis = await analysing;
     const result = await this.engine.request(
       'heat',
       { documentId: this.id, version: analysis.version, query },
@@ -201,6 +212,23 @@ export class DocumentModel implements vscode.Disposable {
     Object.assign(this, values);
     this.changed.fire();
   }
+}
+
+/** Waits for an analysis. It is given up when nobody waits for it any more. */
+function join(running: Running, signal: AbortSignal | undefined): Promise<DocumentAnalysis> {
+  running.waiting++;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      running.waiting--;
+      if (running.waiting === 0) running.abort.abort();
+      else reject(new StrataError('cancelled', 'Cancelled.'));
+    };
+    if (signal?.aborted) leave();
+    else signal?.addEventListener('abort', leave, { once: true });
+    running.done.then(resolve, reject).finally(() => {
+      signal?.removeEventListener('abort', leave);
+    });
+  });
 }
 
 export function asStrataError(error: unknown): StrataError {

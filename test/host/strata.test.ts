@@ -174,6 +174,19 @@ suite('Strata', () => {
     assert.notEqual(engine.pid, killed);
   });
 
+  test('who asks while the document is being read waits for the same reading, and may leave without ending it', async () => {
+    const { document } = await untitled(await longText());
+    const model = api.internals.documents.get(document);
+    const first = model.analyze();
+    await until('encoding is under way', () => model.progress?.phase === 'encode');
+    const abort = new AbortController();
+    const left = model.ask({ text: 'licence' }, 'licence', undefined, abort.signal);
+    const heat = model.ask({ text: 'warranty' }, 'warranty');
+    await assert.rejects(left, { code: 'cancelled' });
+    assert.ok((await heat).scores.length === (await first).tree.nodes.length);
+    assert.equal(await model.analyze(), await first);
+  });
+
   test('an analysis can be cancelled, and started again', async () => {
     const { document } = await open('src/ui/commands.ts');
     const model = api.internals.documents.get(document);
