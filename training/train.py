@@ -3,6 +3,10 @@
 usage:
   python training/train.py distill     --run training/runs/distill [--minutes 12] [--resume]
   python training/train.py contrastive --run training/runs/contrastive --from training/runs/distill [--minutes 60] [--resume]
+  python training/train.py refine      --run training/runs/refine --from training/runs/contrastive [--minutes 15] [--resume]
+
+``refine`` needs the piece vectors that cache_pieces.py writes with the exported model of the same weights. ``--from`` may also be a
+model directory such as ``models``: training then goes on from the rounded weights that are shipped.
 
 Data: what training/prepare.py made under training/corpus (see training/README.md). Each run writes its configuration, log
 and checkpoints into its folder.
@@ -19,20 +23,34 @@ import torch
 from strata_training.checkpoints import Run, load_checkpoint, load_progress
 from strata_training.contrastive import train_contrastive
 from strata_training.distill import distill, load_documents
+from strata_training.exported import load_exported
+from strata_training.model import Encoder
+from strata_training.refine import refine
 from strata_training.start_weights import start_encoder
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
+RATES = {"distill": 5e-5, "contrastive": 5e-5, "refine": 3e-4}
+
+
+def load_source(folder: Path | None) -> tuple[Encoder, dict[str, torch.Tensor]]:
+    """The encoder of a run or of an exported model, with its heat weights; the start weights without a folder."""
+    if folder is None:
+        return start_encoder(), {}
+    if (folder / "manifest.json").exists():
+        return load_exported(folder)
+    return load_checkpoint(folder / "checkpoint.pt")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("stage", choices=("distill", "contrastive"))
+    parser.add_argument("stage", choices=("distill", "contrastive", "refine"))
     parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--from", dest="source", type=Path, help="folder of the run to start from")
+    parser.add_argument("--from", dest="source", type=Path, help="folder of the run, or of the exported model, to start from")
     parser.add_argument("--corpus", type=Path, default=CORPUS)
+    parser.add_argument("--pieces", type=Path, default=CORPUS.parent / "runs" / "pieces", help="what cache_pieces.py wrote")
     parser.add_argument("--minutes", type=float, default=12)
     parser.add_argument("--tokens", type=int, default=4096, help="tokens of a batch")
-    parser.add_argument("--rate", type=float, default=5e-5)
+    parser.add_argument("--rate", type=float, help=f"peak learning rate; default {RATES}")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in the run's own folder")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
@@ -41,13 +59,14 @@ def main() -> None:
     run = Run(arguments.run, arguments.seed, vars(arguments))
     own = arguments.run / "checkpoint.pt"
     before = load_progress(own) if arguments.resume else None
-    source = own if before else arguments.source / "checkpoint.pt" if arguments.source else None
-    encoder, extra = load_checkpoint(source) if source else (start_encoder(), {})
+    encoder, extra = load_source(own.parent if before else arguments.source)
     teacher = start_encoder()
     encoder.train()
-    minutes, tokens, rate = arguments.minutes, arguments.tokens, arguments.rate
+    minutes, tokens, rate = arguments.minutes, arguments.tokens, arguments.rate or RATES[arguments.stage]
     if arguments.stage == "distill":
         distill(encoder, teacher, load_documents(arguments.corpus), run, minutes, tokens, rate, before)
+    elif arguments.stage == "refine":
+        refine(encoder, arguments.corpus, arguments.pieces, run, minutes, rate, extra, before)
     else:
         train_contrastive(encoder, teacher, arguments.corpus, run, minutes, tokens, rate, extra, before)
 

@@ -49,11 +49,21 @@ class QueryEncoder:
 
 def heat_loss(encoder: Encoder, heat: HeatWeights, queries: QueryEncoder, examples: list[Example]) -> Tensor:
     """Loss of the questions of several documents of one genre, ranked over all leaves of all of them."""
-    documents = [e.document for e in examples]
-    batch = make_batch(documents)
-    encoded = encoder(batch)
-    texts = [q.text for e in examples for q in e.questions]
-    q = queries(encoder, texts)
+    batch = make_batch([e.document for e in examples])
+    pieces = encoder(batch).pieces.float()
+    return place_loss(pieces, queries(encoder, texts_of(examples)), heat, batch, examples)
+
+
+def texts_of(examples: Sequence[Example]) -> list[str]:
+    """All questions, in order."""
+    return [q.text for e in examples for q in e.questions]
+
+
+def place_loss(pieces: Tensor, q: Tensor, heat: HeatWeights, batch: Batch, examples: Sequence[Example]) -> Tensor:
+    """How badly the composed heat, own words, blocks and units rank the answering places of all documents of the batch.
+
+    pieces [n1, D]; q [questions, D] of unit length, in the order of ``texts_of``.
+    """
     # Leaves of all documents in one row; leaves without pieces are left out.
     offsets, piece_leaf, positive_parts = 0, [], []
     for e in examples:
@@ -62,16 +72,15 @@ def heat_loss(encoder: Encoder, heat: HeatWeights, queries: QueryEncoder, exampl
         piece_leaf.append(local + offsets)
         positive_parts.append((unique, offsets))
         offsets += len(unique)
-    positive = torch.zeros(len(texts), offsets, dtype=torch.bool)
+    positive = torch.zeros(len(q), offsets, dtype=torch.bool)
     row = 0
     for e, (unique, start) in zip(examples, positive_parts, strict=True):
         for question in e.questions:
             positive[row, start : start + len(unique)] = torch.from_numpy(question.leaves)[unique]
             row += 1
-    pieces = encoded.pieces.float()
     leaf_index = torch.cat(piece_leaf)
     cosines = scale_cosines(q, pieces, batch, leaf_index, offsets)
-    genre = documents[0].genre
+    genre = examples[0].document.genre
     loss = ranking_loss(heat.compose(cosines, genre), positive) + OWN_SHARE * ranking_loss(cosines[0], positive)
     above = ancestors(batch)
     vectors = [functional.normalize(v, dim=-1) for v in level_vectors(pieces, batch)]
@@ -79,7 +88,7 @@ def heat_loss(encoder: Encoder, heat: HeatWeights, queries: QueryEncoder, exampl
         # A block or unit answers when at least half of its pieces lie in answering leaves.
         hits = positive[:, leaf_index].float()
         n = len(vectors[level])
-        inside = torch.zeros(len(texts), n).index_add(1, above[level - 1], hits)
+        inside = torch.zeros(len(q), n).index_add(1, above[level - 1], hits)
         size = torch.zeros(n).index_add(0, above[level - 1], torch.ones(hits.shape[1]))
         share = inside / size
         gold = (share >= 0.5) | ((share > 0) & ((share >= 0.5).sum(1, keepdim=True) == 0))

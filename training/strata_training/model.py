@@ -1,7 +1,9 @@
 """The encoder: BERT's embeddings and layers with hierarchical attention, then an upper stage on pieces.
 
-Shapes: N tokens, n1 pieces, D = 384. A batch is a forest (packed.Batch). The upper stage (HRT pyramid, seed 000) carries
-context to the fine scale; its output projection starts at zero, so that it starts as the identity.
+Shapes: N tokens, n1 pieces, D = 384. A batch is a forest (packed.Batch). A linear map of the last token states, which starts as the
+identity, is all that stands between the token layers and the vectors. The upper stage (HRT pyramid, seed 000) carries context to
+the fine scale; its output projection starts at zero, so that it starts without effect. Both are cheap to train on piece
+vectors that were computed once (refine.py), because a linear map of means is the mean of the mapped.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from .packed import Batch
 class Encoded:
     """What one pass gives. Vectors are not normalised."""
 
-    token_states: Tensor  # [N, D]
+    token_states: Tensor  # [N, D] mapped by ``token_output``
     piece_own: Tensor  # [n1, D] mean of the piece's token states
     piece_context: Tensor  # [n1, D] what the upper stage adds
     part_keys: Tensor  # [L, parts, D]
@@ -33,6 +35,15 @@ class Encoded:
     @property
     def pieces(self) -> Tensor:
         return self.piece_own + self.piece_context
+
+
+@dataclass
+class Seen:
+    """What the layers leave behind, in their order: family tables, and k̄ and v̄ of the parts."""
+
+    tables: list[list[Tensor]]
+    keys: list[Tensor]
+    values: list[Tensor]
 
 
 class Layer(nn.Module):
@@ -78,6 +89,9 @@ class Encoder(nn.Module):
         self.token_type = nn.Parameter(torch.zeros(d))
         self.embedding_norm = nn.LayerNorm(d, self.config.epsilon)
         self.token_layers = nn.ModuleList(Layer(self.config, 0) for _ in range(self.config.token_layers))
+        self.token_output = nn.Linear(d, d)
+        nn.init.eye_(self.token_output.weight)
+        nn.init.zeros_(self.token_output.bias)
         self.upper_layers = nn.ModuleList(Layer(self.config, PIECE_LEVEL) for _ in range(self.config.upper_layers))
         self.upper_output = nn.Linear(d, d)
         nn.init.zeros_(self.upper_output.weight)
@@ -88,30 +102,36 @@ class Encoder(nn.Module):
         """contexts: one for each layer, or None for whole documents."""
         x = self.embedding_norm(self.words(batch.ids) + self.positions(batch.positions) + self.token_type)
         ones = torch.ones_like(x[:, 0])
-        tables: list[list[Tensor]] = []
-        keys: list[Tensor] = []
-        values: list[Tensor] = []
-
-        def run(layer: nn.Module, x: Tensor, counts: Tensor) -> Tensor:
-            context = contexts[len(tables)] if contexts else None
-            call: Callable[..., tuple[Tensor, list[Tensor], Tensor, Tensor]] = layer
-            if self.recompute and torch.is_grad_enabled():
-                x, p, k, v = checkpoint(call, x, counts, batch, context, use_reentrant=False)
-            else:
-                x, p, k, v = call(x, counts, batch, context)
-            tables.append(p)
-            keys.append(k)
-            values.append(v)
-            return x
-
+        seen = Seen([], [], [])
         for layer in self.token_layers:
-            x = run(layer, x, ones)
+            x = self._run(layer, x, ones, batch, contexts, seen)
+        x = self.token_output(x).to(x.dtype)
         own, counts = piece_means(x, batch)
-        upper = own
+        context_part = self.upper_stage(own, counts, batch, contexts, seen)
+        return Encoded(x, own, context_part, torch.stack(seen.keys), torch.stack(seen.values), seen.tables)
+
+    def upper_stage(
+        self, own: Tensor, counts: Tensor, batch: Batch, contexts: list[Context] | None = None, seen: Seen | None = None
+    ) -> Tensor:
+        """What the pieces [n1, D] with ``counts`` [n1] tokens each learn from all others: [n1, D], to be added to them."""
+        seen = seen or Seen([], [], [])
+        x = own
         for layer in self.upper_layers:
-            upper = run(layer, upper, counts)
-        context_part = self.upper_output(upper).to(own.dtype)
-        return Encoded(x, own, context_part, torch.stack(keys), torch.stack(values), tables)
+            x = self._run(layer, x, counts, batch, contexts, seen)
+        context: Tensor = self.upper_output(x).to(own.dtype)
+        return context
+
+    def _run(self, layer: nn.Module, x: Tensor, counts: Tensor, batch: Batch, contexts: list[Context] | None, seen: Seen) -> Tensor:
+        context = contexts[len(seen.tables)] if contexts else None
+        call: Callable[..., tuple[Tensor, list[Tensor], Tensor, Tensor]] = layer
+        if self.recompute and torch.is_grad_enabled():
+            x, p, k, v = checkpoint(call, x, counts, batch, context, use_reentrant=False)
+        else:
+            x, p, k, v = call(x, counts, batch, context)
+        seen.tables.append(p)
+        seen.keys.append(k)
+        seen.values.append(v)
+        return x
 
 
 def piece_means(states: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:

@@ -37,13 +37,18 @@ class Packed:
     def tokens(self) -> int:
         return len(self.ids)
 
-    def slice_parts(self, start: int, stop: int) -> Packed:
-        """Consecutive parts as a document of their own."""
+    def part_slices(self, start: int, stop: int) -> tuple[slice, slice, slice, slice, slice]:
+        """Where consecutive parts lie: among the parts, units, blocks, pieces and tokens."""
         ranges = [(start, stop)]
         for sizes in reversed(self.sizes):
             a, b = ranges[-1]
             ranges.append((int(sizes[:a].sum()), int(sizes[:b].sum())))
         parts, units, blocks, pieces, tokens = (slice(a, b) for a, b in ranges)
+        return parts, units, blocks, pieces, tokens
+
+    def slice_parts(self, start: int, stop: int) -> Packed:
+        """Consecutive parts as a document of their own."""
+        parts, units, blocks, pieces, tokens = self.part_slices(start, stop)
         return Packed(
             self.id, self.genre, self.ids[tokens], self.positions[tokens],
             (self.sizes[0][pieces], self.sizes[1][blocks], self.sizes[2][units], self.sizes[3][parts]),

@@ -1,0 +1,98 @@
+"""Encodes training documents and their questions once, with an exported model, for ``train.py refine``.
+
+usage: python training/cache_pieces.py --model MODEL [--out training/runs/pieces] [--minutes 30] [--sets meetings,pairs,…]
+
+Documents are taken in a seeded random order until the time is over, so that a shorter run sees a fair sample. What is there already is
+kept, and the same command goes on with the rest. Results depend on ``--model``: use another folder for another model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from strata_training.contrastive import QUERY_TOKENS
+from strata_training.packed import Packed, batches, flat, read_packed
+from strata_training.pieces import PieceStore, open_session
+from strata_training.start_weights import start_directory
+from strata_training.tasks import read_functions, read_meetings, read_pairs
+
+CORPUS = Path(__file__).resolve().parent / "corpus"
+RUN_TOKENS = 4096
+
+
+def documents(corpus: Path, name: str, rng: random.Random) -> list[Packed]:
+    """Documents of a set in random order; of a function one of its two forms."""
+    if name == "functions":
+        found = [p.whole if rng.random() < 0.5 else p.bare for p in read_functions(corpus)]
+    elif name == "meetings":
+        found = [e.document for split in ("train", "dev") for e in read_meetings(corpus, split)]
+    elif name.startswith("pairs"):
+        found = [e.document for e in read_pairs(corpus, name)]
+    else:
+        found = list(read_packed(corpus / f"{name}.packed.jsonl"))
+    rng.shuffle(found)
+    return found
+
+
+def questions(corpus: Path, name: str, kept: set[str]) -> list[str]:
+    """The questions about the documents of a set that were encoded."""
+    if name == "functions":
+        return [p.query for p in read_functions(corpus) if {p.whole.id, p.bare.id} & kept]
+    if name == "meetings":
+        examples = [e for split in ("train", "dev") for e in read_meetings(corpus, split)]
+    elif name.startswith("pairs"):
+        examples = read_pairs(corpus, name)
+    else:
+        lines = (corpus / f"{name}.queries.jsonl").read_text(encoding="utf-8").splitlines()
+        return [json.loads(line)["query"] for line in lines]
+    return [q.text for e in examples if e.document.id in kept for q in e.questions]
+
+
+def pack_questions(texts: list[str]) -> list[Packed]:
+    """Questions as the engine reads them, under their own text as id."""
+    tokenizer = Tokenizer.from_file(str(start_directory() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(QUERY_TOKENS)
+    return [flat(tokenizer.encode(text).ids, text) for text in sorted(set(texts))]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--model", type=Path, required=True, help="an exported model")
+    parser.add_argument("--corpus", type=Path, default=CORPUS)
+    parser.add_argument("--out", type=Path, default=CORPUS.parent / "runs" / "pieces")
+    parser.add_argument("--sets", default="meetings,pairs,functions")
+    parser.add_argument("--minutes", type=float, default=30, help="for the documents of each set")
+    parser.add_argument(
+        "--threads", type=int, default=1, help="of each run; two processes with one thread each are faster than one with two"
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    session = open_session(arguments.model, arguments.threads)
+    for name in arguments.sets.split(","):
+        store = PieceStore(arguments.out, name)
+        kept = set(store.read())
+        missing = [d for d in documents(arguments.corpus, name, random.Random(arguments.seed)) if d.id not in kept]
+        start, tokens = time.monotonic(), 0
+        for encoded in store.add(batches(missing, RUN_TOKENS), session):
+            tokens += encoded
+            if time.monotonic() - start > arguments.minutes * 60:
+                break
+        kept = set(store.read())
+        asked = PieceStore(arguments.out, f"{name}.queries")
+        known = set(asked.read())
+        rest = [q for q in pack_questions(questions(arguments.corpus, name, kept)) if q.id not in known]
+        tokens += sum(asked.add(batches(rest, RUN_TOKENS // 2), session))
+        seconds = time.monotonic() - start
+        print(f"{name}: {len(kept)} documents, {tokens} tokens in {seconds:.0f} s", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

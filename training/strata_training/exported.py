@@ -1,0 +1,39 @@
+"""Reads an exported model (docs/model-contract.md) back, so that training can go on from what is shipped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import Tensor
+
+from .config import GENRES, SCALES
+from .model import Encoder
+
+PREFIX = "encoder."
+
+
+def load_exported(folder: Path) -> tuple[Encoder, dict[str, Tensor]]:
+    """The encoder of a model directory, its weights as rounded there, and its heat weights (as ``HeatWeights`` reads them).
+
+    Raises ``FileNotFoundError`` without a model, ``RuntimeError`` for weights of other shapes.
+    """
+    graph = onnx.load(str(folder / "encoder.onnx")).graph
+    stored = {i.name.removeprefix(PREFIX): numpy_helper.to_array(i) for i in graph.initializer if i.name.startswith(PREFIX)}
+    encoder = Encoder()
+    state = encoder.state_dict()
+    for name, value in stored.items():
+        if name.endswith(".scale"):
+            continue
+        plain = name.removesuffix(".int8")
+        weight = value.astype(np.float32) * stored[f"{plain}.scale"] if plain != name else value
+        if plain in state:
+            state[plain] = torch.from_numpy(weight.copy())
+    encoder.load_state_dict(state)
+    weights = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["heat"]["weights"]
+    extra = {f"heat.{genre}": torch.tensor([max(weights[genre][scale], 1e-3) for scale in SCALES]) for genre in GENRES}
+    return encoder.eval(), extra
