@@ -14,6 +14,9 @@ export function findData(named) {
   );
 }
 
+/** The path of a finished run that came with the data. */
+export const publishedRun = (data, name) => path.join(data, 'runs', `${name}.jsonl.gz`);
+
 export function jsonLines(file) {
   return readFileSync(file, 'utf8')
     .split('\n')

@@ -6,15 +6,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bm25 } from './bm25.mjs';
+import { CONTEXT } from './context.mjs';
 import { FAITHFULNESS } from './faithfulness.mjs';
 import { STATEMENTS } from './statements.mjs';
-import { best, dot, groups, inTemporary, jsonLines, meetings, once, standardScores } from './data.mjs';
+import { MEETING_SUMMARIES, PAPER_SUMMARIES } from './summaries.mjs';
+import { best, dot, groups, inTemporary, jsonLines, meetings, once, publishedRun, standardScores } from './data.mjs';
 
 const DEPTH = 100;
 const WINDOW = 10;
 const GROUP = 40;
-
-const publishedRun = (data, name) => path.join(data, 'runs', `${name}.jsonl.gz`);
 
 async function cosqa({ data }, model) {
   const corpus = jsonLines(path.join(data, 'cosqa-dev/corpus.jsonl'));
@@ -164,29 +164,6 @@ async function chunkSearch(model, root, queries) {
   });
 }
 
-/** Summaries of texts, each `words` long at most. */
-async function summaries(model, items, words) {
-  return inTemporary(async (dir) => {
-    const files = items.map(({ text, extension }, i) => {
-      const file = path.join(dir, `${i}${extension}`);
-      writeFileSync(file, text);
-      return file;
-    });
-    const rows = [];
-    for (let i = 0; i < files.length; i += 64) {
-      const analyses = await model.analyze(files.slice(i, i + 64), words);
-      analyses.forEach(({ summary }, k) =>
-        rows.push({ query_id: items[i + k].id, text: summary.file.map((g) => g.text).join(' ') }),
-      );
-    }
-    return rows;
-  });
-}
-
-const wordCount = (text) => text.split(/\s+/).filter(Boolean).length;
-/** The mean length of the references: all that a summariser is told about them. */
-const meanWords = (texts) => Math.round(texts.reduce((sum, t) => sum + wordCount(t), 0) / texts.length);
-
 export const SETS = {
   'cosqa-dev': {
     metrics: ['MRR', 'NDCG@10', 'R@1', 'R@10'],
@@ -237,33 +214,10 @@ export const SETS = {
     },
   },
   'code-statements': STATEMENTS,
+  context: CONTEXT,
   'heat-faithfulness': FAITHFULNESS,
-  'scitldr-a-dev': {
-    metrics: ['ROUGE-1', 'ROUGE-2', 'ROUGE-L', 'mean words'],
-    systems: {
-      Strata: ({ data, ours }) => {
-        const papers = jsonLines(path.join(data, 'doc-summary-dev/scitldr-a-dev.jsonl'));
-        const items = papers.map(({ id, sentences }) => ({ id, text: sentences.join(' '), extension: '.txt' }));
-        return summaries(ours, items, meanWords(papers.flatMap((p) => p.summaries)));
-      },
-      'first sentence': ({ data }) => publishedRun(data, 'scitldr-a-dev.lead1'),
-    },
-  },
-  'qmsum-general': {
-    metrics: ['ROUGE-1', 'ROUGE-2', 'ROUGE-L', 'mean words'],
-    systems: {
-      Strata: ({ data, ours }) => {
-        const all = meetings(data).filter((m) => m.general.length > 0);
-        const items = all.map(({ general, lines }) => ({
-          id: general[0].id,
-          text: `${lines.join('\n')}\n`,
-          extension: '.txt',
-        }));
-        return summaries(ours, items, meanWords(all.flatMap((m) => m.general.map((q) => q.answer))));
-      },
-      'first 100 words': ({ data }) => publishedRun(data, 'qmsum-general.lead100'),
-    },
-  },
+  'scitldr-a-dev': PAPER_SUMMARIES,
+  'qmsum-general': MEETING_SUMMARIES,
 };
 
 /** True for a system's answer that is the path of a finished run. */

@@ -2,8 +2,11 @@
 import type { Gist, TextRange, TreeNode } from '../../protocol/document.js';
 import { excerpt } from './labels.js';
 import type { LevelIndex } from './levels.js';
+import { contentWords, spokenText } from './speech.js';
 
 const MOST_CHARS = 140;
+/** Words of content in a turn that tells something. */
+const TOLD = 6;
 
 /** A leaf that says nothing about its surroundings: imports, licences, headings, markup, separators. */
 const BOILERPLATE =
@@ -60,7 +63,8 @@ export function cleanDescription(raw: string): string {
 
 /** One gist for each class, function and section, in document order. `flow` is the inflow of each piece. */
 export function sectionGists(index: LevelIndex, text: string, flow: Float64Array): Gist[] {
-  const { nodes } = index.document.tree;
+  const { nodes, genre } = index.document.tree;
+  const spoken = genre === 'transcript';
   const gists: Gist[] = [];
   for (const node of nodes) {
     if (node.kind !== 'class' && node.kind !== 'function' && node.kind !== 'section') continue;
@@ -72,19 +76,17 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
     const best = mostAttended(index, text, flow, node);
     if (best) {
       const range = { start: best.start, end: best.end };
+      const raw = text.slice(best.start, best.end);
+      const own = spoken ? spokenText(raw) : raw;
       gists.push({
         node: node.id,
-        text: cleanDescription(text.slice(best.start, best.end)).replace(/\s*[{}]+$/, '') || nodeText(text, best),
+        text: cleanDescription(own).replace(/\s*[{}]+$/, '') || excerpt(own, MOST_CHARS),
         range,
         score: nodeFlow(index, flow, best.id),
       });
     }
   }
   return gists;
-}
-
-function nodeText(text: string, node: TreeNode): string {
-  return excerpt(text.slice(node.start, node.end), MOST_CHARS);
 }
 
 function describe(text: string, range: TextRange): string | undefined {
@@ -110,6 +112,8 @@ function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node:
           body.filter((l) => /\w{3,}\s*\(/.test(raw(l))),
         ]
       : []),
+    // Assent and a word thrown in say nothing about what was talked of.
+    ...(index.document.tree.genre === 'transcript' ? [body.filter((l) => contentWords(raw(l)) >= TOLD)] : []),
     body,
     speaking,
     leaves,

@@ -105,12 +105,12 @@ export class LevelIndex {
     return norm > 0 ? dot / Math.sqrt(norm) : 0;
   }
 
-  /** The pieces that touch a text range, as [first, last). */
-  piecesInRange(range: TextRange): readonly [number, number] {
+  /** The pieces that touch a text range, as [first, last); `within` narrows the search. */
+  piecesInRange(range: TextRange, within: readonly [number, number] = [0, this.pieces]): readonly [number, number] {
     const { tokenStart, tokenEnd } = this.document.packed;
     let first = this.pieces;
     let last = 0;
-    for (let p = 0; p < this.pieces; p++) {
+    for (let p = within[0]; p < within[1]; p++) {
       const from = this.tokenOfPiece[p]!;
       const to = this.tokenOfPiece[p + 1]! - 1;
       if (tokenEnd[to]! > range.start && tokenStart[from]! < range.end) {

@@ -2,151 +2,134 @@
  * The document's summary: passages that the rest of the document looks at and that stand for it, chosen so that they cover
  * it rather than repeat each other, in reading order (design §1).
  */
-import type { DocumentGenre, Gist, Summary, TreeNode } from '../../protocol/document.js';
+import type { DocumentGenre, Gist, Summary } from '../../protocol/document.js';
 import { inflow } from './flow.js';
-import {
-  cleanDescription,
-  isBoilerplate,
-  isCommented,
-  isLicence,
-  leavesBelow,
-  nodeFlow,
-  sectionGists,
-} from './gists.js';
+import { isLicence, sectionGists } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { dot, normalised } from './levels.js';
+import type { Passage } from './passages.js';
+import { passages } from './passages.js';
 
 /** How much closeness to the whole document counts against attention (both as standard scores). */
 const CENTRALITY = 1;
 const ATTENTION = 0.5;
-/** How much a passage loses for repeating a chosen one. */
-const REPETITION = 1.5;
+/** How much a passage loses for its closeness to a chosen one. */
+const REPETITION = 6;
+/** How much of that a passage of a transcript loses for standing beside a chosen one, however different its words. */
+const CROWDING = 3;
+/** A transcript's passages stand for this many words of the summary each: so far apart they do not crowd each other. */
+const TURN_WORDS = 25;
 /** What a file says of itself at its top. */
 const FILE_BONUS = 4;
 /** A described function or class says what it is for. */
 const DESCRIPTION_BONUS = 2;
-/** With fewer passages in words than this, plain statements speak for code too. */
-const ENOUGH_WORDS = 3;
+/** A sentence of prose that says what the text does. */
+const PURPOSE_BONUS = 2;
+/** The first sentence after a title, before the rest of a text that has sections; and the first sentence of a section. */
+const OPENING_BONUS = 1.5;
+const SECTION_BONUS = 0.5;
+/** A single passage may be this much longer than was asked for: whole sentences come in no other lengths. */
+const STRETCH = 1.25;
+/** What is left of the words when this few remain is not worth another passage. */
 const LEAST_WORDS = 5;
 const MOST_CANDIDATES = 2_000;
 
-interface Candidate {
-  node: TreeNode;
-  range: { start: number; end: number };
-  text: string;
-  words: number;
-  vector: Float32Array;
-  /** In words: prose, or a comment; not bare code. */
-  worded: boolean;
+/** "We present …", "This guide describes …": where a text says what it is for (Edmundson's cue phrases). */
+const PURPOSE =
+  /\b(we|I|(this|the( present)?|our) (paper|work|article|report|document|guide|manual|page|chapter|study|thesis|project|package|library|module|tool|specification))\b[^.;:]{0,40}?\b(propos|present|introduc|describ|develop|show|demonstrat|investigat|stud(y|ies)|explor|analy[sz]|argu|address|aim|find|provid|design|examin|report|formulat|prove|establish|devis|offer|suggest|explain|cover|defin|specif)/i;
+
+interface Candidate extends Passage {
   worth: number;
 }
 
-/** Summary within `words` words (at least one passage), and the gists of all classes, functions and sections. */
+/** Summary of about `words` words (at least one passage), and the gists of all classes, functions and sections. */
 export function summarise(index: LevelIndex, text: string, words: number): Summary {
   const flow = inflow(index);
-  let found = candidates(index, text, flow, LEAST_WORDS);
-  // A file of short lines only (settings, a list) is made of these.
-  if (found.length === 0) found = candidates(index, text, flow, 1);
-  return { file: choose(found, words), sections: sectionGists(index, text, flow) };
+  const pool = weighed(index, text, passages(index, text, flow));
+  return { file: choose(pool, words, index.document.tree.genre), sections: sectionGists(index, text, flow) };
 }
 
-function candidates(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Candidate[] {
-  const { tree } = index.document;
-  const code = tree.genre === 'code' || tree.genre === 'data';
-  const whole = normalised(index.vector([0, index.pieces]));
-  const described = new Map<number, TreeNode>();
-  if (code) {
-    for (const node of tree.nodes) {
-      if (!node.description || node.children.length === 0) continue;
-      const { start, end } = node.description;
-      for (const leaf of leavesBelow(index, node))
-        if (leaf.start < end && leaf.end > start) described.set(leaf.id, node);
-    }
-  }
-  const headings = new Set(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.children[0]));
-  const found: Candidate[] = [];
-  const taken = new Set<number>();
-  for (const leaf of tree.nodes) {
-    if (leaf.children.length > 0 || leaf.trivial || headings.has(leaf.id)) continue;
-    const pieces = index.piecesOfNode(leaf.id);
-    if (pieces[0] === pieces[1]) continue;
-    const owner = described.get(leaf.id);
-    if (owner && taken.has(owner.id)) continue;
-    const range = owner?.description ?? { start: leaf.start, end: leaf.end };
-    const raw = text.slice(range.start, range.end);
-    const worded = owner !== undefined || !code || isCommented(raw);
-    const spoken = code && worded ? cleanDescription(raw) : raw.replace(/\s+/g, ' ').trim();
-    const count = spoken.split(/\s+/).length;
-    if (isBoilerplate(raw) || (count < leastWords && !owner) || !/\p{L}{3}/u.test(spoken)) continue;
-    if (owner) taken.add(owner.id);
-    found.push({
-      node: owner ?? leaf,
-      range,
-      text: spoken,
-      words: count,
-      vector: normalised(index.vector(pieces)),
-      worded,
-      worth: 0,
-    });
-  }
-  const inWords = found.filter((c) => c.worded);
-  const pool = code && inWords.length >= ENOUGH_WORDS ? inWords : found;
-  const opening = openingLeaf(index, text);
+/** The passages with their worth, best first. */
+function weighed(index: LevelIndex, text: string, pool: readonly Passage[]): Candidate[] {
+  const whole = middle(index, pool);
   const central = standardScores(pool.map((c) => dot(c.vector, whole)));
-  const attended = standardScores(pool.map((c) => nodeFlow(index, flow, c.node.id)));
-  pool.forEach((c, i) => {
-    c.worth = CENTRALITY * central[i]! + ATTENTION * attended[i]! + bonus(c, tree.genre, opening);
-  });
-  return pool.sort((a, b) => b.worth - a.worth).slice(0, MOST_CANDIDATES);
+  const attended = standardScores(pool.map((c) => c.attended));
+  const bonus = bonuses(index, text);
+  return pool
+    .map((c, i) => ({ ...c, worth: CENTRALITY * central[i]! + ATTENTION * attended[i]! + bonus(c) }))
+    .sort((a, b) => b.worth - a.worth)
+    .slice(0, MOST_CANDIDATES);
 }
 
-/** The first leaf that is no licence: where a file says what it is, if it does. */
-function openingLeaf(index: LevelIndex, text: string): number {
-  const leaf = index.document.tree.nodes.find(
-    (n) => n.children.length === 0 && !n.trivial && !isLicence(text.slice(n.start, n.end)),
-  );
-  return leaf?.id ?? -1;
+/** The direction of the whole document; of a transcript only what is worth quoting, because half of its turns are assent. */
+function middle(index: LevelIndex, pool: readonly Passage[]): Float32Array {
+  if (index.document.tree.genre !== 'transcript') return normalised(index.vector([0, index.pieces]));
+  const sum = new Float32Array(index.document.dimension);
+  for (const { vector, words } of pool) vector.forEach((x, d) => (sum[d]! += x * Math.sqrt(words)));
+  return normalised(sum);
 }
 
-function bonus(candidate: Candidate, genre: DocumentGenre, opening: number): number {
-  if (genre === 'transcript') return spokenBonus(candidate);
-  if (genre === 'prose') return 0;
-  const { node, worded } = candidate;
-  if (node.id === opening && worded) return FILE_BONUS;
-  return node.children.length > 0 ? DESCRIPTION_BONUS : 0;
-}
-
-/** Turns that carry a thought: not a few words, not a question of procedure. */
-function spokenBonus(candidate: Candidate): number {
-  return Math.min(1, Math.log2(candidate.words / 8) / 2);
+/** What a passage is worth for its role, by genre. */
+function bonuses(index: LevelIndex, text: string): (passage: Passage) => number {
+  const { nodes, genre } = index.document.tree;
+  const leaves = nodes.filter((n) => n.children.length === 0 && !n.trivial);
+  const headings = new Set(nodes.filter((n) => n.kind === 'section').map((n) => n.children[0]));
+  if (genre === 'transcript') return ({ words }) => Math.min(1, Math.log2(words / 8) / 2);
+  if (genre === 'prose') {
+    const bodies = leaves.filter((n) => !headings.has(n.id));
+    const openings = new Set(leaves.flatMap((n, i) => (headings.has(n.id) ? [leaves[i + 1]?.id] : [])));
+    const first = headings.size > 0 ? bodies[0]?.id : undefined;
+    return (passage) =>
+      (PURPOSE.test(passage.text) ? PURPOSE_BONUS : 0) +
+      (passage.node.id === first ? OPENING_BONUS : openings.has(passage.node.id) ? SECTION_BONUS : 0);
+  }
+  // Where a file says what it is, if it does: its first leaf that is no licence.
+  const opening = leaves.find((n) => !isLicence(text.slice(n.start, n.end)))?.id;
+  return ({ node, worded }) => {
+    if (node.id === opening && worded) return FILE_BONUS;
+    return node.children.length > 0 ? DESCRIPTION_BONUS : 0;
+  };
 }
 
 /** Greedy choice by worth less repetition; returned in reading order. */
-function choose(pool: Candidate[], words: number): Gist[] {
-  const chosen: Candidate[] = [];
+function choose(pool: readonly Candidate[], words: number, genre: DocumentGenre): Gist[] {
+  const chosen = new Set<Candidate>();
   const repeats = new Float64Array(pool.length);
+  const reach = TURN_WORDS / words;
   let left = words;
-  for (;;) {
-    let best = -1;
-    let bestWorth = -Infinity;
+  while (chosen.size === 0 || left >= LEAST_WORDS) {
+    const room = chosen.size === 0 ? left * STRETCH : left;
+    const pick = bestOf(pool, (c, i) => (c.words <= room && !chosen.has(c) ? c.worth - repeats[i]! : undefined));
+    // Where all are longer than asked for, the shortest is nearest.
+    const taken = pick ?? (chosen.size === 0 ? bestOf(pool, (c) => -c.words) : undefined);
+    if (!taken) break;
+    chosen.add(taken);
+    left -= taken.words;
     pool.forEach((c, i) => {
-      const worth = c.worth - REPETITION * repeats[i]!;
-      const fits = c.words <= left || chosen.length === 0;
-      if (fits && !chosen.includes(c) && worth > bestWorth) {
-        best = i;
-        bestWorth = worth;
-      }
+      const close = Math.max(0, 1 - Math.abs(c.place - taken.place) / reach);
+      const crowding = genre === 'transcript' ? CROWDING * close : 0;
+      repeats[i] = Math.max(repeats[i]!, REPETITION * Math.max(0, dot(c.vector, taken.vector)) + crowding);
     });
-    const pick = pool[best];
-    if (!pick) break;
-    chosen.push(pick);
-    left -= pick.words;
-    pool.forEach((c, i) => (repeats[i] = Math.max(repeats[i]!, Math.max(0, dot(c.vector, pick.vector)) * 2)));
-    if (left < LEAST_WORDS) break;
   }
-  return chosen
+  return [...chosen]
     .sort((a, b) => a.range.start - b.range.start)
     .map((c) => ({ node: c.node.id, text: c.text, score: c.worth, range: c.range }));
+}
+
+function bestOf(
+  pool: readonly Candidate[],
+  value: (candidate: Candidate, i: number) => number | undefined,
+): Candidate | undefined {
+  let best: Candidate | undefined;
+  let most = -Infinity;
+  pool.forEach((candidate, i) => {
+    const own = value(candidate, i);
+    if (own !== undefined && own > most) {
+      best = candidate;
+      most = own;
+    }
+  });
+  return best;
 }
 
 /** (x − mean) / deviation; zeros where all are equal. */

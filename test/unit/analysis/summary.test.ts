@@ -92,6 +92,56 @@ describe('the summary of a document', () => {
   });
 });
 
+describe('the summary of prose and speech', () => {
+  it('takes what a text says of its purpose', async () => {
+    const text =
+      'Cold starts waste much time on small machines. Some of them never recover from it at all. ' +
+      'We present a cache that keeps what is needed between starts. Numbers follow in the second half of the text.';
+    const alike = await fakeDocument(text, 'a.txt', { vectorOf: () => [1] });
+    const { file } = summarise(new LevelIndex(alike), text, 12);
+    expect(file.map((g) => g.text)).toEqual(['We present a cache that keeps what is needed between starts.']);
+  });
+
+  const turns = (count: number): string[] =>
+    Array.from({ length: count }, (_, i) => [
+      `Ann: The ${['battery', 'button', 'display', 'budget'][i % 4]!} {disfmarker} of prototype ${i} needs another supplier , because customers complained .`,
+      'Bob: Yeah , yeah , I mean , okay , right .',
+      'Ann: Mm - hmm .',
+    ]).flat();
+
+  it('never quotes assent, leaves out the marks of the transcriber, and says who spoke', async () => {
+    const { file } = await summary(`${turns(20).join('\n')}\n`, 'meeting.txt', 60);
+    expect(file.length).toBeGreaterThan(2);
+    for (const { text } of file)
+      expect(text).toMatch(/^Ann: The \w+ of prototype \d+ needs another supplier, because customers complained\.$/);
+  });
+
+  it('covers a whole meeting', async () => {
+    const text = `${turns(60).join('\n')}\n`;
+    const { file } = await summary(text, 'meeting.txt', 80);
+    const third = file.map((g) => Math.floor((3 * g.range.start) / text.length));
+    expect(new Set(third).size).toBe(3);
+  });
+
+  it('has about as many words as were asked for', async () => {
+    const { file } = await summary(`${turns(60).join('\n')}\n`, 'meeting.txt', 120);
+    const words = file.flatMap((g) => g.text.split(/\s+/)).length;
+    expect(words).toBeGreaterThan(100);
+    expect(words).toBeLessThanOrEqual(120);
+  });
+
+  it('quotes long turns sentence by sentence', async () => {
+    const long =
+      'Ann: The supplier of the battery wants more money than the customers would pay. ' +
+      'Nobody in the committee liked the colour of the second prototype either. ' +
+      'Perhaps the factory in the north could deliver cheaper cells before the autumn.';
+    const { file } = await summary(`${[...turns(3), long, ...turns(3)].join('\n')}\n`, 'meeting.txt', 300);
+    expect(file.map((g) => g.text)).toContain(
+      'Ann: Nobody in the committee liked the colour of the second prototype either.',
+    );
+  });
+});
+
 describe('topics', () => {
   const labels = ['a', 'b', 'c', 'd', 'e', 'f'].map((label) => ({ label, description: label }));
   it('need a label that stands out from the others', async () => {

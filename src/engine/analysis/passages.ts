@@ -1,0 +1,132 @@
+/** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
+import { sentences } from '../hierarchy/sentences.js';
+import type { TextRange, TreeNode } from '../../protocol/document.js';
+import { cleanDescription, isBoilerplate, isCommented, leavesBelow } from './gists.js';
+import type { LevelIndex } from './levels.js';
+import { normalised } from './levels.js';
+import { contentWords, spokenText } from './speech.js';
+
+export interface Passage {
+  node: TreeNode;
+  range: TextRange;
+  text: string;
+  words: number;
+  vector: Float32Array;
+  /** How much the rest of the document looks at it (flow.ts). */
+  attended: number;
+  /** In words: prose, speech, or a comment; not bare code. */
+  worded: boolean;
+  /** Where its middle stands in the document, 0…1 by tokens. */
+  place: number;
+}
+
+/** With fewer passages in words than this, plain statements speak for code too. */
+const ENOUGH_WORDS = 3;
+const LEAST_WORDS = 5;
+/** A turn with fewer words of content than this says "yes" or "go on". */
+const LEAST_CONTENT = 4;
+/** Up to this many words a turn is quoted whole. */
+const WHOLE_TURN = 25;
+
+/** The passages of a document, in reading order. Short ones only where there are no others (settings, a list). */
+export function passages(index: LevelIndex, text: string, flow: Float64Array): Passage[] {
+  const found = withLeastWords(index, text, flow, LEAST_WORDS);
+  return found.length > 0 ? found : withLeastWords(index, text, flow, 1);
+}
+
+function withLeastWords(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Passage[] {
+  const { tree } = index.document;
+  if (tree.genre === 'transcript') return spoken(index, text, flow, leastWords);
+  return written(index, text, flow, leastWords);
+}
+
+function spoken(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Passage[] {
+  const found: Passage[] = [];
+  for (const leaf of index.document.tree.nodes) {
+    if (leaf.children.length > 0 || leaf.trivial) continue;
+    const pieces = index.piecesOfNode(leaf.id);
+    if (pieces[0] === pieces[1]) continue;
+    for (const range of thoughts(text, leaf)) {
+      const said = spokenText(text.slice(range.start, range.end));
+      const words = countWords(said);
+      if (words < leastWords || (leastWords > 1 && contentWords(said) < LEAST_CONTENT)) continue;
+      // The speaker's name is not part of the words.
+      const label = leaf.name && range.start > leaf.start ? `${leaf.name}: ` : '';
+      const own = index.piecesInRange(range, pieces);
+      found.push(passage(index, flow, leaf, range, `${label}${said}`, own, true));
+    }
+  }
+  return found;
+}
+
+/** A short turn as it is; a long one sentence by sentence. Without the speaker's name. */
+function thoughts(text: string, leaf: TreeNode): TextRange[] {
+  const start = leaf.name ? text.indexOf(':', leaf.start) + 1 : leaf.start;
+  const words = countWords(spokenText(text.slice(start, leaf.end)));
+  if (words <= WHOLE_TURN) return [{ start, end: leaf.end }];
+  return sentences(text, start, leaf.end);
+}
+
+function written(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Passage[] {
+  const { tree } = index.document;
+  const code = tree.genre === 'code' || tree.genre === 'data';
+  const described = code ? describedLeaves(index) : new Map<number, TreeNode>();
+  const headings = new Set(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.children[0]));
+  const found: Passage[] = [];
+  const taken = new Set<number>();
+  for (const leaf of tree.nodes) {
+    if (leaf.children.length > 0 || leaf.trivial || headings.has(leaf.id)) continue;
+    const pieces = index.piecesOfNode(leaf.id);
+    if (pieces[0] === pieces[1]) continue;
+    const owner = described.get(leaf.id);
+    if (owner && taken.has(owner.id)) continue;
+    const range = owner?.description ?? { start: leaf.start, end: leaf.end };
+    const raw = text.slice(range.start, range.end);
+    const worded = owner !== undefined || !code || isCommented(raw);
+    const said = code && worded ? cleanDescription(raw) : raw.replace(/\s+/g, ' ').trim();
+    if (isBoilerplate(raw) || (countWords(said) < leastWords && !owner) || !/\p{L}{3}/u.test(said)) continue;
+    if (owner) taken.add(owner.id);
+    found.push(passage(index, flow, owner ?? leaf, range, said, pieces, worded));
+  }
+  const inWords = found.filter((c) => c.worded);
+  return code && inWords.length >= ENOUGH_WORDS ? inWords : found;
+}
+
+/** Leaf of a docstring or leading comment → the function or class that it describes. */
+function describedLeaves(index: LevelIndex): Map<number, TreeNode> {
+  const described = new Map<number, TreeNode>();
+  for (const node of index.document.tree.nodes) {
+    if (!node.description || node.children.length === 0) continue;
+    const { start, end } = node.description;
+    for (const leaf of leavesBelow(index, node)) if (leaf.start < end && leaf.end > start) described.set(leaf.id, node);
+  }
+  return described;
+}
+
+function passage(
+  index: LevelIndex,
+  flow: Float64Array,
+  node: TreeNode,
+  range: TextRange,
+  text: string,
+  pieces: readonly [number, number],
+  worded: boolean,
+): Passage {
+  const [from, to] = index.tokensOf(pieces);
+  let attended = 0;
+  for (let p = pieces[0]; p < pieces[1]; p++) attended += flow[p]! * index.size([p, p + 1]);
+  return {
+    node,
+    range,
+    text,
+    words: countWords(text),
+    vector: normalised(index.vector(pieces)),
+    attended: attended / (to - from || 1),
+    worded,
+    place: (from + to) / 2 / index.tokenOfPiece.at(-1)!,
+  };
+}
+
+function countWords(text: string): number {
+  return text.split(/\s+/).filter(Boolean).length;
+}
