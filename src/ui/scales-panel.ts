@@ -17,6 +17,8 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   private panel: vscode.WebviewPanel | undefined;
   private model: DocumentModel | undefined;
   private shown: readonly unknown[] = [];
+  /** The document whose place at the cursor the page was told; after that it follows the cursor. */
+  private introduced: DocumentModel | undefined;
   private ladderAbort: AbortController | undefined;
   private followTimer: NodeJS.Timeout | undefined;
   private readonly subscriptions: { dispose(): unknown }[];
@@ -98,6 +100,7 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     const { model } = this;
     switch (message.type) {
       case 'ready':
+        this.introduced = undefined;
         this.refresh(true);
         break;
       case 'analyze':
@@ -168,6 +171,10 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       stale: model.stale,
       strings,
     });
+    const { editor } = this.documents;
+    if (this.introduced === model || editor?.document !== model.document) return;
+    this.introduced = model;
+    this.follow(editor);
   }
 
   private follow(editor: vscode.TextEditor): void {

@@ -1,5 +1,5 @@
 /** The picture of the bands on a canvas: only what is in view is drawn, and what is thinner than a pixel is joined. */
-import { type Band, bandsBetween, COLUMNS, type Tree } from './columns.js';
+import { type Band, bandsBetween, columnWidths, COLUMNS, type Tree } from './columns.js';
 
 export interface Marks {
   picked: number;
@@ -12,12 +12,15 @@ interface Colours {
   foreground: string;
   border: string;
   band: string;
+  /** How much of `band` lies on the background. */
+  bandAlpha: number;
+  /** How often a colour that is made to lie under text is laid on. */
+  layers: number;
   focus: string;
   target: string;
   heat: string[];
 }
 
-const WIDTHS = [0.05, 0.22, 0.22, 0.13, 0.38] as const;
 const GAP = 2;
 const TEXT_HEIGHT = 15;
 const LEAST_SPAN = 60;
@@ -31,6 +34,7 @@ export class BandsView {
   private marks: Marks = { picked: -1, targets: new Map() };
   private scheduled = false;
   private colours: Colours;
+  private widths: readonly number[] = [];
 
   constructor(label: string, help: string, onPick: (node: number) => void) {
     this.canvas = document.createElement('canvas');
@@ -66,6 +70,7 @@ export class BandsView {
   show(tree: Tree): void {
     const same = this.tree?.nodes[0]?.end === tree.nodes[0]?.end;
     this.tree = tree;
+    this.widths = columnWidths(tree);
     if (!same) {
       this.from = 0;
       this.to = Math.max(1, tree.nodes[0]?.end ?? 1);
@@ -117,8 +122,10 @@ export class BandsView {
     if (!this.tree) return undefined;
     const offset = this.from + (y / this.canvas.clientHeight) * (this.to - this.from);
     let column = 0;
-    for (let left = 0; column < COLUMNS - 1 && x > left + WIDTHS[column]! * this.canvas.clientWidth; column++)
-      left += WIDTHS[column]! * this.canvas.clientWidth;
+    for (let right = 0; column < COLUMNS - 1; column++) {
+      right += this.widths[column]! * this.canvas.clientWidth;
+      if (x <= right) break;
+    }
     for (let c = column; c >= 0; c--) {
       const band = bandsBetween(this.tree.columns[c]!, offset, offset + 1)[0];
       if (band) return band.node;
@@ -153,7 +160,8 @@ export class BandsView {
     context.textBaseline = 'middle';
     let left = 0;
     for (let column = 0; column < COLUMNS; column++) {
-      const columnWidth = WIDTHS[column]! * width;
+      const columnWidth = this.widths[column]! * width;
+      if (columnWidth === 0) continue;
       this.paintColumn(context, tree.columns[column]!, left, columnWidth - GAP, height);
       left += columnWidth;
     }
@@ -223,14 +231,14 @@ export class BandsView {
     height: number,
     heat: number,
   ): void {
+    context.globalAlpha = this.colours.bandAlpha;
     context.fillStyle = this.colours.band;
     context.fillRect(left, top, width, height);
+    context.globalAlpha = 1;
     const step = heat < 0.04 ? 0 : Math.min(10, Math.max(1, Math.ceil(heat * 10)));
     if (step === 0) return;
     context.fillStyle = this.colours.heat[step - 1]!;
-    context.fillRect(left, top, width, height);
-    // Twice, because these colours are made to lie under text.
-    context.fillRect(left, top, width, height);
+    for (let layer = 0; layer < this.colours.layers; layer++) context.fillRect(left, top, width, height);
   }
 
   private paintMark(
@@ -263,11 +271,17 @@ function readColours(): Colours {
     }
     return 'transparent';
   };
+  const highContrast = document.body.matches('.vscode-high-contrast, .vscode-high-contrast-light');
   return {
     background: pick('editor-background'),
     foreground: pick('editor-foreground'),
     border: pick('contrastBorder', 'panel-border', 'editorWidget-border'),
-    band: pick('editor-inactiveSelectionBackground', 'list-hoverBackground', 'editor-background'),
+    // Selections of high contrast themes are as bright as text: labels could not be read on them.
+    band: highContrast
+      ? pick('editor-foreground')
+      : pick('editor-inactiveSelectionBackground', 'list-hoverBackground', 'editor-background'),
+    bandAlpha: highContrast ? 0.15 : 1,
+    layers: highContrast ? 1 : 2,
     focus: pick('focusBorder', 'contrastActiveBorder'),
     target: pick('charts-blue', 'textLink-foreground'),
     heat: Array.from({ length: 10 }, (_, i) => pick(`strata-heat${i + 1}`)),

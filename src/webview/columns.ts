@@ -2,6 +2,8 @@
 import type { BandNode } from '../protocol/scales.js';
 
 export const COLUMNS = 5;
+/** Widths of the columns in relation to each other. */
+const WEIGHTS: readonly number[] = [8, 22, 22, 13, 35];
 
 /** One band: a node in a column; rows are in text order without overlap. */
 export interface Band {
@@ -84,6 +86,13 @@ export class Tree {
     const column = this.columns[this.columnOf[node]!]!;
     return column[column.findIndex((b) => b.node === node) + step]?.node ?? node;
   }
+}
+
+/** Shares of the picture's width by column; a column without bands gets none, so that the others have room for words. */
+export function columnWidths({ columns }: Pick<Tree, 'columns'>): number[] {
+  const wanted = WEIGHTS.map((weight, column) => (columns[column]!.length > 0 ? weight : 0));
+  const sum = wanted.reduce((total, width) => total + width, 0);
+  return wanted.map((width) => width / Math.max(1, sum));
 }
 
 /** Bands that touch [from, to), as a slice; found by bisection. */

@@ -3,7 +3,7 @@ import type { AttentionLadder } from '../protocol/document.js';
 import { SCALES_STRING_KEYS, type ScalesStrings } from '../protocol/scales-strings.js';
 import { type FromScales, type ToScales, toScalesSchema } from '../protocol/scales.js';
 import { BandsView } from './bands.js';
-import { Tree } from './columns.js';
+import { columnWidths, Tree } from './columns.js';
 import { button, element } from './dom.js';
 import { ladderView } from './ladder-view.js';
 import { tableView } from './table-view.js';
@@ -71,11 +71,7 @@ class ScalesPage {
     this.tree = new Tree(state.nodes);
     this.picked = Math.min(this.picked, state.nodes.length - 1);
     const bands = (this.bands ??= this.makeBands());
-    const names = element(
-      'div',
-      { class: 'scale-names', 'aria-hidden': 'true' },
-      ...strings.scales.split('|').map((s) => element('span', {}, s)),
-    );
+    const names = scaleNames(this.tree, strings);
     const header = element(
       'header',
       {},
@@ -132,7 +128,7 @@ class ScalesPage {
     // The row that was activated is gone; its successor gets the focus.
     if (focused) this.table.querySelector<HTMLElement>(`[data-node="${node}"]`)?.focus();
     const heat = picked.heat === undefined ? '' : `, ${strings.heat} ${Math.round(100 * picked.heat)} %`;
-    this.live.textContent = `${picked.kind} ${picked.label}, ${strings.lines} ${picked.startLine}–${picked.endLine}${heat}`;
+    this.live.textContent = `${picked.kind} ${picked.label}, ${strings.lines.toLowerCase()} ${picked.startLine}–${picked.endLine}${heat}`;
     this.api.postMessage({ type: 'pick', node, layer: this.layer, head: this.head });
   }
 
@@ -155,7 +151,11 @@ class ScalesPage {
     const show = button(strings.showInEditor, () => {
       this.api.postMessage({ type: 'reveal', node: ladder.node });
     });
-    const where = element('p', { class: 'note' }, `${node.kind}, ${strings.lines} ${node.startLine}–${node.endLine}`);
+    const where = element(
+      'p',
+      { class: 'note' },
+      `${node.kind}, ${strings.lines.toLowerCase()} ${node.startLine}–${node.endLine}`,
+    );
     this.side.replaceChildren(title, where, show, view);
     const targets = new Map(
       ladder.rungs.slice(1).flatMap((r) => r.targets.map((t): [number, number] => [t.node, t.share])),
@@ -182,6 +182,18 @@ class ScalesPage {
       ),
     );
   }
+}
+
+/** Names over the columns of the picture; parts have two columns and one name. */
+function scaleNames(tree: Tree, strings: ScalesStrings): HTMLElement {
+  const [file, outer, inner, blocks, statements] = columnWidths(tree);
+  const widths = [file!, outer! + inner!, blocks!, statements!];
+  const names = strings.scales.split('|').map((name, i) => {
+    const span = element('span', { title: name }, name);
+    span.style.flexBasis = `${100 * widths[i]!}%`;
+    return span;
+  });
+  return element('div', { class: 'scale-names', 'aria-hidden': 'true' }, ...names);
 }
 
 /** The texts that the page needs; a key that the host did not send shows as itself. */

@@ -79,10 +79,11 @@ describe(`a file of code: ${FILE}`, () => {
     await window.command('Strata: Open Scales View');
     const page = window.webview();
     await page.locator('#app[data-ladder]').waitFor();
-    const first = await page.locator('#app').getAttribute('data-ladder');
-    // By keyboard alone: into the document, to its second child, one level down.
+    // It begins where the cursor is. By keyboard alone: to the top, into the document, to its second child, one level down.
+    await page.locator('canvas').press('Home');
+    await expect.poll(() => page.locator('#app').getAttribute('data-ladder')).toBe('0');
     for (const key of ['ArrowRight', 'ArrowDown', 'ArrowRight']) await page.locator('canvas').press(key);
-    await expect.poll(() => page.locator('#app').getAttribute('data-ladder')).not.toBe(first);
+    await expect.poll(() => page.locator('#app').getAttribute('data-ladder')).not.toBe('0');
     await expect.poll(() => window.ladderShares()).not.toEqual([]);
     for (const [layer, head] of [
       ['mean', 'mean'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BandNode } from '../../../src/protocol/scales.js';
-import { type Band, bandsBetween, Tree } from '../../../src/webview/columns.js';
+import { type Band, bandsBetween, columnWidths, Tree } from '../../../src/webview/columns.js';
 import { random } from '../random.js';
 
 const KINDS = ['class', 'function', 'block', 'section'] as const;
@@ -53,6 +53,15 @@ describe('columns of bands', () => {
           reached.add(next);
         }
       expect(reached.size).toBe(made.nodes.length);
+    }
+  });
+
+  it('columns without bands take no room, and the others share all of it', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const made = new Tree(tree(seed, 10));
+      const widths = columnWidths(made);
+      expect(widths.reduce((total, w) => total + w, 0)).toBeCloseTo(1, 9);
+      for (const [i, width] of widths.entries()) expect(width > 0).toBe(made.columns[i]!.length > 0);
     }
   });
 
