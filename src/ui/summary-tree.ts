@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Gist, TreeNode } from '../protocol/document.js';
 import type { DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
-import { bar, stepOf } from './heatmap/steps.js';
+import { bar, HOT_STEP, stepOf, WARM_STEP } from './heatmap/steps.js';
 import { COLOURS, INTERNAL_COMMANDS, VIEWS } from './ids.js';
 import { settings } from './settings.js';
 
@@ -142,8 +142,11 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     const heat = intensity === undefined ? '' : `${bar(intensity)} ${Math.round(100 * intensity)} %  `;
     item.description = heat + gist;
     const step = intensity === undefined ? 0 : stepOf(intensity);
-    const colour = step > 0 ? new vscode.ThemeColor(COLOURS.heat[step - 1]!) : undefined;
-    item.iconPath = new vscode.ThemeIcon(step > 0 ? 'flame' : (ICONS[node.kind] ?? 'symbol-misc'), colour);
+    // The colours of the text are too faint for an icon; those of the ruler are seen at any size.
+    item.iconPath =
+      step >= WARM_STEP
+        ? new vscode.ThemeIcon('flame', new vscode.ThemeColor(step >= HOT_STEP ? COLOURS.ruler : COLOURS.rulerWarm))
+        : new vscode.ThemeIcon(ICONS[node.kind] ?? 'symbol-misc');
     item.tooltip = `${label}\n${gist}`;
     const lines = vscode.l10n.t('lines {0} to {1}', node.startLine, node.endLine);
     const spoken = intensity === undefined ? '' : `, ${vscode.l10n.t('heat {0} percent', Math.round(100 * intensity))}`;

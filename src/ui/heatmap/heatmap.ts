@@ -7,15 +7,12 @@ import type { Documents } from '../documents.js';
 import type { Engine } from '../engine.js';
 import { COLOURS, HEAT_STEPS } from '../ids.js';
 import { settings } from '../settings.js';
-import { type HeatBand, limitBands, mergeBands, stepOf } from './steps.js';
+import { type HeatBand, HOT_STEP, limitBands, mergeBands, stepOf, WARM_STEP } from './steps.js';
 
 /** The editor slows down with more ranges than this. */
 const MOST_RANGES = 1_000;
 const MARGIN_LINES = 200;
 const REDRAW_MS = 60;
-/** Steps from which a band is marked in the overview ruler, and framed where colours alone do not tell (high contrast). */
-const WARM_STEP = 6;
-const HOT_STEP = 9;
 
 export class Heatmap implements vscode.Disposable {
   private readonly steps: readonly vscode.TextEditorDecorationType[];

@@ -8,6 +8,13 @@ export interface HeatBand {
   step: number;
 }
 
+/**
+ * Steps from which a place is warm and hot: marked in the overview ruler and the sidebar, framed where colours alone do not tell
+ * (high contrast).
+ */
+export const WARM_STEP = 6;
+export const HOT_STEP = 9;
+
 /** Below this nothing is coloured. */
 const COLD = 0.04;
 
