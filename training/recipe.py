@@ -1,4 +1,4 @@
-"""The whole way from the start weights to a model: data, distillation, contrastive training, export. One command.
+"""The whole way from the start weights to a model: data, distillation, contrastive training, refinement, export. One command.
 
 usage: python training/recipe.py [--meetings QMSUM-TRAIN.jsonl.gz] [--out training/runs/model]     about 90 minutes on 2 cores
        python training/recipe.py --smoke                                                          a few minutes, to see that it runs
@@ -19,22 +19,28 @@ from strata_training.checkpoints import load_progress
 HERE = Path(__file__).resolve().parent
 
 # Minutes on two cores. The first stage gives back what hierarchical attention changes, the second learns to find places.
-MINUTES = {"distill": 12.0, "contrastive": 75.0}
-SMOKE_MINUTES = {"distill": 1.0, "contrastive": 1.0}
+# The third trains what stands above the token layers on piece vectors, which are computed once in between.
+MINUTES = {"distill": 12.0, "contrastive": 40.0, "refine": 13.0}
+SMOKE_MINUTES = {"distill": 1.0, "contrastive": 1.0, "refine": 0.5}
+PIECES = {"smoke": 0.3, "full": 7.0}  # minutes for the piece vectors of each of three sets
 
 
-def stage(name: str, folder: Path, source: Path | None, corpus: Path, minutes: float, seed: int) -> Path:
+def script(name: str, *arguments: object) -> None:
+    subprocess.run(list(map(str, [sys.executable, HERE / name, *arguments])), check=True)
+
+
+def stage(name: str, folder: Path, source: Path | None, corpus: Path, minutes: float, seed: int, pieces: Path) -> Path:
     """Runs one stage of train.py unless it is finished; returns its folder."""
     run = folder / name
     checkpoint = run / "checkpoint.pt"
     if checkpoint.exists() and load_progress(checkpoint) is None:
         return run
-    command = [sys.executable, HERE / "train.py", name, "--run", run, "--corpus", corpus, "--minutes", minutes, "--seed", seed]
+    command: list[object] = [name, "--run", run, "--corpus", corpus, "--minutes", minutes, "--seed", seed, "--pieces", pieces]
     if source:
         command += ["--from", source]
     if checkpoint.exists():
         command.append("--resume")
-    subprocess.run(list(map(str, command)), check=True)
+    script("train.py", *command)
     return run
 
 
@@ -51,12 +57,18 @@ def main() -> None:
     minutes = SMOKE_MINUTES if arguments.smoke else MINUTES
     runs = arguments.runs / "smoke" if arguments.smoke else arguments.runs
     prepare(arguments.corpus, arguments.meetings, arguments.eval)
+    packed = arguments.corpus / "pairs-dev.packed.jsonl"
+    pieces = runs / "pieces"
     source: Path | None = None
     for name, limit in minutes.items():
-        source = stage(name, runs, source, arguments.corpus, limit, arguments.seed)
+        if name == "refine":
+            # Piece vectors come from the exported graph, which is twice as fast as PyTorch.
+            script("export.py", "--from", source, "--out", runs / "unrefined", "--packed", packed)
+            each = PIECES["smoke" if arguments.smoke else "full"]
+            script("cache_pieces.py", "--model", runs / "unrefined", "--corpus", arguments.corpus, "--out", pieces, "--minutes", each)
+        source = stage(name, runs, source, arguments.corpus, limit, arguments.seed, pieces)
     out = arguments.out or runs / "model"
-    packed = arguments.corpus / "pairs-dev.packed.jsonl"
-    subprocess.run(list(map(str, [sys.executable, HERE / "export.py", "--from", source, "--out", out, "--packed", packed])), check=True)
+    script("export.py", "--from", source, "--out", out, "--packed", packed)
     print(f"The model lies in {out}.")
 
 

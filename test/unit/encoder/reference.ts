@@ -220,6 +220,7 @@ export function encodeSlowly(
       states.map(() => 1),
       0,
     );
+  states = states.map((x) => linear(weights, 'encoder.token_output', x));
   let first = 0;
   const pieceOwn = Array.from(packed.pieceSizes, (size) => {
     const rows = states.slice(first, (first += size));
