@@ -27,7 +27,14 @@ import torch
 from strata_training.comparison import report
 from strata_training.comparison.conversion import VARIANTS, Subject, study
 from strata_training.comparison.cost import measure_apart
-from strata_training.comparison.data import SMOKE, Amounts, held_out_documents, held_out_functions, training_batches
+from strata_training.comparison.data import (
+    SMOKE,
+    Amounts,
+    deep_documents,
+    held_out_documents,
+    held_out_functions,
+    training_batches,
+)
 from strata_training.comparison.quality import Figures, Lesson, compare, make_lessons, make_task
 from strata_training.comparison.second_encoder import SecondEncoder, model_file
 from strata_training.mechanisms.plans import PLANS
@@ -37,9 +44,9 @@ from strata_training.start_weights import start_encoder
 HERE = Path(__file__).resolve().parent
 PARTS = ("quality", "cost", "conversion", "report")
 FIRST, SECOND = "all-MiniLM-L6-v2", "multilingual-e5-small"
-# The second encoder has twice the layers: fewer variants, on fewer documents.
+# The second encoder has twice the layers: fewer variants, half the functions.
 SECOND_VARIANTS = (
-    "syntax tree, depth 2", "all layers", "every second layer (2nd, 4th, …)", "lower half", "upper half",
+    "syntax tree, depth 2", "all layers", "every second layer (1st, 3rd, …)", "every second layer (2nd, 4th, …)", "lower half", "upper half",
     "fixed windows, depth 6",
 )  # fmt: skip
 
@@ -59,14 +66,19 @@ class Record:
             if self.data["settings"] != settings:
                 raise SystemExit(f"{self.path} holds figures of other settings: remove it, or give another --out")
 
+    def begin(self, part: str) -> None:
+        """Notes which commit measures a part; the last one, where it was interrupted and went on."""
+        command = ["git", "rev-parse", "--short", "HEAD"]
+        commit = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False).stdout.strip()
+        self.data.setdefault("commits", {})[part] = commit
+
     def write(self) -> None:
         self.path.write_text(json.dumps(self.data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def environment() -> dict[str, object]:
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=HERE, capture_output=True, text=True, check=False).stdout.strip()
     return {
-        "commit": commit, "date": date.today().isoformat(), "torch": torch.__version__, "threads": torch.get_num_threads(),
+        "date": date.today().isoformat(), "torch": torch.__version__, "threads": torch.get_num_threads(),
         "python": platform.python_version(), "machine": platform.machine(), "dtype": "float32",
     }  # fmt: skip
 
@@ -108,7 +120,7 @@ def second_subject(corpus: Path, documents: Sequence[Packed], amounts: Amounts) 
 
 
 def conversion(record: Record, corpus: Path, amounts: Amounts) -> None:
-    documents = held_out_documents(corpus, amounts)
+    documents = deep_documents(corpus, amounts)
     for name, variants in ((FIRST, tuple(VARIANTS)), (SECOND, SECOND_VARIANTS)):
         done: dict[str, Figures] = record.data["conversion"].setdefault(name, {})
         if all(variant in done for variant in variants):
@@ -121,11 +133,11 @@ def conversion(record: Record, corpus: Path, amounts: Amounts) -> None:
 
         if name == FIRST:
             functions = held_out_functions(corpus, amounts)
-            task = make_task(documents[:0], functions)
+            task = make_task([], functions)
             subject = Subject(start_encoder(), documents, functions.packed, task.queries)
         else:
             half = replace(amounts, functions=amounts.functions // 2)
-            subject = second_subject(corpus, documents[: -(-len(documents) // 2)], half)
+            subject = second_subject(corpus, documents, half)
         study(subject, done, variants, keep)
 
 
@@ -144,6 +156,7 @@ def main() -> None:
     record = Record(arguments.out, amounts)
     for name, part in (("quality", quality), ("conversion", conversion), ("cost", cost)):
         if name in parts:
+            record.begin(name)
             part(record, arguments.corpus, amounts)
     if "report" in parts:
         report.write(record.data, arguments.out)

@@ -30,6 +30,7 @@ class Amounts:
     """How much is read. The defaults are those of docs/mechanisms.md; ``smoke`` only shows that it runs."""
 
     documents: int = 8
+    deep_documents: int = 4  # of the conversion study
     functions: int = 160
     steps: int = 32
     tokens: int = 1024  # of a training batch
@@ -39,7 +40,7 @@ class Amounts:
     seed: int = 1
 
 
-SMOKE = Amounts(documents=1, functions=8, steps=2, tokens=256, lengths=(256, 512))
+SMOKE = Amounts(documents=1, deep_documents=1, functions=8, steps=2, tokens=256, lengths=(256, 512))
 
 
 def inputs(documents: Sequence[Packed]) -> tuple[Tensor, Tensor, list[IntArray]]:
@@ -59,6 +60,18 @@ def held_out_documents(corpus: Path, amounts: Amounts) -> list[Packed]:
     dev = ids_of_split(corpus, "dev")
     suitable = [d for d in read_packed(corpus / "sample.packed.jsonl") if d.id in dev and 600 <= d.tokens <= 2000 and len(d.sizes[2]) >= 4]
     return random.Random(amounts.seed).sample(suitable, amounts.documents)
+
+
+def deep_documents(corpus: Path, amounts: Amounts) -> list[Packed]:
+    """Documents whose trees branch at every level, so that leaving out a level changes something; up to 3,500 tokens."""
+    dev = ids_of_split(corpus, "dev")
+    suitable = [d for d in read_packed(corpus / "sample.packed.jsonl") if d.id in dev and d.tokens <= 3500 and branches_everywhere(d)]
+    return random.Random(amounts.seed).sample(suitable, amounts.deep_documents)
+
+
+def branches_everywhere(document: Packed) -> bool:
+    _, blocks, units, parts = document.sizes
+    return len(parts) > 1 and bool((parts > 1).any()) and int((units > 1).sum()) > 1 and bool((blocks > 1).any())
 
 
 @dataclass

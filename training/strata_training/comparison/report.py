@@ -120,9 +120,9 @@ def run_table(data: dict[str, Any]) -> str:
     processor = sum(d["processorSeconds"] for d in done) / max(1, len(done))
     tokens = done[0]["tokens"] if done else 0
     rows = [
-        ["commit", f"`{around['commit']}`, {around['date']}"],
+        ["commit", ", ".join(f"{part} `{commit}`" for part, commit in data["commits"].items()) + f"; {around['date']}"],
         ["PyTorch", f"{around['torch']}, {around['dtype']}, {around['threads']} thread"],
-        ["held out", f"{settings['documents']} documents, {settings['functions']} functions"],
+        ["held out", f"{settings['documents']} documents, {settings['functions']} functions; {settings['deep_documents']} deep documents for the conversion"],
         ["distillation of each", f"{settings['steps']} steps, {tokens:,} tokens; {processor:.0f} s of processor time, {wall:.0f} s of wall time on average"],
     ]  # fmt: skip
     return table(["", ""], rows)
