@@ -20,12 +20,15 @@ PREFIX = "encoder."
 def load_exported(folder: Path) -> tuple[Encoder, dict[str, Tensor]]:
     """The encoder of a model directory, its weights as rounded there, and its heat weights (as ``HeatWeights`` reads them).
 
-    Raises ``FileNotFoundError`` without a model, ``RuntimeError`` for weights of other shapes.
+    Raises ``FileNotFoundError`` without a model, ``RuntimeError`` for missing weights or weights of other shapes (the exporter stores
+    equal weights once, so that a model whose layers were never trained apart cannot be read back).
     """
     graph = onnx.load(str(folder / "encoder.onnx")).graph
     stored = {i.name.removeprefix(PREFIX): numpy_helper.to_array(i) for i in graph.initializer if i.name.startswith(PREFIX)}
     encoder = Encoder()
     state = encoder.state_dict()
+    # Models before version 2 had no map of the token states, which is what the identity says.
+    missing = {name for name in state if not name.startswith("token_output.")}
     for name, value in stored.items():
         if name.endswith(".scale"):
             continue
@@ -33,6 +36,9 @@ def load_exported(folder: Path) -> tuple[Encoder, dict[str, Tensor]]:
         weight = value.astype(np.float32) * stored[f"{plain}.scale"] if plain != name else value
         if plain in state:
             state[plain] = torch.from_numpy(weight.copy())
+            missing.discard(plain)
+    if missing:
+        raise RuntimeError(f"{folder} lacks the weights {', '.join(sorted(missing)[:3])} …")
     encoder.load_state_dict(state)
     weights = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["heat"]["weights"]
     extra = {f"heat.{genre}": torch.tensor([max(weights[genre][scale], 1e-3) for scale in SCALES]) for genre in GENRES}

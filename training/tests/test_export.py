@@ -14,6 +14,8 @@ import pytest
 import torch
 
 from export import export_graph, largest_difference
+from strata_training.config import GENRES, SCALES
+from strata_training.exported import load_exported
 from strata_training.graph import INPUTS, Graph, graph_inputs
 from strata_training.model import Encoder
 from strata_training.packed import Packed, make_batch, read_packed
@@ -43,6 +45,9 @@ def encoder() -> Encoder:
     model = start_encoder()
     with torch.no_grad():
         model.upper_output.weight.normal_(0, 0.05)
+        model.token_output.weight.add_(torch.randn_like(model.token_output.weight) * 0.01)
+        for parameter in model.upper_layers.parameters():  # which start as copies of token layers
+            parameter.add_(torch.randn_like(parameter) * 0.001)
         for layer in [*model.token_layers, *model.upper_layers]:
             bias = layer.get_parameter("bias")
             bias.normal_(0, 0.5)
@@ -81,6 +86,20 @@ def test_rounded_weights_change_vectors_by_little(encoder: Encoder, exported: Pa
         (found,) = session.run(["piece_own"], {n: t.numpy() for n, t in zip(INPUTS, inputs, strict=True)})
         cosines = (expected * found).sum(1) / np.linalg.norm(expected, axis=1) / np.linalg.norm(found, axis=1)
         assert cosines.min() > 0.99
+
+
+def test_training_can_go_on_from_an_exported_model(encoder: Encoder, exported: Path, tmp_path: Path) -> None:
+    model = onnx.load(str(exported))
+    quantise_weights(model)
+    onnx.save(model, str(tmp_path / "encoder.onnx"))
+    weights = {genre: dict.fromkeys(SCALES, 0.5) for genre in GENRES}
+    (tmp_path / "manifest.json").write_text(json.dumps({"heat": {"weights": weights}}))
+    loaded, extra = load_exported(tmp_path)
+    # All that the export rounded, and nothing else, differs by less than a step of the rounding.
+    theirs = loaded.state_dict()
+    for name, ours in encoder.state_dict().items():
+        assert float((ours - theirs[name]).abs().max()) <= float(ours.abs().max()) / 127, name
+    assert torch.equal(extra["heat.code"], torch.full((len(SCALES),), 0.5))
 
 
 def test_the_command_refuses_what_it_cannot_read(tmp_path: Path) -> None:
