@@ -21,6 +21,7 @@ from strata_training.contrastive import QueryEncoder
 from strata_training.heat import HeatWeights
 from strata_training.model import Encoder
 from strata_training.packed import batches, make_batch, read_packed
+from strata_training.precision import fast_arithmetic
 from strata_training.start_weights import start_encoder
 from strata_training.vectors import leaf_vectors, level_vectors, scale_cosines
 
@@ -45,7 +46,7 @@ def meetings(encoder: Encoder, weights: torch.Tensor, evaluation: Path, packed: 
         meeting = json.loads(line)
         document = documents[meeting["id"]]
         batch = make_batch([document])
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), fast_arithmetic():
             pieces = encoder(batch).pieces.float()
             q = queries(encoder, [s["query"] for s in meeting["specific"]])
         unique, leaf_index = np.unique(document.piece_leaf, return_inverse=True)
@@ -84,7 +85,7 @@ def cosqa(encoder: Encoder, evaluation: Path, packed: Path) -> dict[str, float]:
     vectors = []
     for group in batches(documents, 4096):
         batch = make_batch(group)
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), fast_arithmetic():
             pieces = encoder(batch).pieces.float()
         vectors.append(functional.normalize(level_vectors(pieces, batch)[-1], dim=-1))
     corpus = torch.cat(vectors)
@@ -94,7 +95,7 @@ def cosqa(encoder: Encoder, evaluation: Path, packed: Path) -> dict[str, float]:
     queries = QueryEncoder()
     reciprocal = []
     for at in range(0, len(items), 100):
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), fast_arithmetic():
             q = queries(encoder, [r["query"] for r in items[at : at + 100]])
         for row, record in zip(q @ corpus.T, items[at : at + 100], strict=True):
             best = max(float(row[place[str(r)]]) for r in record["relevant"] if str(r) in place)

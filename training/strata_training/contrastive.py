@@ -18,6 +18,7 @@ from .distill import distance, distillation_loss, load_documents, parameter_grou
 from .heat import HeatWeights, in_batch_loss, ranking_loss
 from .model import Encoder, piece_means
 from .packed import Batch, Packed, flat, make_batch
+from .precision import fast_arithmetic
 from .start_weights import start_directory
 from .tasks import Example, FunctionPair, endless, focus, read_functions, read_meetings, read_pairs
 from .teacher import teacher_states
@@ -160,7 +161,7 @@ def train_contrastive(
     while (elapsed := (time.monotonic() - start) / 60) < minutes:
         set_rate(optimizer, warm_then_cosine(elapsed / minutes))
         task = rng.choices(names, [SHARES[n] for n in names])[0]
-        with torch.autocast("cpu", torch.bfloat16):
+        with fast_arithmetic():
             if task == "distill":
                 group = next(data.replay)
                 batch = make_batch(group)

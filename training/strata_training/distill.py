@@ -16,6 +16,7 @@ from torch.nn import functional
 from .checkpoints import Progress, Run
 from .model import Encoder, piece_means
 from .packed import Batch, Packed, batches, make_batch, read_packed
+from .precision import fast_arithmetic
 from .teacher import teacher_states
 from .vectors import level_vectors
 
@@ -86,7 +87,7 @@ def distill(
             break
         set_rate(optimizer, warm_then_cosine(elapsed / minutes))
         batch = make_batch(group)
-        with torch.autocast("cpu", torch.bfloat16):
+        with fast_arithmetic():
             target = teacher_states(teacher, group)
             encoded = encoder(batch)
         loss = distillation_loss(encoded.pieces.float(), encoded.token_states.float(), target, batch)

@@ -44,10 +44,10 @@ def encoder() -> Encoder:
     torch.manual_seed(0)
     model = start_encoder()
     with torch.no_grad():
-        model.upper_output.weight.normal_(0, 0.05)
-        model.token_output.weight.add_(torch.randn_like(model.token_output.weight) * 0.01)
-        for parameter in model.upper_layers.parameters():  # which start as copies of token layers
-            parameter.add_(torch.randn_like(parameter) * 0.001)
+        # Nothing may be equal to anything else: the upper layers start as copies, the exporter stores equal weights once.
+        for part in (model.upper_layers, model.upper_output, model.token_output):
+            for parameter in part.parameters():
+                parameter.add_(torch.randn_like(parameter) * 0.01)
         for layer in [*model.token_layers, *model.upper_layers]:
             bias = layer.get_parameter("bias")
             bias.normal_(0, 0.5)
