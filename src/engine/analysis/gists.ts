@@ -103,8 +103,9 @@ function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node:
   const raw = (leaf: TreeNode): string => text.slice(leaf.start, leaf.end);
   const speaking = leaves.filter((l) => !l.trivial && !isBoilerplate(raw(l)));
   // The first leaf of a function is its signature, of a section its heading: the name is shown already.
-  const body = speaking.filter((l) => l.start > leaves[0]!.start && isWhole(raw(l)));
   const code = node.kind !== 'section';
+  const sound = (t: string): boolean => isWhole(t) && (!code || isCommented(t) || isBalanced(t));
+  const body = speaking.filter((l) => l.start > leaves[0]!.start && sound(raw(l)));
   const tiers = [
     ...(code
       ? [
@@ -133,7 +134,18 @@ function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node:
 
 /** A statement of some words; not the end of a block or one argument of a call. */
 function isWhole(raw: string): boolean {
-  return (raw.match(/\p{L}{2,}/gu)?.length ?? 0) >= 2 && !/^\s*([})\]]|else\b|case\b|default\b)|,\s*$/.test(raw);
+  const words = raw.match(/\p{L}{2,}/gu)?.length ?? 0;
+  return words >= 2 && !/^\s*([})\]]|else\b|case\b|default\b)|,\s*$/.test(raw);
+}
+
+/** No piece of a longer call or type: brackets are closed, and none that was not opened. A block's brace may stay open. */
+export function isBalanced(raw: string): boolean {
+  let depth = 0;
+  for (const [bracket] of raw.matchAll(/[()[\]]/g)) {
+    depth += bracket === '(' || bracket === '[' ? 1 : -1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 /** Leaves with tokens below a node, in order, each once. */

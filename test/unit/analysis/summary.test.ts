@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanDescription } from '../../../src/engine/analysis/gists.js';
+import { cleanDescription, isBalanced } from '../../../src/engine/analysis/gists.js';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { summarise } from '../../../src/engine/analysis/summary.js';
 import { findTopics } from '../../../src/engine/analysis/topics.js';
@@ -36,6 +36,15 @@ describe('descriptions', () => {
 });
 
 describe('gists', () => {
+  it.each([
+    ['warnings.warn(', false],
+    ['Decorator[FieldSerializerDecoratorInfo], ]', false],
+    ['warnings.warn("late")', true],
+    ['if (ready(items[0])) {', true],
+  ])('knows a piece of a call from a whole: %s', (text, whole) => {
+    expect(isBalanced(text)).toBe(whole);
+  });
+
   it('are what a function says of itself, else one of its own statements', async () => {
     const text = sample('store.py');
     const { sections } = await summary(text, 'store.py');
