@@ -326,7 +326,7 @@ export class EngineClient {
     this.watch(pending, this.stallLimit(message.method));
   }
 
-  /** Kills an engine that has been silent for too long; the request that noticed it fails, the others are asked again. */
+  /** Kills an engine that has been silent for too long; the request that it was busy with fails, the others are asked again. */
   private watch(pending: Pending, wait: number): void {
     clearTimeout(pending.stallTimer);
     pending.stallTimer = setTimeout(() => {
@@ -337,12 +337,14 @@ export class EngineClient {
         this.watch(pending, limit - silent);
         return;
       }
-      const { id, method } = pending.message;
+      // Whichever timer is first: the engine is busy with what it was asked first.
+      const stuck = [...this.pending.values()].reduce((a, b) =>
+        (b.sentAt ?? Infinity) < (a.sentAt ?? Infinity) ? b : a,
+      );
+      const { id, method } = stuck.message;
       this.log('error', `No sign of life for ${limit / 1000} s during "${method}"; the engine is stopped.`);
       this.take(id);
-      pending.reject(
-        new StrataError('timeout', 'The Strata engine did not answer in time and is restarted. Try again.'),
-      );
+      stuck.reject(new StrataError('timeout', 'The Strata engine did not answer in time and is restarted. Try again.'));
       // The others notice the same silence in the next moment; they wait for the next process instead.
       for (const other of this.pending.values()) clearTimeout(other.stallTimer);
       this.engine?.kill();
