@@ -46,7 +46,7 @@ PARTS = ("quality", "cost", "conversion", "report")
 FIRST, SECOND = "all-MiniLM-L6-v2", "multilingual-e5-small"
 # The second encoder has twice the layers: fewer variants, half the functions.
 SECOND_VARIANTS = (
-    "syntax tree, depth 2", "all layers", "every second layer (1st, 3rd, …)", "every second layer (2nd, 4th, …)", "lower half", "upper half",
+    "syntax tree, depth 2", "all layers", "every second layer (1st, 3rd, …)", "every second layer (2nd, 4th, …)", "lower half", "upper half", "all but the last",
     "fixed windows, depth 6",
 )  # fmt: skip
 

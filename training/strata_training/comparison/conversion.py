@@ -36,6 +36,7 @@ LAYERS: dict[str, Chosen] = {
     "upper half": lambda i, n: i >= n // 2,
     "first only": lambda i, n: i == 0,
     "last only": lambda i, n: i == n - 1,
+    "all but the last": lambda i, n: i < n - 1,
 }
 DEPTHS = (2, 3, 4, 5, 6)
 

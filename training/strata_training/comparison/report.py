@@ -164,7 +164,7 @@ def quality_plot(quality: dict[str, Any], path: Path) -> None:
         axis.set_yticks(range(len(names)), [PLANS[n].title for n in names])
         axis.set_title(title)
         axis.grid(alpha=0.3)
-    axes[0].legend(fontsize=8)
+    axes[0].legend(fontsize=8, loc="lower left")
     finish(figure, path)
 
 
@@ -179,5 +179,6 @@ def conversion_plot(conversion: dict[str, Any], path: Path) -> None:
     axis.set_xlabel("depth of the tree, tokens and file included")
     axis.set_ylabel("cosine of unit vectors to flat")
     axis.grid(alpha=0.3)
-    axis.legend(fontsize=8)
+    if axis.lines:
+        axis.legend(fontsize=8)
     finish(figure, path)
