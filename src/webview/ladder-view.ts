@@ -139,7 +139,12 @@ function choices(ladder: AttentionLadder, strings: ScalesStrings, actions: Ladde
   );
 }
 
+/** Longest label of a place: about two lines of the narrow column; the line number tells the rest. */
+const MOST_CHARS = 36;
+
 function placeName(nodes: readonly BandNode[], id: number): string {
   const node = nodes[id];
-  return node ? `${node.label} · ${node.startLine}` : String(id);
+  if (!node) return String(id);
+  const label = node.label.length > MOST_CHARS ? `${node.label.slice(0, MOST_CHARS - 1).trimEnd()}…` : node.label;
+  return `${label} · ${node.startLine}`;
 }
