@@ -40,7 +40,7 @@ class Amounts:
     seed: int = 1
 
 
-SMOKE = Amounts(documents=1, deep_documents=1, functions=8, steps=2, tokens=256, lengths=(256, 512))
+SMOKE = Amounts(documents=1, deep_documents=1, functions=8, steps=2, tokens=256, lengths=(256,))
 
 
 def inputs(documents: Sequence[Packed]) -> tuple[Tensor, Tensor, list[IntArray]]:
