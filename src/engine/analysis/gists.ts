@@ -159,7 +159,11 @@ export function leavesBelow(index: LevelIndex, node: TreeNode): TreeNode[] {
 
 /** Mean inflow over a node's tokens. */
 export function nodeFlow(index: LevelIndex, flow: Float64Array, id: number): number {
-  const pieces = index.piecesOfNode(id);
+  return meanFlow(index, flow, index.piecesOfNode(id));
+}
+
+/** Mean inflow over the tokens of the pieces [first, last). */
+export function meanFlow(index: LevelIndex, flow: Float64Array, pieces: readonly [number, number]): number {
   let sum = 0;
   for (let p = pieces[0]; p < pieces[1]; p++) sum += flow[p]! * index.document.packed.pieceSizes[p]!;
   return sum / (index.size(pieces) || 1);

@@ -1,7 +1,7 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
 import { sentences } from '../hierarchy/sentences.js';
 import type { TextRange, TreeNode } from '../../protocol/document.js';
-import { cleanDescription, isBoilerplate, isCommented, leavesBelow } from './gists.js';
+import { cleanDescription, isBoilerplate, isCommented, leavesBelow, meanFlow } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { normalised } from './levels.js';
 import { contentWords, spokenText } from './speech.js';
@@ -113,15 +113,13 @@ function passage(
   worded: boolean,
 ): Passage {
   const [from, to] = index.tokensOf(pieces);
-  let attended = 0;
-  for (let p = pieces[0]; p < pieces[1]; p++) attended += flow[p]! * index.size([p, p + 1]);
   return {
     node,
     range,
     text,
     words: countWords(text),
     vector: normalised(index.vector(pieces)),
-    attended: attended / (to - from || 1),
+    attended: meanFlow(index, flow, pieces),
     worded,
     place: (from + to) / 2 / index.tokenOfPiece.at(-1)!,
   };
