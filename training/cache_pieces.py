@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 from strata_training.contrastive import QUERY_TOKENS
 from strata_training.packed import Packed, batches, flat, read_packed
-from strata_training.pieces import PieceStore, open_session
+from strata_training.pieces import PieceEncoder, PieceStore
 from strata_training.start_weights import start_directory
 from strata_training.tasks import read_functions, read_meetings, read_pairs
 
@@ -75,13 +75,13 @@ def main() -> None:
     )
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    session = open_session(arguments.model, arguments.threads)
+    encode = PieceEncoder(arguments.model, arguments.threads)
     for name in arguments.sets.split(","):
         store = PieceStore(arguments.out, name)
         kept = set(store.read())
         missing = [d for d in documents(arguments.corpus, name, random.Random(arguments.seed)) if d.id not in kept]
         start, tokens = time.monotonic(), 0
-        for encoded in store.add(batches(missing, RUN_TOKENS), session):
+        for encoded in store.add(batches(missing, RUN_TOKENS), encode):
             tokens += encoded
             if time.monotonic() - start > arguments.minutes * 60:
                 break
@@ -89,7 +89,7 @@ def main() -> None:
         asked = PieceStore(arguments.out, f"{name}.queries")
         known = set(asked.read())
         rest = [q for q in pack_questions(questions(arguments.corpus, name, kept)) if q.id not in known]
-        tokens += sum(asked.add(batches(rest, RUN_TOKENS // 2), session))
+        tokens += sum(asked.add(batches(rest, RUN_TOKENS // 2), encode))
         seconds = time.monotonic() - start
         print(f"{name}: {len(kept)} documents, {tokens} tokens in {seconds:.0f} s", file=sys.stderr, flush=True)
 

@@ -32,12 +32,15 @@ from strata_training.start_weights import start_directory, start_encoder
 
 OPSET = 17
 TOLERANCE = 1e-4
-# Before anything is learned: the weights with which three flat encodings were added up (design §2.2), own words alone for code.
+# Of a model that has learned none: the flat start model is compared as three flat encodings added up (design §2.2).
 START_WEIGHTS = {
-    "code": {"token": 0.3, "statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
-    "prose": {"token": 0.3, "statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
-    "transcript": {"token": 0.3, "statement": 0.54, "block": 1.76, "unit": 1.2, "part": 0.2, "file": 0.0},
-    "data": {"token": 0.3, "statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
+    genre: {"token": 0.3, "neighbours": 0.0, "surroundings": 0.0, **weights}
+    for genre, weights in {
+        "code": {"statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
+        "prose": {"statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
+        "transcript": {"statement": 0.54, "block": 1.76, "unit": 1.2, "part": 0.2, "file": 0.0},
+        "data": {"statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
+    }.items()
 }
 
 
@@ -101,7 +104,6 @@ def learned_weights(extra: dict[str, torch.Tensor]) -> dict[str, dict[str, float
         if f"heat.{genre}" in extra:
             values = dict(zip(SCALES, extra[f"heat.{genre}"].tolist(), strict=True))
             weights[genre].update({k: round(v, 4) for k, v in values.items()})
-            weights[genre]["token"] = round(0.3 * values["statement"], 4)
     return dict(weights)
 
 
@@ -143,9 +145,9 @@ def main() -> None:
     inputs, outputs = shapes(encoder)
     config = encoder.config
     manifest = {
-        "contract": 1,
+        "contract": 2,
         "name": "all-minilm-l6-v2-flat" if arguments.flat else "strata-hsa-minilm",
-        "version": "1" if arguments.flat else "2",
+        "version": "1" if arguments.flat else "3",
         "trainingCommit": commit(),
         "files": {name: sha256(arguments.out / name) for name in ("encoder.onnx", "tokenizer.json")},
         "opset": OPSET,

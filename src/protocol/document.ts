@@ -118,8 +118,17 @@ export const documentAnalysisSchema = z.object({
 });
 export type DocumentAnalysis = z.infer<typeof documentAnalysisSchema>;
 
-/** Scales over which heat is composed (design §2.6); the encoder's levels, finest first. */
-export const HEAT_SCALES = ['token', 'statement', 'block', 'unit', 'part', 'file'] as const;
+/** Scales over which heat is composed (design §2.6), finest first: the encoder's levels, and the statements around a statement. */
+export const HEAT_SCALES = [
+  'token',
+  'statement',
+  'neighbours',
+  'surroundings',
+  'block',
+  'unit',
+  'part',
+  'file',
+] as const;
 export const heatScaleSchema = z.enum(HEAT_SCALES);
 export type HeatScale = z.infer<typeof heatScaleSchema>;
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 TOKEN_LEVEL, PIECE_LEVEL, BLOCK_LEVEL, UNIT_LEVEL, PART_LEVEL = range(5)
 LEVELS = 5  # levels of children: families of tokens, pieces, blocks, units, parts
 GENRES = ("code", "prose", "transcript", "data")
-SCALES = ("statement", "block", "unit", "part", "file")
+SCALES = ("statement", "neighbours", "surroundings", "block", "unit", "part", "file")
+# The scales that are centred on a leaf: so many leaves on each side of it, whatever the tree's borders.
+RADII = {"neighbours": 5, "surroundings": 20}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from .tasks import Example, FunctionPair, endless, focus, read_functions, read_m
 from .teacher import teacher_states
 from .vectors import ancestors, level_vectors, scale_cosines
 
-SHARES = {"meetings": 0.24, "pairs": 0.22, "functions": 0.22, "distill": 0.32}
+SHARES = {"meetings": 0.18, "pairs": 0.17, "functions": 0.55, "distill": 0.10}
 FUNCTIONS = 40  # of one batch
 QUERY_TOKENS = 64
 MEETING_SHARE = 2  # tokens of a meeting, in those of a batch

@@ -12,6 +12,7 @@ from onnx import numpy_helper
 from torch import Tensor
 
 from .config import GENRES, SCALES
+from .heat import START
 from .model import Encoder
 
 PREFIX = "encoder."
@@ -41,5 +42,9 @@ def load_exported(folder: Path) -> tuple[Encoder, dict[str, Tensor]]:
         raise RuntimeError(f"{folder} lacks the weights {', '.join(sorted(missing)[:3])} …")
     encoder.load_state_dict(state)
     weights = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["heat"]["weights"]
-    extra = {f"heat.{genre}": torch.tensor([max(weights[genre][scale], 1e-3) for scale in SCALES]) for genre in GENRES}
+    # Models before version 3 had no scales that are centred on a leaf; those start where training starts them.
+    extra = {
+        f"heat.{genre}": torch.tensor([max(weights[genre].get(scale, START[genre][i]), 1e-3) for i, scale in enumerate(SCALES)])
+        for genre in GENRES
+    }
     return encoder.eval(), extra

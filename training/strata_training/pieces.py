@@ -11,6 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from .config import EncoderConfig
+from .exported import load_exported
 from .graph import INPUTS, graph_inputs
 from .packed import Packed, make_batch
 
@@ -22,12 +23,22 @@ def open_session(model: Path, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(model / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
 
 
-def piece_vectors(session: onnxruntime.InferenceSession, documents: Sequence[Packed]) -> NDArray[np.float16]:
-    """``piece_own`` of a forest [pieces, D]; float16, whose rounding is far below that of the int8 weights."""
-    inputs = graph_inputs(make_batch(documents), EncoderConfig())
-    named = {n: t.numpy() for n, t in zip(INPUTS, inputs, strict=True)}
-    (own,) = session.run(["piece_own"], named)
-    return np.asarray(own, dtype=np.float16)
+class PieceEncoder:
+    """An exported model, for the means of the token states under each piece *before* the map ``token_output``, which is trained on them."""
+
+    def __init__(self, model: Path, threads: int) -> None:
+        self.session = open_session(model, threads)
+        encoder, _ = load_exported(model)
+        self.weight = encoder.token_output.weight.detach().double().numpy()
+        self.bias = encoder.token_output.bias.detach().double().numpy()
+
+    def __call__(self, documents: Sequence[Packed]) -> NDArray[np.float16]:
+        """[pieces, D] of a forest; float16, whose rounding is far below that of the int8 weights."""
+        inputs = graph_inputs(make_batch(documents), EncoderConfig())
+        named = {n: t.numpy() for n, t in zip(INPUTS, inputs, strict=True)}
+        (own,) = self.session.run(["piece_own"], named)
+        # piece_own = W x + b, and W is close to the identity that it started as.
+        return np.linalg.solve(self.weight, (np.asarray(own, dtype=np.float64) - self.bias).T).T.astype(np.float16)
 
 
 class PieceStore:
@@ -49,11 +60,11 @@ class PieceStore:
             at += count
         return found
 
-    def add(self, documents: Iterable[list[Packed]], session: onnxruntime.InferenceSession) -> Iterator[int]:
+    def add(self, documents: Iterable[list[Packed]], encode: PieceEncoder) -> Iterator[int]:
         """Encodes groups of documents and appends them; yields the tokens of each group."""
         with self.rows_path.open("ab") as rows, self.index_path.open("a", encoding="utf-8") as index:
             for group in documents:
-                piece_vectors(session, group).tofile(rows)
+                encode(group).tofile(rows)
                 rows.flush()
                 index.writelines(json.dumps([d.id, len(d.sizes[0])]) + "\n" for d in group)
                 index.flush()

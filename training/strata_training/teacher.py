@@ -29,7 +29,7 @@ def unit_windows(document: Packed) -> list[tuple[int, int]]:
 
 
 @torch.no_grad()
-def teacher_states(teacher: Encoder, documents: list[Packed], tokens_per_run: int = 8192) -> Tensor:
+def teacher_states(teacher: Encoder, documents: list[Packed], tokens_per_run: int = 1024) -> Tensor:
     """Last-layer states [N, D] of all tokens, each unit read alone by the flat model."""
     ids = torch.from_numpy(np.concatenate([d.ids for d in documents]))
     positions = torch.from_numpy(np.concatenate([d.positions for d in documents]))

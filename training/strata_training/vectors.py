@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from .config import RADII
 from .packed import Batch
 
 
@@ -41,17 +42,38 @@ def ancestors(batch: Batch) -> Tensor:
     return torch.stack(rows)
 
 
-def scale_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int) -> Tensor:
-    """cos(query, vector) of every leaf at the scales statement, block, unit, part, file: [5, queries, leaves].
+def neighbourhood_vectors(pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int, radius: int) -> Tensor:
+    """Token-weighted means over each leaf and ``radius`` leaves on each side of it in the same document: [leaves, D]."""
+    counts = batch.levels[0].mask.sum(-1).double()
+    sums = torch.zeros(leaves, pieces.shape[1], dtype=torch.double).index_add(0, piece_leaf, pieces.double() * counts.unsqueeze(-1))
+    totals = torch.zeros(leaves, dtype=torch.double).index_add(0, piece_leaf, counts)
+    # Running sums, in double precision because a difference of two large ones is taken.
+    running = torch.cat([sums.new_zeros(1, sums.shape[1]), sums.cumsum(0)])
+    running_totals = torch.cat([totals.new_zeros(1), totals.cumsum(0)])
+    document = ancestors(batch)[-1][first_pieces(piece_leaf, leaves)]
+    ends = torch.bincount(document).cumsum(0)
+    starts = ends - torch.bincount(document)
+    leaf = torch.arange(leaves)
+    low, high = torch.maximum(leaf - radius, starts[document]), torch.minimum(leaf + radius + 1, ends[document])
+    total = (running_totals[high] - running_totals[low]).clamp(min=1)
+    return ((running[high] - running[low]) / total.unsqueeze(-1)).to(pieces.dtype)
 
-    queries [Q, D] of unit length. A leaf's ancestors are those of its first piece.
+
+def first_pieces(piece_leaf: Tensor, leaves: int) -> Tensor:
+    """The first piece of each leaf: int [leaves]."""
+    return torch.zeros(leaves, dtype=torch.long).scatter_(0, piece_leaf.flip(0), torch.arange(len(piece_leaf)).flip(0))
+
+
+def scale_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int) -> Tensor:
+    """cos(query, vector) of every leaf at each of ``SCALES``: [7, queries, leaves].
+
+    queries [Q, D] of unit length; ``piece_leaf`` counts the leaves that have pieces, in order. A leaf's ancestors are those of its
+    first piece.
     """
     vectors = [functional.normalize(v, dim=-1) for v in level_vectors(pieces, batch)]
-    own = functional.normalize(leaf_vectors(pieces, batch, piece_leaf, leaves), dim=-1)
-    first = torch.zeros(leaves, dtype=torch.long)
-    first.scatter_(0, piece_leaf.flip(0), torch.arange(len(piece_leaf)).flip(0))
-    above = ancestors(batch)
-    scales = [queries @ own.T]
-    for level in range(1, len(batch.levels)):
-        scales.append((queries @ vectors[level].T)[:, above[level - 1][first]])
+    centred = [leaf_vectors(pieces, batch, piece_leaf, leaves)]
+    centred += [neighbourhood_vectors(pieces, batch, piece_leaf, leaves, radius) for radius in RADII.values()]
+    scales = [queries @ functional.normalize(v, dim=-1).T for v in centred]
+    above, first = ancestors(batch), first_pieces(piece_leaf, leaves)
+    scales += [(queries @ vectors[level].T)[:, above[level - 1][first]] for level in range(1, len(batch.levels))]
     return torch.stack(scales)

@@ -16,7 +16,7 @@ from strata_training.model import Encoder, piece_means
 from strata_training.packed import Packed, batches, flat, make_batch
 from strata_training.start_weights import start_encoder
 from strata_training.teacher import teacher_states
-from strata_training.vectors import leaf_vectors, level_vectors, scale_cosines
+from strata_training.vectors import leaf_vectors, level_vectors, neighbourhood_vectors, scale_cosines
 
 SMALL = EncoderConfig(vocabulary=50, positions=64, dimension=24, heads=3, hidden=32, token_layers=2, upper_layers=1)
 
@@ -120,6 +120,20 @@ def test_heat_is_the_weighted_sum_of_the_scales() -> None:
     assert cosines.shape == (len(SCALES), 3, 10)
     again = HeatWeights(weights.export())
     assert torch.allclose(again.of("prose"), weights.of("prose"), atol=1e-6)
+
+
+def test_a_neighbourhood_is_the_leaves_on_both_sides_within_its_document() -> None:
+    documents = [document(4), document(5)]
+    batch = make_batch(documents)
+    counts = batch.levels[0].mask.sum(-1)
+    pieces = torch.randn(len(counts), 7)
+    sizes = [len(np.unique(d.piece_leaf)) for d in documents]
+    leaf_of = torch.from_numpy(np.concatenate([documents[0].piece_leaf, documents[1].piece_leaf + sizes[0]]))
+    found = neighbourhood_vectors(pieces, batch, leaf_of, sum(sizes), 2)
+    for leaf in range(sum(sizes)):
+        low, high = (0, sizes[0]) if leaf < sizes[0] else (sizes[0], sum(sizes))
+        near = (leaf_of >= max(low, leaf - 2)) & (leaf_of < min(high, leaf + 3))
+        assert torch.allclose(found[leaf], (pieces[near] * counts[near, None]).sum(0) / counts[near].sum(), atol=1e-5)
 
 
 def test_the_ranking_loss_is_what_a_loop_says() -> None:

@@ -10,10 +10,11 @@ import pytest
 import torch
 
 from strata_training.config import EncoderConfig
+from strata_training.exported import load_exported
 from strata_training.heat import HeatWeights
 from strata_training.model import Encoder
-from strata_training.packed import Packed, make_batch
-from strata_training.pieces import PieceStore
+from strata_training.packed import Packed, flat, make_batch
+from strata_training.pieces import PieceEncoder, PieceStore
 from strata_training.refine import PARTS, Kept, Top, excerpt, parameter_groups
 from strata_training.tasks import Example, Question
 
@@ -49,6 +50,15 @@ def test_kept_pieces_give_the_vectors_of_the_whole_encoder(encoder: Encoder) -> 
         encoder.token_output.bias.normal_(0, 0.3)
         whole, fast = encoder(batch).pieces, Top(encoder).eval().pieces(kept, batch)
     assert torch.allclose(whole, fast, atol=1e-5)
+
+
+def test_kept_pieces_of_the_shipped_model_come_from_before_the_map() -> None:
+    models = Path(__file__).resolve().parents[2] / "models"
+    documents = [flat([101, 2129, 2000, 3191, 102]), flat([101, 3231, 102])]
+    kept = torch.from_numpy(PieceEncoder(models, 1)(documents)).float()
+    shipped, _ = load_exported(models)
+    with torch.no_grad():
+        assert torch.allclose(shipped.token_output(kept), shipped(make_batch(documents)).piece_own, atol=2e-3)
 
 
 def test_only_what_stands_above_the_token_layers_is_trained(encoder: Encoder) -> None:

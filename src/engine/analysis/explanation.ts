@@ -3,7 +3,7 @@ import type { HeatExplanation, TreeNode } from '../../protocol/document.js';
 import { nodeLabel } from './labels.js';
 import { dot } from './levels.js';
 import type { ComposedScale, Heat, HeatTerm } from './relevance.js';
-import { scaleOf } from './relevance.js';
+import { hasTokens, RADIUS, scaleOf } from './relevance.js';
 
 /** More words than this are not listed one by one; the strongest are, and the rest is one entry. */
 const MOST_WORDS = 400;
@@ -12,7 +12,7 @@ export function explainHeat(heat: Heat, text: string, node: TreeNode, scores: Fl
   const { tree } = heat.index.document;
   const terms = heat.terms(node);
   const peers = tree.nodes.filter(
-    (n) => scaleOf(n.kind) === scaleOf(node.kind) && !n.trivial && heat.terms(n).length > 0,
+    (n) => scaleOf(n.kind) === scaleOf(node.kind) && !n.trivial && hasTokens(heat.index, n),
   );
   const score = terms.reduce((sum, t) => sum + t.weight * t.cosine, 0);
   const own = terms[0];
@@ -42,6 +42,8 @@ function rangeOf(heat: Heat, pieces: readonly [number, number]): { start: number
 
 const SCALE_WORDS: Readonly<Record<ComposedScale, string>> = {
   statement: 'this statement',
+  neighbours: `with ${RADIUS.neighbours} statements on each side`,
+  surroundings: `with ${RADIUS.surroundings} statements on each side`,
   block: 'its block',
   unit: 'its function or section',
   part: 'its part of the document',
@@ -51,7 +53,7 @@ const SCALE_WORDS: Readonly<Record<ComposedScale, string>> = {
 /** The smallest tree node around the packed node, when it is one that has a name; else the scale's own word. */
 function scaleLabel(heat: Heat, text: string, term: HeatTerm): string {
   const { tree, packed } = heat.index.document;
-  if (term.scale === 'file') return SCALE_WORDS.file;
+  if (term.scale === 'file' || term.scale in RADIUS) return SCALE_WORDS[term.scale];
   const range = rangeOf(heat, term.pieces);
   let node = tree.nodes[packed.pieceLeaf[term.pieces[0]]!]!;
   while (node.parent >= 0 && (node.start > range.start || node.end < range.end)) node = tree.nodes[node.parent]!;

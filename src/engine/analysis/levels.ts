@@ -19,6 +19,10 @@ export class LevelIndex {
   private readonly above: Readonly<Record<2 | 3 | 4 | 5, Int32Array>>;
   /** [first, last) piece of each tree node; empty for a node without tokens. */
   private readonly nodePieces: Int32Array;
+  /** Which leaf with pieces, counted from 0 in reading order, each piece belongs to. */
+  private readonly leafOfPiece: Int32Array;
+  /** First piece of each leaf with pieces, and one entry for the end. */
+  private readonly firstPieceOfLeaf: Int32Array;
   /** Running sums of token-weighted piece vectors, [(pieces + 1) × dimension]. */
   private readonly sums: Float64Array;
 
@@ -33,6 +37,9 @@ export class LevelIndex {
     this.firstPiece = { 2: blocks, 3: units, 4: parts, 5: files };
     this.above = { 2: spread(blocks), 3: spread(units), 4: spread(parts), 5: spread(files) };
     this.nodePieces = piecesOfNodes(tree.nodes, packed.pieceLeaf);
+    const starts = Array.from(packed.pieceLeaf.keys()).filter((p) => packed.pieceLeaf[p] !== packed.pieceLeaf[p - 1]);
+    this.firstPieceOfLeaf = Int32Array.from([...starts, this.pieces]);
+    this.leafOfPiece = spread(this.firstPieceOfLeaf);
     this.sums = new Float64Array((this.pieces + 1) * dimension);
     for (let p = 0; p < this.pieces; p++) {
       const n = packed.pieceSizes[p]!;
@@ -68,6 +75,14 @@ export class LevelIndex {
   /** [first, last) piece of a tree node; first === last where it has no tokens. */
   piecesOfNode(node: number): readonly [number, number] {
     return [this.nodePieces[2 * node]!, this.nodePieces[2 * node + 1]!];
+  }
+
+  /** A run of pieces together with `radius` leaves on each side, as far as there are so many. */
+  around([first, last]: readonly [number, number], radius: number): readonly [number, number] {
+    const leaves = this.firstPieceOfLeaf.length - 1;
+    const from = Math.max(0, this.leafOfPiece[first]! - radius);
+    const to = Math.min(leaves, this.leafOfPiece[last - 1]! + 1 + radius);
+    return [this.firstPieceOfLeaf[from]!, this.firstPieceOfLeaf[to]!];
   }
 
   /** [first, last) token of a run of pieces. */

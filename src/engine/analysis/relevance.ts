@@ -1,19 +1,26 @@
-/** Heat of every node for a question: a weighted sum of cosines over the node and its ancestors (design §2.6). */
-import type { HeatQuery, HeatResult, HeatScale, NodeKind, TokenHeat, TreeNode } from '../../protocol/document.js';
+/**
+ * Heat of every node for a question: a weighted sum of cosines over the node and its ancestors (design §2.6). For statements also over
+ * the statements around them, because the borders of blocks and functions are not where a passage begins and ends.
+ */
+import type { HeatQuery, HeatResult, NodeKind, TokenHeat, TreeNode } from '../../protocol/document.js';
 import type { HeatWeights } from '../encoder/index.js';
 import { dot, type LevelIndex, normalised, type PackedLevel } from './levels.js';
 import { literalMatches } from './literal.js';
 
-/** A scale's packed level; `statement` is a run of pieces rather than one packed node. */
-export const SCALE_LEVEL: Readonly<Record<Exclude<HeatScale, 'token'>, PackedLevel>> = {
-  statement: 1,
-  block: 2,
-  unit: 3,
-  part: 4,
-  file: 5,
-};
-const SCALES = ['statement', 'block', 'unit', 'part', 'file'] as const;
+const SCALES = ['statement', 'neighbours', 'surroundings', 'block', 'unit', 'part', 'file'] as const;
 export type ComposedScale = (typeof SCALES)[number];
+
+/** Scales centred on a statement: so many leaves with words on each side (docs/model-contract.md, Heat). */
+export const RADIUS = { neighbours: 5, surroundings: 20 } as const;
+
+type AncestorScale = Exclude<ComposedScale, 'statement' | keyof typeof RADIUS>;
+/** The packed level of the scales that are ancestors. */
+const SCALE_LEVEL = { block: 2, unit: 3, part: 4, file: 5 } as const satisfies Record<AncestorScale, PackedLevel>;
+
+/** Of a node at `own` scale, finest first. */
+function scalesFrom(own: ComposedScale): readonly ComposedScale[] {
+  return SCALES.slice(SCALES.indexOf(own));
+}
 
 /** The scale at which a node's own vector counts; the scales above it are those of its packed ancestors. */
 export function scaleOf(kind: NodeKind): ComposedScale {
@@ -61,11 +68,18 @@ export class Heat {
   terms(node: TreeNode): HeatTerm[] {
     const pieces = this.index.piecesOfNode(node.id);
     if (pieces[0] === pieces[1]) return [];
-    const own = SCALES.indexOf(scaleOf(node.kind));
-    return SCALES.slice(own).map((scale, i): HeatTerm => {
+    const own = scaleOf(node.kind);
+    return scalesFrom(own).map((scale): HeatTerm => {
       const weight = this.weights[scale];
-      if (i === 0) return { scale, pieces, weight, cosine: this.index.cosine(this.query, pieces) };
-      const level = SCALE_LEVEL[scale] as 2 | 3 | 4 | 5;
+      const over = (run: readonly [number, number]): HeatTerm => ({
+        scale,
+        pieces: run,
+        weight,
+        cosine: this.index.cosine(this.query, run),
+      });
+      if (scale === own || scale === 'statement') return over(pieces);
+      if (scale in RADIUS) return over(this.index.around(pieces, RADIUS[scale as keyof typeof RADIUS]));
+      const level = SCALE_LEVEL[scale as AncestorScale];
       const ancestor = this.index.ancestor(pieces[0], level);
       return { scale, pieces: this.index.piecesOf(level, ancestor), weight, cosine: this.cosines[level][ancestor]! };
     });
@@ -78,7 +92,7 @@ export class Heat {
 
   /** The score that a node of this scale would have if it and all its ancestors were the question itself. */
   largestScore(scale: ComposedScale): number {
-    return SCALES.slice(SCALES.indexOf(scale)).reduce((sum, s) => sum + this.weights[s], 0);
+    return scalesFrom(scale).reduce((sum, s) => sum + this.weights[s], 0);
   }
 }
 
@@ -136,7 +150,8 @@ export function heatOfTokens(heat: Heat, range: { start: number; end: number }):
   };
 }
 
-function hasTokens(index: LevelIndex, node: TreeNode): boolean {
+/** Whether a node has words to compare. */
+export function hasTokens(index: LevelIndex, node: TreeNode): boolean {
   const [first, last] = index.piecesOfNode(node.id);
   return last > first;
 }

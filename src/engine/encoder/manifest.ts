@@ -6,13 +6,15 @@ import * as z from 'zod';
 import { StrataError } from '../../protocol/errors.js';
 
 /** The contract that this program understands. */
-export const CONTRACT = 1;
+export const CONTRACT = 2;
 export const MODEL_FILE = 'encoder.onnx';
 export const TOKENIZER_FILE = 'tokenizer.json';
 
 const weightsSchema = z.object({
   token: z.number(),
   statement: z.number(),
+  neighbours: z.number(),
+  surroundings: z.number(),
   block: z.number(),
   unit: z.number(),
   part: z.number(),

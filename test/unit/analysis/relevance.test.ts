@@ -12,8 +12,8 @@ import { fakeDocument } from './fake-document.js';
 import { randomUnit } from './vectors.js';
 
 const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/grammars.ts'), 'utf8');
-const weights = { token: 0.3, statement: 1.1, block: 0.7, unit: 0.9, part: 0.2, file: 0.4 };
-const SCALES = ['statement', 'block', 'unit', 'part', 'file'] as const;
+const weights = { token: 0.3, statement: 1.1, neighbours: 0.5, surroundings: 0.8, block: 0.7, unit: 0.9, part: 0.2, file: 0.4 };
+const ANCESTORS = ['block', 'unit', 'part', 'file'] as const;
 let index: LevelIndex;
 let heat: Heat;
 
@@ -37,15 +37,24 @@ function slowCosine([first, last]: readonly [number, number]): number {
 describe('heat', () => {
   it('of every node is the weighted sum of cosines over itself and what is above it', () => {
     const result = heatOfDocument(heat, text, { text: 'load' });
+    const leaves = [...new Set(index.document.packed.pieceLeaf)];
     for (const node of index.document.tree.nodes) {
       const pieces = index.piecesOfNode(node.id);
       if (pieces[0] === pieces[1]) continue;
-      const own = SCALES.indexOf(scaleOf(node.kind));
-      let expected = weights[SCALES[own]!] * slowCosine(pieces);
-      for (let s = own + 1; s < SCALES.length; s++) {
-        const level = (s + 1) as 2 | 3 | 4 | 5;
-        expected += weights[SCALES[s]!] * slowCosine(index.piecesOf(level, index.ancestor(pieces[0], level)));
+      const own = scaleOf(node.kind);
+      let expected = weights[own] * slowCosine(pieces);
+      if (own === 'statement') {
+        const at = leaves.indexOf(node.id);
+        const near = (radius: number): readonly [number, number] => [
+          index.piecesOfNode(leaves[Math.max(0, at - radius)]!)[0],
+          index.piecesOfNode(leaves[Math.min(leaves.length - 1, at + radius)]!)[1],
+        ];
+        expected += weights.neighbours * slowCosine(near(5)) + weights.surroundings * slowCosine(near(20));
       }
+      ANCESTORS.slice(ANCESTORS.indexOf(own as 'block') + 1).forEach((scale) => {
+        const level = (ANCESTORS.indexOf(scale) + 2) as 2 | 3 | 4 | 5;
+        expected += weights[scale] * slowCosine(index.piecesOf(level, index.ancestor(pieces[0], level)));
+      });
       expect(result.scores[node.id]).toBeCloseTo(expected, 5);
     }
   });
