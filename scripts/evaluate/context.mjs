@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { bm25 } from './bm25.mjs';
-import { dot, jsonLines } from './data.mjs';
+import { jsonLines, separateScores } from './data.mjs';
 import { ROOT } from './strata.mjs';
 
 const FOLDER = path.join(ROOT, 'test/fixtures/context');
@@ -71,22 +71,8 @@ const windows = ({ lines, places }, [before, after]) =>
 
 async function embedded(model, around) {
   const all = items();
-  const texts = all.map((item) => windows(item, around));
-  const vectors = await model.embed(texts.flat(), { kind: 'document', language: 'plaintext' });
-  const asked = await model.embed(
-    all.flatMap(({ questions }) => questions.map(({ query }) => query)),
-    { kind: 'query' },
-  );
-  let at = 0;
-  let question = 0;
-  const scored = all.map(({ questions }, f) => {
-    const own = vectors.slice(at, (at += texts[f].length));
-    return questions.map(() => {
-      const query = asked[question++];
-      return own.map((vector) => dot(vector, query));
-    });
-  });
-  return run(all, scored);
+  const separate = all.map((item) => ({ texts: windows(item, around), queries: item.questions.map((q) => q.query) }));
+  return run(all, await separateScores(model, separate));
 }
 
 function lexical(around) {

@@ -62,6 +62,30 @@ export function dot(a, b) {
   return sum;
 }
 
+/**
+ * Cosines of texts with questions, each text encoded alone, as any flat encoder would. `items`: `{ texts, queries }`, both of strings;
+ * gives for each item a row of scores for each of its queries.
+ */
+export async function separateScores(model, items) {
+  const vectors = await model.embed(
+    items.flatMap(({ texts }) => texts),
+    { kind: 'document', language: 'plaintext' },
+  );
+  const asked = await model.embed(
+    items.flatMap(({ queries }) => queries),
+    { kind: 'query' },
+  );
+  let text = 0;
+  let question = 0;
+  return items.map(({ texts, queries }) => {
+    const own = vectors.slice(text, (text += texts.length));
+    return queries.map(() => {
+      const query = asked[question++];
+      return own.map((vector) => dot(vector, query));
+    });
+  });
+}
+
 /** (x − mean) / deviation; zeros where all are equal. */
 export function standardScores(values) {
   const list = Array.from(values);

@@ -3,7 +3,7 @@
  * left again, and see how far the file's closeness to the question falls. One question for each file of the statements set.
  */
 import { bm25 } from './bm25.mjs';
-import { best, dot } from './data.mjs';
+import { best, dot, separateScores } from './data.mjs';
 import { rankedStatements, statementTexts } from './statements.mjs';
 
 const SHARE = 0.1;
@@ -55,16 +55,9 @@ async function windowScores(model, found) {
       lines.slice(i * size, (i + 1) * size).join('\n'),
     );
   });
-  const vectors = await model.embed(windows.flat(), { kind: 'document', language: 'plaintext' });
-  const asked = await model.embed(
-    found.map(({ file }) => file.queries[0].query),
-    { kind: 'query' },
-  );
-  let at = 0;
-  return found.map(({ units }, i) => {
-    const own = vectors.slice(at, (at += windows[i].length));
-    return units.map(({ startLine }) => dot(own[Math.floor((startLine - 1) / size)], asked[i]));
-  });
+  const items = found.map(({ file }, i) => ({ texts: windows[i], queries: [file.queries[0].query] }));
+  const scores = await separateScores(model, items);
+  return found.map(({ units }, i) => units.map(({ startLine }) => scores[i][0][Math.floor((startLine - 1) / size)]));
 }
 
 function score(rows) {

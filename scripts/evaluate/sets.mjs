@@ -10,7 +10,18 @@ import { CONTEXT } from './context.mjs';
 import { FAITHFULNESS } from './faithfulness.mjs';
 import { STATEMENTS } from './statements.mjs';
 import { MEETING_SUMMARIES, PAPER_SUMMARIES } from './summaries.mjs';
-import { best, dot, groups, inTemporary, jsonLines, meetings, once, publishedRun, standardScores } from './data.mjs';
+import {
+  best,
+  dot,
+  groups,
+  inTemporary,
+  jsonLines,
+  meetings,
+  once,
+  publishedRun,
+  separateScores,
+  standardScores,
+} from './data.mjs';
 
 const DEPTH = 100;
 const WINDOW = 10;
@@ -70,27 +81,15 @@ const lexical = (data, size) =>
     return { meeting, scores: meeting.specific.map((q) => scorer(q.query)) };
   });
 
-/** Cosines of separately encoded groups of `size` lines with each question. */
-async function flatScores(data, model, size) {
+/** Groups of `size` lines, each encoded alone. */
+async function separateGroups(data, model, size) {
   const all = meetings(data);
-  const texts = all.map((meeting) => groups(meeting.lines, size));
-  const vectors = await model.embed(texts.flat(), { kind: 'document', language: 'plaintext' });
-  const asked = await model.embed(
-    all.flatMap((meeting) => meeting.specific.map((q) => q.query)),
-    { kind: 'query' },
-  );
-  let at = 0;
-  let question = 0;
-  return all.map((meeting, m) => {
-    const own = vectors.slice(at, (at += texts[m].length));
-    return {
-      meeting,
-      scores: meeting.specific.map(() => {
-        const query = asked[question++];
-        return own.map((v) => dot(v, query));
-      }),
-    };
-  });
+  const items = all.map(({ lines, specific }) => ({
+    texts: groups(lines, size),
+    queries: specific.map((q) => q.query),
+  }));
+  const scores = await separateScores(model, items);
+  return all.map((meeting, m) => ({ meeting, scores: scores[m] }));
 }
 
 /** Scores of several resolutions added up on the finest one. */
@@ -150,16 +149,10 @@ async function chunkSearch(model, root, queries) {
     const name = path.relative(root, file);
     return groups(readFileSync(file, 'utf8').split('\n'), 30).map((text) => ({ name, text: `${name}\n${text}` }));
   });
-  const vectors = await model.embed(
-    chunks.map((c) => c.text),
-    { kind: 'document', language: 'plaintext' },
-  );
-  const asked = await model.embed(
-    queries.map((q) => q.query),
-    { kind: 'query' },
-  );
-  return asked.map((query) => {
-    const order = best(vectors.map((v) => dot(v, query)));
+  const items = [{ texts: chunks.map((c) => c.text), queries: queries.map((q) => q.query) }];
+  const [rows] = await separateScores(model, items);
+  return rows.map((scores) => {
+    const order = best(scores);
     return [...new Set(order.map((i) => chunks[i].name))].slice(0, DEPTH);
   });
 }
@@ -177,12 +170,13 @@ export const SETS = {
     metrics: ['MAP', 'P@10'],
     systems: {
       'Strata, composed heat, one pass': async ({ data, ours }) => blockRun(await blockScores(data, ours, 1), 1),
-      'flat start model, turn alone': async ({ data, flat }) => flat && blockRun(await flatScores(data, flat, 1), 1),
+      'flat start model, turn alone': async ({ data, flat }) =>
+        flat && blockRun(await separateGroups(data, flat, 1), 1),
       'flat start model, turn + 2 × window + group (three encodings)': async ({ data, flat }) => {
         if (!flat) return undefined;
-        const window = { scored: await flatScores(data, flat, WINDOW), size: WINDOW, weight: 2 };
-        const group = { scored: await flatScores(data, flat, GROUP), size: GROUP, weight: 1 };
-        return blockRun(addScales(await flatScores(data, flat, 1), [window, group]), 1);
+        const window = { scored: await separateGroups(data, flat, WINDOW), size: WINDOW, weight: 2 };
+        const group = { scored: await separateGroups(data, flat, GROUP), size: GROUP, weight: 1 };
+        return blockRun(addScales(await separateGroups(data, flat, 1), [window, group]), 1);
       },
       'BM25, turn alone': ({ data }) => blockRun(lexical(data, 1), 1),
       'BM25, smoothed over ±4 turns': ({ data }) => blockRun(smoothed(lexical(data, 1), 4), 1),
@@ -195,8 +189,10 @@ export const SETS = {
         blockRun(await blockScores(data, ours, WINDOW), WINDOW),
       'Strata + BM25 (standard scores added)': async ({ data, ours }) =>
         blockRun(hybrid(await blockScores(data, ours, WINDOW), lexical(data, WINDOW)), WINDOW),
+      'Strata, tree cut at the window (each window encoded alone)': async ({ data, ours }) =>
+        blockRun(await separateGroups(data, ours, WINDOW), WINDOW),
       'flat start model, windows': async ({ data, flat }) =>
-        flat && blockRun(await flatScores(data, flat, WINDOW), WINDOW),
+        flat && blockRun(await separateGroups(data, flat, WINDOW), WINDOW),
       BM25: ({ data }) => publishedRun(data, 'qmsum-val.bm25'),
     },
   },

@@ -6,7 +6,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bm25 } from './bm25.mjs';
-import { best, dot, inTemporary, jsonLines, once } from './data.mjs';
+import { best, inTemporary, jsonLines, once, separateScores } from './data.mjs';
 import { ROOT } from './strata.mjs';
 
 const SOURCE = path.join(ROOT, 'training/corpus/pairs-dev.jsonl');
@@ -72,21 +72,12 @@ function run(scored) {
 }
 
 async function alone(model, structure) {
-  const vectors = await model.embed(structure.flatMap(statementTexts), { kind: 'document', language: 'plaintext' });
-  const asked = await model.embed(
-    structure.flatMap(({ file }) => file.queries.map((q) => q.query)),
-    { kind: 'query' },
-  );
-  let at = 0;
-  let question = 0;
-  return structure.map(({ file, units }) => {
-    const own = vectors.slice(at, (at += units.length));
-    const scores = file.queries.map(() => {
-      const query = asked[question++];
-      return own.map((v) => dot(v, query));
-    });
-    return { file, units, scores };
-  });
+  const items = structure.map((found) => ({
+    texts: statementTexts(found),
+    queries: found.file.queries.map((q) => q.query),
+  }));
+  const scores = await separateScores(model, items);
+  return structure.map((found, i) => ({ ...found, scores: scores[i] }));
 }
 
 /** MAP and MRR over the questions that have a relevant statement in the tree. */

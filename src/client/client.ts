@@ -6,13 +6,15 @@
  * `restart()`. A crash on a graphics processor makes the next start use the CPU.
  */
 import type { DeviceReport } from '../protocol/document.js';
-import type { FromEngine, Method, Params, Progress, RequestMessage, Result } from '../protocol/engine.js';
+import type { FromEngine, Method, Params, Result } from '../protocol/engine.js';
 import { METHODS } from '../protocol/engine.js';
 import { StrataError } from '../protocol/errors.js';
 import { AnalysedDocuments } from './documents.js';
 import { Emitter } from './emitter.js';
 import { EngineProcess } from './engine-process.js';
 import type { EngineCommand, EngineExit } from './engine-process.js';
+import type { RequestOptions } from './requests.js';
+import { OpenRequests } from './requests.js';
 import type { ClientTiming, EngineState, EngineStatus, LogEvent } from './status.js';
 import { DEFAULT_TIMING } from './status.js';
 
@@ -29,23 +31,6 @@ export interface EngineClientOptions {
   timing?: Partial<ClientTiming>;
 }
 
-export interface RequestOptions {
-  signal?: AbortSignal | undefined;
-  onProgress?: ((progress: Progress) => void) | undefined;
-  /** Longest time to the answer. Without it a request fails only when the engine falls silent. */
-  timeoutMs?: number | undefined;
-}
-
-interface Pending {
-  message: RequestMessage;
-  resolve: (result: unknown) => void;
-  reject: (error: StrataError) => void;
-  onProgress: ((progress: Progress) => void) | undefined;
-  /** When it was last sent, by `performance.now()`; undefined while it waits for the process. */
-  sentAt: number | undefined;
-  stallTimer: NodeJS.Timeout | undefined;
-}
-
 const GAVE_UP =
   'The Strata engine stopped several times in a row and was not started again. "Strata: Show Log" says why; "Strata: Restart Engine" tries again.';
 const GPU_CRASH = 'The engine stopped while it used the graphics processor, so the CPU is used until it is restarted.';
@@ -55,9 +40,8 @@ export class EngineClient {
   private readonly command: EngineCommand;
   private readonly statusEvents = new Emitter<EngineStatus>();
   private readonly logEvents = new Emitter<LogEvent>();
-  private readonly pending = new Map<number, Pending>();
+  private readonly requests: OpenRequests;
   private readonly documents = new AnalysedDocuments();
-  private nextId = 1;
   private engine: EngineProcess | undefined;
   /** The process has said `ready`. */
   private connected = false;
@@ -74,7 +58,6 @@ export class EngineClient {
   private restarting = false;
   private disposed: Promise<void> | undefined;
   private onGone: (() => void) | undefined;
-  private lastMessageAt = 0;
   private lastStatus = '';
 
   constructor(options: EngineClientOptions) {
@@ -85,6 +68,21 @@ export class EngineClient {
       ...(options.stateDir === undefined ? [] : ['--state-dir', options.stateDir]),
     ];
     this.command = { modulePath: options.modulePath, args, env: options.env };
+    this.requests = new OpenRequests(this.timing, {
+      onAbandoned: (id) => {
+        this.engine?.send({ type: 'cancel', id });
+      },
+      onUnreadable: (problem) => {
+        this.log('error', problem);
+      },
+      onStalled: (method, limit) => {
+        this.log('error', `No sign of life for ${limit / 1000} s during "${method}"; the engine is stopped.`);
+        this.engine?.kill();
+      },
+      onChange: () => {
+        this.update();
+      },
+    });
   }
 
   /** Called when the status changes. */
@@ -156,10 +154,7 @@ export class EngineClient {
     this.disposed ??= new Promise((resolve) => {
       clearTimeout(this.backoffTimer);
       clearTimeout(this.startTimer);
-      for (const [id, pending] of this.pending) {
-        this.take(id);
-        pending.reject(new StrataError('cancelled', 'Strata is closing.'));
-      }
+      this.requests.rejectAll('cancelled', 'Strata is closing.');
       this.documents.clear();
       const gone = (): void => {
         this.update();
@@ -177,81 +172,15 @@ export class EngineClient {
     return this.disposed;
   }
 
-  private ask<M extends Method>(method: M, params: Params<M>, options: RequestOptions): Promise<Result<M>> {
-    const { signal, onProgress, timeoutMs } = options;
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(new StrataError('cancelled', 'Cancelled.'));
-        return;
-      }
-      if (this.disposed) {
-        reject(new StrataError('engine-down', 'Strata is closing.'));
-        return;
-      }
-      if (this.down) {
-        reject(new StrataError('engine-down', GAVE_UP));
-        return;
-      }
-      const id = this.nextId++;
-      const abandon = (error: StrataError): void => {
-        const pending = this.take(id);
-        if (!pending) return;
-        if (pending.sentAt !== undefined) this.engine?.send({ type: 'cancel', id });
-        pending.reject(error);
-        this.update();
-      };
-      const onAbort = (): void => {
-        abandon(new StrataError('cancelled', 'Cancelled.'));
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      const deadline =
-        timeoutMs === undefined
-          ? undefined
-          : setTimeout(() => {
-              abandon(new StrataError('timeout', `No answer within ${timeoutMs} ms. Try again.`));
-            }, timeoutMs);
-      const settle = (): void => {
-        signal?.removeEventListener('abort', onAbort);
-        clearTimeout(deadline);
-      };
-      this.pending.set(id, {
-        // The one place where method and parameters become one message; the signature above ties them together.
-        message: { type: 'request', id, method, params } as RequestMessage,
-        resolve: (raw) => {
-          settle();
-          const parsed = METHODS[method].result.safeParse(raw);
-          if (parsed.success) resolve(parsed.data as Result<M>);
-          else {
-            const where = parsed.error.issues[0]?.path.join('.') ?? '';
-            this.log('error', `The engine's answer to "${method}" is not valid at "${where}".`);
-            reject(
-              new StrataError(
-                'internal',
-                `The engine gave an answer that cannot be read. "Strata: Show Log" says more.`,
-              ),
-            );
-          }
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
-        onProgress,
-        sentAt: undefined,
-        stallTimer: undefined,
-      });
-      if (this.connected) this.send(id);
-      else if (!this.engine && this.backoffTimer === undefined) this.start();
-      this.update();
-    });
-  }
-
-  /** Removes a request from the table; its caller settles it. */
-  private take(id: number): Pending | undefined {
-    const pending = this.pending.get(id);
-    clearTimeout(pending?.stallTimer);
-    this.pending.delete(id);
-    return pending;
+  private async ask<M extends Method>(method: M, params: Params<M>, options: RequestOptions): Promise<Result<M>> {
+    if (options.signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
+    if (this.disposed) throw new StrataError('engine-down', 'Strata is closing.');
+    if (this.down) throw new StrataError('engine-down', GAVE_UP);
+    const { id, answer } = this.requests.add(method, params, options);
+    if (this.connected) this.send(id);
+    else if (!this.engine && this.backoffTimer === undefined) this.start();
+    this.update();
+    return answer;
   }
 
   private start(): void {
@@ -274,7 +203,7 @@ export class EngineClient {
   }
 
   private receive(message: FromEngine): void {
-    this.lastMessageAt = performance.now();
+    this.requests.heard();
     switch (message.type) {
       case 'ready':
         this.greet();
@@ -283,16 +212,16 @@ export class EngineClient {
         this.logEvents.emit({ level: message.level, message: message.message });
         break;
       case 'progress':
-        this.pending.get(message.id)?.onProgress?.(message.progress);
+        this.requests.progress(message.id, message.progress);
         break;
       case 'error':
         this.answered(message.id);
-        this.take(message.id)?.reject(new StrataError(message.code, message.message));
+        this.requests.reject(message.id, new StrataError(message.code, message.message));
         break;
       case 'result':
         this.noteDevice(message.result);
         this.answered(message.id);
-        this.take(message.id)?.resolve(message.result);
+        this.requests.resolve(message.id, message.result);
         break;
     }
     this.update();
@@ -302,7 +231,7 @@ export class EngineClient {
   private greet(): void {
     clearTimeout(this.startTimer);
     this.connected = true;
-    const open = [...this.pending.values()].map((p) => p.message);
+    const open = this.requests.messages();
     const first = open.find((message) => message.method === 'initialize');
     if (first) this.send(first.id);
     else {
@@ -315,49 +244,16 @@ export class EngineClient {
   }
 
   private send(id: number): void {
-    const pending = this.pending.get(id)!;
-    pending.sentAt = performance.now();
-    const { message } = pending;
+    const message = this.requests.sent(id);
     this.engine!.send(
       message.method === 'initialize' && this.cpuOnly
         ? { ...message, params: { ...message.params, device: 'cpu' } }
         : message,
     );
-    this.watch(pending, this.stallLimit(message.method));
-  }
-
-  /** Kills an engine that has been silent for too long; the request that it was busy with fails, the others are asked again. */
-  private watch(pending: Pending, wait: number): void {
-    clearTimeout(pending.stallTimer);
-    pending.stallTimer = setTimeout(() => {
-      // A quick request may wait behind a slow one, for instance behind the loading of the model.
-      const limit = Math.max(...[...this.pending.values()].map((p) => this.stallLimit(p.message.method)));
-      const silent = performance.now() - Math.max(pending.sentAt!, this.lastMessageAt);
-      if (silent < limit) {
-        this.watch(pending, limit - silent);
-        return;
-      }
-      // Whichever timer is first: the engine is busy with what it was asked first.
-      const stuck = [...this.pending.values()].reduce((a, b) =>
-        (b.sentAt ?? Infinity) < (a.sentAt ?? Infinity) ? b : a,
-      );
-      const { id, method } = stuck.message;
-      this.log('error', `No sign of life for ${limit / 1000} s during "${method}"; the engine is stopped.`);
-      this.take(id);
-      stuck.reject(new StrataError('timeout', 'The Strata engine did not answer in time and is restarted. Try again.'));
-      // The others notice the same silence in the next moment; they wait for the next process instead.
-      for (const other of this.pending.values()) clearTimeout(other.stallTimer);
-      this.engine?.kill();
-    }, wait);
-  }
-
-  private stallLimit(method: Method): number {
-    if (method === 'initialize') return this.timing.stallInitialize;
-    return method === 'analyze' ? this.timing.stallAnalyze : this.timing.stall;
   }
 
   private answered(id: number): void {
-    if (this.pending.get(id)?.message.method === 'initialize') this.initialized = true;
+    if (this.requests.method(id) === 'initialize') this.initialized = true;
   }
 
   /** Results of `initialize` and `analyze` tell the device; the reason is corrected where the client chose it. */
@@ -376,10 +272,7 @@ export class EngineClient {
     this.connected = false;
     this.initialized = false;
     this.device = undefined;
-    for (const pending of this.pending.values()) {
-      clearTimeout(pending.stallTimer);
-      pending.sentAt = undefined;
-    }
+    this.requests.processGone();
     if (this.onGone) {
       this.onGone();
       return;
@@ -403,19 +296,16 @@ export class EngineClient {
     }
     if (this.crashes.length >= this.timing.crashLimit) {
       this.down = true;
-      for (const [id, pending] of this.pending) {
-        this.take(id);
-        pending.reject(new StrataError('engine-down', GAVE_UP));
-      }
+      this.requests.rejectAll('engine-down', GAVE_UP);
       return;
     }
     this.afterCrash = true;
-    if (this.pending.size === 0) return;
+    if (this.requests.size === 0) return;
     const { backoff } = this.timing;
     this.backoffTimer = setTimeout(
       () => {
         this.backoffTimer = undefined;
-        if (this.pending.size > 0) this.start();
+        if (this.requests.size > 0) this.start();
         this.update();
       },
       backoff[Math.min(this.crashes.length, backoff.length) - 1],
@@ -427,7 +317,7 @@ export class EngineClient {
     if (this.backoffTimer !== undefined) return 'restarting';
     if (!this.engine) return 'stopped';
     if (!this.initialized) return this.afterCrash ? 'restarting' : 'starting';
-    return this.pending.size > 0 ? 'busy' : 'ready';
+    return this.requests.size > 0 ? 'busy' : 'ready';
   }
 
   private update(): void {

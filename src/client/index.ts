@@ -1,6 +1,7 @@
 /** What the rest of Strata uses to talk to the engine. */
 export { EngineClient } from './client.js';
-export type { EngineClientOptions, RequestOptions } from './client.js';
+export type { EngineClientOptions } from './client.js';
+export type { RequestOptions } from './requests.js';
 export type { Subscription } from './emitter.js';
 export { DEFAULT_TIMING } from './status.js';
 export type { ClientTiming, EngineState, EngineStatus, LogEvent } from './status.js';

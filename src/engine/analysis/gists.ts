@@ -1,16 +1,17 @@
 /** One line for each class, function and section: its own description where it has one, else its most attended statement. */
-import type { Gist, TextRange, TreeNode } from '../../protocol/document.js';
+import type { DocumentTree, Gist, TextRange, TreeNode } from '../../protocol/document.js';
 import { excerpt } from './labels.js';
 import type { LevelIndex } from './levels.js';
+import { withoutMarkup } from './markup.js';
 import { contentWords, spokenText } from './speech.js';
 
 const MOST_CHARS = 140;
 /** Words of content in a turn that tells something. */
 const TOLD = 6;
 
-/** A leaf that says nothing about its surroundings: imports, licences, headings, markup, separators. */
+/** A leaf that says nothing about its surroundings: imports, licences, fields, rows of a table, markup, separators. */
 const BOILERPLATE =
-  /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|break|continue|pass$|else\b|end\b|<\?php|\.\.\s+\w+::|---|===|\|?\s*[-:| ]+\|?\s*$)|copyright|licen[cs]e|all rights reserved|SPDX/i;
+  /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|break|continue|pass$|else\b|end\b|<\?php|\.\.\s+(\w+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|---|===|\|[^]*\|\s*$|[-:| ]+$)|copyright|licen[cs]e|all rights reserved|SPDX/i;
 
 /** Licence headers and the lines that only a machine reads. */
 export function isLicence(text: string): boolean {
@@ -52,12 +53,9 @@ export function cleanDescription(raw: string): string {
   const text = lines
     .join(' ')
     .replace(/^[\\@](brief|summary|description)\s+/, '')
-    .replace(/<\/?[a-zA-Z][^>]*>/g, '')
-    .replace(/\{@\w+\s+([^}]*)\}/g, '$1')
-    .replace(/``?([^`]*)``?/g, '$1')
-    .replace(/\s+/g, ' ')
     .trim();
-  const sentence = /^.{12,}?[.!?](?=\s+[\p{Lu}("'[]|$)/u.exec(text)?.[0] ?? text;
+  const plain = withoutMarkup(text);
+  const sentence = /^.{12,}?[.!?](?=\s+[\p{Lu}("'[]|$)/u.exec(plain)?.[0] ?? plain;
   return excerpt(sentence, MOST_CHARS);
 }
 
@@ -90,7 +88,9 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
 }
 
 function describe(text: string, range: TextRange): string | undefined {
-  const cleaned = cleanDescription(text.slice(range.start, range.end));
+  const raw = text.slice(range.start, range.end);
+  if (isBoilerplate(raw)) return undefined;
+  const cleaned = cleanDescription(raw);
   return /\p{L}{2}/u.test(cleaned) && !/copyright|licen[cs]e/i.test(cleaned) ? cleaned : undefined;
 }
 
@@ -104,17 +104,17 @@ function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node:
   const speaking = leaves.filter((l) => !l.trivial && !isBoilerplate(raw(l)));
   // The first leaf of a function is its signature, of a section its heading: the name is shown already.
   const code = node.kind !== 'section';
+  const spoken = index.document.tree.genre === 'transcript';
   const sound = (t: string): boolean => isWhole(t) && (!code || isCommented(t) || isBalanced(t));
-  const body = speaking.filter((l) => l.start > leaves[0]!.start && sound(raw(l)));
+  const headings = headingsOf(index.document.tree);
+  const body = speaking.filter((l) => l.start > leaves[0]!.start && !headings.has(l.id) && sound(raw(l)));
   const tiers = [
     ...(code
-      ? [
-          body.filter((l) => isCommented(raw(l)) && !/^\W*(TODO|FIXME|XXX|HACK)\b/.test(raw(l))),
-          body.filter((l) => /\w{3,}\s*\(/.test(raw(l))),
-        ]
-      : []),
+      ? [body.filter((l) => isCommented(raw(l)) && !isReminder(raw(l))), body.filter((l) => /\w{3,}\s*\(/.test(raw(l)))]
+      : // What a section says before its first subsection is about the section as a whole.
+        [spoken ? [] : body.filter((l) => sectionOf(index.document.tree, l) === node.id)]),
     // Assent and a word thrown in say nothing about what was talked of.
-    ...(index.document.tree.genre === 'transcript' ? [body.filter((l) => contentWords(raw(l)) >= TOLD)] : []),
+    ...(spoken ? [body.filter((l) => contentWords(raw(l)) >= TOLD)] : []),
     body,
     speaking,
     leaves,
@@ -130,6 +130,24 @@ function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node:
     }
   }
   return best;
+}
+
+/** A comment that says what is still to be done. */
+export function isReminder(raw: string): boolean {
+  return /^\W*(TODO|FIXME|XXX|HACK)\b/.test(raw);
+}
+
+/** The leaves that are the headings of sections. */
+export function headingsOf({ nodes, genre }: DocumentTree): Set<number> {
+  if (genre === 'transcript') return new Set();
+  return new Set(nodes.flatMap((n) => (n.kind === 'section' ? n.children.slice(0, 1) : [])));
+}
+
+/** The innermost section around a node; the file where there is none. */
+function sectionOf({ nodes }: DocumentTree, node: TreeNode): number {
+  let at = nodes[node.parent]!;
+  while (at.parent >= 0 && at.kind !== 'section') at = nodes[at.parent]!;
+  return at.id;
 }
 
 /** A statement of some words; not the end of a block or one argument of a call. */

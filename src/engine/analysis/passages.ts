@@ -1,9 +1,18 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
 import { sentences } from '../hierarchy/sentences.js';
-import type { TextRange, TreeNode } from '../../protocol/document.js';
-import { cleanDescription, isBoilerplate, isCommented, leavesBelow, meanFlow } from './gists.js';
+import type { DocumentTree, TextRange, TreeNode } from '../../protocol/document.js';
+import {
+  cleanDescription,
+  headingsOf,
+  isBoilerplate,
+  isCommented,
+  isReminder,
+  leavesBelow,
+  meanFlow,
+} from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { normalised } from './levels.js';
+import { withoutMarkup } from './markup.js';
 import { contentWords, spokenText } from './speech.js';
 
 export interface Passage {
@@ -71,7 +80,7 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
   const { tree } = index.document;
   const code = tree.genre === 'code' || tree.genre === 'data';
   const described = code ? describedLeaves(index) : new Map<number, TreeNode>();
-  const headings = new Set(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.children[0]));
+  const headings = headingsOf(tree);
   const found: Passage[] = [];
   const taken = new Set<number>();
   for (const leaf of tree.nodes) {
@@ -82,14 +91,26 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     if (owner && taken.has(owner.id)) continue;
     const range = owner?.description ?? { start: leaf.start, end: leaf.end };
     const raw = text.slice(range.start, range.end);
-    const worded = owner !== undefined || !code || isCommented(raw);
-    const said = code && worded ? cleanDescription(raw) : raw.replace(/\s+/g, ' ').trim();
-    if (isBoilerplate(raw) || (countWords(said) < leastWords && !owner) || !/\p{L}{3}/u.test(said)) continue;
+    // A comment inside a function speaks of a step, not of the file.
+    const worded = owner !== undefined || !code || (isCommented(raw) && !insideFunction(tree, leaf));
+    const said = code ? (worded ? cleanDescription(raw) : raw.replace(/\s+/g, ' ').trim()) : withoutMarkup(raw);
+    if (
+      isBoilerplate(raw) ||
+      (code && isReminder(raw)) ||
+      (countWords(said) < leastWords && !owner) ||
+      !/\p{L}{3}/u.test(said)
+    )
+      continue;
     if (owner) taken.add(owner.id);
     found.push(passage(index, flow, owner ?? leaf, range, said, pieces, worded));
   }
   const inWords = found.filter((c) => c.worded);
   return code && inWords.length >= ENOUGH_WORDS ? inWords : found;
+}
+
+function insideFunction({ nodes }: DocumentTree, leaf: TreeNode): boolean {
+  for (let at = leaf.parent; at >= 0; at = nodes[at]!.parent) if (nodes[at]!.kind === 'function') return true;
+  return false;
 }
 
 /** Leaf of a docstring or leading comment → the function or class that it describes. */

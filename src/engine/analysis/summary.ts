@@ -4,7 +4,7 @@
  */
 import type { DocumentGenre, Gist, Summary } from '../../protocol/document.js';
 import { inflow } from './flow.js';
-import { isLicence, sectionGists } from './gists.js';
+import { headingsOf, isLicence, sectionGists } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { dot, normalised } from './levels.js';
 import type { Passage } from './passages.js';
@@ -73,7 +73,7 @@ function middle(index: LevelIndex, pool: readonly Passage[]): Float32Array {
 function bonuses(index: LevelIndex, text: string): (passage: Passage) => number {
   const { nodes, genre } = index.document.tree;
   const leaves = nodes.filter((n) => n.children.length === 0 && !n.trivial);
-  const headings = new Set(nodes.filter((n) => n.kind === 'section').map((n) => n.children[0]));
+  const headings = headingsOf(index.document.tree);
   if (genre === 'transcript') return ({ words }) => Math.min(1, Math.log2(words / 8) / 2);
   if (genre === 'prose') {
     const bodies = leaves.filter((n) => !headings.has(n.id));

@@ -16,6 +16,8 @@ export interface Heading {
   start: number;
   /** First offset after the heading's own lines. */
   bodyStart: number;
+  /** Whether the first paragraph of the body is the description of an object that the heading names. */
+  described?: boolean;
 }
 
 /** Outline of plain text. */
@@ -89,15 +91,15 @@ export function nestSections(
     // A section ends where the next heading of its own or a higher level starts.
     const closing = headings.slice(i + 1).find((h) => h.level <= heading.level);
     const title = trim(text, heading.start, heading.bodyStart);
+    const content = body(heading.bodyStart, next?.start ?? text.length);
+    const first = heading.described ? content[0] : undefined;
     const node: DraftNode = {
       kind: 'section',
       name: heading.name,
       start: heading.start,
       end: closing?.start ?? text.length,
-      children: [
-        ...(title ? [{ kind: 'sentence' as const, ...title, children: [] }] : []),
-        ...body(heading.bodyStart, next?.start ?? text.length),
-      ],
+      children: [...(title ? [{ kind: 'sentence' as const, ...title, children: [] }] : []), ...content],
+      ...(first ? { description: { start: first.start, end: first.end } } : {}),
     };
     open.at(-1)!.node.children.push(node);
     open.push({ node, level: heading.level });

@@ -20,11 +20,15 @@ export function rstOutline(text: string): DraftNode {
     const line = lines.line(i);
     const object = OBJECT.exec(line);
     if (object && !/^(module|currentmodule|program)$/.test(object[2]!)) {
+      // Further lines of the signature and options stand between the directive and the first blank line.
+      const start = lines.start(i);
+      while (i + 1 < lines.count && indentOf(lines.line(i + 1)) > object[1]!.length) i++;
       headings.push({
         level: OBJECT_LEVEL + object[1]!.length,
         name: objectName(object[3]!),
-        start: lines.start(i),
+        start,
         bodyStart: lines.start(i + 1),
+        described: true,
       });
       continue;
     }
@@ -79,7 +83,7 @@ function closeObjects(text: string, lines: LineIndex, headings: readonly Heading
     const end = headings[i + 1]?.start ?? text.length;
     for (let line = lines.lineAt(heading.start) + 1; lines.start(line) < end && line < lines.count; line++) {
       const raw = lines.line(line);
-      if (raw.trim() !== '' && raw.length - raw.trimStart().length <= indent) {
+      if (raw.trim() !== '' && indentOf(raw) <= indent) {
         const start = lines.start(line);
         closed.push({ level: OBJECT_LEVEL + indent, name: '', start, bodyStart: start });
         break;
@@ -87,6 +91,11 @@ function closeObjects(text: string, lines: LineIndex, headings: readonly Heading
     }
   });
   return closed;
+}
+
+/** Blanks before the first other character; of a blank line -1. */
+function indentOf(line: string): number {
+  return line.search(/\S/);
 }
 
 function objectName(signature: string): string {

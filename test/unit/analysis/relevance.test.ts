@@ -12,7 +12,16 @@ import { fakeDocument } from './fake-document.js';
 import { randomUnit } from './vectors.js';
 
 const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/grammars.ts'), 'utf8');
-const weights = { token: 0.3, statement: 1.1, neighbours: 0.5, surroundings: 0.8, block: 0.7, unit: 0.9, part: 0.2, file: 0.4 };
+const weights = {
+  token: 0.3,
+  statement: 1.1,
+  neighbours: 0.5,
+  surroundings: 0.8,
+  block: 0.7,
+  unit: 0.9,
+  part: 0.2,
+  file: 0.4,
+};
 const ANCESTORS = ['block', 'unit', 'part', 'file'] as const;
 let index: LevelIndex;
 let heat: Heat;

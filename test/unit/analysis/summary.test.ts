@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cleanDescription, isBalanced } from '../../../src/engine/analysis/gists.js';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
+import { withoutMarkup } from '../../../src/engine/analysis/markup.js';
 import { summarise } from '../../../src/engine/analysis/summary.js';
 import { findTopics } from '../../../src/engine/analysis/topics.js';
 import type { Summary } from '../../../src/protocol/document.js';
@@ -35,6 +36,22 @@ describe('descriptions', () => {
   });
 });
 
+describe('markup', () => {
+  it.each([
+    ['See [the base URI](#base "Base") of [[RFC3986]].', 'See the base URI of RFC3986.'],
+    ['| <a name="self"></a>$self | `string` | The *own* URI. |', '$self · string · The own URI.'],
+    [
+      'Default timeouts, :class:`~aiohttp.ClientTimeout` instance.',
+      'Default timeouts, aiohttp.ClientTimeout instance.',
+    ],
+    ['Read `the guide <https://example.org>`_ **first**.', 'Read the guide first.'],
+    ['Takes *args and **kwargs, and a Vec<T>.', 'Takes *args and **kwargs, and a Vec<T>.'],
+    ['- an item\n  of a list', 'an item of a list'],
+  ])('of %j is not read out', (raw, expected) => {
+    expect(withoutMarkup(raw)).toBe(expected);
+  });
+});
+
 describe('gists', () => {
   it.each([
     ['warnings.warn(', false],
@@ -43,6 +60,22 @@ describe('gists', () => {
     ['if (ready(items[0])) {', true],
   ])('knows a piece of a call from a whole: %s', (text, whole) => {
     expect(isBalanced(text)).toBe(whole);
+  });
+
+  it('of a section are its own words, not a heading, a row of a table or a field', async () => {
+    const markdown = `# Guide\n\nEverything about the store and its [keys](#keys).\n\n## Keys\n\n| Name | Kind |\n|---|---|\n| key | string |\n\n### Old keys\n\nOld keys are removed after a day.\n`;
+    const { sections } = await summary(markdown, 'guide.md');
+    expect(sections.map((g) => g.text)).toEqual([
+      'Everything about the store and its keys.',
+      'Old keys are removed after a day.',
+      'Old keys are removed after a day.',
+    ]);
+  });
+
+  it('of an object of reStructuredText are the first words of its description', async () => {
+    const rst = `Store\n=====\n\n.. class:: Store(path, *, \\\n                 size=10)\n   :canonical: store.Store\n\n   The place where values are kept. It is quick.\n\n   :param size: number of values\n\n   .. method:: close()\n      :async:\n\n      Closes the store.\n\n      More is said here of what else happens.\n`;
+    const { sections } = await summary(rst, 'store.rst');
+    expect(sections.slice(1).map((g) => g.text)).toEqual(['The place where values are kept.', 'Closes the store.']);
   });
 
   it('are what a function says of itself, else one of its own statements', async () => {

@@ -1,0 +1,38 @@
+/** Prose without its markup: the words that a reader of the rendered page would see. */
+
+const HTML =
+  /<\/?(?:a|abbr|b|br|c|code|dd|div|dl|dt|em|h[1-6]|hr|i|img|kbd|li|ol|p|para|param|pre|remarks|returns|see|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul)\b[^>]*>/gi;
+
+/** Text of a sentence, comment or table row in Markdown, reStructuredText, HTML or a comment's dialect of them, on one line. */
+export function withoutMarkup(raw: string): string {
+  return (
+    tableCells(raw)
+      .replace(/<!--[^]*?-->/g, ' ')
+      .replace(HTML, '')
+      .replace(/\[\[([^\][]+)\]\]/g, '$1')
+      // Links and pictures of Markdown.
+      .replace(/!?\[([^\][]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+"[^"]*")?\)/g, '$1')
+      .replace(/!?\[([^\][]+)\]\[[^\][]*\]/g, '$1')
+      // Roles and links of reStructuredText; what stands in angle brackets is the target.
+      .replace(/:(?:[\w.+-]+:)+`[~!]?([^`<]*?)\s*(?:<[^`>]*>)?`/g, '$1')
+      .replace(/`([^`<]+?)\s*<[^`>]+>`__?/g, '$1')
+      .replace(/\{@\w+\s+([^}]*)\}/g, '$1')
+      .replace(/``?([^`]*)``?_?/g, '$1')
+      .replace(/\*\*(?=\S)([^*]+?)(?<=\S)\*\*/g, '$1')
+      .replace(/(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, '$1')
+      .replace(/^\s*(?:[-*+>]|\d+[.)])\s+/, '')
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
+}
+
+/** A row of a Markdown table as its cells. */
+function tableCells(raw: string): string {
+  const row = /^\s*\|(.*)\|\s*$/s.exec(raw)?.[1];
+  if (row === undefined) return raw;
+  return row
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim())
+    .filter(Boolean)
+    .join(' · ');
+}
