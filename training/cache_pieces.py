@@ -13,6 +13,7 @@ import json
 import random
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -63,6 +64,27 @@ def pack_questions(texts: list[str]) -> list[Packed]:
     return [flat(tokenizer.encode(text).ids, text) for text in sorted(set(texts))]
 
 
+def cache(model: Path, corpus: Path, out: Path, sets: Sequence[str], minutes: float, threads: int = 1, seed: int = 1) -> None:
+    """Encodes documents of each set for ``minutes``, and the questions about them; goes on where ``out`` stops."""
+    encode = PieceEncoder(model, threads)
+    for name in sets:
+        store = PieceStore(out, name)
+        kept = set(store.read())
+        missing = [d for d in documents(corpus, name, random.Random(seed)) if d.id not in kept]
+        start, tokens = time.monotonic(), 0
+        for encoded in store.add(batches(missing, RUN_TOKENS), encode):
+            tokens += encoded
+            if time.monotonic() - start > minutes * 60:
+                break
+        kept = set(store.read())
+        asked = PieceStore(out, f"{name}.queries")
+        known = set(asked.read())
+        rest = [q for q in pack_questions(questions(corpus, name, kept)) if q.id not in known]
+        tokens += sum(asked.add(batches(rest, RUN_TOKENS // 2), encode))
+        seconds = time.monotonic() - start
+        print(f"{name}: {len(kept)} documents, {tokens} tokens in {seconds:.0f} s", file=sys.stderr, flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--model", type=Path, required=True, help="an exported model")
@@ -74,24 +96,8 @@ def main() -> None:
         "--threads", type=int, default=1, help="of each run; two processes with one thread each are faster than one with two"
     )
     parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    encode = PieceEncoder(arguments.model, arguments.threads)
-    for name in arguments.sets.split(","):
-        store = PieceStore(arguments.out, name)
-        kept = set(store.read())
-        missing = [d for d in documents(arguments.corpus, name, random.Random(arguments.seed)) if d.id not in kept]
-        start, tokens = time.monotonic(), 0
-        for encoded in store.add(batches(missing, RUN_TOKENS), encode):
-            tokens += encoded
-            if time.monotonic() - start > arguments.minutes * 60:
-                break
-        kept = set(store.read())
-        asked = PieceStore(arguments.out, f"{name}.queries")
-        known = set(asked.read())
-        rest = [q for q in pack_questions(questions(arguments.corpus, name, kept)) if q.id not in known]
-        tokens += sum(asked.add(batches(rest, RUN_TOKENS // 2), encode))
-        seconds = time.monotonic() - start
-        print(f"{name}: {len(kept)} documents, {tokens} tokens in {seconds:.0f} s", file=sys.stderr, flush=True)
+    a = parser.parse_args()
+    cache(a.model, a.corpus, a.out, a.sets.split(","), a.minutes, a.threads, a.seed)
 
 
 if __name__ == "__main__":

@@ -1,31 +1,69 @@
-"""Quick figures of a checkpoint for the training loop; the official ones come from ``npm run evaluate`` through the engine.
+"""Figures of a model for the training loop, in minutes; the official ones come from ``npm run evaluate`` through the engine.
 
-usage: python training/evaluate_dev.py training/runs/contrastive --eval DIR --packed DIR [--sets turns,windows,cosqa]
+usage: python training/evaluate_dev.py --model MODEL --eval DIR [--from RUN] [--pieces DIR]
 
-``--packed`` holds ``qmsum.packed.jsonl`` and ``cosqa.packed.jsonl`` (the sets' texts through scripts/pack.mjs).
+The development sets are packed into ``--corpus`` and their piece vectors computed once into ``--pieces`` (another folder for another
+MODEL); ``--from`` measures a run of ``train.py refine`` that was trained on vectors of the same MODEL.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 from torch.nn import functional
 
-from strata_training.checkpoints import load_checkpoint
-from strata_training.contrastive import QueryEncoder
+from cache_pieces import cache
+from prepare import pack
+from prepare_meetings import transcript
 from strata_training.heat import HeatWeights
-from strata_training.model import Encoder
-from strata_training.packed import batches, make_batch, read_packed
-from strata_training.precision import fast_arithmetic
-from strata_training.start_weights import start_encoder
+from strata_training.packed import Packed, make_batch, read_packed
+from strata_training.pieces import PieceStore
+from strata_training.refine import Top, join
+from strata_training.tasks import read_pairs
 from strata_training.vectors import leaf_vectors, level_vectors, scale_cosines
+from train import load_source
 
+CORPUS = Path(__file__).resolve().parent / "corpus"
+SETS = ("val", "cosqa", "pairs-dev")
 WINDOW = 10
+FUNCTIONS = 300  # of one batch
+
+
+def lines_of(path: Path) -> Iterator[dict[str, object]]:
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
+
+
+def prepare_sets(corpus: Path, evaluation: Path) -> None:
+    """The meetings and functions of the evaluation folder as packed documents with their questions."""
+    meetings = [json.loads(line) for line in (evaluation / "qmsum-val" / "meetings.jsonl").open(encoding="utf-8")]
+    val: list[dict[str, object]] = [
+        {"id": m["id"], "text": transcript(m["turns"]), "fileName": "meeting.txt", "language": "plaintext"} for m in meetings
+    ]
+    functions: list[dict[str, object]] = [
+        {"id": str(r["id"]), "text": r["code"], "fileName": "function.py", "language": "python"}
+        for r in lines_of(evaluation / "cosqa-dev" / "corpus.jsonl")
+    ]
+    asked = {
+        "val": [q["query"] for m in meetings for q in m["specific"]],
+        "cosqa": [r["query"] for r in lines_of(evaluation / "cosqa-dev" / "queries.jsonl")],
+    }
+    for name, rows in (("val", val), ("cosqa", functions)):
+        if not (corpus / f"{name}.packed.jsonl").exists():
+            write_lines(corpus / f"{name}.jsonl", rows)
+            write_lines(corpus / f"{name}.queries.jsonl", [{"query": q} for q in asked[name]])
+            pack(corpus / f"{name}.jsonl", corpus / f"{name}.packed.jsonl")
 
 
 def average_precision(scores: NDArray[np.float32], gold: set[int]) -> float:
@@ -37,88 +75,118 @@ def average_precision(scores: NDArray[np.float32], gold: set[int]) -> float:
     return total / len(gold)
 
 
-def meetings(encoder: Encoder, weights: torch.Tensor, evaluation: Path, packed: Path, most: int) -> dict[str, float]:
-    """Mean average precision of single turns, and MRR of 10-turn windows (their own vector plus the scales above)."""
-    queries = QueryEncoder()
-    documents = {d.id: d for d in read_packed(packed / "qmsum.packed.jsonl")}
-    rows: dict[str, list[float]] = {k: [] for k in ("own", "composed", "windows mean", "windows own", "P@10")}
-    for line in (evaluation / "qmsum-val" / "meetings.jsonl").read_text(encoding="utf-8").splitlines()[::-1][:most]:
-        meeting = json.loads(line)
-        document = documents[meeting["id"]]
-        batch = make_batch([document])
-        with torch.no_grad(), fast_arithmetic():
-            pieces = encoder(batch).pieces.float()
-            q = queries(encoder, [s["query"] for s in meeting["specific"]])
-        unique, leaf_index = np.unique(document.piece_leaf, return_inverse=True)
-        line_of = document.leaf_lines[unique, 0] - 1
-        index = torch.from_numpy(leaf_index)
-        cosines = scale_cosines(q, pieces, batch, index, len(unique))
-        heat = (weights[:, None, None] * cosines).sum(0).numpy()
-        n = len(meeting["turns"])
-        windows = -(-n // WINDOW)
-        window_index = torch.from_numpy(line_of[leaf_index] // WINDOW)
-        own_window = (q @ functional.normalize(leaf_vectors(pieces, batch, window_index, windows), dim=-1).T).numpy()
-        for i, question in enumerate(meeting["specific"]):
-            gold = {t for a, b in question["spans"] for t in range(a, min(b, n - 1) + 1)}
-            if not gold:
+class Sets:
+    """The kept vectors of the development sets under the trained parts of a model."""
+
+    def __init__(self, top: Top, heat: HeatWeights, corpus: Path, pieces: Path, evaluation: Path) -> None:
+        self.top, self.heat, self.corpus, self.pieces, self.evaluation = top, heat, corpus, pieces, evaluation
+
+    def questions(self, name: str) -> dict[str, Tensor]:
+        rows = PieceStore(self.pieces, f"{name}.queries").read()
+        return {text: self.top.questions(torch.from_numpy(r).float())[0] for text, r in rows.items()}
+
+    def documents(self, name: str) -> Iterator[tuple[Packed, NDArray[np.float16]]]:
+        rows = PieceStore(self.pieces, name).read()
+        for document in read_packed(self.corpus / f"{name}.packed.jsonl"):
+            if document.id in rows:
+                yield document, rows[document.id]
+
+    def meetings(self) -> dict[str, float]:
+        """Mean average precision of single turns, and MRR of the own vectors of 10-turn windows."""
+        asked = self.questions("val")
+        records = {m["id"]: m for m in map(json.loads, (self.evaluation / "qmsum-val" / "meetings.jsonl").open(encoding="utf-8"))}
+        figures: dict[str, list[float]] = {k: [] for k in ("turns MAP", "turns P@10", "turns, own words MAP", "windows MRR")}
+        for document, rows in self.documents("val"):
+            meeting = records[document.id]
+            batch = make_batch([document])
+            pieces = self.top.pieces(torch.from_numpy(rows).float(), batch)
+            unique, local = np.unique(document.piece_leaf, return_inverse=True)
+            turn_of = document.leaf_lines[unique, 0] - 1
+            q = torch.stack([asked[s["query"]] for s in meeting["specific"]])
+            cosines = scale_cosines(q, pieces, batch, torch.from_numpy(local), len(unique))
+            heat = self.heat.compose(cosines, document.genre).numpy()
+            n = len(meeting["turns"])
+            windows = -(-n // WINDOW)
+            own = leaf_vectors(pieces, batch, torch.from_numpy(turn_of[local] // WINDOW), windows)
+            window_scores = (q @ functional.normalize(own, dim=-1).T).numpy()
+            for i, question in enumerate(meeting["specific"]):
+                gold = {t for a, b in question["spans"] for t in range(a, min(b, n - 1) + 1)}
+                if not gold:
+                    continue
+                turns = {}
+                for name, scores in (("composed", heat[i]), ("own", cosines[0, i].numpy())):
+                    turns[name] = np.full(n, -9.0, dtype=np.float32)
+                    np.maximum.at(turns[name], turn_of, scores)
+                figures["turns MAP"].append(average_precision(turns["composed"], gold))
+                figures["turns, own words MAP"].append(average_precision(turns["own"], gold))
+                best = np.argsort(-turns["composed"], kind="stable")[:10]
+                figures["turns P@10"].append(sum(int(t) in gold for t in best) / 10)
+                sizes = np.array([min(WINDOW, n - w * WINDOW) for w in range(windows)])
+                inside = np.bincount([t // WINDOW for t in gold], minlength=windows)
+                relevant = 2 * inside >= sizes if (2 * inside >= sizes).any() else inside > 0
+                order = np.argsort(-window_scores[i], kind="stable")
+                figures["windows MRR"].append(1 / (1 + int(np.argmax(relevant[order]))))
+        return means(figures)
+
+    def cosqa(self) -> dict[str, float]:
+        """MRR over the full corpus, functions as documents."""
+        asked = self.questions("cosqa")
+        found = list(self.documents("cosqa"))
+        vectors = []
+        for at in range(0, len(found), FUNCTIONS):
+            group = found[at : at + FUNCTIONS]
+            batch = make_batch([d for d, _ in group])
+            pieces = self.top.pieces(join([rows for _, rows in group]), batch)
+            vectors.append(functional.normalize(level_vectors(pieces, batch)[-1], dim=-1))
+        corpus = torch.cat(vectors)
+        place = {d.id: i for i, (d, _) in enumerate(found)}
+        reciprocal = []
+        for record in map(json.loads, (self.evaluation / "cosqa-dev" / "queries.jsonl").open(encoding="utf-8")):
+            scores = corpus @ asked[record["query"]]
+            best = max(scores[place[str(r)]] for r in record["relevant"])
+            reciprocal.append(1 / (1 + int((scores > best).sum())))
+        return means({"cosqa MRR": reciprocal})
+
+    def pairs(self) -> dict[str, float]:
+        """Mean average precision of the statements that comments, descriptions and headings were cut from."""
+        asked = self.questions("pairs-dev")
+        examples = {e.document.id: e for e in read_pairs(self.corpus, "pairs-dev")}
+        figures: dict[str, list[float]] = {}
+        for document, rows in self.documents("pairs-dev"):
+            questions = examples[document.id].questions if document.id in examples else []
+            if not questions:
                 continue
-            turn = {name: np.full(n, -9.0, dtype=np.float32) for name in ("own", "composed")}
-            np.maximum.at(turn["own"], line_of, cosines[0, i].numpy())
-            np.maximum.at(turn["composed"], line_of, heat[i])
-            rows["own"].append(average_precision(turn["own"], gold))
-            rows["composed"].append(average_precision(turn["composed"], gold))
-            top = np.argsort(-turn["composed"], kind="stable")[:10]
-            rows["P@10"].append(sum(int(t) in gold for t in top) / 10)
-            inside = np.array([sum(t in gold for t in range(w * WINDOW, min((w + 1) * WINDOW, n))) for w in range(windows)])
-            size = np.array([min(WINDOW, n - w * WINDOW) for w in range(windows)])
-            relevant = 2 * inside >= size if (2 * inside >= size).any() else inside > 0
-            mean = np.array([turn["composed"][w * WINDOW : (w + 1) * WINDOW].mean() for w in range(windows)])
-            for name, scores in (("windows mean", mean), ("windows own", own_window[i])):
-                order = np.argsort(-scores, kind="stable")
-                rows[name].append(1 / (1 + int(np.argmax(relevant[order]))))
-    return {k: round(float(np.mean(v)), 4) for k, v in rows.items()}
+            batch = make_batch([document])
+            pieces = self.top.pieces(torch.from_numpy(rows).float(), batch)
+            unique, local = np.unique(document.piece_leaf, return_inverse=True)
+            q = torch.stack([asked[x.text] for x in questions])
+            cosines = scale_cosines(q, pieces, batch, torch.from_numpy(local), len(unique))
+            heat = self.heat.compose(cosines, document.genre).numpy()
+            for i, question in enumerate(questions):
+                gold = set(np.flatnonzero(question.leaves[unique]).tolist())
+                if gold:
+                    figures.setdefault(f"{question.kind} MAP", []).append(average_precision(heat[i], gold))
+        return means(figures)
 
 
-def cosqa(encoder: Encoder, evaluation: Path, packed: Path) -> dict[str, float]:
-    """MRR over the full corpus, functions as documents."""
-    documents = sorted(read_packed(packed / "cosqa.packed.jsonl"), key=lambda d: d.tokens)
-    vectors = []
-    for group in batches(documents, 4096):
-        batch = make_batch(group)
-        with torch.no_grad(), fast_arithmetic():
-            pieces = encoder(batch).pieces.float()
-        vectors.append(functional.normalize(level_vectors(pieces, batch)[-1], dim=-1))
-    corpus = torch.cat(vectors)
-    place = {d.id: i for i, d in enumerate(documents)}
-    lines = (evaluation / "cosqa-dev" / "queries.jsonl").read_text(encoding="utf-8").splitlines()
-    items = [json.loads(line) for line in lines]
-    queries = QueryEncoder()
-    reciprocal = []
-    for at in range(0, len(items), 100):
-        with torch.no_grad(), fast_arithmetic():
-            q = queries(encoder, [r["query"] for r in items[at : at + 100]])
-        for row, record in zip(q @ corpus.T, items[at : at + 100], strict=True):
-            best = max(float(row[place[str(r)]]) for r in record["relevant"] if str(r) in place)
-            reciprocal.append(1 / (1 + int((row > best).sum())))
-    return {"cosqa MRR": round(float(np.mean(reciprocal)), 4)}
+def means(figures: dict[str, list[float]]) -> dict[str, float]:
+    return {name: round(float(np.mean(values)), 4) for name, values in figures.items()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("run", type=Path, nargs="?", help="folder of a run; the start weights without it")
+    parser.add_argument("--model", type=Path, required=True, help="an exported model")
+    parser.add_argument("--from", dest="source", type=Path, help="a run of refine on vectors of MODEL; MODEL itself without it")
     parser.add_argument("--eval", type=Path, required=True)
-    parser.add_argument("--packed", type=Path, required=True)
-    parser.add_argument("--sets", default="meetings,cosqa")
-    parser.add_argument("--most", type=int, default=1000, help="meetings to read, from the end")
+    parser.add_argument("--corpus", type=Path, default=CORPUS)
+    parser.add_argument("--pieces", type=Path, default=CORPUS.parent / "runs" / "pieces")
     arguments = parser.parse_args()
-    encoder, extra = load_checkpoint(arguments.run / "checkpoint.pt") if arguments.run else (start_encoder(), {})
-    weights = extra.get("heat.transcript", HeatWeights().of("transcript").detach())
-    figures: dict[str, float] = {}
-    if "meetings" in arguments.sets:
-        figures |= meetings(encoder, weights, arguments.eval, arguments.packed, arguments.most)
-    if "cosqa" in arguments.sets:
-        figures |= cosqa(encoder, arguments.eval, arguments.packed)
-    print(json.dumps(figures))
+    prepare_sets(arguments.corpus, arguments.eval)
+    cache(arguments.model, arguments.corpus, arguments.pieces, SETS, minutes=60)
+    encoder, extra = load_source(arguments.source or arguments.model)
+    sets = Sets(Top(encoder).eval(), HeatWeights(extra), arguments.corpus, arguments.pieces, arguments.eval)
+    with torch.no_grad():
+        print(json.dumps(sets.meetings() | sets.cosqa() | sets.pairs()))
 
 
 if __name__ == "__main__":

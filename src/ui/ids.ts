@@ -1,4 +1,5 @@
 /** Every name that the manifest and the code share; scripts/check-manifest.mjs holds package.json against this list. */
+import { HEAT_STEPS } from '../protocol/heat-steps.js';
 
 export const COMMANDS = {
   analyze: 'strata.analyze',
@@ -47,7 +48,6 @@ export const SETTINGS = {
   topics: 'strata.topics',
 } as const;
 
-export const HEAT_STEPS = 10;
 export const COLOURS = {
   heat: Array.from({ length: HEAT_STEPS }, (_, i) => `strata.heat${i + 1}`),
   border: 'strata.heatBorder',

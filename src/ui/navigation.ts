@@ -1,8 +1,7 @@
 /** Hot spots in reading order. No `vscode` here. */
 import type { DocumentModel } from './document-model.js';
-import { stepOf } from './heatmap/steps.js';
+import { stepOf, WARM_STEP } from '../protocol/heat-steps.js';
 
-const HOT_STEP = 6;
 const MOST_SPOTS = 30;
 
 /**
@@ -18,7 +17,7 @@ export function hotSpot(
   if (!heat || !ranges) return undefined;
   const hot = heat.result.ranking
     .slice(0, MOST_SPOTS)
-    .filter((n) => stepOf(heat.result.intensity[n]!) >= HOT_STEP)
+    .filter((n) => stepOf(heat.result.intensity[n]!) >= WARM_STEP)
     .sort((a, b) => ranges.start(a) - ranges.start(b));
   if (hot.length === 0) return undefined;
   return direction > 0

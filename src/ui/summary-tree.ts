@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { Gist, TreeNode } from '../protocol/document.js';
 import type { DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
-import { bar, HOT_STEP, stepOf, WARM_STEP } from './heatmap/steps.js';
+import { HOT_STEP, stepOf, WARM_STEP } from '../protocol/heat-steps.js';
+import { bar } from './heatmap/steps.js';
 import { COLOURS, INTERNAL_COMMANDS, VIEWS } from './ids.js';
 import { settings } from './settings.js';
 

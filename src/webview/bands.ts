@@ -1,4 +1,5 @@
 /** The picture of the bands on a canvas: only what is in view is drawn, and what is thinner than a pixel is joined. */
+import { stepOf } from '../protocol/heat-steps.js';
 import { type Band, bandsBetween, columnWidths, COLUMNS, type Tree } from './columns.js';
 
 export interface Marks {
@@ -235,7 +236,7 @@ export class BandsView {
     context.fillStyle = this.colours.band;
     context.fillRect(left, top, width, height);
     context.globalAlpha = 1;
-    const step = heat < 0.04 ? 0 : Math.min(10, Math.max(1, Math.ceil(heat * 10)));
+    const step = stepOf(heat);
     if (step === 0) return;
     context.fillStyle = this.colours.heat[step - 1]!;
     for (let layer = 0; layer < this.colours.layers; layer++) context.fillRect(left, top, width, height);

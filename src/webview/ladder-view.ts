@@ -101,7 +101,8 @@ function head(strings: ScalesStrings): HTMLElement {
 }
 
 function row(label: string, share: number, kind: string, onPick?: () => void): HTMLElement {
-  const name = onPick ? button(label, onPick, { class: 'link' }) : element('span', {}, label);
+  // Long labels are shown as far as two lines go; the whole one is in the title.
+  const name = onPick ? button(label, onPick, { class: 'link', title: label }) : element('span', {}, label);
   const bar = element('meter', { min: '0', max: '1', value: String(Math.min(1, share)), 'aria-hidden': 'true' });
   return element(
     'tr',
@@ -139,12 +140,7 @@ function choices(ladder: AttentionLadder, strings: ScalesStrings, actions: Ladde
   );
 }
 
-/** Longest label of a place: about two lines of the narrow column; the line number tells the rest. */
-const MOST_CHARS = 36;
-
 function placeName(nodes: readonly BandNode[], id: number): string {
   const node = nodes[id];
-  if (!node) return String(id);
-  const label = node.label.length > MOST_CHARS ? `${node.label.slice(0, MOST_CHARS - 1).trimEnd()}…` : node.label;
-  return `${label} · ${node.startLine}`;
+  return node ? `${node.startLine} · ${node.label}` : String(id);
 }

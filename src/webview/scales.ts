@@ -1,7 +1,7 @@
 /** The “Scales” page: bands on the left, the ladder of the picked node on the right. Says `ready` and draws what it is told. */
 import type { AttentionLadder } from '../protocol/document.js';
 import { SCALES_STRING_KEYS, type ScalesStrings } from '../protocol/scales-strings.js';
-import { type FromScales, type ToScales, toScalesSchema } from '../protocol/scales.js';
+import { type BandNode, type FromScales, type ToScales, toScalesSchema } from '../protocol/scales.js';
 import { BandsView } from './bands.js';
 import { columnWidths, Tree } from './columns.js';
 import { button, element } from './dom.js';
@@ -128,7 +128,7 @@ class ScalesPage {
     // The row that was activated is gone; its successor gets the focus.
     if (focused) this.table.querySelector<HTMLElement>(`[data-node="${node}"]`)?.focus();
     const heat = picked.heat === undefined ? '' : `, ${strings.heat} ${Math.round(100 * picked.heat)} %`;
-    this.live.textContent = `${picked.kind} ${picked.label}, ${strings.lines.toLowerCase()} ${picked.startLine}–${picked.endLine}${heat}`;
+    this.live.textContent = `${picked.label}, ${kindAndLines(picked, strings)}${heat}`;
     this.api.postMessage({ type: 'pick', node, layer: this.layer, head: this.head });
   }
 
@@ -151,11 +151,7 @@ class ScalesPage {
     const show = button(strings.showInEditor, () => {
       this.api.postMessage({ type: 'reveal', node: ladder.node });
     });
-    const where = element(
-      'p',
-      { class: 'note' },
-      `${node.kind}, ${strings.lines.toLowerCase()} ${node.startLine}–${node.endLine}`,
-    );
+    const where = element('p', { class: 'note' }, kindAndLines(node, strings));
     this.side.replaceChildren(title, where, show, view);
     const targets = new Map(
       ladder.rungs.slice(1).flatMap((r) => r.targets.map((t): [number, number] => [t.node, t.share])),
@@ -182,6 +178,11 @@ class ScalesPage {
       ),
     );
   }
+}
+
+/** “function, lines 3–9”. */
+function kindAndLines(node: BandNode, strings: ScalesStrings): string {
+  return `${node.kind}, ${strings.lines.toLowerCase()} ${node.startLine}–${node.endLine}`;
 }
 
 /** Names over the columns of the picture; parts have two columns and one name. */

@@ -6,12 +6,14 @@ import { withoutMarkup } from './markup.js';
 import { contentWords, spokenText } from './speech.js';
 
 const MOST_CHARS = 140;
+/** Comments are hardly ever wrapped at fewer columns than this. */
+const NARROW = 60;
 /** Words of content in a turn that tells something. */
 const TOLD = 6;
 
 /** A leaf that says nothing about its surroundings: imports, licences, fields, rows of a table, markup, separators. */
 const BOILERPLATE =
-  /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|break|continue|pass$|else\b|end\b|<\?php|\.\.\s+(\w+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|---|===|\|[^]*\|\s*$|[-:| ]+$)|copyright|licen[cs]e|all rights reserved|SPDX/i;
+  /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|break|continue|pass$|else\b|end\b|<\?php|\.\.\s+(\w+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)|copyright|licen[cs]e|all rights reserved|SPDX/i;
 
 /** Licence headers and the lines that only a machine reads. */
 export function isLicence(text: string): boolean {
@@ -48,7 +50,10 @@ export function cleanDescription(raw: string): string {
     )
       break;
     if (bare === '' && lines.length > 0) break;
-    if (bare !== '') lines.push(bare);
+    if (bare !== '') {
+      if (lines.length > 0 && isBroken(lines.at(-1)!, bare)) lines.push(`${lines.pop()!}.`);
+      lines.push(bare);
+    }
   }
   const text = lines
     .join(' ')
@@ -57,6 +62,12 @@ export function cleanDescription(raw: string): string {
   const plain = withoutMarkup(text);
   const sentence = /^.{12,}?[.!?](?=\s+[\p{Lu}("'[]|$)/u.exec(plain)?.[0] ?? plain;
   return excerpt(sentence, MOST_CHARS);
+}
+
+/** Whether a line was ended on purpose: the next begins like a sentence, and its first word would have had room. */
+function isBroken(line: string, next: string): boolean {
+  const [word] = next.split(' ', 1);
+  return /[\p{L}\p{N})\]`'"]$/u.test(line) && /^\p{Lu}\p{Ll}*\s/u.test(next) && line.length + word!.length < NARROW;
 }
 
 /** One gist for each class, function and section, in document order. `flow` is the inflow of each piece. */
@@ -112,7 +123,7 @@ function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node:
     ...(code
       ? [body.filter((l) => isCommented(raw(l)) && !isReminder(raw(l))), body.filter((l) => /\w{3,}\s*\(/.test(raw(l)))]
       : // What a section says before its first subsection is about the section as a whole.
-        [spoken ? [] : body.filter((l) => sectionOf(index.document.tree, l) === node.id)]),
+        sentencesFirst(index.document.tree, text, node, spoken ? [] : body)),
     // Assent and a word thrown in say nothing about what was talked of.
     ...(spoken ? [body.filter((l) => contentWords(raw(l)) >= TOLD)] : []),
     body,
@@ -132,9 +143,28 @@ function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node:
   return best;
 }
 
-/** A comment that says what is still to be done. */
+/**
+ * Sentences before the first subsection, which are about the section as a whole; then all that stands there; then sentences further
+ * down. What the document says several times, word for word, tells nothing about one section.
+ */
+function sentencesFirst(tree: DocumentTree, text: string, node: TreeNode, body: readonly TreeNode[]): TreeNode[][] {
+  const raw = (leaf: TreeNode): string => text.slice(leaf.start, leaf.end).trim();
+  const once = body.filter((l) => text.indexOf(raw(l)) === text.lastIndexOf(raw(l)));
+  const sentences = once.filter((l) => inParagraph(tree, l) && /[.!?]\W*$/.test(raw(l)));
+  const direct = (l: TreeNode): boolean => sectionOf(tree, l) === node.id;
+  return [sentences.filter(direct), once.filter(direct), sentences];
+}
+
+/** A comment for other readers: what is still to be done, orders to a tool, a bare address. */
 export function isReminder(raw: string): boolean {
-  return /^\W*(TODO|FIXME|XXX|HACK)\b/.test(raw);
+  return /^\W*((TODO|FIXME|XXX|HACK|shellcheck|eslint|prettier|pylint|noqa|nolint|ts)\b[-: ]|https?:\/\/\S+\s*$)/.test(
+    raw,
+  );
+}
+
+/** Whether a leaf is a sentence of a paragraph; examples, tables and settings are not. */
+export function inParagraph({ nodes }: DocumentTree, leaf: TreeNode): boolean {
+  return leaf.children.length === 0 && (leaf.kind === 'paragraph' || nodes[leaf.parent]?.kind === 'paragraph');
 }
 
 /** The leaves that are the headings of sections. */

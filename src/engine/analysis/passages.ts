@@ -4,6 +4,7 @@ import type { DocumentTree, TextRange, TreeNode } from '../../protocol/document.
 import {
   cleanDescription,
   headingsOf,
+  inParagraph,
   isBoilerplate,
   isCommented,
   isReminder,
@@ -81,10 +82,12 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
   const code = tree.genre === 'code' || tree.genre === 'data';
   const described = code ? describedLeaves(index) : new Map<number, TreeNode>();
   const headings = headingsOf(tree);
+  // Beside sentences of prose, examples and settings are not quoted.
+  const quotable = !code && tree.nodes.some((n) => inParagraph(tree, n)) ? inParagraph : (): boolean => true;
   const found: Passage[] = [];
   const taken = new Set<number>();
   for (const leaf of tree.nodes) {
-    if (leaf.children.length > 0 || leaf.trivial || headings.has(leaf.id)) continue;
+    if (leaf.children.length > 0 || leaf.trivial || headings.has(leaf.id) || !quotable(tree, leaf)) continue;
     const pieces = index.piecesOfNode(leaf.id);
     if (pieces[0] === pieces[1]) continue;
     const owner = described.get(leaf.id);
@@ -108,16 +111,17 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
   return code && inWords.length >= ENOUGH_WORDS ? inWords : found;
 }
 
-function insideFunction({ nodes }: DocumentTree, leaf: TreeNode): boolean {
-  for (let at = leaf.parent; at >= 0; at = nodes[at]!.parent) if (nodes[at]!.kind === 'function') return true;
+function insideFunction({ nodes }: DocumentTree, node: TreeNode): boolean {
+  for (let at = node.parent; at >= 0; at = nodes[at]!.parent) if (nodes[at]!.kind === 'function') return true;
   return false;
 }
 
-/** Leaf of a docstring or leading comment → the function or class that it describes. */
+/** Leaf of a docstring or leading comment → what it describes; a step inside a function is not described for the file. */
 function describedLeaves(index: LevelIndex): Map<number, TreeNode> {
   const described = new Map<number, TreeNode>();
   for (const node of index.document.tree.nodes) {
     if (!node.description || node.children.length === 0) continue;
+    if (node.kind === 'block' && insideFunction(index.document.tree, node)) continue;
     const { start, end } = node.description;
     for (const leaf of leavesBelow(index, node)) if (leaf.start < end && leaf.end > start) described.set(leaf.id, node);
   }

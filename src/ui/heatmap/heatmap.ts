@@ -5,9 +5,10 @@ import type { TokenHeat } from '../../protocol/document.js';
 import type { DocumentModel } from '../document-model.js';
 import type { Documents } from '../documents.js';
 import type { Engine } from '../engine.js';
-import { COLOURS, HEAT_STEPS } from '../ids.js';
+import { HEAT_STEPS, HOT_STEP, stepOf, WARM_STEP } from '../../protocol/heat-steps.js';
+import { COLOURS } from '../ids.js';
 import { settings } from '../settings.js';
-import { type HeatBand, HOT_STEP, limitBands, mergeBands, stepOf, WARM_STEP } from './steps.js';
+import { type HeatBand, limitBands, mergeBands } from './steps.js';
 
 /** The editor slows down with more ranges than this. */
 const MOST_RANGES = 1_000;

@@ -1,26 +1,10 @@
-/** Intensities → the few colour steps that the editor draws. No `vscode` here: this is arithmetic. */
-import { HEAT_STEPS } from '../ids.js';
+/** Stretches of text with one colour step, few enough for the editor. No `vscode` here: this is arithmetic. */
 
 /** A stretch of text with one colour step, 1…HEAT_STEPS. */
 export interface HeatBand {
   start: number;
   end: number;
   step: number;
-}
-
-/**
- * Steps from which a place is warm and hot: marked in the overview ruler and the sidebar, framed where colours alone do not tell
- * (high contrast).
- */
-export const WARM_STEP = 6;
-export const HOT_STEP = 9;
-
-/** Below this nothing is coloured. */
-const COLD = 0.04;
-
-/** Step of an intensity 0…1; 0 = no colour. */
-export function stepOf(intensity: number): number {
-  return intensity < COLD ? 0 : Math.min(HEAT_STEPS, Math.max(1, Math.ceil(intensity * HEAT_STEPS)));
 }
 
 /**

@@ -23,6 +23,11 @@ describe('descriptions', () => {
     ['# Wheels are better\nwheel = ["--only-binary"]', 'Wheels are better'],
     ['/// <summary>Reads a value.</summary>', 'Reads a value.'],
     ['-- Reads a value, if there is one.', 'Reads a value, if there is one.'],
+    ['# Version manager\n# Implemented for all shells\n# and more.', 'Version manager.'],
+    [
+      '// Long lines are wrapped where no more words have room, as in the word\n// JSON, which begins a line.',
+      'Long lines are wrapped where no more words have room, as in the word JSON, which begins a line.',
+    ],
     ['/* @brief Reads a value. */', 'Reads a value.'],
     ['/* Reads a value, or\n * two. */\nread(&value);', 'Reads a value, or two.'],
   ])('%j', (raw, expected) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bar, type HeatBand, limitBands, mergeBands, stepOf } from '../../../src/ui/heatmap/steps.js';
+import { HEAT_STEPS, stepOf } from '../../../src/protocol/heat-steps.js';
+import { bar, type HeatBand, limitBands, mergeBands } from '../../../src/ui/heatmap/steps.js';
 import { hotSpot } from '../../../src/ui/navigation.js';
-import { HEAT_STEPS } from '../../../src/ui/ids.js';
 import type { DocumentModel } from '../../../src/ui/document-model.js';
 
 const band = (start: number, end: number, step: number): HeatBand => ({ start, end, step });
