@@ -2,6 +2,8 @@
 
 usage: python training/cache_pieces.py --model MODEL [--out training/runs/pieces] [--minutes 30] [--sets meetings,pairs,…]
 
+With ``--flat`` instead the vectors that the flat start model gives to functions and their questions, to which ``refine`` leads back.
+
 Documents are taken in a seeded random order until the time is over, so that a shorter run sees a fair sample. What is there already is
 kept, and the same command goes on with the rest. Results depend on ``--model``: use another folder for another model.
 """
@@ -23,6 +25,7 @@ from strata_training.packed import Packed, batches, flat, read_packed
 from strata_training.pieces import PieceEncoder, PieceStore
 from strata_training.start_weights import start_directory
 from strata_training.tasks import read_functions, read_meetings, read_pairs
+from strata_training.teacher import WINDOW
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 RUN_TOKENS = 4096
@@ -85,6 +88,23 @@ def cache(model: Path, corpus: Path, out: Path, sets: Sequence[str], minutes: fl
         print(f"{name}: {len(kept)} documents, {tokens} tokens in {seconds:.0f} s", file=sys.stderr, flush=True)
 
 
+def cache_teacher(model: Path, corpus: Path, out: Path, minutes: float, threads: int = 1, seed: int = 1) -> None:
+    """What the flat start model says of functions and their questions, each read as one text: ``functions.teacher``."""
+    encode = PieceEncoder(model, threads, mapped=False)
+    store = PieceStore(out, "functions.teacher")
+    kept = set(store.read())
+    wanted = [d for d in documents(corpus, "functions", random.Random(seed)) if d.id not in kept and d.tokens <= WINDOW]
+    start = time.monotonic()
+    for _ in store.add(batches((flat(d.ids.tolist(), d.id) for d in wanted), RUN_TOKENS), encode):
+        if time.monotonic() - start > minutes * 60:
+            break
+    asked = PieceStore(out, "functions.teacher.queries")
+    known = set(asked.read())
+    rest = [q for q in pack_questions(questions(corpus, "functions", set(store.read()))) if q.id not in known]
+    tokens = sum(asked.add(batches(rest, RUN_TOKENS // 2), encode))
+    print(f"functions.teacher: {len(store.read())} documents, {tokens} tokens of questions", file=sys.stderr, flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--model", type=Path, required=True, help="an exported model")
@@ -96,7 +116,11 @@ def main() -> None:
         "--threads", type=int, default=1, help="of each run; two processes with one thread each are faster than one with two"
     )
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--flat", action="store_true", help="MODEL is the flat start model: its vectors of functions, to learn from")
     a = parser.parse_args()
+    if a.flat:
+        cache_teacher(a.model, a.corpus, a.out, a.minutes, a.threads, a.seed)
+        return
     cache(a.model, a.corpus, a.out, a.sets.split(","), a.minutes, a.threads, a.seed)
 
 

@@ -64,8 +64,10 @@ def main() -> None:
         if name == "refine":
             # Piece vectors come from the exported graph, which is twice as fast as PyTorch.
             script("export.py", "--from", source, "--out", runs / "unrefined", "--packed", packed)
+            script("export.py", "--flat", "--out", runs / "flat")
             each = PIECES["smoke" if arguments.smoke else "full"]
             script("cache_pieces.py", "--model", runs / "unrefined", "--corpus", arguments.corpus, "--out", pieces, "--minutes", each)
+            script("cache_pieces.py", "--model", runs / "flat", "--flat", "--corpus", arguments.corpus, "--out", pieces, "--minutes", each)
         source = stage(name, runs, source, arguments.corpus, limit, arguments.seed, pieces)
     out = arguments.out or runs / "model"
     script("export.py", "--from", source, "--out", out, "--packed", packed)

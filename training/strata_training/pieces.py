@@ -24,21 +24,29 @@ def open_session(model: Path, threads: int) -> onnxruntime.InferenceSession:
 
 
 class PieceEncoder:
-    """An exported model, for the means of the token states under each piece *before* the map ``token_output``, which is trained on them."""
+    """An exported model, for the means of the token states under each piece *before* the map ``token_output``, which is trained on them.
 
-    def __init__(self, model: Path, threads: int) -> None:
+    ``mapped=False``: of the flat start model, whose map is the identity.
+    """
+
+    def __init__(self, model: Path, threads: int, mapped: bool = True) -> None:
         self.session = open_session(model, threads)
-        encoder, _ = load_exported(model)
-        self.weight = encoder.token_output.weight.detach().double().numpy()
-        self.bias = encoder.token_output.bias.detach().double().numpy()
+        self.map: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+        if mapped:
+            layer = load_exported(model)[0].token_output
+            self.map = layer.weight.detach().double().numpy(), layer.bias.detach().double().numpy()
 
     def __call__(self, documents: Sequence[Packed]) -> NDArray[np.float16]:
         """[pieces, D] of a forest; float16, whose rounding is far below that of the int8 weights."""
         inputs = graph_inputs(make_batch(documents), EncoderConfig())
         named = {n: t.numpy() for n, t in zip(INPUTS, inputs, strict=True)}
         (own,) = self.session.run(["piece_own"], named)
-        # piece_own = W x + b, and W is close to the identity that it started as.
-        return np.linalg.solve(self.weight, (np.asarray(own, dtype=np.float64) - self.bias).T).T.astype(np.float16)
+        rows = np.asarray(own, dtype=np.float64)
+        if self.map:
+            # piece_own = W x + b, and W is close to the identity that it started as.
+            weight, bias = self.map
+            rows = np.linalg.solve(weight, (rows - bias).T).T.astype(np.float64)
+        return rows.astype(np.float16)
 
 
 class PieceStore:

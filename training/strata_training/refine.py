@@ -28,13 +28,13 @@ from .pieces import PieceStore
 from .tasks import Example, endless, present_leaves, read_functions, read_meetings, read_pairs
 from .vectors import level_vectors
 
-SHARES = {"meetings": 0.35, "pairs": 0.4, "functions": 0.25}
+SHARES = {"meetings": 0.33, "pairs": 0.35, "functions": 0.32}
 FUNCTIONS = 256  # of one batch: each other's wrong answers
 FILES = 6  # of one batch
 QUESTIONS = 12  # of one document in one step
 PARTS = 16  # of one document in one step
 NOISE = 0.1  # dropout on the piece vectors
-ANCHOR = 1.0  # of the loss for functions and questions that move away from where they were
+ANCHOR = 1.0  # of the loss for questions that move away from where they were, and for functions that are not where the flat model has them
 
 
 @dataclass
@@ -96,9 +96,12 @@ class Data:
         self.asked: dict[str, NDArray[np.float16]] = {}
         for name in (*self.kept, "functions"):
             self.asked |= {text: rows[0] for text, rows in PieceStore(folder, f"{name}.queries").read().items()}
+        teacher = PieceStore(folder, "functions.teacher").read()
+        self.teacher = {id: normalised(rows[0]) for id, rows in teacher.items()}
+        self.teacher_asked = {text: normalised(rows[0]) for text, rows in PieceStore(folder, "functions.teacher.queries").read().items()}
         rows = PieceStore(folder, "functions").read()
         self.functions: list[tuple[str, Packed, NDArray[np.float16]]] = [
-            (p.query, d, rows[d.id]) for p in read_functions(corpus) for d in (p.whole, p.bare) if d.id in rows
+            (p.query, d, rows[d.id]) for p in read_functions(corpus) for d in (p.whole, p.bare) if d.id in rows and d.id in teacher
         ]
         self.sizes = {name: len(kept) for name, kept in self.kept.items()} | {"functions": len(self.functions)}
 
@@ -117,6 +120,11 @@ class Data:
             if len(group) == size:
                 yield group
                 waiting.pop(cut.example.document.genre)
+
+
+def normalised(row: NDArray[np.float16]) -> NDArray[np.float32]:
+    vector = row.astype(np.float32)
+    return vector / np.float32(np.linalg.norm(vector))
 
 
 def join(rows: Sequence[NDArray[np.float16]]) -> Tensor:
@@ -177,12 +185,14 @@ def refine(
 
 
 def function_loss(top: Top, data: Data, functions: Sequence[tuple[str, Packed, NDArray[np.float16]]]) -> Tensor:
-    """Short questions against the functions of the batch, anchored to where both stood before."""
+    """Short questions against the functions of the batch, both anchored to where the flat start model has them."""
     batch = make_batch([document for _, document, _ in functions])
     rows, asked = join([rows for _, _, rows in functions]), data.queries([query for query, _, _ in functions])
     vectors = functional.normalize(level_vectors(top.pieces(rows, batch), batch)[-1], dim=-1)
     q = top.questions(asked)
-    moved = distance(vectors, level_vectors(rows, batch)[-1]) + distance(q, asked)
+    theirs = torch.from_numpy(np.stack([data.teacher[document.id] for _, document, _ in functions]))
+    theirs_asked = torch.from_numpy(np.stack([data.teacher_asked[query] for query, _, _ in functions]))
+    moved = distance(vectors, theirs) + distance(q, theirs_asked)
     return in_batch_loss(q, vectors) + ANCHOR * moved
 
 
