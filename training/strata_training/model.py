@@ -74,9 +74,13 @@ class Layer(nn.Module):
             batch.root_order,
             context,
         )
+        return self.finish(x, attended), tables, keys, values
+
+    def finish(self, x: Tensor, attended: Tensor) -> Tensor:
+        """What follows attention, as in BERT: both residual steps, normalised after them. x, attended [n, D] → [n, D]."""
         x = self.attention_norm(x + self.output(attended).to(x.dtype))
-        x = self.output_norm(x + self.contract(functional.gelu(self.expand(x))).to(x.dtype))
-        return x, tables, keys, values
+        result: Tensor = self.output_norm(x + self.contract(functional.gelu(self.expand(x))).to(x.dtype))
+        return result
 
 
 class Encoder(nn.Module):

@@ -103,10 +103,15 @@ def level_of(sizes: IntArray) -> Level:
     )
 
 
+def forest_sizes(documents: Sequence[Packed]) -> list[IntArray]:
+    """Sizes of all families of the documents, level by level, the documents' own last."""
+    sizes = [np.concatenate([d.sizes[level] for d in documents]) for level in range(4)]
+    return [*sizes, np.array([len(d.sizes[3]) for d in documents])]
+
+
 def make_batch(documents: Sequence[Packed]) -> Batch:
     """Joins documents to one forest."""
-    sizes = [np.concatenate([d.sizes[level] for d in documents]) for level in range(4)]
-    sizes.append(np.array([len(d.sizes[3]) for d in documents]))
+    sizes = forest_sizes(documents)
     levels = [level_of(s) for s in sizes]
     width = levels[4].children.shape[1]
     order = torch.arange(width, dtype=torch.int32).unsqueeze(0).expand(len(documents), -1)

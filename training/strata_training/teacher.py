@@ -74,6 +74,4 @@ def flat_layer(layer: Layer, x: Tensor, mask: Tensor) -> Tensor:
     attended = functional.scaled_dot_product_attention(
         split(layer.query(x)), split(layer.key(x)), split(layer.value(x)), attn_mask=mask[:, None, None, :]
     )
-    x = layer.attention_norm(x + layer.output(attended.transpose(1, 2).reshape(b, t, d)).to(x.dtype))
-    result: Tensor = layer.output_norm(x + layer.contract(functional.gelu(layer.expand(x))).to(x.dtype))
-    return result
+    return layer.finish(x, attended.transpose(1, 2).reshape(b, t, d))

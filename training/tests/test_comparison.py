@@ -19,9 +19,9 @@ from strata_training.comparison.second_encoder import SecondEncoder, dequantised
 from strata_training.config import EncoderConfig
 from strata_training.mechanisms.plans import PLANS
 from strata_training.mechanisms.stack import Stack
-from strata_training.mechanisms.tree import forest_sizes, tree_of_sizes
+from strata_training.mechanisms.tree import tree_of_sizes
 from strata_training.model import Encoder
-from strata_training.packed import IntArray, Packed, flat, make_batch
+from strata_training.packed import IntArray, Packed, flat, forest_sizes, make_batch
 from strata_training.teacher import teacher_states
 
 SMALL = EncoderConfig(vocabulary=50, positions=64, dimension=24, heads=3, hidden=32, token_layers=6, upper_layers=1)

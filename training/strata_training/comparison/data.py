@@ -21,8 +21,7 @@ from mine_pairs import clean
 from prepare import pack
 
 from ..distill import excerpt
-from ..mechanisms.tree import forest_sizes
-from ..packed import IntArray, Packed, batches, read_packed
+from ..packed import IntArray, Packed, batches, forest_sizes, read_packed
 
 
 @dataclass(frozen=True)

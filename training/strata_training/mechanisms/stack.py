@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from ..config import EncoderConfig
 from ..model import Encoder, Layer
@@ -59,7 +58,7 @@ class Stack(nn.Module):
         self.pools = nn.ModuleList(LearnedPooling(config.dimension) for _ in range(pools))
 
     def forward(self, ids: Tensor, positions: Tensor, sizes: Sequence[IntArray]) -> Read:
-        """ids, positions int [N]; sizes: of all families, level by level (tree.forest_sizes)."""
+        """ids, positions int [N]; sizes: of all families, level by level (packed.forest_sizes)."""
         tree = tree_of_sizes(sizes)
         x = self.embedding_norm(self.words(ids) + self.positions(positions) + self.token_type)
         for i in range(self.token_layers):
@@ -103,8 +102,7 @@ class Stack(nn.Module):
             tokens, fine = below
             crossing = self.crossings[i - self.token_layers]
             attended = crossing(q, attended, split(layer.key(tokens)), split(layer.value(tokens)), tree, fine)
-        x = layer.attention_norm(x + layer.output(attended.transpose(0, 1).reshape(len(x), -1)))
-        return torch.as_tensor(layer.output_norm(x + layer.contract(functional.gelu(layer.expand(x)))))
+        return layer.finish(x, attended.transpose(0, 1).reshape(len(x), -1))
 
     def added_parameters(self) -> list[nn.Parameter]:
         """What the mechanism learns beside the pretrained weights."""

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ..attention import Level
-from ..packed import IntArray, Packed, level_of
+from ..packed import IntArray, level_of
 
 
 @dataclass
@@ -45,12 +45,6 @@ def tree_of_sizes(sizes: Sequence[IntArray], counts: Tensor | None = None) -> Tr
     for parent in parents[1:]:
         above.append(parent[above[-1]])
     return Tree(torch.ones(len(parents[0])) if counts is None else counts, [level_of(s) for s in sizes], above)
-
-
-def forest_sizes(documents: Sequence[Packed]) -> list[IntArray]:
-    """Sizes of all families of the documents, level by level, the documents' own last."""
-    sizes = [np.concatenate([d.sizes[level] for d in documents]) for level in range(4)]
-    return [*sizes, np.array([len(d.sizes[3]) for d in documents])]
 
 
 def upper_tree(sizes: Sequence[IntArray]) -> Tree:
