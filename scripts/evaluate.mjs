@@ -63,7 +63,7 @@ function provenance(model, baseline) {
 const CARD_MARKS = ['<!-- figures -->', '<!-- /figures -->'];
 
 /** Metrics that are counts. */
-const WHOLE = ['mean words', 'queries'];
+const WHOLE = ['mean words', 'queries', 'files'];
 
 function markdown({ commit, command, date, model, baseline }, results) {
   const lines = [

@@ -29,6 +29,7 @@ from strata_training.teacher import WINDOW
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 RUN_TOKENS = 4096
+SHELF = 512
 
 
 def documents(corpus: Path, name: str, rng: random.Random) -> list[Packed]:
@@ -95,7 +96,9 @@ def cache_teacher(model: Path, corpus: Path, out: Path, minutes: float, threads:
     kept = set(store.read())
     wanted = [d for d in documents(corpus, "functions", random.Random(seed)) if d.id not in kept and d.tokens <= WINDOW]
     start = time.monotonic()
-    for _ in store.add(batches((flat(d.ids.tolist(), d.id) for d in wanted), RUN_TOKENS), encode):
+    # Texts of one length together, because flat attention pads to the longest.
+    shelves = [sorted(wanted[i : i + SHELF], key=lambda d: d.tokens) for i in range(0, len(wanted), SHELF)]
+    for _ in store.add(batches((flat(d.ids.tolist(), d.id) for shelf in shelves for d in shelf), RUN_TOKENS), encode):
         if time.monotonic() - start > minutes * 60:
             break
     asked = PieceStore(out, "functions.teacher.queries")

@@ -10,6 +10,7 @@ import { CONTEXT } from './context.mjs';
 import { FAITHFULNESS } from './faithfulness.mjs';
 import { STATEMENTS } from './statements.mjs';
 import { MEETING_SUMMARIES, PAPER_SUMMARIES } from './summaries.mjs';
+import { TOPICS } from './topics.mjs';
 import {
   best,
   dot,
@@ -212,6 +213,7 @@ export const SETS = {
   'code-statements': STATEMENTS,
   context: CONTEXT,
   'heat-faithfulness': FAITHFULNESS,
+  topics: TOPICS,
   'scitldr-a-dev': PAPER_SUMMARIES,
   'qmsum-general': MEETING_SUMMARIES,
 };
