@@ -10,9 +10,6 @@ export interface RankedRange {
   score: number;
 }
 
-/** How much the mean heat of a line block's statements counts beside the heat of the block as a whole. */
-const STATEMENT_SHARE = 1;
-
 /** Best first, covering the whole text. `lines` is the number of lines in it. */
 export function rankUnits(heat: Heat, unit: RankUnit, lines: number): RankedRange[] {
   const ranked = typeof unit === 'object' ? rankLines(heat, unit.lines, lines) : rankNodes(heat, unit);
@@ -28,7 +25,7 @@ function rankNodes(heat: Heat, unit: 'statement' | 'function' | 'section'): Rank
 
 /**
  * Blocks of `size` consecutive lines. A block's score is the mean heat of the statements in it, by tokens, plus (for more than
- * one line) the cosine of the block's own vector under the weights of the statement and block scales.
+ * one line) the cosine of the block's own vector under the weights of all scales up to the block.
  */
 function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
   const { index } = heat;
@@ -52,6 +49,8 @@ function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
       last[b] = pieces[1];
     }
   }
+  const { statement, neighbours, surroundings, block } = heat.weights;
+  const ownWeight = statement + neighbours + surroundings + block;
   const coldest = Math.min(0, ...sum.map((s, b) => (tokens[b]! > 0 ? s / tokens[b]! : 0))) - 1;
   return Array.from({ length: blocks }, (_, b): RankedRange => {
     const range = { startLine: b * size + 1, endLine: Math.min(lines, (b + 1) * size) };
@@ -59,7 +58,7 @@ function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
     const mean = sum[b]! / tokens[b]!;
     if (size === 1) return { ...range, score: mean };
     const own = heat.index.cosine(heat.query, [first[b]!, last[b]!]);
-    return { ...range, score: STATEMENT_SHARE * mean + (heat.weights.statement + heat.weights.block) * own };
+    return { ...range, score: mean + ownWeight * own };
   });
 }
 
