@@ -53,7 +53,8 @@ const SCALE_WORDS: Readonly<Record<ComposedScale, string>> = {
 /** The smallest tree node around the packed node, when it is one that has a name; else the scale's own word. */
 function scaleLabel(heat: Heat, text: string, term: HeatTerm): string {
   const { tree, packed } = heat.index.document;
-  if (term.scale === 'file' || term.scale in RADIUS) return SCALE_WORDS[term.scale];
+  // A block is often nearly all of its function, and two rows must not read alike.
+  if (term.scale === 'file' || term.scale === 'block' || term.scale in RADIUS) return SCALE_WORDS[term.scale];
   const range = rangeOf(heat, term.pieces);
   let node = tree.nodes[packed.pieceLeaf[term.pieces[0]]!]!;
   while (node.parent >= 0 && (node.start > range.start || node.end < range.end)) node = tree.nodes[node.parent]!;

@@ -130,6 +130,14 @@ describe('the explanation', () => {
     }
   });
 
+  it('names every scale of a place differently', () => {
+    const { scores, ranking } = heatOfDocument(heat, text, { text: 'load' });
+    for (const id of ranking.slice(0, 20)) {
+      const labels = explainHeat(heat, text, index.document.tree.nodes[id]!, scores).scales.map((s) => s.label);
+      expect(new Set(labels.slice(0, 5)).size).toBe(5);
+    }
+  });
+
   it('ranks a place among its own kind', () => {
     const { scores, ranking } = heatOfDocument(heat, text, { text: 'load' });
     const first = explainHeat(heat, text, index.document.tree.nodes[ranking[0]!]!, scores);
