@@ -15,7 +15,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -68,6 +68,22 @@ def pack_questions(texts: list[str]) -> list[Packed]:
     return [flat(tokenizer.encode(text).ids, text) for text in sorted(set(texts))]
 
 
+def encode_documents(store: PieceStore, groups: Iterable[list[Packed]], encode: PieceEncoder, minutes: float) -> int:
+    """Adds groups of documents for ``minutes``; returns the tokens that were read."""
+    start, tokens = time.monotonic(), 0
+    for encoded in store.add(groups, encode):
+        tokens += encoded
+        if time.monotonic() - start > minutes * 60:
+            break
+    return tokens
+
+
+def encode_questions(store: PieceStore, texts: list[str], encode: PieceEncoder) -> int:
+    """Adds the questions that are not there yet; returns their tokens."""
+    known = set(store.read())
+    return sum(store.add(batches([q for q in pack_questions(texts) if q.id not in known], RUN_TOKENS // 2), encode))
+
+
 def cache(model: Path, corpus: Path, out: Path, sets: Sequence[str], minutes: float, threads: int = 1, seed: int = 1) -> None:
     """Encodes documents of each set for ``minutes``, and the questions about them; goes on where ``out`` stops."""
     encode = PieceEncoder(model, threads)
@@ -75,18 +91,9 @@ def cache(model: Path, corpus: Path, out: Path, sets: Sequence[str], minutes: fl
         store = PieceStore(out, name)
         kept = set(store.read())
         missing = [d for d in documents(corpus, name, random.Random(seed)) if d.id not in kept]
-        start, tokens = time.monotonic(), 0
-        for encoded in store.add(batches(missing, RUN_TOKENS), encode):
-            tokens += encoded
-            if time.monotonic() - start > minutes * 60:
-                break
-        kept = set(store.read())
-        asked = PieceStore(out, f"{name}.queries")
-        known = set(asked.read())
-        rest = [q for q in pack_questions(questions(corpus, name, kept)) if q.id not in known]
-        tokens += sum(asked.add(batches(rest, RUN_TOKENS // 2), encode))
-        seconds = time.monotonic() - start
-        print(f"{name}: {len(kept)} documents, {tokens} tokens in {seconds:.0f} s", file=sys.stderr, flush=True)
+        tokens = encode_documents(store, batches(missing, RUN_TOKENS), encode, minutes)
+        tokens += encode_questions(PieceStore(out, f"{name}.queries"), questions(corpus, name, set(store.read())), encode)
+        print(f"{name}: {len(store.read())} documents, {tokens} tokens", file=sys.stderr, flush=True)
 
 
 def cache_teacher(model: Path, corpus: Path, out: Path, minutes: float, threads: int = 1, seed: int = 1) -> None:
@@ -95,17 +102,13 @@ def cache_teacher(model: Path, corpus: Path, out: Path, minutes: float, threads:
     store = PieceStore(out, "functions.teacher")
     kept = set(store.read())
     wanted = [d for d in documents(corpus, "functions", random.Random(seed)) if d.id not in kept and d.tokens <= WINDOW]
-    start = time.monotonic()
     # Texts of one length together, because flat attention pads to the longest.
     shelves = [sorted(wanted[i : i + SHELF], key=lambda d: d.tokens) for i in range(0, len(wanted), SHELF)]
-    for _ in store.add(batches((flat(d.ids.tolist(), d.id) for shelf in shelves for d in shelf), RUN_TOKENS), encode):
-        if time.monotonic() - start > minutes * 60:
-            break
+    texts = (flat(d.ids.tolist(), d.id) for shelf in shelves for d in shelf)
+    tokens = encode_documents(store, batches(texts, RUN_TOKENS), encode, minutes)
     asked = PieceStore(out, "functions.teacher.queries")
-    known = set(asked.read())
-    rest = [q for q in pack_questions(questions(corpus, "functions", set(store.read()))) if q.id not in known]
-    tokens = sum(asked.add(batches(rest, RUN_TOKENS // 2), encode))
-    print(f"functions.teacher: {len(store.read())} documents, {tokens} tokens of questions", file=sys.stderr, flush=True)
+    tokens += encode_questions(asked, questions(corpus, "functions", set(store.read())), encode)
+    print(f"functions.teacher: {len(store.read())} documents, {tokens} tokens", file=sys.stderr, flush=True)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -36,7 +37,7 @@ WINDOW = 10
 FUNCTIONS = 300  # of one batch
 
 
-def lines_of(path: Path) -> Iterator[dict[str, object]]:
+def lines_of(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
@@ -47,7 +48,7 @@ def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
 
 def prepare_sets(corpus: Path, evaluation: Path) -> None:
     """The meetings and functions of the evaluation folder as packed documents with their questions."""
-    meetings = [json.loads(line) for line in (evaluation / "qmsum-val" / "meetings.jsonl").open(encoding="utf-8")]
+    meetings = list(lines_of(evaluation / "qmsum-val" / "meetings.jsonl"))
     val: list[dict[str, object]] = [
         {"id": m["id"], "text": transcript(m["turns"]), "fileName": "meeting.txt", "language": "plaintext"} for m in meetings
     ]
@@ -94,7 +95,7 @@ class Sets:
     def meetings(self) -> dict[str, float]:
         """Mean average precision of single turns, and MRR of the own vectors of 10-turn windows."""
         asked = self.questions("val")
-        records = {m["id"]: m for m in map(json.loads, (self.evaluation / "qmsum-val" / "meetings.jsonl").open(encoding="utf-8"))}
+        records = {m["id"]: m for m in lines_of(self.evaluation / "qmsum-val" / "meetings.jsonl")}
         figures: dict[str, list[float]] = {k: [] for k in ("turns MAP", "turns P@10", "turns, own words MAP", "windows MRR")}
         for document, rows in self.documents("val"):
             meeting = records[document.id]
@@ -141,7 +142,7 @@ class Sets:
         corpus = torch.cat(vectors)
         place = {d.id: i for i, (d, _) in enumerate(found)}
         reciprocal = []
-        for record in map(json.loads, (self.evaluation / "cosqa-dev" / "queries.jsonl").open(encoding="utf-8")):
+        for record in lines_of(self.evaluation / "cosqa-dev" / "queries.jsonl"):
             scores = corpus @ asked[record["query"]]
             best = max(scores[place[str(r)]] for r in record["relevant"])
             reciprocal.append(1 / (1 + int((scores > best).sum())))

@@ -3,7 +3,7 @@
  * left again, and see how far the file's closeness to the question falls. One question for each file of the statements set.
  */
 import { bm25 } from './bm25.mjs';
-import { best, dot, separateScores } from './data.mjs';
+import { best, dot, groups, separateScores } from './data.mjs';
 import { rankedStatements, statementTexts } from './statements.mjs';
 
 const SHARE = 0.1;
@@ -49,13 +49,10 @@ async function run({ ours }, scores) {
 /** Cosines of windows of ten lines with the question, given to the statements in them. */
 async function windowScores(model, found) {
   const size = 10;
-  const windows = found.map(({ file }) => {
-    const lines = file.text.split('\n');
-    return Array.from({ length: Math.ceil(lines.length / size) }, (_, i) =>
-      lines.slice(i * size, (i + 1) * size).join('\n'),
-    );
-  });
-  const items = found.map(({ file }, i) => ({ texts: windows[i], queries: [file.queries[0].query] }));
+  const items = found.map(({ file }) => ({
+    texts: groups(file.text.split('\n'), size),
+    queries: [file.queries[0].query],
+  }));
   const scores = await separateScores(model, items);
   return found.map(({ units }, i) => units.map(({ startLine }) => scores[i][0][Math.floor((startLine - 1) / size)]));
 }

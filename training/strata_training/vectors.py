@@ -24,11 +24,16 @@ def level_vectors(pieces: Tensor, batch: Batch) -> list[Tensor]:
     return vectors
 
 
+def leaf_sums(pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int) -> tuple[Tensor, Tensor]:
+    """Sums of the token states of each leaf [leaves, D], and its tokens [leaves]."""
+    counts = batch.levels[0].mask.sum(-1).to(pieces.dtype)
+    sums = torch.zeros(leaves, pieces.shape[1], dtype=pieces.dtype).index_add(0, piece_leaf, pieces * counts.unsqueeze(-1))
+    return sums, torch.zeros(leaves, dtype=pieces.dtype).index_add(0, piece_leaf, counts)
+
+
 def leaf_vectors(pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int) -> Tensor:
     """Token-weighted means of the pieces of each leaf [leaves, D]; zero for a leaf without pieces."""
-    counts = batch.levels[0].mask.sum(-1)
-    sums = torch.zeros(leaves, pieces.shape[1], dtype=pieces.dtype).index_add(0, piece_leaf, pieces * counts.unsqueeze(-1))
-    totals = torch.zeros(leaves, dtype=pieces.dtype).index_add(0, piece_leaf, counts)
+    sums, totals = leaf_sums(pieces, batch, piece_leaf, leaves)
     return sums / totals.clamp(min=1).unsqueeze(-1)
 
 
@@ -44,10 +49,8 @@ def ancestors(batch: Batch) -> Tensor:
 
 def neighbourhood_vectors(pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int, radius: int) -> Tensor:
     """Token-weighted means over each leaf and ``radius`` leaves on each side of it in the same document: [leaves, D]."""
-    counts = batch.levels[0].mask.sum(-1).double()
-    sums = torch.zeros(leaves, pieces.shape[1], dtype=torch.double).index_add(0, piece_leaf, pieces.double() * counts.unsqueeze(-1))
-    totals = torch.zeros(leaves, dtype=torch.double).index_add(0, piece_leaf, counts)
     # Running sums, in double precision because a difference of two large ones is taken.
+    sums, totals = leaf_sums(pieces.double(), batch, piece_leaf, leaves)
     running = torch.cat([sums.new_zeros(1, sums.shape[1]), sums.cumsum(0)])
     running_totals = torch.cat([totals.new_zeros(1), totals.cumsum(0)])
     document = ancestors(batch)[-1][first_pieces(piece_leaf, leaves)]

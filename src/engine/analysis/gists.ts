@@ -70,19 +70,31 @@ function isBroken(line: string, next: string): boolean {
   return /[\p{L}\p{N})\]`'"]$/u.test(line) && /^\p{Lu}\p{Ll}*\s/u.test(next) && line.length + word!.length < NARROW;
 }
 
+/** A document, and what is found out about it once for all of its gists. */
+interface Scene {
+  index: LevelIndex;
+  text: string;
+  /** Inflow of each piece. */
+  flow: Float64Array;
+  headings: ReadonlySet<number>;
+  /** Leaves whose words another leaf says too. */
+  repeated: ReadonlySet<number>;
+}
+
 /** One gist for each class, function and section, in document order. `flow` is the inflow of each piece. */
 export function sectionGists(index: LevelIndex, text: string, flow: Float64Array): Gist[] {
-  const { nodes, genre } = index.document.tree;
-  const spoken = genre === 'transcript';
+  const { tree } = index.document;
+  const scene: Scene = { index, text, flow, headings: headingsOf(tree), repeated: repeatedLeaves(tree, text) };
+  const spoken = tree.genre === 'transcript';
   const gists: Gist[] = [];
-  for (const node of nodes) {
+  for (const node of tree.nodes) {
     if (node.kind !== 'class' && node.kind !== 'function' && node.kind !== 'section') continue;
     const described = node.description && describe(text, node.description);
     if (described) {
       gists.push({ node: node.id, text: described, range: node.description!, score: nodeFlow(index, flow, node.id) });
       continue;
     }
-    const best = mostAttended(index, text, flow, node);
+    const best = mostAttended(scene, node);
     if (best) {
       const range = { start: best.start, end: best.end };
       const raw = text.slice(best.start, best.end);
@@ -99,9 +111,7 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
 }
 
 function describe(text: string, range: TextRange): string | undefined {
-  const raw = text.slice(range.start, range.end);
-  if (isBoilerplate(raw)) return undefined;
-  const cleaned = cleanDescription(raw);
+  const cleaned = cleanDescription(text.slice(range.start, range.end));
   return /\p{L}{2}/u.test(cleaned) && !/copyright|licen[cs]e/i.test(cleaned) ? cleaned : undefined;
 }
 
@@ -109,7 +119,8 @@ function describe(text: string, range: TextRange): string | undefined {
  * The leaf below `node` that the rest looks at most, among those that say most: comments, then calls, then whatever has words;
  * its header line and boilerplate only when there is nothing else.
  */
-function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node: TreeNode): TreeNode | undefined {
+function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
+  const { index, text, flow, headings } = scene;
   const leaves = leavesBelow(index, node);
   const raw = (leaf: TreeNode): string => text.slice(leaf.start, leaf.end);
   const speaking = leaves.filter((l) => !l.trivial && !isBoilerplate(raw(l)));
@@ -117,13 +128,12 @@ function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node:
   const code = node.kind !== 'section';
   const spoken = index.document.tree.genre === 'transcript';
   const sound = (t: string): boolean => isWhole(t) && (!code || isCommented(t) || isBalanced(t));
-  const headings = headingsOf(index.document.tree);
   const body = speaking.filter((l) => l.start > leaves[0]!.start && !headings.has(l.id) && sound(raw(l)));
   const tiers = [
     ...(code
       ? [body.filter((l) => isCommented(raw(l)) && !isReminder(raw(l))), body.filter((l) => /\w{3,}\s*\(/.test(raw(l)))]
       : // What a section says before its first subsection is about the section as a whole.
-        sentencesFirst(index.document.tree, text, node, spoken ? [] : body)),
+        sentencesFirst(scene, node, spoken ? [] : body)),
     // Assent and a word thrown in say nothing about what was talked of.
     ...(spoken ? [body.filter((l) => contentWords(raw(l)) >= TOLD)] : []),
     body,
@@ -147,12 +157,24 @@ function mostAttended(index: LevelIndex, text: string, flow: Float64Array, node:
  * Sentences before the first subsection, which are about the section as a whole; then all that stands there; then sentences further
  * down. What the document says several times, word for word, tells nothing about one section.
  */
-function sentencesFirst(tree: DocumentTree, text: string, node: TreeNode, body: readonly TreeNode[]): TreeNode[][] {
-  const raw = (leaf: TreeNode): string => text.slice(leaf.start, leaf.end).trim();
-  const once = body.filter((l) => text.indexOf(raw(l)) === text.lastIndexOf(raw(l)));
-  const sentences = once.filter((l) => inParagraph(tree, l) && /[.!?]\W*$/.test(raw(l)));
+function sentencesFirst({ index, text, repeated }: Scene, node: TreeNode, body: readonly TreeNode[]): TreeNode[][] {
+  const { tree } = index.document;
+  const once = body.filter((l) => !repeated.has(l.id));
+  const sentences = once.filter((l) => inParagraph(tree, l) && /[.!?]\W*$/.test(text.slice(l.start, l.end)));
   const direct = (l: TreeNode): boolean => sectionOf(tree, l) === node.id;
   return [sentences.filter(direct), once.filter(direct), sentences];
+}
+
+function repeatedLeaves({ nodes }: DocumentTree, text: string): Set<number> {
+  const bySaying = new Map<string, number[]>();
+  for (const { id, start, end, children } of nodes) {
+    if (children.length > 0) continue;
+    const saying = text.slice(start, end).trim();
+    const ids = bySaying.get(saying);
+    if (ids) ids.push(id);
+    else bySaying.set(saying, [id]);
+  }
+  return new Set([...bySaying.values()].filter((ids) => ids.length > 1).flat());
 }
 
 /** A comment for other readers: what is still to be done, orders to a tool, a bare address. */

@@ -77,7 +77,7 @@ export class Heat {
         weight,
         cosine: this.index.cosine(this.query, run),
       });
-      if (scale === own || scale === 'statement') return over(pieces);
+      if (scale === own) return over(pieces);
       if (scale in RADIUS) return over(this.index.around(pieces, RADIUS[scale as keyof typeof RADIUS]));
       const level = SCALE_LEVEL[scale as AncestorScale];
       const ancestor = this.index.ancestor(pieces[0], level);

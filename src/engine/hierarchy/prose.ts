@@ -92,7 +92,7 @@ export function nestSections(
     const closing = headings.slice(i + 1).find((h) => h.level <= heading.level);
     const title = trim(text, heading.start, heading.bodyStart);
     const content = body(heading.bodyStart, next?.start ?? text.length);
-    const first = heading.described ? content[0] : undefined;
+    const first = heading.described && content[0] && !isField(text, content[0]) ? content[0] : undefined;
     const node: DraftNode = {
       kind: 'section',
       name: heading.name,
@@ -105,6 +105,11 @@ export function nestSections(
     open.push({ node, level: heading.level });
   });
   return root;
+}
+
+/** An entry of a field list, `:param name: …`, tells about a detail. */
+function isField(text: string, { start, end }: DraftNode): boolean {
+  return /^\s*:\w[^:\n]*:/.test(text.slice(start, end));
 }
 
 /** Paragraphs between blank lines; list items are paragraphs of their own. */
