@@ -11,17 +11,21 @@ const NARROW = 60;
 /** Words of content in a turn that tells something. */
 const TOLD = 6;
 
-/** A leaf that says nothing about its surroundings: imports, licences, fields, rows of a table, markup, separators. */
+/**
+ * A leaf that says nothing about its surroundings: imports, fields, rows of a table, markup, separators. Words of code count as
+ * they are written in code, because a sentence may well begin with "Use" or "Import".
+ */
 const BOILERPLATE =
-  /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|break|continue|pass$|else\b|end\b|<\?php|\.\.\s+(\w+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)|copyright|licen[cs]e|all rights reserved|SPDX/i;
+  /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|(break|continue)\b(\s+\w+)?\s*;?$|pass$|else\b|end\b|<\?php|\.\.\s+(\w+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)/;
+const LICENCE = /copyright|licen[cs]e|all rights reserved|SPDX/i;
 
 /** Licence headers and the lines that only a machine reads. */
 export function isLicence(text: string): boolean {
-  return /copyright|licen[cs]e|all rights reserved|SPDX|^#!/i.test(text);
+  return LICENCE.test(text) || text.startsWith('#!');
 }
 
 export function isBoilerplate(text: string): boolean {
-  return BOILERPLATE.test(text);
+  return BOILERPLATE.test(text) || LICENCE.test(text);
 }
 
 const LINE_COMMENT = /^\s*(\/\/|#(?!include|define|if|pragma)|--|;)/;

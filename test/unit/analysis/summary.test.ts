@@ -77,6 +77,15 @@ describe('gists', () => {
     ]);
   });
 
+  it.each([
+    'Use the store for settings of one user.',
+    'Import old data before the first run.',
+    'End a line to send it.',
+  ])('of prose may begin like a keyword: %s', async (sentence) => {
+    const { sections } = await summary(`# Guide\n\n${sentence}\n`, 'guide.md');
+    expect(sections.map((g) => g.text)).toEqual([sentence]);
+  });
+
   it('of an object of reStructuredText are the first words of its description', async () => {
     const rst = `Store\n=====\n\n.. class:: Store(path, *, \\\n                 size=10)\n   :canonical: store.Store\n\n   The place where values are kept. It is quick.\n\n   :param size: number of values\n\n   .. method:: close()\n      :async:\n\n      Closes the store.\n\n      More is said here of what else happens.\n`;
     const { sections } = await summary(rst, 'store.rst');
