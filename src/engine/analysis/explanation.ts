@@ -17,6 +17,7 @@ export function explainHeat(heat: Heat, text: string, node: TreeNode, scores: Fl
   const score = terms.reduce((sum, t) => sum + t.weight * t.cosine, 0);
   const own = terms[0];
   const { words, context } = own ? ownWords(heat, text, own) : { words: [], context: 0 };
+  const labels = scaleLabels(heat, text, terms);
   return {
     node: node.id,
     score,
@@ -24,7 +25,7 @@ export function explainHeat(heat: Heat, text: string, node: TreeNode, scores: Fl
     ranked: peers.length,
     scales: terms.map((t, i) => ({
       scale: t.scale,
-      label: i === 0 ? 'its own words' : scaleLabel(heat, text, t),
+      label: labels[i]!,
       range: rangeOf(heat, t.pieces),
       contribution: t.weight * t.cosine,
       cosine: t.cosine,
@@ -49,6 +50,16 @@ const SCALE_WORDS: Readonly<Record<ComposedScale, string>> = {
   part: 'its part of the document',
   file: 'the whole document',
 };
+
+/** One label a term. A function is often nearly all of its part, and two rows must not read alike. */
+function scaleLabels(heat: Heat, text: string, terms: readonly HeatTerm[]): string[] {
+  const labels: string[] = [];
+  for (const [i, term] of terms.entries()) {
+    const label = i === 0 ? 'its own words' : scaleLabel(heat, text, term);
+    labels.push(labels.includes(label) ? SCALE_WORDS[term.scale] : label);
+  }
+  return labels;
+}
 
 /** The smallest tree node around the packed node, when it is one that has a name; else the scale's own word. */
 function scaleLabel(heat: Heat, text: string, term: HeatTerm): string {
