@@ -64,7 +64,7 @@ function scaleLabels(heat: Heat, text: string, terms: readonly HeatTerm[]): stri
 /** The smallest tree node around the packed node, when it is one that has a name; else the scale's own word. */
 function scaleLabel(heat: Heat, text: string, term: HeatTerm): string {
   const { tree, packed } = heat.index.document;
-  // A block is often nearly all of its function, and two rows must not read alike.
+  // A block that is nearly all of its function must not take the function's name away from it.
   if (term.scale === 'file' || term.scale === 'block' || term.scale in RADIUS) return SCALE_WORDS[term.scale];
   const range = rangeOf(heat, term.pieces);
   let node = tree.nodes[packed.pieceLeaf[term.pieces[0]]!]!;
