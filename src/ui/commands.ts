@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { isCancelled, StrataError } from '../protocol/errors.js';
 import { DEVICE_CHOICES } from '../protocol/engine.js';
+import { excerpt } from '../protocol/excerpt.js';
 import { asStrataError, type DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
 import type { Engine } from './engine.js';
@@ -65,7 +66,7 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
     const text = editor.document.getText(selected).replace(/\s+/g, ' ').trim();
     if (!text) throw new StrataError('empty', l10n.t('Select some text, or put the cursor into a line with text.'));
     const range = { start: editor.document.offsetAt(selected.start), end: editor.document.offsetAt(selected.end) };
-    await heat(context, editor, model, { range }, l10n.t('like “{0}”', text.slice(0, 40)));
+    await heat(context, editor, model, { range }, l10n.t('like “{0}”', excerpt(text, 40)));
   },
 
   clearHeatmap(context) {

@@ -1,6 +1,7 @@
 /** “Explain This Place”: heat by scale and word, and the ladder of attention, as a list in which every row leads somewhere. */
 import * as vscode from 'vscode';
 import type { AttentionLadder, TreeNode } from '../protocol/document.js';
+import { excerpt } from '../protocol/excerpt.js';
 import type { DocumentModel } from './document-model.js';
 import type { Engine } from './engine.js';
 import { explain, number } from './heatmap/hover.js';
@@ -10,6 +11,7 @@ interface Row extends vscode.QuickPickItem {
 }
 
 const MOST_WORDS = 12;
+const MOST_TITLE = 80;
 export const LADDER_TARGETS = 6;
 
 /** Asks the engine about a node. Throws StrataError. */
@@ -138,7 +140,7 @@ export function nodeText(model: DocumentModel, id: number): string {
   const words =
     node.name && node.children.length > 0
       ? `${node.kind} ${node.name}`
-      : model.document.getText(model.rangeOf(id)).replace(/\s+/g, ' ').slice(0, 80);
+      : excerpt(model.document.getText(model.rangeOf(id)), MOST_TITLE);
   return `${words} · ${vscode.l10n.t('line {0}', line)}`;
 }
 

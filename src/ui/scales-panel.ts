@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { isCancelled } from '../protocol/errors.js';
+import { excerpt } from '../protocol/excerpt.js';
 import { type BandNode, type FromScales, fromScalesSchema, type ToScales } from '../protocol/scales.js';
 import { asStrataError, type DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
@@ -234,11 +235,7 @@ function bandNodes(model: DocumentModel): BandNode[] {
 
 /** Without the marks that open a comment: they say nothing, and a label is short. */
 function firstWords(text: string): string {
-  return text
-    .replace(/^\s*("""|'''|\/\*+|\/\/+|#+(?!include|define|if|pragma)|--+)/, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, MOST_LABEL);
+  return excerpt(text.replace(/^\s*("""|'''|\/\*+|\/\/+|#+(?!include|define|if|pragma)|--+)/, ''), MOST_LABEL);
 }
 
 function fileName(model: DocumentModel): string {

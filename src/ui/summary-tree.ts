@@ -1,6 +1,7 @@
 /** The sidebar's native tree: the document's gist and topics, then its classes, functions and sections with a line each. */
 import * as vscode from 'vscode';
 import type { Gist, TreeNode } from '../protocol/document.js';
+import { excerpt } from '../protocol/excerpt.js';
 import type { DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
 import { HOT_STEP, stepOf, WARM_STEP } from '../protocol/heat-steps.js';
@@ -17,6 +18,7 @@ type Element =
 
 const OUTLINE_KINDS: ReadonlySet<TreeNode['kind']> = new Set(['class', 'function', 'section']);
 const FOLLOW_MS = 150;
+const MOST_EVIDENCE = 100;
 const ICONS: Readonly<Record<string, string>> = {
   class: 'symbol-class',
   function: 'symbol-method',
@@ -162,8 +164,7 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
 
   private evidenceText(nodes: readonly number[]): string {
     const model = this.model!;
-    const quote = (n: number): string =>
-      `• ${model.document.getText(model.rangeOf(n)).replace(/\s+/g, ' ').slice(0, 100)}`;
+    const quote = (n: number): string => `• ${excerpt(model.document.getText(model.rangeOf(n)), MOST_EVIDENCE)}`;
     return [vscode.l10n.t('Earned by:'), ...nodes.map(quote)].join('\n');
   }
 

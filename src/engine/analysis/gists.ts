@@ -1,6 +1,6 @@
 /** One line for each class, function and section: its own description where it has one, else its most attended statement. */
 import type { DocumentTree, Gist, TextRange, TreeNode } from '../../protocol/document.js';
-import { excerpt } from './labels.js';
+import { excerpt } from '../../protocol/excerpt.js';
 import type { LevelIndex } from './levels.js';
 import { withoutMarkup } from './markup.js';
 import { contentWords, spokenText } from './speech.js';
