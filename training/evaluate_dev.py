@@ -23,12 +23,13 @@ from torch.nn import functional
 from cache_pieces import cache
 from prepare import pack
 from prepare_meetings import transcript
+from strata_training.config import FEEDBACK
 from strata_training.heat import HeatWeights
-from strata_training.packed import Packed, make_batch, read_packed
+from strata_training.packed import Batch, Packed, make_batch, read_packed
 from strata_training.pieces import PieceStore
 from strata_training.refine import Top, join
 from strata_training.tasks import read_pairs
-from strata_training.vectors import leaf_vectors, level_vectors, scale_cosines
+from strata_training.vectors import leaf_vectors, led_on, level_vectors, scale_cosines
 from train import load_source
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
@@ -92,6 +93,19 @@ class Sets:
             if document.id in rows:
                 yield document, rows[document.id]
 
+    def composed(
+        self, q: Tensor, pieces: Tensor, batch: Batch, document: Packed, piece_leaf: Tensor, leaves: int
+    ) -> tuple[Tensor, Tensor, NDArray[np.float32]]:
+        """The questions [Q, D] as the document leads them on, their cosines [7, Q, leaves] and heat [Q, leaves]."""
+
+        def cosines(asked: Tensor) -> Tensor:
+            return scale_cosines(asked, pieces, batch, piece_leaf, leaves)
+
+        first = self.heat.compose(cosines(q), document.genre)
+        led = led_on(q, first, leaf_vectors(pieces, batch, piece_leaf, leaves), FEEDBACK[document.genre])
+        found = cosines(led)
+        return led, found, self.heat.compose(found, document.genre).numpy()
+
     def meetings(self) -> dict[str, float]:
         """Mean average precision of single turns, and MRR of the own vectors of 10-turn windows."""
         asked = self.questions("val")
@@ -104,8 +118,7 @@ class Sets:
             unique, local = np.unique(document.piece_leaf, return_inverse=True)
             turn_of = document.leaf_lines[unique, 0] - 1
             q = torch.stack([asked[s["query"]] for s in meeting["specific"]])
-            cosines = scale_cosines(q, pieces, batch, torch.from_numpy(local), len(unique))
-            heat = self.heat.compose(cosines, document.genre).numpy()
+            q, cosines, heat = self.composed(q, pieces, batch, document, torch.from_numpy(local), len(unique))
             n = len(meeting["turns"])
             windows = -(-n // WINDOW)
             own = leaf_vectors(pieces, batch, torch.from_numpy(turn_of[local] // WINDOW), windows)
@@ -161,8 +174,7 @@ class Sets:
             pieces = self.top.pieces(torch.from_numpy(rows).float(), batch)
             unique, local = np.unique(document.piece_leaf, return_inverse=True)
             q = torch.stack([asked[x.text] for x in questions])
-            cosines = scale_cosines(q, pieces, batch, torch.from_numpy(local), len(unique))
-            heat = self.heat.compose(cosines, document.genre).numpy()
+            _, _, heat = self.composed(q, pieces, batch, document, torch.from_numpy(local), len(unique))
             for i, question in enumerate(questions):
                 gold = set(np.flatnonzero(question.leaves[unique]).tolist())
                 if gold:

@@ -23,7 +23,7 @@ import onnxruntime
 import torch
 
 from strata_training.checkpoints import load_checkpoint
-from strata_training.config import GENRES, SCALES
+from strata_training.config import FEEDBACK, GENRES, SCALES
 from strata_training.graph import INPUTS, STATES, Graph, attention_outputs, dynamic_axes, graph_inputs
 from strata_training.model import Encoder
 from strata_training.packed import Packed, flat, make_batch, read_packed
@@ -104,6 +104,7 @@ def learned_weights(extra: dict[str, torch.Tensor]) -> dict[str, dict[str, float
         if f"heat.{genre}" in extra:
             values = dict(zip(SCALES, extra[f"heat.{genre}"].tolist(), strict=True))
             weights[genre].update({k: round(v, 4) for k, v in values.items()})
+        weights[genre]["feedback"] = FEEDBACK[genre] if f"heat.{genre}" in extra else 0.0
     return dict(weights)
 
 
@@ -145,7 +146,7 @@ def main() -> None:
     inputs, outputs = shapes(encoder)
     config = encoder.config
     manifest = {
-        "contract": 2,
+        "contract": 3,
         "name": "all-minilm-l6-v2-flat" if arguments.flat else "strata-hsa-minilm",
         "version": "1" if arguments.flat else "3",
         "trainingCommit": commit(),

@@ -9,7 +9,7 @@ import type { AttentionLevel } from './analysis/tables.js';
 import { attentionTables } from './analysis/tables.js';
 import type { RankedRange, RankUnit } from './analysis/ranking.js';
 import { countLines, rankUnits } from './analysis/ranking.js';
-import { Heat, heatOfDocument, heatOfTokens } from './analysis/relevance.js';
+import { type Heat, heatOfDocument, heatOfTokens, ledHeat } from './analysis/relevance.js';
 import { summarise } from './analysis/summary.js';
 import type { TopicLabel } from './analysis/topics.js';
 import { defaultTopics, findTopics } from './analysis/topics.js';
@@ -158,7 +158,7 @@ export class EngineService {
     const lines = countLines(input.text);
     const ranked: RankedRange[][] = [];
     for (const query of queries)
-      ranked.push(rankUnits(new Heat(index, weights, await encoder.encodeQuery(query)), unit, lines));
+      ranked.push(rankUnits(ledHeat(index, weights, await encoder.encodeQuery(query)), unit, lines));
     return ranked;
   }
 
@@ -216,11 +216,11 @@ export class EngineService {
   private async heatFor(document: KeptDocument, query: HeatQuery): Promise<Heat> {
     const encoder = await this.load();
     const weights = encoder.manifest.heat.weights[document.encoded.tree.genre];
-    if ('text' in query) return new Heat(document.index, weights, await encoder.encodeQuery(query.text));
+    if ('text' in query) return ledHeat(document.index, weights, await encoder.encodeQuery(query.text));
     const pieces = document.index.piecesInRange(query.range);
     if (pieces[0] === pieces[1])
       throw new StrataError('empty', 'The selection has no words. Select some text and try again.');
-    return new Heat(document.index, weights, normalised(document.index.vector(pieces)));
+    return ledHeat(document.index, weights, normalised(document.index.vector(pieces)));
   }
 }
 

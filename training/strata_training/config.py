@@ -11,6 +11,10 @@ SCALES = ("statement", "neighbours", "surroundings", "block", "unit", "part", "f
 # The scales that are centred on a leaf: so many leaves on each side of it, whatever the tree's borders.
 RADII = {"neighbours": 5, "surroundings": 20}
 
+# How far a question is led on by the leaves that it finds first (docs/model-contract.md, Heat; experiment 12).
+FEEDBACK = {"code": 0.0, "prose": 0.3, "transcript": 0.6, "data": 0.0}
+FEEDBACK_LEAVES = 10
+
 
 @dataclass(frozen=True)
 class EncoderConfig:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .config import RADII
+from .config import FEEDBACK_LEAVES, RADII
 from .packed import Batch
 
 
@@ -80,3 +80,12 @@ def scale_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Ten
     above, first = ancestors(batch), first_pieces(piece_leaf, leaves)
     scales += [(queries @ vectors[level].T)[:, above[level - 1][first]] for level in range(1, len(batch.levels))]
     return torch.stack(scales)
+
+
+def led_on(queries: Tensor, heat: Tensor, leaves: Tensor, share: float) -> Tensor:
+    """Questions [Q, D] led on by the leaves [n, D] that are hottest by ``heat`` [Q, n]: q + share · their mean direction, of unit length."""
+    if share == 0:
+        return queries
+    hottest = heat.topk(min(FEEDBACK_LEAVES, heat.shape[1]), dim=1).indices
+    answer = functional.normalize(functional.normalize(leaves, dim=-1)[hottest].mean(1), dim=-1)
+    return functional.normalize(queries + share * answer, dim=-1)

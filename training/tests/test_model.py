@@ -16,7 +16,7 @@ from strata_training.model import Encoder, piece_means
 from strata_training.packed import Packed, batches, flat, make_batch
 from strata_training.start_weights import start_encoder
 from strata_training.teacher import teacher_states
-from strata_training.vectors import leaf_vectors, level_vectors, neighbourhood_vectors, scale_cosines
+from strata_training.vectors import leaf_vectors, led_on, level_vectors, neighbourhood_vectors, scale_cosines
 
 SMALL = EncoderConfig(vocabulary=50, positions=64, dimension=24, heads=3, hidden=32, token_layers=2, upper_layers=1)
 
@@ -189,3 +189,16 @@ def test_the_rate_rises_then_falls() -> None:
     top = rates.index(max(rates))
     assert 2 <= top <= 4 and rates[-1] < 0.06
     assert all(a >= b for a, b in zip(rates[top:], rates[top + 1 :], strict=False))
+
+
+def test_questions_are_led_on_by_the_hottest_leaves() -> None:
+    torch.manual_seed(5)
+    queries, leaves = torch.nn.functional.normalize(torch.randn(2, 8), dim=-1), torch.randn(30, 8)
+    heat = torch.randn(2, 30)
+    led = led_on(queries, heat, leaves, 0.6)
+    for i in range(2):
+        best = sorted(range(30), key=lambda n: -float(heat[i, n]))[:10]
+        mean = sum(leaves[n] / leaves[n].norm() for n in best) / 10
+        expected = queries[i] + 0.6 * mean / mean.norm()
+        assert torch.allclose(led[i], expected / expected.norm(), atol=1e-6)
+    assert led_on(queries, heat, leaves, 0) is queries

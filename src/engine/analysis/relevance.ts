@@ -49,6 +49,33 @@ export interface HeatTerm {
   cosine: number;
 }
 
+/** So many of the hottest leaves lead a question on. */
+const FEEDBACK_LEAVES = 10;
+
+/**
+ * The heat of a question that the document itself leads on (Rocchio's relevance feedback without a reader): people ask in other
+ * words than a meeting answers in, so the vectors of the leaves that the question finds first are added to it, and the sum asks again.
+ * Still one pass over the tree, and still a sum of cosines. `question` of unit length.
+ */
+export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Float32Array): Heat {
+  const heat = new Heat(index, weights, question);
+  if (weights.feedback === 0) return heat;
+  const { nodes } = index.document.tree;
+  const leaves = nodes.filter((n) => n.children.length === 0 && !n.trivial && hasTokens(index, n));
+  const hottest = leaves
+    .map((n) => ({ id: n.id, score: heat.score(n) }))
+    .sort((a, b) => b.score - a.score || a.id - b.id)
+    .slice(0, FEEDBACK_LEAVES);
+  if (hottest.length === 0) return heat;
+  const found = new Float32Array(question.length);
+  for (const { id } of hottest)
+    normalised(index.vector(index.piecesOfNode(id))).forEach((x, i) => {
+      found[i]! += x;
+    });
+  const answer = normalised(found);
+  return new Heat(index, weights, normalised(question.map((x, i) => x + weights.feedback * answer[i]!)));
+}
+
 /** A question against one document, with the cosines of all packed nodes at hand. */
 export class Heat {
   private readonly cosines: Readonly<Record<2 | 3 | 4 | 5, Float32Array>>;

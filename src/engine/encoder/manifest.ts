@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { StrataError } from '../../protocol/errors.js';
 
 /** The contract that this program understands. */
-export const CONTRACT = 2;
+export const CONTRACT = 3;
 export const MODEL_FILE = 'encoder.onnx';
 export const TOKENIZER_FILE = 'tokenizer.json';
 
@@ -19,6 +19,8 @@ const weightsSchema = z.object({
   unit: z.number(),
   part: z.number(),
   file: z.number(),
+  /** How far the question is led on by the places that it finds first; 0: not at all. */
+  feedback: z.number().nonnegative(),
 });
 export type HeatWeights = z.infer<typeof weightsSchema>;
 

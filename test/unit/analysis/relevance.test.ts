@@ -6,7 +6,14 @@ import { explainHeat } from '../../../src/engine/analysis/explanation.js';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { literalMatches } from '../../../src/engine/analysis/literal.js';
 import { rankUnits } from '../../../src/engine/analysis/ranking.js';
-import { Heat, heatOfDocument, heatOfTokens, intensities, scaleOf } from '../../../src/engine/analysis/relevance.js';
+import {
+  Heat,
+  heatOfDocument,
+  heatOfTokens,
+  intensities,
+  ledHeat,
+  scaleOf,
+} from '../../../src/engine/analysis/relevance.js';
 import { ROOT } from '../hierarchy/invariants.js';
 import { fakeDocument } from './fake-document.js';
 import { randomUnit } from './vectors.js';
@@ -21,6 +28,7 @@ const weights = {
   unit: 0.9,
   part: 0.2,
   file: 0.4,
+  feedback: 0,
 };
 const ANCESTORS = ['block', 'unit', 'part', 'file'] as const;
 let index: LevelIndex;
@@ -113,6 +121,34 @@ describe('heat', () => {
       const leaf = index.document.tree.nodes[packed.pieceLeaf[piece]!]!;
       expect(scores[i]).toBeCloseTo(heat.score(leaf) + weights.token * cosine, 4);
     });
+  });
+});
+
+describe('a question that the document leads on', () => {
+  const norm = (v: Float32Array): Float32Array => v.map((x) => x / Math.hypot(...v));
+
+  it('is the question where the model gives feedback no weight', () => {
+    expect(ledHeat(index, weights, heat.query).query).toEqual(heat.query);
+  });
+
+  it('is the question plus the mean direction of the ten hottest leaves', () => {
+    const led = ledHeat(index, { ...weights, feedback: 0.6 }, heat.query);
+    const { ranking } = heatOfDocument(heat, text, { text: '' });
+    const sum = new Float32Array(heat.query.length);
+    for (const leaf of ranking.slice(0, 10))
+      norm(index.vector(index.piecesOfNode(leaf))).forEach((x, d) => (sum[d]! += x / 10));
+    const answer = norm(sum);
+    const expected = norm(heat.query.map((x, d) => x + 0.6 * answer[d]!));
+    expected.forEach((x, d) => {
+      expect(led.query[d]).toBeCloseTo(x, 5);
+    });
+  });
+
+  it('still has heat that is explained by scales that add up', () => {
+    const led = ledHeat(index, { ...weights, feedback: 0.6 }, heat.query);
+    const { scores, ranking } = heatOfDocument(led, text, { text: '' });
+    const found = explainHeat(led, text, index.document.tree.nodes[ranking[0]!]!, scores);
+    expect(found.scales.reduce((sum, s) => sum + s.contribution, 0)).toBeCloseTo(scores[ranking[0]!]!, 4);
   });
 });
 
