@@ -8,7 +8,7 @@ import { LevelIndex, normalised } from './analysis/levels.js';
 import type { AttentionLevel } from './analysis/tables.js';
 import { attentionTables } from './analysis/tables.js';
 import type { RankedRange, RankUnit } from './analysis/ranking.js';
-import { countLines, rankUnits } from './analysis/ranking.js';
+import { countLines, heatToRank, rankUnits } from './analysis/ranking.js';
 import { type Heat, heatOfDocument, heatOfTokens, ledHeat } from './analysis/relevance.js';
 import { summarise } from './analysis/summary.js';
 import type { TopicLabel } from './analysis/topics.js';
@@ -158,7 +158,7 @@ export class EngineService {
     const lines = countLines(input.text);
     const ranked: RankedRange[][] = [];
     for (const query of queries)
-      ranked.push(rankUnits(ledHeat(index, weights, await encoder.encodeQuery(query)), unit, lines));
+      ranked.push(rankUnits(heatToRank(index, weights, await encoder.encodeQuery(query), unit), unit, lines));
     return ranked;
   }
 

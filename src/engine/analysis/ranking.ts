@@ -1,6 +1,8 @@
 /** Ranks all units of one document for a question: what the command line's `rank` prints. */
 import type { TreeNode } from '../../protocol/document.js';
-import type { Heat } from './relevance.js';
+import type { HeatWeights } from '../encoder/index.js';
+import type { LevelIndex } from './levels.js';
+import { Heat, ledHeat } from './relevance.js';
 
 export type RankUnit = 'statement' | 'function' | 'section' | { lines: number };
 
@@ -8,6 +10,15 @@ export interface RankedRange {
   startLine: number;
   endLine: number;
   score: number;
+}
+
+/** What a block's most similar statement adds to the block's own vector, as a share of it (docs/experiments.md, 13). */
+const BEST_STATEMENT = 0.6;
+
+/** The heat that ranks these units. Only single statements gain from a question that is led on; blocks lose (experiment 13). */
+export function heatToRank(index: LevelIndex, weights: HeatWeights, question: Float32Array, unit: RankUnit): Heat {
+  const fine = typeof unit === 'object' ? unit.lines === 1 : unit === 'statement';
+  return fine ? ledHeat(index, weights, question) : new Heat(index, weights, question);
 }
 
 /** Best first, covering the whole text. `lines` is the number of lines in it. */
@@ -25,7 +36,8 @@ function rankNodes(heat: Heat, unit: 'statement' | 'function' | 'section'): Rank
 
 /**
  * Blocks of `size` consecutive lines. A block's score is the mean heat of the statements in it, by tokens, plus (for more than
- * one line) the cosine of the block's own vector under the weights of all scales up to the block.
+ * one line) the cosine of the block's own vector and a share of that of its most similar statement, under the weights of all
+ * scales up to the block.
  */
 function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
   const { index } = heat;
@@ -34,17 +46,20 @@ function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
   const tokens = new Float64Array(blocks);
   const first = new Int32Array(blocks).fill(-1);
   const last = new Int32Array(blocks);
+  const best = new Float64Array(blocks).fill(-1);
   for (const node of index.document.tree.nodes) {
     if (node.children.length > 0) continue;
     const pieces = index.piecesOfNode(node.id);
     if (pieces[0] === pieces[1]) continue;
     const score = heat.score(node);
+    const alone = index.cosine(heat.query, pieces);
     const from = Math.floor((node.startLine - 1) / size);
     const to = Math.min(blocks - 1, Math.floor((node.endLine - 1) / size));
     for (let b = from; b <= to; b++) {
       const weight = index.size(pieces) / (to - from + 1);
       sum[b]! += score * weight;
       tokens[b]! += weight;
+      best[b] = Math.max(best[b]!, alone);
       if (first[b]! < 0) first[b] = pieces[0];
       last[b] = pieces[1];
     }
@@ -58,7 +73,7 @@ function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
     const mean = sum[b]! / tokens[b]!;
     if (size === 1) return { ...range, score: mean };
     const own = heat.index.cosine(heat.query, [first[b]!, last[b]!]);
-    return { ...range, score: mean + ownWeight * own };
+    return { ...range, score: mean + ownWeight * (own + BEST_STATEMENT * best[b]!) };
   });
 }
 

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { explainHeat } from '../../../src/engine/analysis/explanation.js';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { literalMatches } from '../../../src/engine/analysis/literal.js';
-import { rankUnits } from '../../../src/engine/analysis/ranking.js';
+import { heatToRank, type RankUnit, rankUnits } from '../../../src/engine/analysis/ranking.js';
 import {
   Heat,
   heatOfDocument,
@@ -192,6 +192,40 @@ describe('ranking for other programs', () => {
     expect(ordered.at(-1)!.endLine).toBe(total);
     const scores = ranked.map((r) => r.score);
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+  });
+
+  it('scores a block by its own vector, its best statement and the mean heat of all of its statements', () => {
+    const size = 10;
+    const leaves = index.document.tree.nodes.filter((n) => {
+      const [first, last] = index.piecesOfNode(n.id);
+      return n.children.length === 0 && last > first;
+    });
+    const scales = weights.statement + weights.neighbours + weights.surroundings + weights.block;
+    let checked = 0;
+    for (const { startLine, score } of rankUnits(heat, { lines: size }, text.split('\n').length - 1)) {
+      const inside = leaves.filter((n) => n.startLine >= startLine && n.endLine < startLine + size);
+      const touching = leaves.filter((n) => n.startLine < startLine + size && n.endLine >= startLine);
+      // The share of a statement that crosses a border is not looked at here.
+      if (inside.length === 0 || inside.length < touching.length) continue;
+      const runs = inside.map((n) => index.piecesOfNode(n.id));
+      const tokens = runs.map((r) => index.size(r));
+      const mean = inside.reduce((sum, n, i) => sum + heat.score(n) * tokens[i]!, 0) / tokens.reduce((a, b) => a + b);
+      const own = slowCosine([runs[0]![0], runs.at(-1)![1]]);
+      const best = Math.max(...runs.map(slowCosine));
+      expect(score).toBeCloseTo(mean + scales * (own + 0.6 * best), 4);
+      checked++;
+    }
+    expect(checked).toBeGreaterThan(0);
+  });
+
+  it('leads the question on for statements and lines, not for blocks', () => {
+    const given = { ...weights, feedback: 0.6 };
+    const asked = (unit: RankUnit): Float32Array => heatToRank(index, given, heat.query, unit).query;
+    const led = ledHeat(index, given, heat.query).query;
+    expect(asked('statement')).toEqual(led);
+    expect(asked({ lines: 1 })).toEqual(led);
+    expect(asked({ lines: 10 })).toEqual(heat.query);
+    expect(asked('function')).toEqual(heat.query);
   });
 });
 
