@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { TreeNode } from '../protocol/document.js';
 import { StrataError } from '../protocol/errors.js';
-import { LevelIndex } from '../engine/analysis/levels.js';
+import { dot, LevelIndex } from '../engine/analysis/levels.js';
 import { literalMatches } from '../engine/analysis/literal.js';
 import { Heat } from '../engine/analysis/relevance.js';
 import type { EngineService } from '../engine/service.js';
@@ -30,11 +30,17 @@ export interface SearchHit {
   endLine: number;
   name?: string;
   kind: TreeNode['kind'];
-  /** Composed heat over the sum of its weights: a weighted mean of cosines, comparable between kinds of nodes and files. */
+  /**
+   * Composed heat over the sum of its weights, and the cosine of the file's path as one more scale: a weighted mean of cosines,
+   * comparable between kinds of nodes and files.
+   */
   score: number;
   /** For people: how much came from which scale, and which words of the question stand there. */
   why: string;
 }
+
+/** Of the path, beside a weight of 1 for all of the other scales together (docs/experiments.md, 14). */
+const PATH_WEIGHT = 0.3;
 
 const KINDS: Readonly<Record<Granularity, readonly TreeNode['kind'][]>> = {
   auto: ['function', 'class', 'section', 'block', 'paragraph'],
@@ -85,11 +91,14 @@ async function searchFile(
   const index = new LevelIndex(encoded);
   const { nodes, genre } = encoded.tree;
   const wanted = nodes.filter((n) => KINDS[granularity].includes(n.kind) && n.trivial === undefined);
+  // What a file is for often stands in its name alone.
+  const pathVector = await encoder.encodeQuery(file.path);
   const hits: SearchHit[][] = [];
   for (const { query } of queries) {
     const heat = new Heat(index, encoder.manifest.heat.weights[genre], await encoder.encodeQuery(query));
+    const ofPath = dot(heat.query, pathVector);
     const scored = (wanted.length > 0 ? wanted : nodes.slice(0, 1))
-      .map((node) => ({ node, score: meanHeat(heat, node) }))
+      .map((node) => ({ node, score: (meanHeat(heat, node) + PATH_WEIGHT * ofPath) / (1 + PATH_WEIGHT) }))
       .sort((a, b) => b.score - a.score || a.node.id - b.node.id)
       .slice(0, granularity === 'auto' || granularity === 'file' ? 1 : top);
     hits.push(
@@ -102,7 +111,7 @@ async function searchFile(
           ...(shown.name === undefined ? {} : { name: shown.name }),
           kind: shown.kind,
           score,
-          why: reasons(heat, node, file.text, query),
+          why: reasons(heat, node, ofPath, file.text, query),
         };
       }),
     );
@@ -116,13 +125,13 @@ function meanHeat(heat: Heat, node: TreeNode): number {
   return weights > 0 ? terms.reduce((sum, t) => sum + t.weight * t.cosine, 0) / weights : 0;
 }
 
-function reasons(heat: Heat, node: TreeNode, text: string, query: string): string {
+function reasons(heat: Heat, node: TreeNode, ofPath: number, text: string, query: string): string {
   const scales = heat.terms(node).map((t, i) => `${i === 0 ? 'own words' : t.scale} ${t.cosine.toFixed(2)}`);
   const words = literalMatches(text, query)
     .filter(({ start, end }) => start >= node.start && end <= node.end)
     .map(({ start, end }) => text.slice(start, end).toLowerCase());
   const said = [...new Set(words)].slice(0, 6);
-  return `${scales.join(', ')}${said.length > 0 ? `; says ${said.map((w) => `“${w}”`).join(', ')}` : ''}`;
+  return `${[...scales, `path ${ofPath.toFixed(2)}`].join(', ')}${said.length > 0 ? `; says ${said.map((w) => `“${w}”`).join(', ')}` : ''}`;
 }
 
 function list(hits: readonly SearchHit[]): string {

@@ -279,6 +279,19 @@ describe('search', () => {
     );
     expect(many).toMatchObject([{ id: 'x', results: [{ path: 'lib/money.py', kind: 'statement' }] }]);
   });
+
+  it('of two files that say the same, finds the one whose path answers', async () => {
+    const root = path.join(dir, 'twins');
+    mkdirSync(root, { recursive: true });
+    const code = 'export function open(options) {\n  return new Handler(options).start();\n}\n';
+    for (const name of ['alpha.js', 'database-connection.js', 'omega.js']) writeFileSync(path.join(root, name), code);
+    const hits: unknown = JSON.parse(await succeed(['search', 'connect to the database', '--root', root, '--json']));
+    expect(hits).toMatchObject([
+      { path: 'database-connection.js', why: expect.stringMatching(/path 0\.\d\d/) as string },
+      {},
+      {},
+    ]);
+  });
 });
 
 describe('bench', () => {
