@@ -177,6 +177,8 @@ export const heatExplanationSchema = z.object({
   words: z.array(z.object({ range: rangeSchema, text: z.string(), contribution: z.number() })),
   /** The part of the own-words term that the statement's neighbours lent it (the encoder's upper stage). */
   context: z.number(),
+  /** The leaves that led the question on, hottest first; none where the question was taken as it is. */
+  ledBy: z.array(z.number().int()),
 });
 export type HeatExplanation = z.infer<typeof heatExplanationSchema>;
 

@@ -50,6 +50,9 @@ export async function explanationRows(
         label: `$(symbol-text) ${number(found.context)}`,
         description: l10n.t('context from its neighbours'),
       });
+    if (found.ledBy.length > 0) heading(l10n.t('The question was led on by what it found first'));
+    for (const id of found.ledBy)
+      rows.push({ label: '$(search)', description: nodeText(model, id), range: model.rangeOf(id) });
   }
   const ladder = await engine.request(
     'attention',

@@ -32,6 +32,7 @@ export function explainHeat(heat: Heat, text: string, node: TreeNode, scores: Fl
     })),
     words,
     context,
+    ledBy: [...heat.ledBy],
   };
 }
 

@@ -73,7 +73,13 @@ export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Float
       found[i]! += x;
     });
   const answer = normalised(found);
-  return new Heat(index, weights, normalised(question.map((x, i) => x + weights.feedback * answer[i]!)));
+  const led = normalised(question.map((x, i) => x + weights.feedback * answer[i]!));
+  return new Heat(
+    index,
+    weights,
+    led,
+    hottest.map(({ id }) => id),
+  );
 }
 
 /** A question against one document, with the cosines of all packed nodes at hand. */
@@ -85,6 +91,8 @@ export class Heat {
     readonly weights: HeatWeights,
     /** Of unit length. */
     readonly query: Float32Array,
+    /** The leaves that led the question on, hottest first. */
+    readonly ledBy: readonly number[] = [],
   ) {
     const all = (level: 2 | 3 | 4 | 5): Float32Array =>
       Float32Array.from({ length: index.count(level) }, (_, i) => index.cosine(query, index.piecesOf(level, i)));

@@ -142,6 +142,7 @@ describe('a question that the document leads on', () => {
     expected.forEach((x, d) => {
       expect(led.query[d]).toBeCloseTo(x, 5);
     });
+    expect(led.ledBy).toEqual(ranking.slice(0, 10));
   });
 
   it('still has heat that is explained by scales that add up', () => {
@@ -149,6 +150,7 @@ describe('a question that the document leads on', () => {
     const { scores, ranking } = heatOfDocument(led, text, { text: '' });
     const found = explainHeat(led, text, index.document.tree.nodes[ranking[0]!]!, scores);
     expect(found.scales.reduce((sum, s) => sum + s.contribution, 0)).toBeCloseTo(scores[ranking[0]!]!, 4);
+    expect(found.ledBy).toHaveLength(10);
   });
 });
 
