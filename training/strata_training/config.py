@@ -12,7 +12,7 @@ SCALES = ("statement", "neighbours", "surroundings", "block", "unit", "part", "f
 RADII = {"neighbours": 5, "surroundings": 20}
 
 # How far a question is led on by the leaves that it finds first (docs/model-contract.md, Heat; experiment 12).
-FEEDBACK = {"code": 0.0, "prose": 0.3, "transcript": 0.6, "data": 0.0}
+FEEDBACK = {"code": 0.0, "prose": 1.0, "transcript": 2.2, "data": 0.0}
 FEEDBACK_LEAVES = 10
 
 

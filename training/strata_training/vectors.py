@@ -82,10 +82,14 @@ def scale_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Ten
     return torch.stack(scales)
 
 
-def led_on(queries: Tensor, heat: Tensor, leaves: Tensor, share: float) -> Tensor:
-    """Questions [Q, D] led on by the leaves [n, D] that are hottest by ``heat`` [Q, n]: q + share · their mean direction, of unit length."""
-    if share == 0:
+def led_on(queries: Tensor, heat: Tensor, leaves: Tensor, feedback: float) -> Tensor:
+    """Questions [Q, D] led on by the leaves [n, D] that are hottest by ``heat`` [Q, n]: [Q, D] of unit length.
+
+    With a, the mean direction of the hottest: q + feedback · max(0, cos(q, a))² · a.
+    """
+    if feedback == 0:
         return queries
     hottest = heat.topk(min(FEEDBACK_LEAVES, heat.shape[1]), dim=1).indices
     answer = functional.normalize(functional.normalize(leaves, dim=-1)[hottest].mean(1), dim=-1)
+    share = feedback * (queries * answer).sum(-1, keepdim=True).clamp(min=0) ** 2
     return functional.normalize(queries + share * answer, dim=-1)

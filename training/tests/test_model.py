@@ -195,10 +195,11 @@ def test_questions_are_led_on_by_the_hottest_leaves() -> None:
     torch.manual_seed(5)
     queries, leaves = torch.nn.functional.normalize(torch.randn(2, 8), dim=-1), torch.randn(30, 8)
     heat = torch.randn(2, 30)
-    led = led_on(queries, heat, leaves, 0.6)
+    led = led_on(queries, heat, leaves, 2.2)
     for i in range(2):
         best = sorted(range(30), key=lambda n: -float(heat[i, n]))[:10]
         mean = sum(leaves[n] / leaves[n].norm() for n in best) / 10
-        expected = queries[i] + 0.6 * mean / mean.norm()
+        answer = mean / mean.norm()
+        expected = queries[i] + 2.2 * max(0.0, float(queries[i] @ answer)) ** 2 * answer
         assert torch.allclose(led[i], expected / expected.norm(), atol=1e-6)
     assert led_on(queries, heat, leaves, 0) is queries

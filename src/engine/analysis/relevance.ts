@@ -55,7 +55,8 @@ const FEEDBACK_LEAVES = 10;
 /**
  * The heat of a question that the document itself leads on (Rocchio's relevance feedback without a reader): people ask in other
  * words than a meeting answers in, so the vectors of the leaves that the question finds first are added to it, and the sum asks again.
- * Still one pass over the tree, and still a sum of cosines. `question` of unit length.
+ * Still one pass over the tree, and still a sum of cosines. The less they have in common with the question, the less they lead it: one that
+ * has no answer here must not be led to look as if it had. `question` of unit length.
  */
 export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Float32Array): Heat {
   const heat = new Heat(index, weights, question);
@@ -73,7 +74,8 @@ export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Float
       found[i]! += x;
     });
   const answer = normalised(found);
-  const led = normalised(question.map((x, i) => x + weights.feedback * answer[i]!));
+  const share = weights.feedback * Math.max(0, dot(question, answer)) ** 2;
+  const led = normalised(question.map((x, i) => x + share * answer[i]!));
   return new Heat(
     index,
     weights,

@@ -131,14 +131,16 @@ describe('a question that the document leads on', () => {
     expect(ledHeat(index, weights, heat.query).query).toEqual(heat.query);
   });
 
-  it('is the question plus the mean direction of the ten hottest leaves', () => {
-    const led = ledHeat(index, { ...weights, feedback: 0.6 }, heat.query);
+  it('is the question plus the mean direction of the ten hottest leaves, by how much they agree with it', () => {
+    const led = ledHeat(index, { ...weights, feedback: 2.2 }, heat.query);
     const { ranking } = heatOfDocument(heat, text, { text: '' });
     const sum = new Float32Array(heat.query.length);
     for (const leaf of ranking.slice(0, 10))
       norm(index.vector(index.piecesOfNode(leaf))).forEach((x, d) => (sum[d]! += x / 10));
     const answer = norm(sum);
-    const expected = norm(heat.query.map((x, d) => x + 0.6 * answer[d]!));
+    const agreement = heat.query.reduce((total, x, d) => total + x * answer[d]!, 0);
+    expect(agreement).toBeGreaterThan(0);
+    const expected = norm(heat.query.map((x, d) => x + 2.2 * agreement ** 2 * answer[d]!));
     expected.forEach((x, d) => {
       expect(led.query[d]).toBeCloseTo(x, 5);
     });
