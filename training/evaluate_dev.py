@@ -95,8 +95,8 @@ class Sets:
 
     def composed(
         self, q: Tensor, pieces: Tensor, batch: Batch, document: Packed, piece_leaf: Tensor, leaves: int
-    ) -> tuple[Tensor, Tensor, NDArray[np.float32]]:
-        """The questions [Q, D] as the document leads them on, their cosines [7, Q, leaves] and heat [Q, leaves]."""
+    ) -> tuple[Tensor, NDArray[np.float32]]:
+        """Cosines [7, Q, leaves] and heat [Q, leaves] of the questions as the document leads them on."""
 
         def cosines(asked: Tensor) -> Tensor:
             return scale_cosines(asked, pieces, batch, piece_leaf, leaves)
@@ -104,7 +104,7 @@ class Sets:
         first = self.heat.compose(cosines(q), document.genre)
         led = led_on(q, first, leaf_vectors(pieces, batch, piece_leaf, leaves), FEEDBACK[document.genre])
         found = cosines(led)
-        return led, found, self.heat.compose(found, document.genre).numpy()
+        return found, self.heat.compose(found, document.genre).numpy()
 
     def meetings(self) -> dict[str, float]:
         """Mean average precision of single turns, and MRR of the own vectors of 10-turn windows."""
@@ -118,7 +118,7 @@ class Sets:
             unique, local = np.unique(document.piece_leaf, return_inverse=True)
             turn_of = document.leaf_lines[unique, 0] - 1
             q = torch.stack([asked[s["query"]] for s in meeting["specific"]])
-            q, cosines, heat = self.composed(q, pieces, batch, document, torch.from_numpy(local), len(unique))
+            cosines, heat = self.composed(q, pieces, batch, document, torch.from_numpy(local), len(unique))
             n = len(meeting["turns"])
             windows = -(-n // WINDOW)
             own = leaf_vectors(pieces, batch, torch.from_numpy(turn_of[local] // WINDOW), windows)
@@ -174,7 +174,7 @@ class Sets:
             pieces = self.top.pieces(torch.from_numpy(rows).float(), batch)
             unique, local = np.unique(document.piece_leaf, return_inverse=True)
             q = torch.stack([asked[x.text] for x in questions])
-            _, _, heat = self.composed(q, pieces, batch, document, torch.from_numpy(local), len(unique))
+            _, heat = self.composed(q, pieces, batch, document, torch.from_numpy(local), len(unique))
             for i, question in enumerate(questions):
                 gold = set(np.flatnonzero(question.leaves[unique]).tolist())
                 if gold:

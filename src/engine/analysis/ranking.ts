@@ -15,7 +15,7 @@ export interface RankedRange {
 /** What a block's most similar statement adds to the block's own vector, as a share of it (docs/experiments.md, 13). */
 const BEST_STATEMENT = 0.6;
 
-/** The heat that ranks these units. Only single statements gain from a question that is led on; blocks lose (experiment 13). */
+/** The heat that ranks these units. Only single statements gain from a question that is led on; blocks lose (docs/experiments.md, 13). */
 export function heatToRank(index: LevelIndex, weights: HeatWeights, question: Float32Array, unit: RankUnit): Heat {
   const fine = typeof unit === 'object' ? unit.lines === 1 : unit === 'statement';
   return fine ? ledHeat(index, weights, question) : new Heat(index, weights, question);

@@ -67,7 +67,6 @@ export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Float
     .map((n) => ({ id: n.id, score: heat.score(n) }))
     .sort((a, b) => b.score - a.score || a.id - b.id)
     .slice(0, FEEDBACK_LEAVES);
-  if (hottest.length === 0) return heat;
   const found = new Float32Array(question.length);
   for (const { id } of hottest)
     normalised(index.vector(index.piecesOfNode(id))).forEach((x, i) => {
@@ -75,6 +74,7 @@ export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Float
     });
   const answer = normalised(found);
   const share = weights.feedback * Math.max(0, dot(question, answer)) ** 2;
+  if (share === 0) return heat;
   const led = normalised(question.map((x, i) => x + share * answer[i]!));
   return new Heat(
     index,
