@@ -34,7 +34,7 @@ OPSET = 17
 TOLERANCE = 1e-4
 # Of a model that has learned none: the flat start model is compared as three flat encodings added up (design §2.2).
 START_WEIGHTS = {
-    genre: {"token": 0.3, "neighbours": 0.0, "surroundings": 0.0, **weights}
+    genre: {"token": 0.3, "neighbours": 0.0, "surroundings": 0.0, "feedback": 0.0, **weights}
     for genre, weights in {
         "code": {"statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
         "prose": {"statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
@@ -103,8 +103,7 @@ def learned_weights(extra: dict[str, torch.Tensor]) -> dict[str, dict[str, float
     for genre in GENRES:
         if f"heat.{genre}" in extra:
             values = dict(zip(SCALES, extra[f"heat.{genre}"].tolist(), strict=True))
-            weights[genre].update({k: round(v, 4) for k, v in values.items()})
-        weights[genre]["feedback"] = FEEDBACK[genre] if f"heat.{genre}" in extra else 0.0
+            weights[genre].update({k: round(v, 4) for k, v in values.items()}, feedback=FEEDBACK[genre])
     return dict(weights)
 
 

@@ -91,12 +91,12 @@ async function searchFile(
   const index = new LevelIndex(encoded);
   const { nodes, genre } = encoded.tree;
   const wanted = nodes.filter((n) => KINDS[granularity].includes(n.kind) && n.trivial === undefined);
-  // What a file is for often stands in its name alone.
-  const pathVector = await encoder.encodeQuery(file.path);
+  // What a file is for often stands in its name alone. Not by `encodeQuery`, which would remember paths and forget the questions.
+  const [pathVector] = await encoder.embed([{ text: file.path, kind: 'query' }]);
   const hits: SearchHit[][] = [];
   for (const { query } of queries) {
     const heat = new Heat(index, encoder.manifest.heat.weights[genre], await encoder.encodeQuery(query));
-    const ofPath = dot(heat.query, pathVector);
+    const ofPath = dot(heat.query, pathVector!);
     const scored = (wanted.length > 0 ? wanted : nodes.slice(0, 1))
       .map((node) => ({ node, score: (meanHeat(heat, node) + PATH_WEIGHT * ofPath) / (1 + PATH_WEIGHT) }))
       .sort((a, b) => b.score - a.score || a.node.id - b.node.id)

@@ -2,6 +2,7 @@
 import type { DocumentAnalysis } from '../protocol/document.js';
 import { StrataError } from '../protocol/errors.js';
 import type { LevelIndex } from './analysis/levels.js';
+import type { Heat } from './analysis/relevance.js';
 import type { EncodedDocument } from './encoder/index.js';
 
 export interface KeptDocument {
@@ -10,6 +11,8 @@ export interface KeptDocument {
   encoded: EncodedDocument;
   index: LevelIndex;
   analysis: DocumentAnalysis;
+  /** The last question, as JSON, and its heat. */
+  heat?: { key: string; heat: Heat };
 }
 
 const MOST_DOCUMENTS = 12;

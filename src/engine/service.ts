@@ -124,7 +124,6 @@ export class EngineService {
     const heat = await this.heatFor(document, params.query);
     const node = nodeOf(document, params.node);
     const scores = Float32Array.from(document.encoded.tree.nodes, (n) => heat.score(n));
-    scores[node.id] = heat.score(node);
     return explainHeat(heat, document.text, node, scores);
   }
 
@@ -213,7 +212,14 @@ export class EngineService {
     return this.encoder;
   }
 
+  /** The heat of a question. The last one of a document is kept, because each hover and each scrolled screen of tokens asks for it again. */
   private async heatFor(document: KeptDocument, query: HeatQuery): Promise<Heat> {
+    const key = JSON.stringify(query);
+    if (document.heat?.key !== key) document.heat = { key, heat: await this.newHeat(document, query) };
+    return document.heat.heat;
+  }
+
+  private async newHeat(document: KeptDocument, query: HeatQuery): Promise<Heat> {
     const encoder = await this.load();
     const weights = encoder.manifest.heat.weights[document.encoded.tree.genre];
     if ('text' in query) return ledHeat(document.index, weights, await encoder.encodeQuery(query.text));

@@ -61,9 +61,7 @@ const FEEDBACK_LEAVES = 10;
 export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Float32Array): Heat {
   const heat = new Heat(index, weights, question);
   if (weights.feedback === 0) return heat;
-  const { nodes } = index.document.tree;
-  const leaves = nodes.filter((n) => n.children.length === 0 && !n.trivial && hasTokens(index, n));
-  const hottest = leaves
+  const hottest = leavesWithWords(index)
     .map((n) => ({ id: n.id, score: heat.score(n) }))
     .sort((a, b) => b.score - a.score || a.id - b.id)
     .slice(0, FEEDBACK_LEAVES);
@@ -137,7 +135,7 @@ export class Heat {
 export function heatOfDocument(heat: Heat, text: string, asked: HeatQuery): HeatResult {
   const { nodes } = heat.index.document.tree;
   const scores = Float32Array.from(nodes, (n) => heat.score(n));
-  const leaves = nodes.filter((n) => n.children.length === 0 && !n.trivial && hasTokens(heat.index, n));
+  const leaves = leavesWithWords(heat.index);
   const named = nodes.filter((n) => ['function', 'section', 'class'].includes(n.kind) && hasTokens(heat.index, n));
   const blocks = nodes.filter((n) => ['block', 'paragraph'].includes(n.kind) && hasTokens(heat.index, n));
   const intensity = new Float32Array(nodes.length);
@@ -185,6 +183,11 @@ export function heatOfTokens(heat: Heat, range: { start: number; end: number }):
     scores: Float32Array.from(scores),
     intensity: Float32Array.from(intensities(own, heat.weights.token + heat.largestScore('statement'))),
   };
+}
+
+/** The leaves that are ranked, in order. */
+function leavesWithWords(index: LevelIndex): TreeNode[] {
+  return index.document.tree.nodes.filter((n) => n.children.length === 0 && !n.trivial && hasTokens(index, n));
 }
 
 /** Whether a node has words to compare. */
