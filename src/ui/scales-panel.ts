@@ -77,7 +77,9 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   private attach(panel: vscode.WebviewPanel): void {
     this.panel = panel;
     this.shown = [];
-    panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'icon.svg');
+    // A tab's icon is drawn as it is: `currentColor` would be black there in every theme.
+    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(this.extensionUri, 'media', `icon-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.onDidReceiveMessage((message: unknown) => {
       const parsed = fromScalesSchema.safeParse(message);
       if (parsed.success) this.receive(parsed.data);
