@@ -18,12 +18,9 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tokenizers import Tokenizer
-
-from strata_training.contrastive import QUERY_TOKENS
 from strata_training.packed import Packed, batches, flat, read_packed
 from strata_training.pieces import PieceEncoder, PieceStore
-from strata_training.start_weights import start_directory
+from strata_training.questions import pack_questions
 from strata_training.tasks import read_functions, read_meetings, read_pairs
 from strata_training.teacher import WINDOW
 
@@ -60,14 +57,6 @@ def questions(corpus: Path, name: str, kept: set[str]) -> list[str]:
     return [q.text for e in examples if e.document.id in kept for q in e.questions]
 
 
-def pack_questions(texts: list[str]) -> list[Packed]:
-    """Questions as the engine reads them, under their own text as id."""
-    tokenizer = Tokenizer.from_file(str(start_directory() / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(QUERY_TOKENS)
-    return [flat(tokenizer.encode(text).ids, text) for text in sorted(set(texts))]
-
-
 def encode_documents(store: PieceStore, groups: Iterable[list[Packed]], encode: PieceEncoder, minutes: float) -> int:
     """Adds groups of documents for ``minutes``; returns the tokens that were read."""
     start, tokens = time.monotonic(), 0
@@ -81,7 +70,7 @@ def encode_documents(store: PieceStore, groups: Iterable[list[Packed]], encode: 
 def encode_questions(store: PieceStore, texts: list[str], encode: PieceEncoder) -> int:
     """Adds the questions that are not there yet; returns their tokens."""
     known = set(store.read())
-    return sum(store.add(batches([q for q in pack_questions(texts) if q.id not in known], RUN_TOKENS // 2), encode))
+    return sum(store.add(batches(pack_questions(sorted(set(texts) - known)), RUN_TOKENS // 2), encode))
 
 
 def cache(model: Path, corpus: Path, out: Path, sets: Sequence[str], minutes: float, threads: int = 1, seed: int = 1) -> None:

@@ -1,9 +1,10 @@
 /** `strata analyze FILE…`: tree, summary, topics and, with a question, heat. */
 import path from 'node:path';
 import type { EngineService } from '../engine/service.js';
-import type { Io } from './io.js';
-import type { TextFile } from './io.js';
-import { progressLine } from './io.js';
+import type { TopicLabel } from '../protocol/document.js';
+import { topicLabelsSchema } from '../protocol/document.js';
+import type { Io, TextFile } from './io.js';
+import { InputError, progressLine, readText } from './io.js';
 import { renderAnalysis } from './render.js';
 
 export interface AnalyzeOptions {
@@ -15,9 +16,25 @@ export interface AnalyzeOptions {
   head: 'mean' | number;
   summaryWords: number;
   top: number;
+  /** File with the user's own topics. */
+  topics?: string;
 }
 
 const DEFAULT_WIDTH = 100;
+
+/** The user's own topics. Throws InputError when the file is no list of at least two. */
+export async function readTopics(file: string): Promise<TopicLabel[]> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readText(file));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new InputError(`${file} is not JSON.`);
+    throw error;
+  }
+  const parsed = topicLabelsSchema.safeParse(value);
+  if (!parsed.success) throw new InputError(`${file} must be a list of at least two {"label","description"}.`);
+  return parsed.data;
+}
 
 /** Prints one report, or one line of JSON, for each file. */
 export async function analyze(
@@ -56,7 +73,7 @@ async function analyzeOne(
     );
     return;
   }
-  const { tree, tokens, timings, device, summary, topics, truncated } = analysis;
+  const { tree, tokens, timings, device, summary, topics, sectionTopics, truncated } = analysis;
   const result = {
     file,
     language: tree.language,
@@ -72,6 +89,7 @@ async function analyzeOne(
     ),
     summary,
     topics,
+    sectionTopics,
     ...(options.attention === true
       ? { attention: { layer, head, levels: service.attentionTables({ ...reference, layer, head }) } }
       : {}),

@@ -4,7 +4,7 @@ import type { RankUnit } from '../engine/analysis/ranking.js';
 import { DEVICE_CHOICES } from '../protocol/engine.js';
 import { StrataError } from '../protocol/errors.js';
 import type { AnalyzeOptions } from './analyze.js';
-import { analyze } from './analyze.js';
+import { analyze, readTopics } from './analyze.js';
 import type { BenchOptions } from './bench.js';
 import { bench } from './bench.js';
 import { embed } from './embed.js';
@@ -75,12 +75,16 @@ function program(io: Io, files: ProgramFiles): Command {
     .option('--head <n>', 'for --attention: one head instead of the mean', meanOrIndex, 'mean' as const)
     .option('--summary-words <n>', 'longest summary of the file', whole(1), 100)
     .option('--top <n>', 'hottest passages listed', whole(0), 10)
+    .option('--topics <file>', 'your own topics: a JSON list of {"label","description"}')
     .action(async (names: string[], options: AnalyzeOptions & CommonOptions) => {
       if (options.attention === true && options.json !== true) throw new UsageError('--attention needs --json.');
       if (options.query?.trim() === '') throw new UsageError('--query is empty.');
       const texts: TextFile[] = [];
       for (const file of names) texts.push({ file, text: await readText(file) });
-      await withEngine(io, files.bundleDir, options, (service) => analyze(io, service, texts, options));
+      const labels = options.topics === undefined ? {} : { labels: await readTopics(options.topics) };
+      await withEngine(io, files.bundleDir, { ...options, ...labels }, (service) =>
+        analyze(io, service, texts, options),
+      );
     });
 
   command('rank', 'all units of one file, best first')

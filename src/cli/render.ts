@@ -41,7 +41,7 @@ export function renderAnalysis(
   ];
   if (tree.fallback) lines.push(c.yellow(fit(tree.fallback, options.width)));
   if (analysis.truncated) lines.push(c.yellow(fit(analysis.truncated.reason, options.width)));
-  if (analysis.topics.length > 0) lines.push(`Topics: ${analysis.topics.map((t) => t.label).join(', ')}`);
+  lines.push(...topicLines(analysis));
   lines.push('', c.bold('Summary'));
   for (const gist of summary.file) {
     const where = c.dim(String(tree.nodes[gist.node]!.startLine).padStart(6));
@@ -52,6 +52,17 @@ export function renderAnalysis(
   lines.push('', c.bold('Outline'), ...outline(text, analysis, heat, options, c));
   if (heat) lines.push('', c.bold(`Hottest for ${asked(heat)}`), ...hottest(text, tree, heat, options, c));
   return `${lines.join('\n')}\n`;
+}
+
+/** Topics of the whole document, and how many of its parts each topic stands out in. */
+function topicLines({ topics, sectionTopics }: DocumentAnalysis): string[] {
+  const parts = new Map<string, number>();
+  for (const { label } of sectionTopics) parts.set(label, (parts.get(label) ?? 0) + 1);
+  const counted = [...parts].sort((a, b) => b[1] - a[1]).map(([label, n]) => `${label} (${n})`);
+  return [
+    ...(topics.length > 0 ? [`Topics: ${topics.map((t) => t.label).join(', ')}`] : []),
+    ...(counted.length > 0 ? [`Topics of parts: ${counted.join(', ')}`] : []),
+  ];
 }
 
 function outline(

@@ -1,6 +1,7 @@
 /** The engine inside the command line's own process: nothing here must survive a crash of native code, unlike in an editor. */
 import os from 'node:os';
 import path from 'node:path';
+import type { TopicLabel } from '../protocol/document.js';
 import type { DeviceChoice } from '../protocol/engine.js';
 import { locateAssets } from '../engine/assets.js';
 import { EngineService } from '../engine/service.js';
@@ -13,6 +14,8 @@ export interface CommonOptions {
   /** Directory of another model. */
   model?: string;
   verbose?: boolean;
+  /** The user's own topics instead of the built-in ones. */
+  labels?: TopicLabel[];
 }
 
 /** Opens an engine, hands it to `work` and frees it again. `bundleDir` is where the grammars lie. */
@@ -30,7 +33,8 @@ export async function withEngine<T>(
     },
   });
   try {
-    await service.initialize({ device: options.device, threads: options.threads });
+    const { device, threads, labels } = options;
+    await service.initialize({ device, threads, ...(labels ? { topics: labels } : {}) });
     return await work(service);
   } finally {
     await service.dispose();

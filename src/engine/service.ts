@@ -1,5 +1,5 @@
 /** The methods of the engine protocol: hierarchy → encoder → analysis for one document after another. Knows no process. */
-import type { DocumentAnalysis, DocumentTree, HeatQuery } from '../protocol/document.js';
+import type { DocumentAnalysis, DocumentTree, HeatQuery, TopicLabel } from '../protocol/document.js';
 import type { DeviceChoice, Params, Progress, Result } from '../protocol/engine.js';
 import { StrataError } from '../protocol/errors.js';
 import { explainHeat } from './analysis/explanation.js';
@@ -11,8 +11,7 @@ import type { RankedRange, RankUnit } from './analysis/ranking.js';
 import { countLines, heatToRank, rankUnits } from './analysis/ranking.js';
 import { type Heat, heatOfDocument, heatOfTokens, ledHeat } from './analysis/relevance.js';
 import { summarise } from './analysis/summary.js';
-import type { TopicLabel } from './analysis/topics.js';
-import { defaultTopics, findTopics } from './analysis/topics.js';
+import { defaultTopics, TopicFinder } from './analysis/topics.js';
 import type { KeptDocument } from './documents.js';
 import { DocumentStore } from './documents.js';
 import { Encoder } from './encoder/index.js';
@@ -85,8 +84,8 @@ export class EngineService {
     onProgress?.({ phase: 'summarise', done: 0, total: 1 });
     const index = new LevelIndex(encoded);
     const summary = summarise(index, text, summaryWords);
-    const labels = this.topics && this.topics.length > 1 ? this.topics : defaultTopics(tree.genre);
-    const topics = findTopics(index, labels, await Promise.all(labels.map((l) => encoder.encodeQuery(l.description))));
+    const labels = this.topics ?? defaultTopics(tree.genre);
+    const finder = new TopicFinder(labels, await Promise.all(labels.map((l) => encoder.encodeQuery(l.description))));
     throwIfCancelled(signal);
     const analysis: DocumentAnalysis = {
       documentId,
@@ -94,7 +93,8 @@ export class EngineService {
       tree,
       tokens: encoded.packed.ids.length,
       summary,
-      topics,
+      topics: finder.ofDocument(index),
+      sectionTopics: finder.ofSections(index),
       timings: {
         parse: parsed - start,
         // Tokenizing is a part of the encoder's packing and too short to be worth a clock of its own there.

@@ -68,6 +68,10 @@ export type DocumentTree = z.infer<typeof documentTreeSchema>;
 export const gistSchema = z.object({ node: z.number().int(), text: z.string(), score: z.number(), range: rangeSchema });
 export type Gist = z.infer<typeof gistSchema>;
 
+/** Labels to choose topics from, each with a description that a matching text would resemble. */
+export const topicLabelsSchema = z.array(z.object({ label: z.string().min(1), description: z.string().min(1) })).min(2);
+export type TopicLabel = z.infer<typeof topicLabelsSchema>[number];
+
 export const topicSchema = z.object({
   label: z.string(),
   /** Calibrated score; topics under the threshold are left out, so the list can be empty. */
@@ -76,6 +80,10 @@ export const topicSchema = z.object({
   evidence: z.array(z.number().int()),
 });
 export type Topic = z.infer<typeof topicSchema>;
+
+/** The topic of one class, function or section. */
+export const sectionTopicSchema = topicSchema.extend({ node: z.number().int() });
+export type SectionTopic = z.infer<typeof sectionTopicSchema>;
 
 export const summarySchema = z.object({
   /** The document's summary by attention flow with coverage, in reading order. */
@@ -111,6 +119,8 @@ export const documentAnalysisSchema = z.object({
   tokens: z.number().int().nonnegative(),
   summary: summarySchema,
   topics: z.array(topicSchema),
+  /** Of the classes, functions and sections that one topic stands out in, in document order. */
+  sectionTopics: z.array(sectionTopicSchema),
   timings: timingsSchema,
   device: deviceReportSchema,
   /** Set when only a part of the text was analysed (size limit): the first offset that was left out, and why. */

@@ -10,6 +10,7 @@ import {
   attentionLadderSchema,
   deviceReportSchema,
   documentAnalysisSchema,
+  topicLabelsSchema,
   heatExplanationSchema,
   heatQuerySchema,
   heatResultSchema,
@@ -49,7 +50,7 @@ export const METHODS = {
     params: z.object({
       device: deviceChoiceSchema,
       threads: z.number().int().min(0),
-      topics: z.array(z.object({ label: z.string(), description: z.string() })).optional(),
+      topics: topicLabelsSchema.optional(),
     }),
     result: z.object({ device: deviceReportSchema, model: z.object({ name: z.string(), version: z.string() }) }),
   },

@@ -1,6 +1,7 @@
 /** Typed access to the settings. Values are checked: a user may have written anything into settings.json. */
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import { topicLabelsSchema } from '../protocol/document.js';
 import { DEVICE_CHOICES, type DeviceChoice, type Params } from '../protocol/engine.js';
 import { DISPLAY_SCALES, type DisplayScale, SETTINGS } from './ids.js';
 
@@ -8,8 +9,6 @@ function read<T>(name: string, schema: z.ZodType<T>, fallback: T): T {
   const parsed = schema.safeParse(vscode.workspace.getConfiguration().get(name));
   return parsed.success ? parsed.data : fallback;
 }
-
-const topicsSchema = z.array(z.object({ label: z.string().min(1), description: z.string().min(1) }));
 
 export const settings = {
   device: (): DeviceChoice => read(SETTINGS.device, z.enum(DEVICE_CHOICES), 'auto'),
@@ -20,8 +19,8 @@ export const settings = {
   followCursor: (): boolean => read(SETTINGS.followCursor, z.boolean(), true),
   /** What the engine is started with. */
   engine(): Params<'initialize'> {
-    const topics = read(SETTINGS.topics, topicsSchema, []);
-    return { device: settings.device(), threads: settings.threads(), ...(topics.length > 1 ? { topics } : {}) };
+    const topics = read(SETTINGS.topics, topicLabelsSchema.optional(), undefined);
+    return { device: settings.device(), threads: settings.threads(), ...(topics ? { topics } : {}) };
   },
 };
 

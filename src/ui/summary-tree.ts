@@ -1,6 +1,6 @@
 /** The sidebar's native tree: the document's gist and topics, then its classes, functions and sections with a line each. */
 import * as vscode from 'vscode';
-import type { Gist, TreeNode } from '../protocol/document.js';
+import type { DocumentAnalysis, Gist, SectionTopic, Topic, TreeNode } from '../protocol/document.js';
 import { excerpt } from '../protocol/excerpt.js';
 import type { DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
@@ -12,7 +12,8 @@ import { settings } from './settings.js';
 type Element =
   | { type: 'group'; id: 'gist' | 'topics'; label: string }
   | { type: 'gist'; gist: Gist }
-  | { type: 'topic'; index: number }
+  | { type: 'topic'; label: string; ofDocument: Topic | undefined; sections: SectionTopic[] }
+  | { type: 'place'; section: SectionTopic }
   | { type: 'note'; text: string }
   | { type: 'node'; node: TreeNode };
 
@@ -36,6 +37,8 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   private elements = new Map<number, Element>();
   private outline = new Map<number, TreeNode[]>();
   private gists = new Map<number, Gist>();
+  private topics: Element[] = [];
+  private topicOfNode = new Map<number, SectionTopic>();
   private followTimer: NodeJS.Timeout | undefined;
 
   constructor(private readonly documents: Documents) {
@@ -72,9 +75,7 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
         ...(analysis.summary.file.length > 0
           ? [{ type: 'group' as const, id: 'gist' as const, label: l10n.t('Summary') }]
           : []),
-        ...(analysis.topics.length > 0
-          ? [{ type: 'group' as const, id: 'topics' as const, label: l10n.t('Topics') }]
-          : []),
+        ...(this.topics.length > 0 ? [{ type: 'group' as const, id: 'topics' as const, label: l10n.t('Topics') }] : []),
         ...this.nodeElements(0),
       ];
     }
@@ -82,11 +83,13 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
       case 'group':
         return element.id === 'gist'
           ? analysis.summary.file.map((gist): Element => ({ type: 'gist', gist }))
-          : analysis.topics.map((_, index): Element => ({ type: 'topic', index }));
+          : this.topics;
+      case 'topic':
+        return element.sections.map((section): Element => ({ type: 'place', section }));
       case 'node':
         return this.nodeElements(element.node.id);
       case 'gist':
-      case 'topic':
+      case 'place':
       case 'note':
         return [];
     }
@@ -122,12 +125,24 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
         return item;
       }
       case 'topic': {
-        const topic = this.model!.analysis!.topics[element.index]!;
-        const item = new vscode.TreeItem(topic.label, None);
-        item.description = vscode.l10n.t('stands out {0}×', topic.score.toFixed(1));
-        item.tooltip = this.evidenceText(topic.evidence);
-        const first = topic.evidence[0];
-        if (first !== undefined) item.command = this.revealCommand(first);
+        const { label, ofDocument, sections } = element;
+        const item = new vscode.TreeItem(label, sections.length > 0 ? Collapsed : None);
+        item.id = `topic:${label}`;
+        item.description = [
+          ...(ofDocument ? [vscode.l10n.t('stands out {0}×', ofDocument.score.toFixed(1))] : []),
+          ...(sections.length > 0 ? [placesText(sections.length)] : []),
+        ].join(', ');
+        const evidence = (ofDocument ?? sections[0])?.evidence ?? [];
+        item.tooltip = this.evidenceText(evidence);
+        if (evidence[0] !== undefined) item.command = this.revealCommand(evidence[0]);
+        return item;
+      }
+      case 'place': {
+        const { node, evidence } = element.section;
+        const item = new vscode.TreeItem(this.labelOf(this.model!.analysis!.tree.nodes[node]!), None);
+        item.description = this.gists.get(node)?.text ?? '';
+        item.tooltip = this.evidenceText(evidence);
+        item.command = this.revealCommand(node);
         return item;
       }
       case 'node':
@@ -137,7 +152,7 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
 
   private nodeItem(node: TreeNode, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
     const model = this.model!;
-    const label = node.name ?? vscode.l10n.t('({0}, line {1})', node.kind, node.startLine);
+    const label = this.labelOf(node);
     const gist = this.gists.get(node.id)?.text ?? '';
     const item = new vscode.TreeItem(label, state);
     item.id = `node:${node.id}`;
@@ -150,12 +165,17 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
       step >= WARM_STEP
         ? new vscode.ThemeIcon('flame', new vscode.ThemeColor(step >= HOT_STEP ? COLOURS.ruler : COLOURS.rulerWarm))
         : new vscode.ThemeIcon(ICONS[node.kind] ?? 'symbol-misc');
-    item.tooltip = `${label}\n${gist}`;
+    const topic = this.topicOfNode.get(node.id)?.label;
+    item.tooltip = [label, gist, ...(topic ? [vscode.l10n.t('Topic: {0}', topic)] : [])].join('\n');
     const lines = vscode.l10n.t('lines {0} to {1}', node.startLine, node.endLine);
     const spoken = intensity === undefined ? '' : `, ${vscode.l10n.t('heat {0} percent', Math.round(100 * intensity))}`;
     item.accessibilityInformation = { label: `${node.kind} ${label}, ${lines}${spoken}: ${gist}` };
     item.command = this.revealCommand(node.id);
     return item;
+  }
+
+  private labelOf(node: TreeNode): string {
+    return node.name ?? vscode.l10n.t('({0}, line {1})', node.kind, node.startLine);
   }
 
   private revealCommand(node: number): vscode.Command {
@@ -190,6 +210,8 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     this.outline = new Map();
     const analysis = this.model?.analysis;
     this.gists = new Map(analysis?.summary.sections.map((g) => [g.node, g]));
+    this.topicOfNode = new Map(analysis?.sectionTopics.map((t) => [t.node, t]));
+    this.topics = analysis ? topicElements(analysis) : [];
     for (const node of analysis?.tree.nodes ?? []) {
       if (!OUTLINE_KINDS.has(node.kind)) continue;
       // Callbacks without a name would only clutter the outline.
@@ -215,6 +237,25 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
       // The tree was redrawn meanwhile; the next move of the cursor follows again.
     }
   }
+}
+
+/** The document's topics, then those that only parts of it have, each with the places that it stands out in. */
+function topicElements({ topics, sectionTopics }: DocumentAnalysis): Element[] {
+  const labels = new Set([...topics, ...sectionTopics].map((t) => t.label));
+  const elements = [...labels].map((label) => ({
+    type: 'topic' as const,
+    label,
+    ofDocument: topics.find((t) => t.label === label),
+    sections: sectionTopics.filter((t) => t.label === label),
+  }));
+  return [
+    ...elements.filter((e) => e.ofDocument),
+    ...elements.filter((e) => !e.ofDocument).sort((a, b) => b.sections.length - a.sections.length),
+  ];
+}
+
+function placesText(count: number): string {
+  return count === 1 ? vscode.l10n.t('in 1 place') : vscode.l10n.t('in {0} places', count);
 }
 
 /** One line above the tree: progress, staleness, or the reason why there is nothing. */

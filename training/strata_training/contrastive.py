@@ -5,54 +5,42 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import torch
-from tokenizers import Tokenizer
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
 from .checkpoints import Progress, Run
+from .cloze import can_be_asked, cloze
 from .distill import distance, distillation_loss, load_documents, parameter_groups, set_rate, shuffled, warm_then_cosine
 from .heat import HeatWeights, in_batch_loss, ranking_loss
 from .model import Encoder, piece_means
-from .packed import Batch, Packed, flat, make_batch
+from .packed import Batch, Packed, make_batch
 from .precision import fast_arithmetic
-from .start_weights import start_directory
+from .questions import question_vectors
 from .tasks import Example, FunctionPair, endless, focus, read_functions, read_meetings, read_pairs
 from .teacher import teacher_states
 from .vectors import ancestors, level_vectors, scale_cosines
 
-SHARES = {"meetings": 0.18, "pairs": 0.17, "functions": 0.55, "distill": 0.10}
-FUNCTIONS = 40  # of one batch
-QUERY_TOKENS = 64
+SHARES = {"meetings": 0.28, "pairs": 0.20, "functions": 0.32, "cloze": 0.10, "distill": 0.10}
+ALIKE = 8  # functions of one batch that are asked for in similar words, so that they are hard to tell apart
+KINDS = 5  # of such groups in one batch
+SAME = 0.85  # cosine of two questions above which one function may answer both
+QUESTIONS_OF_RUN = 256
 MEETING_SHARE = 2  # tokens of a meeting, in those of a batch
+HEAT_RATE = 0.03  # of the weights of the heat, of which there are few
 OWN_SHARE = 0.3  # of the loss on a leaf's own words
 COARSE_SHARE = 0.3  # of the loss on blocks, and on units
 
 
-class QueryEncoder:
-    """Questions as the engine reads them: flat, no upper stage, unit length."""
-
-    def __init__(self) -> None:
-        self.tokenizer = Tokenizer.from_file(str(start_directory() / "tokenizer.json"))
-        self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(QUERY_TOKENS)
-
-    def pack(self, texts: Sequence[str]) -> Batch:
-        return make_batch([flat(self.tokenizer.encode(t).ids) for t in texts])
-
-    def __call__(self, encoder: Encoder, texts: Sequence[str]) -> Tensor:
-        """[Q, D] of unit length."""
-        return functional.normalize(encoder(self.pack(texts)).piece_own.float(), dim=-1)
-
-
-def heat_loss(encoder: Encoder, heat: HeatWeights, queries: QueryEncoder, examples: list[Example]) -> Tensor:
+def heat_loss(encoder: Encoder, heat: HeatWeights, examples: list[Example]) -> Tensor:
     """Loss of the questions of several documents of one genre, ranked over all leaves of all of them."""
     batch = make_batch([e.document for e in examples])
     pieces = encoder(batch).pieces.float()
-    return place_loss(pieces, queries(encoder, texts_of(examples)), heat, batch, examples)
+    return place_loss(pieces, question_vectors(encoder, texts_of(examples)), heat, batch, examples)
 
 
 def texts_of(examples: Sequence[Example]) -> list[str]:
@@ -97,7 +85,7 @@ def place_loss(pieces: Tensor, q: Tensor, heat: HeatWeights, batch: Batch, examp
     return loss
 
 
-def function_loss(encoder: Encoder, teacher: Encoder, queries: QueryEncoder, pairs: list[FunctionPair], rng: random.Random) -> Tensor:
+def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair], rng: random.Random) -> Tensor:
     """Short questions against the functions of the batch; half of them keep their docstring.
 
     Anchored to the flat start model: without it, its knowledge of questions is lost within minutes (docs/experiments.md).
@@ -107,10 +95,10 @@ def function_loss(encoder: Encoder, teacher: Encoder, queries: QueryEncoder, pai
     batch = make_batch(documents)
     pieces = encoder(batch).pieces.float()
     vectors = functional.normalize(level_vectors(pieces, batch)[-1], dim=-1)
-    asked = queries(encoder, texts)
+    asked = question_vectors(encoder, texts)
     with torch.no_grad():
         target, _ = piece_means(teacher_states(teacher, documents), batch)
-        target_asked = queries(teacher, texts)
+        target_asked = question_vectors(teacher, texts)
     anchor = distance(pieces, target) + 2 * distance(vectors, level_vectors(target, batch)[-1]) + 2 * distance(asked, target_asked)
     return in_batch_loss(asked, vectors) + anchor
 
@@ -146,12 +134,12 @@ def train_contrastive(
     """
     before = before or Progress()
     rng = random.Random(run.seed + before.step)
-    heat, queries = HeatWeights(weights), QueryEncoder()
-    data = Data(corpus, tokens, rng)
+    heat = HeatWeights(weights)
+    data = Data(corpus, teacher, tokens, rng)
     run.log(stage="contrastive", data=data.sizes)
     names = [n for n in SHARES if data.sizes[n]]
     optimizer = torch.optim.AdamW(
-        [*parameter_groups(encoder, rate), {"params": list(heat.parameters()), "lr": 0.01, "peak": 0.01}], weight_decay=0.01
+        [*parameter_groups(encoder, rate), {"params": list(heat.parameters()), "lr": HEAT_RATE, "peak": HEAT_RATE}], weight_decay=0.01
     )
     if before.optimizer:
         optimizer.load_state_dict(before.optimizer)
@@ -169,9 +157,9 @@ def train_contrastive(
                 target = teacher_states(teacher, group)
                 loss = distillation_loss(encoded.piece_own.float(), encoded.token_states.float(), target, batch)
             elif task == "functions":
-                loss = function_loss(encoder, teacher, queries, list(islice(data.functions, FUNCTIONS)), rng)
+                loss = function_loss(encoder, teacher, next(data.functions), rng)
             else:
-                loss = heat_loss(encoder, heat, queries, next(data.meetings if task == "meetings" else data.pairs))
+                loss = heat_loss(encoder, heat, next(data.places[task]))
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *heat.parameters()], 1.0)
@@ -192,12 +180,57 @@ def train_contrastive(
 class Data:
     """Endless streams of training examples of each task; empty for a task whose data was not prepared."""
 
-    def __init__(self, corpus: Path, tokens: int, rng: random.Random) -> None:
+    def __init__(self, corpus: Path, teacher: Encoder, tokens: int, rng: random.Random) -> None:
         meetings, pairs, functions = read_meetings(corpus, "train"), read_pairs(corpus), read_functions(corpus)
         documents: list[Packed] = load_documents(corpus)
-        self.sizes = {"meetings": len(meetings), "pairs": len(pairs), "functions": len(functions), "distill": len(documents)}
-        # Whole meetings, because the questions of one are each other's hardest negatives.
-        self.meetings = groups(endless(meetings, rng), MEETING_SHARE * tokens, rng) if meetings else iter(())
-        self.pairs = groups(endless(pairs, rng), tokens, rng) if pairs else iter(())
-        self.functions = endless(functions, rng) if functions else iter(())
+        asking = [d for d in documents if can_be_asked(d)]
+        self.sizes = {
+            "meetings": len(meetings),
+            "pairs": len(pairs),
+            "functions": len(functions),
+            "cloze": len(asking),
+            "distill": len(documents),
+        }
+        self.places = {
+            # Whole meetings, because the questions of one are each other's hardest negatives.
+            "meetings": groups(endless(meetings, rng), MEETING_SHARE * tokens, rng) if meetings else iter(()),
+            "pairs": groups(endless(pairs, rng), tokens, rng) if pairs else iter(()),
+            "cloze": cloze_groups(asking, tokens, rng) if asking else iter(()),
+        }
+        self.functions = alike(functions, asked_vectors(teacher, functions), rng) if functions else iter(())
         self.replay = shuffled(documents, tokens // 2, rng)
+
+
+def cloze_groups(documents: list[Packed], tokens: int, rng: random.Random) -> Iterator[list[Example]]:
+    """Documents that ask for what was cut out of them; those of one genre together, each genre as often."""
+    genres = sorted({d.genre for d in documents})
+    streams = {genre: shuffled([d for d in documents if d.genre == genre], tokens, rng) for genre in genres}
+    while True:
+        examples = [e for d in next(streams[rng.choice(genres)]) if (e := cloze(d, rng))]
+        if examples:
+            yield examples
+
+
+def asked_vectors(teacher: Encoder, functions: Sequence[FunctionPair]) -> NDArray[np.float32]:
+    """The flat start model's vectors of the functions' questions [functions, D], of unit length."""
+    texts = [f.query for f in functions]
+    with torch.no_grad(), fast_arithmetic():
+        rows = [question_vectors(teacher, texts[i : i + QUESTIONS_OF_RUN]) for i in range(0, len(texts), QUESTIONS_OF_RUN)]
+    vectors: NDArray[np.float32] = torch.cat(rows).numpy()
+    return vectors
+
+
+def alike(functions: list[FunctionPair], asked: NDArray[np.float32], rng: random.Random) -> Iterator[list[FunctionPair]]:
+    """Batches of ``KINDS`` groups of functions whose questions lie near each other, none of them nearer than ``SAME``."""
+    batch: list[FunctionPair] = []
+    for seed in endless(list(range(len(functions))), rng):
+        chosen = [seed]
+        for other in np.argsort(-(asked @ asked[seed]))[: 20 * ALIKE]:
+            if len(chosen) == ALIKE:
+                break
+            if (asked[chosen] @ asked[other]).max() < SAME:
+                chosen.append(int(other))
+        batch += [functions[i] for i in chosen]
+        if len(batch) >= KINDS * ALIKE:
+            yield batch
+            batch = []

@@ -17,6 +17,7 @@ from .checkpoints import Progress, Run
 from .model import Encoder, piece_means
 from .packed import Batch, Packed, batches, make_batch, read_packed
 from .precision import fast_arithmetic
+from .questions import pack_questions
 from .teacher import teacher_states
 from .vectors import level_vectors
 
@@ -144,4 +145,7 @@ def load_documents(corpus: Path, least_tokens: int = 32) -> list[Packed]:
         # Functions are mined from the train split only, and packed with and without their docstring.
         kept = {f"{r['id']} with" if name == "functions" else r["id"] for r in records if r.get("split", "train") == "train"}
         documents += [d for d in read_packed(packed) if d.id in kept and d.tokens >= least_tokens]
+        if name == "functions":
+            # A question is read by the same layers as one flat piece: it must not drift while they learn the tree.
+            documents += pack_questions(sorted({r["query"] for r in records}))
     return documents

@@ -1,12 +1,8 @@
-/** Zero-shot topics: which of a list of described labels a document is about, and which statements earned that. */
-import type { DocumentGenre, Topic } from '../../protocol/document.js';
+/** Zero-shot topics: which of a list of described labels a document and its sections are about, and which statements earned that. */
+import type { DocumentGenre, NodeKind, SectionTopic, Topic, TopicLabel } from '../../protocol/document.js';
+import { leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
-import { dot, normalised } from './levels.js';
-
-export interface TopicLabel {
-  label: string;
-  description: string;
-}
+import { dot } from './levels.js';
 
 /** Default labels for code. */
 export const CODE_TOPICS: readonly TopicLabel[] = [
@@ -67,44 +63,82 @@ const MOST_EVIDENCE = 5;
 /** A topic must stand out from the other labels by this many of their standard deviations, and be this close at least. */
 const LEAST_DEVIATIONS = 1.4;
 const LEAST_COSINE = 0.12;
+/** A section of fewer tokens says too little, and its one topic must stand out further than those of a whole file. */
+const SECTION_TOKENS = 64;
+const SECTION_DEVIATIONS = 1.8;
+const SECTION_KINDS: ReadonlySet<NodeKind> = new Set(['class', 'function', 'section']);
 
 export function defaultTopics(genre: DocumentGenre): readonly TopicLabel[] {
   return genre === 'code' || genre === 'data' ? CODE_TOPICS : PROSE_TOPICS;
 }
 
-/**
- * At most three topics, strongest first; none when no label stands out. `vectors` are those of the labels' descriptions, of
- * unit length. Each label is compared after its own mean closeness to all labels is taken off, so that vague ones do not win.
- */
-export function findTopics(
-  index: LevelIndex,
-  labels: readonly TopicLabel[],
-  vectors: readonly Float32Array[],
-): Topic[] {
-  if (labels.length < 2) return [];
-  const whole = normalised(index.vector([0, index.pieces]));
-  const vague = vectors.map(
-    (v, i) => vectors.reduce((sum, w, j) => (i === j ? sum : sum + dot(v, w)), 0) / (vectors.length - 1),
-  );
-  const meanVague = vague.reduce((a, b) => a + b, 0) / vague.length;
-  const cosines = vectors.map((v) => dot(whole, v));
-  const scores = cosines.map((c, i) => c - (vague[i]! - meanVague));
-  const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
-  const deviation = Math.sqrt(scores.reduce((a, b) => a + (b - mean) ** 2, 0) / scores.length);
-  if (deviation < 1e-6) return [];
-  return scores
-    .map((s, i) => ({ i, score: (s - mean) / deviation }))
-    .filter(({ i, score }) => score >= LEAST_DEVIATIONS && cosines[i]! >= LEAST_COSINE)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, MOST_TOPICS)
-    .map(({ i, score }) => ({ label: labels[i]!.label, score, evidence: evidence(index, vectors[i]!) }));
+/** How a label stands beside the others for one run of pieces. */
+interface Standing {
+  label: number;
+  cosine: number;
+  /** In standard deviations of the labels' closeness to this text. */
+  score: number;
 }
 
-function evidence(index: LevelIndex, vector: Float32Array): number[] {
-  return index.document.tree.nodes
-    .filter((n) => n.children.length === 0 && !n.trivial)
-    .map((n) => ({ id: n.id, cosine: index.cosine(vector, index.piecesOfNode(n.id)) }))
+/** Finds topics among labels whose descriptions have the unit-length `vectors`. With fewer than two labels there is nothing to stand out from. */
+export class TopicFinder {
+  /** How much closer than the mean label each one is to all others: vague ones must not win for that. */
+  private readonly vagueness: readonly number[];
+
+  constructor(
+    private readonly labels: readonly TopicLabel[],
+    private readonly vectors: readonly Float32Array[],
+  ) {
+    const close = vectors.map(
+      (v, i) => vectors.reduce((sum, w, j) => (i === j ? sum : sum + dot(v, w)), 0) / (vectors.length - 1),
+    );
+    const mean = close.reduce((a, b) => a + b, 0) / close.length;
+    this.vagueness = close.map((c) => c - mean);
+  }
+
+  /** At most three topics of the whole document, strongest first; none when no label stands out. */
+  ofDocument(index: LevelIndex): Topic[] {
+    return this.standings(index, [0, index.pieces])
+      .filter((s) => s.score >= LEAST_DEVIATIONS && s.cosine >= LEAST_COSINE)
+      .slice(0, MOST_TOPICS)
+      .map((s) => this.topic(index, s, 0));
+  }
+
+  /** The one topic of each class, function and section that has one, in document order. */
+  ofSections(index: LevelIndex): SectionTopic[] {
+    return index.document.tree.nodes.flatMap(({ id, kind }) => {
+      const pieces = index.piecesOfNode(id);
+      if (!SECTION_KINDS.has(kind) || index.size(pieces) < SECTION_TOKENS) return [];
+      const [best] = this.standings(index, pieces);
+      if (!best || best.score < SECTION_DEVIATIONS || best.cosine < LEAST_COSINE) return [];
+      return [{ node: id, ...this.topic(index, best, id) }];
+    });
+  }
+
+  /** All labels, the one that stands out most first; none where all are equally close. */
+  private standings(index: LevelIndex, pieces: readonly [number, number]): Standing[] {
+    if (this.labels.length < 2) return [];
+    const cosines = this.vectors.map((v) => index.cosine(v, pieces));
+    const scores = cosines.map((c, i) => c - this.vagueness[i]!);
+    const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
+    const deviation = Math.sqrt(scores.reduce((a, b) => a + (b - mean) ** 2, 0) / scores.length);
+    if (deviation < 1e-6) return [];
+    return scores
+      .map((s, label) => ({ label, cosine: cosines[label]!, score: (s - mean) / deviation }))
+      .sort((a, b) => b.score - a.score);
+  }
+
+  private topic(index: LevelIndex, { label, score }: Standing, node: number): Topic {
+    return { label: this.labels[label]!.label, score, evidence: evidence(index, this.vectors[label]!, node) };
+  }
+}
+
+/** The leaves below a node that are closest to a topic. */
+function evidence(index: LevelIndex, vector: Float32Array, node: number): number[] {
+  return leavesBelow(index, index.document.tree.nodes[node]!)
+    .filter((leaf) => leaf.trivial !== true)
+    .map(({ id }) => ({ id, cosine: index.cosine(vector, index.piecesOfNode(id)) }))
     .sort((a, b) => b.cosine - a.cosine)
     .slice(0, MOST_EVIDENCE)
-    .map((n) => n.id);
+    .map(({ id }) => id);
 }

@@ -3,7 +3,6 @@ import { cleanDescription, isBalanced } from '../../../src/engine/analysis/gists
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { withoutMarkup } from '../../../src/engine/analysis/markup.js';
 import { summarise } from '../../../src/engine/analysis/summary.js';
-import { findTopics } from '../../../src/engine/analysis/topics.js';
 import type { Summary } from '../../../src/protocol/document.js';
 import { samples } from '../hierarchy/invariants.js';
 import { fakeDocument } from './fake-document.js';
@@ -195,30 +194,5 @@ describe('the summary of prose and speech', () => {
     expect(file.map((g) => g.text)).toContain(
       'Ann: Nobody in the committee liked the colour of the second prototype either.',
     );
-  });
-});
-
-describe('topics', () => {
-  const labels = ['a', 'b', 'c', 'd', 'e', 'f'].map((label) => ({ label, description: label }));
-  it('need a label that stands out from the others', async () => {
-    const index = new LevelIndex(await fakeDocument(sample('store.py'), 'store.py'));
-    const same = labels.map(() => randomUnit(5, index.document.dimension));
-    expect(findTopics(index, labels, same)).toEqual([]);
-    expect(findTopics(index, [labels[0]!], [randomUnit(5, index.document.dimension)])).toEqual([]);
-  });
-
-  it('name the statements that earned them', async () => {
-    const index = new LevelIndex(await fakeDocument(sample('store.py'), 'store.py'));
-    const whole = index.vector([0, index.pieces]);
-    const norm = Math.hypot(...whole);
-    const close = whole.map((x) => x / norm);
-    const vectors = labels.map((_, i) =>
-      i === 2 ? close : close.map((x, d) => (d === i ? -x - 1 : -x)).map((x) => x / 3),
-    );
-    const [topic] = findTopics(index, labels, vectors);
-    expect(topic?.label).toBe('c');
-    expect(topic!.evidence.length).toBeGreaterThan(0);
-    const cosines = topic!.evidence.map((n) => index.cosine(close, index.piecesOfNode(n)));
-    expect(cosines).toEqual(cosines.toSorted((a, b) => b - a));
   });
 });

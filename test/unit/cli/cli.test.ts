@@ -140,6 +140,7 @@ describe('analyze', () => {
         tree: z.array(treeNodeSchema.extend({ heat: z.number(), intensity: z.number() })),
         summary: z.object({ file: z.array(gist).min(1), sections: z.array(gist) }),
         topics: z.array(z.object({ label: z.string() })),
+        sectionTopics: z.array(z.object({ node: z.number(), label: z.string(), evidence: z.array(z.number()) })),
         attention: z.object({ layer: z.literal('mean'), head: z.literal('mean'), levels: z.array(level) }),
       })
       .parse(JSON.parse(out));
@@ -181,6 +182,32 @@ describe('analyze', () => {
     writeFileSync(other, '# Notes\n\nThe cache is emptied every night.\n\n## Later\n\nMeasure it again in May.\n');
     const values = lines(await succeed(['analyze', FILE, other, '--json']));
     expect(values).toMatchObject([{ language: 'javascript' }, { language: 'markdown', genre: 'prose' }]);
+  });
+
+  it("chooses among the user's own topics", async () => {
+    const list = path.join(dir, 'topics.json');
+    const topics = (labels: unknown): Promise<string> => {
+      writeFileSync(list, JSON.stringify(labels));
+      return succeed(['analyze', FILE, '--json', '--topics', list]);
+    };
+    const own = [
+      ['spelling', 'how many letters two words differ by, and words that were misspelled'],
+      ['cooking', 'recipes, ingredients and kitchens'],
+      ['weather', 'rain, wind and temperatures'],
+      ['music', 'songs, instruments and concerts'],
+      ['football', 'goals, teams and referees'],
+    ].map(([label, description]) => ({ label, description }));
+    const [found] = z
+      .object({ topics: z.array(z.object({ label: z.string() })) })
+      .parse(JSON.parse(await topics(own))).topics;
+    expect(found?.label).toBe('spelling');
+
+    writeFileSync(list, JSON.stringify(own.slice(0, 1)));
+    const one = await strata(['analyze', FILE, '--topics', list]);
+    expect(one).toMatchObject({ code: 1, err: expect.stringContaining('at least two') as string });
+    writeFileSync(list, 'spelling');
+    const text = await strata(['analyze', FILE, '--topics', list]);
+    expect(text).toMatchObject({ code: 1, err: expect.stringContaining('is not JSON') as string });
   });
 
   it('shows people an outline with heat, without colours when they are off', async () => {

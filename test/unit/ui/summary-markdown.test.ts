@@ -30,7 +30,8 @@ function analysis(change: Partial<DocumentAnalysis> = {}): DocumentAnalysis {
 
 it('lists the summary with lines, the topics and the outline, nested as in the document', () => {
   const topics = [{ label: 'storage', score: 1, evidence: [] }];
-  expect(summaryMarkdown('store.ts', analysis({ topics }))).toBe(
+  const sectionTopics = [{ node: 2, label: 'file system', score: 2, evidence: [] }];
+  expect(summaryMarkdown('store.ts', analysis({ topics, sectionTopics }))).toBe(
     [
       '# store.ts',
       '',
@@ -41,7 +42,7 @@ it('lists the summary with lines, the topics and the outline, nested as in the d
       '## Outline',
       '',
       '- **Store** (2–3): Keeps values.',
-      '  - **read** (3–4): Reads one.',
+      '  - **read** (3–4): Reads one. (file system)',
       '',
     ].join('\n'),
   );

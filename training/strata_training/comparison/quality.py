@@ -11,12 +11,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ..contrastive import QueryEncoder
 from ..distill import distance, distillation_loss, set_rate, warm_then_cosine
 from ..mechanisms.plans import PLANS
 from ..mechanisms.stack import Plan, Read, Stack
 from ..model import Encoder, piece_means
 from ..packed import Packed, batches, make_batch
+from ..questions import question_vectors
 from ..start_weights import start_encoder
 from ..teacher import teacher_states
 from ..vectors import level_vectors
@@ -52,7 +52,7 @@ def read(stack: Stack, documents: Sequence[Packed]) -> Read:
 def make_task(documents: list[Packed], functions: HeldOutFunctions) -> Task:
     teacher = start_encoder()
     with torch.no_grad():
-        queries = QueryEncoder()(teacher, functions.queries)
+        queries = question_vectors(teacher, functions.queries)
     alone = [unit_vectors(teacher_states(teacher, [d]), d) for d in documents]
     flat = Stack(teacher, PLANS["flat"])
     whole = [unit_vectors(read(flat, [d]).token_states, d) for d in documents]

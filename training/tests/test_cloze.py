@@ -1,0 +1,76 @@
+"""What a document asks of itself: the leaf that is asked for is gone, its neighbours answer, the tree stays whole."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+
+from strata_training.cloze import REACH, can_be_asked, cloze, without_leaves
+from strata_training.contrastive import ALIKE, KINDS, SAME, alike
+from strata_training.packed import Packed, flat, make_batch
+from strata_training.tasks import FunctionPair, present_leaves
+
+WORDS = [7592, 2088, 2003, 1037, 2204, 3231, 2005, 2023, 2173, 1998, 2062, 2616, 3436]  # ordinary words of the start model
+
+
+def prose(leaves: int) -> Packed:
+    """Leaves of one piece of 13 tokens each, four to a block; the first words tell the leaves apart."""
+    ids = np.concatenate([[3000 + i, *WORDS[1:]] for i in range(leaves)])
+    blocks = leaves // 4
+    sizes = (np.full(leaves, len(WORDS)), np.full(blocks, 4), np.array([blocks]), np.array([1]))
+    return Packed(
+        "p", "prose", ids, np.arange(len(ids)) % 512, sizes, np.arange(leaves),
+        np.zeros((leaves, 2), dtype=np.int64), np.zeros(leaves, dtype=np.bool_), np.ones((leaves, 2), dtype=np.int64),
+    )  # fmt: skip
+
+
+def test_leaves_are_cut_out_with_the_families_that_would_be_empty() -> None:
+    document = prose(48)
+    rest = without_leaves(document, np.array([4, 5, 6, 7, 9]))
+    assert rest.tokens == 43 * len(WORDS)
+    assert rest.sizes[1].tolist() == [4, 3, *[4] * 9]
+    assert rest.sizes[2].tolist() == [11]
+    assert not present_leaves(rest)[[4, 5, 6, 7, 9]].any()
+    assert len(make_batch([rest]).ids) == rest.tokens
+    kept = np.repeat(~np.isin(np.arange(48), [4, 5, 6, 7, 9]), len(WORDS))
+    assert rest.ids.tolist() == document.ids[kept].tolist()
+
+
+def test_the_neighbours_of_what_was_cut_out_answer() -> None:
+    document = prose(48)
+    example = cloze(document, random.Random(1))
+    assert example is not None and example.questions
+    present = present_leaves(example.document)
+    missing = np.flatnonzero(~present)
+    assert len(missing) == len(example.questions)
+    for question in example.questions:
+        answers = np.flatnonzero(question.leaves)
+        assert present[answers].all()
+        assert any(np.abs(answers - leaf).max() <= REACH for leaf in missing)
+        assert "world is a good test" in question.text
+
+
+def test_short_documents_and_code_are_not_asked() -> None:
+    assert can_be_asked(prose(48))
+    assert not can_be_asked(prose(8))
+    code = prose(48)
+    code.genre = "code"
+    assert not can_be_asked(code)
+
+
+def test_a_batch_holds_functions_that_are_asked_for_alike_but_not_the_same() -> None:
+    generator = np.random.default_rng(0)
+    topics = generator.normal(size=(6, 16))
+    asked = np.repeat(topics, 40, axis=0) + 0.45 * generator.normal(size=(240, 16))
+    asked = (asked / np.linalg.norm(asked, axis=1, keepdims=True)).astype(np.float32)
+    asked[1] = asked[0]
+    functions = [FunctionPair(str(i), flat([101, 102]), flat([101, 102])) for i in range(240)]
+    batch = next(alike(functions, asked, random.Random(2)))
+    assert len(batch) == KINDS * ALIKE
+    for start in range(0, len(batch), ALIKE):
+        group = [int(f.query) for f in batch[start : start + ALIKE]]
+        cosines = asked[group] @ asked[group].T
+        others = cosines[~np.eye(ALIKE, dtype=np.bool_)]
+        assert others.max() < SAME
+        assert others.mean() > float((asked @ asked[group].T).mean())
