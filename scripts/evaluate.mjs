@@ -1,7 +1,8 @@
 /**
  * Measures the shipped model on the development sets through the command line, beside the flat start model and BM25.
- *   npm run evaluate -- [--sets cosqa-dev,qmsum-turns,…] [--data DIR] [--model DIR] [--baseline DIR] [--device D] [--reuse] [--out FILE] [--card]
+ *   npm run evaluate -- [--sets cosqa-dev,qmsum-turns,…] [--data DIR] [--model DIR] [--baseline DIR] [--exact DIR] [--device D] [--reuse] [--out FILE] [--card]
  * `--baseline` is a model directory with the packing policy "flat" (default: .cache/flat-model, left out when absent).
+ * `--exact` is the same model with unrounded weights (training/export.py --float32): what rounding costs, in a row of its own.
  * Runs are kept in .cache/evaluate; with `--reuse` a run that is there is scored again instead of made again.
  * Results: a table on standard output; with `--out FILE.md` also FILE.md and FILE.json; with `--card` also the model card.
  */
@@ -20,6 +21,7 @@ function readArguments() {
         data: text,
         model: text,
         baseline: text,
+        exact: text,
         device: text,
         out: text,
         reuse: { type: 'boolean', default: false },
@@ -43,6 +45,9 @@ function modelName(dir) {
   return { name, version, sha256: files['encoder.onnx'] };
 }
 
+/** Options whose values differ between machines and say nothing about the result. */
+const FOLDERS = ['--data', '--out'];
+
 /** What is being measured, for the report. */
 function provenance(model, baseline) {
   const git = (...args) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
@@ -51,8 +56,7 @@ function provenance(model, baseline) {
     commit: `${git('rev-parse', '--short', 'HEAD')}${changed}`,
     command: `npm run evaluate -- ${process.argv
       .slice(2)
-      // Folders differ between machines and say nothing about the result.
-      .filter((arg, i, all) => !['--data', '--out'].includes(arg) && !['--data', '--out'].includes(all[i - 1]))
+      .filter((arg, i, all) => !FOLDERS.includes(arg) && !FOLDERS.includes(all[i - 1]))
       .join(' ')}`.trim(),
     date: new Date().toISOString().slice(0, 10),
     model: modelName(model),
@@ -91,10 +95,18 @@ function markdown({ commit, command, date, model, baseline }, results) {
   return `${lines.join('\n')}\n`;
 }
 
+/** The systems, and the first one once more with weights that were never rounded, where there are such. */
+function withExact(systems, { exact }) {
+  if (!exact) return systems;
+  const [[first, make], ...others] = Object.entries(systems);
+  const unrounded = (context) => make({ ...context, ours: context.exact });
+  return Object.fromEntries([[first, make], [`${first}, float32 weights`, unrounded], ...others]);
+}
+
 async function evaluateSet(name, context, runs) {
   const set = SETS[name];
   const systems = [];
-  for (const [system, make] of Object.entries(set.systems)) {
+  for (const [system, make] of Object.entries(withExact(set.systems, context))) {
     const kept = path.join(runs, `${name}.${system.replace(/[^a-z0-9]+/gi, '-')}.jsonl`);
     let file = kept;
     let seconds;
@@ -140,6 +152,7 @@ async function main() {
     data,
     ours: strata({ model, device }),
     flat: baseline && strata({ model: baseline, device }),
+    exact: options.exact && strata({ model: path.resolve(options.exact), device }),
   };
   const results = [];
   const report = () => {

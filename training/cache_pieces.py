@@ -11,14 +11,13 @@ kept, and the same command goes on with the rest. Results depend on ``--model``:
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from strata_training.packed import Packed, batches, flat, read_packed
+from strata_training.packed import Packed, batches, flat, read_packed, read_records
 from strata_training.pieces import PieceEncoder, PieceStore
 from strata_training.questions import pack_questions
 from strata_training.tasks import read_functions, read_meetings, read_pairs
@@ -52,8 +51,7 @@ def questions(corpus: Path, name: str, kept: set[str]) -> list[str]:
     elif name.startswith("pairs"):
         examples = read_pairs(corpus, name)
     else:
-        lines = (corpus / f"{name}.queries.jsonl").read_text(encoding="utf-8").splitlines()
-        return [json.loads(line)["query"] for line in lines]
+        return [r["query"] for r in read_records(corpus / f"{name}.queries.jsonl")]
     return [q.text for e in examples if e.document.id in kept for q in e.questions]
 
 

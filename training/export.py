@@ -119,6 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--from", dest="source", type=Path)
     parser.add_argument("--flat", action="store_true", help="the start weights with packing policy flat")
+    parser.add_argument("--float32", action="store_true", help="leave the weights unrounded, to measure what rounding costs")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--packed", type=Path, help="real trees for the check")
     parser.add_argument("--evaluation", type=Path, help="JSON with figures for the manifest")
@@ -139,7 +140,8 @@ def main() -> None:
     if worst > TOLERANCE:
         raise SystemExit(f"the export differs from PyTorch by more than {TOLERANCE}")
     model = onnx.load(str(path))
-    quantise_weights(model)
+    if not arguments.float32:
+        quantise_weights(model)
     onnx.save(model, str(path))
     shutil.copyfile(start_directory() / "tokenizer.json", arguments.out / "tokenizer.json")
     inputs, outputs = shapes(encoder)

@@ -1,4 +1,4 @@
-"""Trains Strata's encoder on a CPU (or, unchanged, on a GPU's host).
+"""Trains Strata's encoder, on the processor or on an accelerator.
 
 usage:
   python training/train.py distill     --run training/runs/distill [--minutes 12] [--resume]
@@ -7,6 +7,9 @@ usage:
 
 ``refine`` needs the piece vectors that cache_pieces.py writes with the exported model of the same weights. ``--from`` may also be a
 model directory such as ``models``: training then goes on from the rounded weights that are shipped.
+
+``--for`` ends this call early with all that ``--resume`` needs, for machines that are lent for minutes; with ``--device cuda`` and larger
+``--tokens`` the same code runs on a GPU (training/README.md, "On a GPU").
 
 Data: what training/prepare.py made under training/corpus (see training/README.md). Each run writes its configuration, log
 and checkpoints into its folder.
@@ -25,6 +28,7 @@ from strata_training.contrastive import train_contrastive
 from strata_training.distill import distill, load_documents
 from strata_training.exported import load_exported
 from strata_training.model import Encoder
+from strata_training.precision import use_device
 from strata_training.refine import refine
 from strata_training.start_weights import start_encoder
 
@@ -53,15 +57,23 @@ def main() -> None:
     parser.add_argument("--rate", type=float, help=f"peak learning rate; default {RATES}")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in the run's own folder")
+    parser.add_argument("--for", dest="stop_after", type=float, help="minutes after which this call ends, to be resumed")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--device", default="cpu", help="cpu, cuda, …")
+    parser.add_argument("--compile", action="store_true", help="compile the layers first; needs a C++ compiler and pays in long runs")
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    run = Run(arguments.run, arguments.seed, vars(arguments))
+    run = Run(arguments.run, arguments.seed, vars(arguments), arguments.stop_after)
     own = arguments.run / "checkpoint.pt"
     before = load_progress(own) if arguments.resume else None
     encoder, extra = load_source(own.parent if before else arguments.source)
     teacher = start_encoder()
-    encoder.train()
+    device = use_device(arguments.device, arguments.threads)
+    encoder.to(device).train()
+    teacher.to(device)
+    extra = {name: weight.to(device) for name, weight in extra.items()}
+    if arguments.compile:
+        for layer in [*encoder.token_layers, *encoder.upper_layers]:
+            layer.compile(dynamic=True)
     minutes, tokens, rate = arguments.minutes, arguments.tokens, arguments.rate or RATES[arguments.stage]
     if arguments.stage == "distill":
         distill(encoder, teacher, load_documents(arguments.corpus), run, minutes, tokens, rate, before)

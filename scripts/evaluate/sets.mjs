@@ -57,7 +57,7 @@ async function blockScoresIn(dir, data, model, size) {
   for (const [i, meeting] of meetings(data).entries()) {
     const file = path.join(dir, `${i}.txt`);
     writeFileSync(file, `${meeting.lines.join('\n')}\n`);
-    const ranked = await model.rank(file, meeting.specific, `lines:${size}`);
+    const ranked = await model.rank([file], meeting.specific, `lines:${size}`);
     const scores = ranked.map((blocks) => {
       const row = new Float64Array(Math.ceil(meeting.lines.length / size));
       for (const { startLine, score } of blocks) row[(startLine - 1) / size] = score;
@@ -67,6 +67,29 @@ async function blockScoresIn(dir, data, model, size) {
   }
   return found;
 }
+
+/** Turns ranked by the composed heat where each window is a document of its own: what the rest of the meeting adds is gone. */
+const turnsOfWindows = (data, model) =>
+  inTemporary(async (dir) => {
+    const found = [];
+    for (const [m, meeting] of meetings(data).entries()) {
+      const files = groups(meeting.lines, WINDOW).map((text, w) => {
+        const file = path.join(dir, `${m}-${w * WINDOW}.txt`);
+        writeFileSync(file, `${text}\n`);
+        return file;
+      });
+      // As a log each line is a turn, also in a window where too few speakers come back to tell a transcript by.
+      const ranked = await model.rank(files, meeting.specific, 'lines:1', 'log');
+      const first = new Map(files.map((file) => [file, Number(/-(\d+)\.txt$/.exec(file)[1])]));
+      const scores = ranked.map((turns) => {
+        const row = new Float64Array(meeting.lines.length);
+        for (const { file, startLine, score } of turns) row[first.get(file) + startLine - 1] = score;
+        return row;
+      });
+      found.push({ meeting, scores });
+    }
+    return found;
+  });
 
 const blockRun = (scored, size) =>
   scored.flatMap(({ meeting, scores }) =>
@@ -171,6 +194,8 @@ export const SETS = {
     metrics: ['MAP', 'P@10'],
     systems: {
       'Strata, composed heat, one pass': async ({ data, ours }) => blockRun(await blockScores(data, ours, 1), 1),
+      'Strata, tree cut at the window (each window a document)': async ({ data, ours }) =>
+        blockRun(await turnsOfWindows(data, ours), 1),
       'flat start model, turn alone': async ({ data, flat }) =>
         flat && blockRun(await separateGroups(data, flat, 1), 1),
       'flat start model, turn + 2 × window + group (three encodings)': async ({ data, flat }) => {

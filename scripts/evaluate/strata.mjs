@@ -53,13 +53,22 @@ export function strata({ model, device }) {
       const rows = await call(['embed', '--jsonl'], lines(items));
       return rows.map((row) => Float32Array.from(row.vector));
     },
-    /** `ranked` of each `{id, query}`, in order. */
-    async rank(file, queries, unit) {
-      const rows = await call(['rank', file, '--queries', '-', '--unit', unit, '--json'], lines(queries));
+    /** `ranked` of each `{id, query}`, in order, over all units of the files together. */
+    async rank(files, queries, unit, language) {
+      const args = ['rank', ...files, '--queries', '-', '--unit', unit, ...(language ? ['--language', language] : [])];
+      const rows = await call([...args, '--json'], lines(queries));
       return rows.map((row) => row.ranked);
     },
-    /** One analysis for each file. */
-    analyze: (files, summaryWords) => call(['analyze', ...files, '--json', '--summary-words', String(summaryWords)]),
+    /** One analysis for each file; `topics` names a file with labels to choose from. */
+    analyze: (files, { summaryWords, topics }) =>
+      call([
+        'analyze',
+        ...files,
+        '--json',
+        '--summary-words',
+        String(summaryWords),
+        ...(topics ? ['--topics', topics] : []),
+      ]),
     /** `results` of each `{id, query}`, in order; one place for each file. */
     async search(root, queries, top) {
       const args = [

@@ -16,7 +16,7 @@ async function ours(model, { items, words }) {
     });
     const rows = [];
     for (let i = 0; i < files.length; i += AT_ONCE) {
-      const analyses = await model.analyze(files.slice(i, i + AT_ONCE), words);
+      const analyses = await model.analyze(files.slice(i, i + AT_ONCE), { summaryWords: words });
       analyses.forEach(({ summary }, k) =>
         rows.push({ query_id: items[i + k].id, text: summary.file.map((g) => g.text).join(' ') }),
       );

@@ -4,13 +4,14 @@
  * conventions claim is left out. "None" is an answer too, and a wrong one here.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { inTemporary } from './data.mjs';
 import { ROOT } from './strata.mjs';
 
 const SOURCE = path.join(ROOT, 'training/corpus/files.jsonl');
+const BUILT_IN = path.join(ROOT, 'src/engine/analysis/topics.json');
 const FILES_OF_KIND = 15;
 const CHARACTERS = [1_000, 12_000];
 
@@ -55,25 +56,46 @@ async function files() {
   });
 }
 
-async function run(model) {
+/** The built-in labels without those that name this kind, so that "none" is right. */
+function labelsWithout(kind, dir) {
+  const names = kind === 'documentation' ? DOCUMENTATION : new Set([kind]);
+  const { code, prose } = JSON.parse(readFileSync(BUILT_IN, 'utf8'));
+  const file = path.join(dir, `without ${kind}.json`);
+  writeFileSync(file, JSON.stringify((kind === 'documentation' ? prose : code).filter((t) => !names.has(t.label))));
+  return file;
+}
+
+/** Kind and topic of each file; with `missing` the label of its own kind is not among those to choose from. */
+async function run(model, missing = false) {
   const chosen = await files();
   return inTemporary(async (dir) => {
     // A name of its own for each, without the folder that gives the kind away.
-    const paths = chosen.map(({ name, text }, i) => {
-      const file = path.join(dir, `${i}${path.extname(name)}`);
-      writeFileSync(file, text);
-      return file;
+    const written = chosen.map((file, i) => {
+      const at = path.join(dir, `${i}${path.extname(file.name)}`);
+      writeFileSync(at, file.text);
+      return { ...file, at };
     });
-    const analyses = await model.analyze(paths, 30);
-    return chosen.map(({ id, kind }, i) => {
-      const label = analyses[i].topics[0]?.label ?? 'none';
-      return { query_id: id, kind, found: DOCUMENTATION.has(label) ? 'documentation' : label };
-    });
+    const rows = [];
+    for (const kind of Object.keys(CONVENTIONS)) {
+      const ofKind = written.filter((file) => file.kind === kind);
+      const topics = missing ? labelsWithout(kind, dir) : undefined;
+      const analyses = await model.analyze(
+        ofKind.map(({ at }) => at),
+        { summaryWords: 30, topics },
+      );
+      ofKind.forEach(({ id }, i) => {
+        const label = analyses[i].topics[0]?.label ?? 'none';
+        const found = DOCUMENTATION.has(label) ? 'documentation' : label;
+        rows.push({ query_id: id, kind: missing ? 'none' : kind, found });
+      });
+    }
+    return rows;
   });
 }
 
 function score(rows) {
-  const f1 = Object.keys(CONVENTIONS).map((kind) => {
+  const kinds = [...new Set(rows.map((row) => row.kind))];
+  const f1 = kinds.map((kind) => {
     const right = rows.filter((row) => row.kind === kind && row.found === kind).length;
     const claimed = rows.filter((row) => row.found === kind).length;
     const there = rows.filter((row) => row.kind === kind).length;
@@ -92,6 +114,8 @@ export const TOPICS = {
   score,
   systems: {
     Strata: ({ ours }) => run(ours),
+    'Strata, the right label taken from the list ("none" is right)': ({ ours }) => run(ours, true),
     'flat start model, first 512 tokens': ({ flat }) => flat && run(flat),
+    'flat start model, the right label taken from the list': ({ flat }) => flat && run(flat, true),
   },
 };

@@ -79,25 +79,24 @@ function program(io: Io, files: ProgramFiles): Command {
     .action(async (names: string[], options: AnalyzeOptions & CommonOptions) => {
       if (options.attention === true && options.json !== true) throw new UsageError('--attention needs --json.');
       if (options.query?.trim() === '') throw new UsageError('--query is empty.');
-      const texts: TextFile[] = [];
-      for (const file of names) texts.push({ file, text: await readText(file) });
+      const texts = await readTexts(names);
       const labels = options.topics === undefined ? {} : { labels: await readTopics(options.topics) };
       await withEngine(io, files.bundleDir, { ...options, ...labels }, (service) =>
         analyze(io, service, texts, options),
       );
     });
 
-  command('rank', 'all units of one file, best first')
-    .argument('<file>')
+  command('rank', 'all units of a file, or of several files together, best first')
+    .argument('<file...>')
     .option('--query <question>')
     .option('--queries <jsonl>', 'many questions, lines of {"id","query"}; - is standard input')
     .option('--language <id>', 'VS Code language id, instead of guessing')
     .option('--unit <unit>', 'statement, function, section or lines:N', rankUnit, 'statement')
     .option('--json', 'print one JSON value')
-    .action(async (file: string, options: RankOptions & CommonOptions) => {
-      const text = await readText(file);
+    .action(async (names: string[], options: RankOptions & CommonOptions) => {
+      const texts = await readTexts(names);
       const queries = await questions(io, options.query, options.queries, '--query');
-      await withEngine(io, files.bundleDir, options, (service) => rank(io, service, { file, text }, queries, options));
+      await withEngine(io, files.bundleDir, options, (service) => rank(io, service, texts, queries, options));
     });
 
   command('search', 'the places of a folder that answer a question; encodes the folder afresh')
@@ -131,6 +130,12 @@ function program(io: Io, files: ProgramFiles): Command {
     });
 
   return root;
+}
+
+async function readTexts(names: readonly string[]): Promise<TextFile[]> {
+  const texts: TextFile[] = [];
+  for (const file of names) texts.push({ file, text: await readText(file) });
+  return texts;
 }
 
 /** The question that was asked on the command line or those of a file, but not both. */

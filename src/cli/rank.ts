@@ -1,11 +1,13 @@
-/** `strata rank FILE`: all units of one file, best first, for one question or many. */
+/** `strata rank FILE…`: all units of a file, or of several files together, best first, for one question or many. */
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { RankedRange, RankUnit } from '../engine/analysis/ranking.js';
 import type { EngineService } from '../engine/service.js';
-import type { Io } from './io.js';
-import type { TextFile } from './io.js';
+import { excerpt } from '../protocol/excerpt.js';
+import type { Io, TextFile } from './io.js';
 import { jsonLines, progressLine, readText } from './io.js';
+
+const MOST_CHARS = 100;
 
 export interface RankOptions {
   query?: string;
@@ -28,42 +30,54 @@ export async function readQueries(io: Io, source: string): Promise<QueryLine[]> 
   return lines;
 }
 
-/** Ranks a file for the questions of a `--queries` file, or for the one of `--query`. */
+/** A unit, and of which file it is where several were named. */
+interface Ranked extends RankedRange {
+  file?: string;
+}
+
+/** Ranks the units of all files together for the questions of a `--queries` file, or for the one of `--query`. */
 export async function rank(
   io: Io,
   service: EngineService,
-  { file, text }: TextFile,
+  files: readonly TextFile[],
   queries: readonly QueryLine[],
   options: RankOptions,
 ): Promise<void> {
-  const progress = progressLine(io);
-  const ranked = await service
-    .rank(
-      { text, fileName: file, language: options.language },
-      queries.map((q) => q.query),
-      options.unit,
-      { onProgress: progress.phase },
-    )
-    .finally(progress.done);
+  const questions = queries.map((q) => q.query);
+  const ranked: Ranked[][] = queries.map(() => []);
+  for (const { file, text } of files) {
+    const progress = progressLine(io);
+    const units = await service
+      .rank({ text, fileName: file, language: options.language }, questions, options.unit, {
+        onProgress: progress.phase,
+      })
+      .finally(progress.done);
+    units.forEach((found, i) => {
+      ranked[i]!.push(...(files.length > 1 ? found.map((unit) => ({ file, ...unit })) : found));
+    });
+  }
+  if (files.length > 1) for (const units of ranked) units.sort((a, b) => b.score - a.score);
   if (options.queries === undefined) {
-    await io.out(options.json === true ? `${JSON.stringify(ranked[0])}\n` : table(text, ranked[0]!));
+    await io.out(options.json === true ? `${JSON.stringify(ranked[0])}\n` : table(files, ranked[0]!));
     return;
   }
   for (const [i, { id }] of queries.entries()) await io.out(`${JSON.stringify({ id, ranked: ranked[i] })}\n`);
 }
 
-function table(text: string, ranked: readonly RankedRange[]): string {
-  const lines = text.split('\n');
+function table(files: readonly TextFile[], ranked: readonly Ranked[]): string {
+  const lines = new Map(files.map(({ file, text }) => [file, text.split('\n')]));
   return ranked
-    .map(({ startLine, endLine, score }) => {
-      const where = startLine === endLine ? String(startLine) : `${startLine}-${endLine}`;
-      const words = lines
-        .slice(startLine - 1, endLine)
-        .join(' ')
-        .replace(/\s+/g, ' ')
-        .trim()
-        .slice(0, 100);
-      return `${score.toFixed(3).padStart(7)}  ${where.padEnd(11)}  ${words}\n`;
+    .map(({ file, startLine, endLine, score }) => {
+      const range = startLine === endLine ? String(startLine) : `${startLine}-${endLine}`;
+      const where = file === undefined ? range.padEnd(11) : `${file}:${range}`;
+      const words = excerpt(
+        lines
+          .get(file ?? files[0]!.file)!
+          .slice(startLine - 1, endLine)
+          .join(' '),
+        MOST_CHARS,
+      );
+      return `${score.toFixed(3).padStart(7)}  ${where}  ${words}\n`;
     })
     .join('');
 }

@@ -27,12 +27,16 @@ class Progress:
 
 
 class Run:
-    """``folder`` gets ``config.json``, ``log.jsonl`` and ``checkpoint.pt`` (weights, head and optimizer state)."""
+    """``folder`` gets ``config.json``, ``log.jsonl`` and ``checkpoint.pt`` (weights, weights of the heat and optimizer state).
 
-    def __init__(self, folder: Path, seed: int, settings: dict[str, Any]) -> None:
+    ``stop_after``: minutes after which this call must end, however long the run goes on in others.
+    """
+
+    def __init__(self, folder: Path, seed: int, settings: dict[str, Any], stop_after: float | None = None) -> None:
         self.folder = folder
         self.seed = seed
-        self._last = time.monotonic()
+        self._last = self._start = time.monotonic()
+        self.stop_after = stop_after
         self.extra: dict[str, torch.Tensor] = {}
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(seed)
@@ -51,6 +55,10 @@ class Run:
         torch.save(state, target.with_suffix(".tmp"))
         target.with_suffix(".tmp").replace(target)
         self._last = time.monotonic()
+
+    def is_over(self) -> bool:
+        """Whether this call has used up its own time."""
+        return self.stop_after is not None and time.monotonic() - self._start > self.stop_after * 60
 
     def checkpoint_due(self) -> bool:
         return time.monotonic() - self._last > CHECKPOINT_MINUTES * 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -15,8 +14,9 @@ from torch.nn import functional
 
 from .checkpoints import Progress, Run
 from .cloze import can_be_asked, cloze
-from .distill import distance, distillation_loss, load_documents, parameter_groups, set_rate, shuffled, warm_then_cosine
+from .distill import distance, distillation_loss, load_documents, parameter_groups, shuffled
 from .heat import HeatWeights, in_batch_loss, ranking_loss
+from .loop import train
 from .model import Encoder, piece_means
 from .packed import Batch, Packed, make_batch
 from .precision import fast_arithmetic
@@ -56,7 +56,7 @@ def place_loss(pieces: Tensor, q: Tensor, heat: HeatWeights, batch: Batch, examp
     # Leaves of all documents in one row; leaves without pieces are left out.
     offsets, piece_leaf, positive_parts = 0, [], []
     for e in examples:
-        leaf = torch.from_numpy(e.document.piece_leaf)
+        leaf = torch.as_tensor(e.document.piece_leaf)
         unique, local = torch.unique(leaf, return_inverse=True)
         piece_leaf.append(local + offsets)
         positive_parts.append((unique, offsets))
@@ -65,7 +65,7 @@ def place_loss(pieces: Tensor, q: Tensor, heat: HeatWeights, batch: Batch, examp
     row = 0
     for e, (unique, start) in zip(examples, positive_parts, strict=True):
         for question in e.questions:
-            positive[row, start : start + len(unique)] = torch.from_numpy(question.leaves)[unique]
+            positive[row, start : start + len(unique)] = torch.as_tensor(question.leaves)[unique]
             row += 1
     leaf_index = torch.cat(piece_leaf)
     cosines = scale_cosines(q, pieces, batch, leaf_index, offsets)
@@ -141,40 +141,24 @@ def train_contrastive(
     optimizer = torch.optim.AdamW(
         [*parameter_groups(encoder, rate), {"params": list(heat.parameters()), "lr": HEAT_RATE, "peak": HEAT_RATE}], weight_decay=0.01
     )
-    if before.optimizer:
-        optimizer.load_state_dict(before.optimizer)
-    averages: dict[str, float] = {}
-    start = time.monotonic() - before.minutes * 60
-    step = before.step
-    while (elapsed := (time.monotonic() - start) / 60) < minutes:
-        set_rate(optimizer, warm_then_cosine(elapsed / minutes))
+
+    def next_loss() -> tuple[str, Tensor]:
         task = rng.choices(names, [SHARES[n] for n in names])[0]
         with fast_arithmetic():
             if task == "distill":
-                group = next(data.replay)
-                batch = make_batch(group)
-                encoded = encoder(batch)
-                target = teacher_states(teacher, group)
-                loss = distillation_loss(encoded.piece_own.float(), encoded.token_states.float(), target, batch)
-            elif task == "functions":
-                loss = function_loss(encoder, teacher, next(data.functions), rng)
-            else:
-                loss = heat_loss(encoder, heat, next(data.places[task]))
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *heat.parameters()], 1.0)
-        optimizer.step()
-        averages[task] = loss.item() if task not in averages else 0.95 * averages[task] + 0.05 * loss.item()
-        step += 1
-        if step % 20 == 0:
-            shown = {g: [round(x, 2) for x in heat.of(g).tolist()] for g in ("code", "prose", "transcript")}
-            run.log(step=step, minutes=round(elapsed, 2), **{k: round(v, 4) for k, v in averages.items()}, heat=shown)
-        if run.checkpoint_due():
-            run.extra = heat.export()
-            run.save(encoder, Progress(step, elapsed, optimizer.state_dict()))
-    run.log(stage="contrastive", done=True, step=step, **averages)
-    run.extra = heat.export()
-    run.save(encoder)
+                return task, replay_loss(encoder, teacher, next(data.replay))
+            if task == "functions":
+                return task, function_loss(encoder, teacher, next(data.functions), rng)
+            return task, heat_loss(encoder, heat, next(data.places[task]))
+
+    train(encoder, optimizer, next_loss, run, minutes, before, heat)
+
+
+def replay_loss(encoder: Encoder, teacher: Encoder, documents: list[Packed]) -> Tensor:
+    """The loss of the first stage on what the token layers give, without the upper stage, which is meant to differ."""
+    batch = make_batch(documents)
+    encoded = encoder(batch)
+    return distillation_loss(encoded.piece_own.float(), encoded.token_states.float(), teacher_states(teacher, documents), batch)
 
 
 class Data:
@@ -216,7 +200,7 @@ def asked_vectors(teacher: Encoder, functions: Sequence[FunctionPair]) -> NDArra
     texts = [f.query for f in functions]
     with torch.no_grad(), fast_arithmetic():
         rows = [question_vectors(teacher, texts[i : i + QUESTIONS_OF_RUN]) for i in range(0, len(texts), QUESTIONS_OF_RUN)]
-    vectors: NDArray[np.float32] = torch.cat(rows).numpy()
+    vectors: NDArray[np.float32] = torch.cat(rows).cpu().numpy()
     return vectors
 
 

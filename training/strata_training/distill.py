@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +12,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from .checkpoints import Progress, Run
+from .loop import train
 from .model import Encoder, piece_means
-from .packed import Batch, Packed, batches, make_batch, read_packed
+from .packed import Batch, Packed, batches, is_stored, make_batch, read_packed, read_records
 from .precision import fast_arithmetic
 from .questions import pack_questions
 from .teacher import teacher_states
@@ -73,37 +72,20 @@ def distill(
     rate: float,
     before: Progress | None = None,
 ) -> None:
-    """Trains for ``minutes`` of wall time with batches of ``tokens`` tokens, checkpointed every 5 minutes; goes on from ``before``."""
+    """Trains for ``minutes`` of wall time with batches of ``tokens`` tokens; goes on from ``before``."""
     before = before or Progress()
-    rng = random.Random(run.seed + before.step)
+    groups = shuffled(documents, tokens, random.Random(run.seed + before.step))
     optimizer = torch.optim.AdamW(parameter_groups(encoder, rate), weight_decay=0.01)
-    if before.optimizer:
-        optimizer.load_state_dict(before.optimizer)
-    start = time.monotonic() - before.minutes * 60
-    seen = 0
-    average: float | None = None
-    for step, group in enumerate(shuffled(documents, tokens, rng), before.step):
-        elapsed = (time.monotonic() - start) / 60
-        if elapsed >= minutes:
-            break
-        set_rate(optimizer, warm_then_cosine(elapsed / minutes))
+
+    def next_loss() -> tuple[str, Tensor]:
+        group = next(groups)
         batch = make_batch(group)
         with fast_arithmetic():
             target = teacher_states(teacher, group)
             encoded = encoder(batch)
-        loss = distillation_loss(encoded.pieces.float(), encoded.token_states.float(), target, batch)
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
-        optimizer.step()
-        seen += len(batch.ids)
-        average = loss.item() if average is None else 0.98 * average + 0.02 * loss.item()
-        if step % 20 == 0:
-            run.log(stage="distill", step=step, minutes=round(elapsed, 2), tokens=seen, loss=round(average, 4))
-        if run.checkpoint_due():
-            run.save(encoder, Progress(step + 1, elapsed, optimizer.state_dict()))
-    run.log(stage="distill", done=True, tokens=seen, loss=average)
-    run.save(encoder)
+        return "distill", distillation_loss(encoded.pieces.float(), encoded.token_states.float(), target, batch)
+
+    train(encoder, optimizer, next_loss, run, minutes, before)
 
 
 def parameter_groups(encoder: Encoder, rate: float) -> list[dict[str, object]]:
@@ -120,28 +102,15 @@ def parameter_groups(encoder: Encoder, rate: float) -> list[dict[str, object]]:
     return [{"params": p, "lr": rates[k], "peak": rates[k]} for k, p in groups.items()]
 
 
-def warm_then_cosine(progress: float) -> float:
-    """Learning-rate factor at a share of the run: 3 % warm-up, then a cosine down to 5 %."""
-    if progress < 0.03:
-        return max(0.05, progress / 0.03)
-    return 0.05 + 0.95 * 0.5 * (1 + float(torch.cos(torch.tensor(torch.pi * min(1.0, progress)))))
-
-
-def set_rate(optimizer: torch.optim.Optimizer, factor: float) -> None:
-    for group in optimizer.param_groups:
-        group["lr"] = group["peak"] * factor
-
-
 def load_documents(corpus: Path, least_tokens: int = 32) -> list[Packed]:
     """Packed documents of the train split: files, meetings and single functions; a missing set is left out, with a message."""
     documents: list[Packed] = []
     for name in ("sample", "meetings", "functions"):
         packed, source = corpus / f"{name}.packed.jsonl", corpus / f"{name}.jsonl"
-        if not packed.exists():
+        if not is_stored(packed):
             print(f"{packed} is missing: training goes on without it", file=sys.stderr)
             continue
-        with source.open(encoding="utf-8") as lines:
-            records = [json.loads(line) for line in lines]
+        records = list(read_records(source))
         # Functions are mined from the train split only, and packed with and without their docstring.
         kept = {f"{r['id']} with" if name == "functions" else r["id"] for r in records if r.get("split", "train") == "train"}
         documents += [d for d in read_packed(packed) if d.id in kept and d.tokens >= least_tokens]

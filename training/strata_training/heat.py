@@ -36,6 +36,10 @@ class HeatWeights(nn.Module):
     def export(self) -> dict[str, Tensor]:
         return {f"heat.{genre}": self.of(genre).detach().clone() for genre in GENRES}
 
+    def shown(self) -> dict[str, list[float]]:
+        """The weights, rounded for a log."""
+        return {genre: [round(w, 2) for w in self.of(genre).tolist()] for genre in ("code", "prose", "transcript")}
+
     def compose(self, cosines: Tensor, genre: str) -> Tensor:
         """cosines [7, Q, n] → heat [Q, n]."""
         return (self.of(genre)[:, None, None] * cosines).sum(0)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TextIO
 
 import numpy as np
 import torch
@@ -68,12 +69,27 @@ class Batch:
     documents: Sequence[Packed] = ()
 
 
+def is_stored(path: Path) -> bool:
+    """Whether there is such a file, as it is or gzipped."""
+    return path.exists() or Path(f"{path}.gz").exists()
+
+
+def open_lines(path: Path) -> TextIO:
+    """A text file, or ``PATH.gz`` where only that is there."""
+    if path.exists():
+        return path.open(encoding="utf-8")
+    return gzip.open(f"{path}.gz", "rt", encoding="utf-8")
+
+
+def read_records(path: Path) -> Iterator[dict[str, Any]]:
+    """Values of a JSON-lines file."""
+    with open_lines(path) as lines:
+        yield from map(json.loads, lines)
+
+
 def read_packed(path: Path) -> Iterator[Packed]:
-    """Documents of a JSON-lines file written by scripts/pack.mjs (may be gzipped)."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield parse_packed(json.loads(line))
+    """Documents of a JSON-lines file written by scripts/pack.mjs."""
+    yield from map(parse_packed, read_records(path))
 
 
 def parse_packed(row: dict[str, object]) -> Packed:
@@ -97,9 +113,9 @@ def level_of(sizes: IntArray) -> Level:
     children = np.where(mask, offsets[:, None] + column[None, :], 0)
     slot = np.nonzero(mask.reshape(-1))[0]
     return Level(
-        torch.from_numpy(children.astype(np.int32)),
-        torch.from_numpy(mask.astype(np.float32)),
-        torch.from_numpy(slot.astype(np.int32)),
+        torch.as_tensor(children.astype(np.int32)),
+        torch.as_tensor(mask.astype(np.float32)),
+        torch.as_tensor(slot.astype(np.int32)),
     )
 
 
@@ -116,11 +132,11 @@ def make_batch(documents: Sequence[Packed]) -> Batch:
     width = levels[4].children.shape[1]
     order = torch.arange(width, dtype=torch.int32).unsqueeze(0).expand(len(documents), -1)
     return Batch(
-        torch.from_numpy(np.concatenate([d.ids for d in documents]).astype(np.int32)),
-        torch.from_numpy(np.concatenate([d.positions for d in documents]).astype(np.int32)),
+        torch.as_tensor(np.concatenate([d.ids for d in documents]).astype(np.int32)),
+        torch.as_tensor(np.concatenate([d.positions for d in documents]).astype(np.int32)),
         levels,
         order.contiguous(),
-        [torch.from_numpy(np.repeat(np.arange(len(s)), s)) for s in sizes],
+        [torch.as_tensor(np.repeat(np.arange(len(s)), s)) for s in sizes],
         tuple(documents),
     )
 

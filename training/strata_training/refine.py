@@ -7,7 +7,6 @@ instead of minutes, so that the map of the token states, the upper stage and the
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +19,9 @@ from torch.nn import functional
 
 from .checkpoints import Progress, Run
 from .contrastive import place_loss, texts_of
-from .distill import distance, set_rate, warm_then_cosine
+from .distill import distance
 from .heat import HeatWeights, in_batch_loss
+from .loop import train
 from .model import Encoder
 from .packed import Batch, Packed, make_batch
 from .pieces import PieceStore
@@ -106,7 +106,7 @@ class Data:
         self.sizes = {name: len(kept) for name, kept in self.kept.items()} | {"functions": len(self.functions)}
 
     def queries(self, texts: Sequence[str]) -> Tensor:
-        return torch.from_numpy(np.stack([self.asked[t] for t in texts])).float()
+        return torch.as_tensor(np.stack([self.asked[t] for t in texts])).float()
 
     def places(self, name: str, size: int) -> Iterator[list[Kept]]:
         """Excerpts of ``size`` documents of one genre."""
@@ -128,7 +128,7 @@ def normalised(row: NDArray[np.float16]) -> NDArray[np.float32]:
 
 
 def join(rows: Sequence[NDArray[np.float16]]) -> Tensor:
-    return torch.from_numpy(np.concatenate(rows)).float()
+    return torch.as_tensor(np.concatenate(rows)).float()
 
 
 def refine(
@@ -150,38 +150,20 @@ def refine(
     if not names:
         raise FileNotFoundError(f"{folder} holds no piece vectors: run training/cache_pieces.py first")
     optimizer = torch.optim.AdamW(parameter_groups(encoder, heat, rate), weight_decay=0.01)
-    if before.optimizer:
-        optimizer.load_state_dict(before.optimizer)
     places = {"meetings": data.places("meetings", 1), "pairs": data.places("pairs", FILES)}
-    averages: dict[str, float] = {}
-    start, step = time.monotonic() - before.minutes * 60, before.step
-    while (elapsed := (time.monotonic() - start) / 60) < minutes:
-        set_rate(optimizer, warm_then_cosine(elapsed / minutes))
+
+    def next_loss() -> tuple[str, Tensor]:
         task = rng.choices(names, [SHARES[n] for n in names])[0]
         if task == "functions":
-            loss = function_loss(top, data, rng.sample(data.functions, min(FUNCTIONS, len(data.functions))))
-        else:
-            group = next(places[task])
-            examples = [k.example for k in group]
-            batch = make_batch([e.document for e in examples])
-            rows, asked = join([k.rows for k in group]), data.queries(texts_of(examples))
-            q = top.questions(asked)
-            loss = place_loss(top.pieces(rows, batch), q, heat, batch, examples) + ANCHOR * distance(q, asked)
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_([*top.parameters(), *heat.parameters()], 1.0)
-        optimizer.step()
-        averages[task] = loss.item() if task not in averages else 0.97 * averages[task] + 0.03 * loss.item()
-        step += 1
-        if step % 50 == 0:
-            shown = {g: [round(x, 2) for x in heat.of(g).tolist()] for g in ("code", "prose", "transcript")}
-            run.log(step=step, minutes=round(elapsed, 2), **{k: round(v, 4) for k, v in averages.items()}, heat=shown)
-        if run.checkpoint_due():
-            run.extra = heat.export()
-            run.save(encoder, Progress(step, elapsed, optimizer.state_dict()))
-    run.log(stage="refine", done=True, step=step, **averages)
-    run.extra = heat.export()
-    run.save(encoder)
+            return task, function_loss(top, data, rng.sample(data.functions, min(FUNCTIONS, len(data.functions))))
+        group = next(places[task])
+        examples = [k.example for k in group]
+        batch = make_batch([e.document for e in examples])
+        rows, asked = join([k.rows for k in group]), data.queries(texts_of(examples))
+        q = top.questions(asked)
+        return task, place_loss(top.pieces(rows, batch), q, heat, batch, examples) + ANCHOR * distance(q, asked)
+
+    train(encoder, optimizer, next_loss, run, minutes, before, heat)
 
 
 def function_loss(top: Top, data: Data, functions: Sequence[tuple[str, Packed, NDArray[np.float16]]]) -> Tensor:
@@ -190,8 +172,8 @@ def function_loss(top: Top, data: Data, functions: Sequence[tuple[str, Packed, N
     rows, asked = join([rows for _, _, rows in functions]), data.queries([query for query, _, _ in functions])
     vectors = functional.normalize(level_vectors(top.pieces(rows, batch), batch)[-1], dim=-1)
     q = top.questions(asked)
-    theirs = torch.from_numpy(np.stack([data.teacher[document.id] for _, document, _ in functions]))
-    theirs_asked = torch.from_numpy(np.stack([data.teacher_asked[query] for query, _, _ in functions]))
+    theirs = torch.as_tensor(np.stack([data.teacher[document.id] for _, document, _ in functions]))
+    theirs_asked = torch.as_tensor(np.stack([data.teacher_asked[query] for query, _, _ in functions]))
     moved = distance(vectors, theirs) + distance(q, theirs_asked)
     return in_batch_loss(q, vectors) + ANCHOR * moved
 

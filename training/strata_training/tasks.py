@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .distill import part_tokens
-from .packed import Packed, read_packed
+from .packed import Packed, is_stored, read_packed, read_records
 
 T = TypeVar("T")
 MAX_QUESTIONS = 8  # of one document in one step
@@ -82,9 +81,9 @@ def leaf_parts(document: Packed) -> NDArray[np.int64]:
 def read_meetings(corpus: Path, split: str) -> list[Example]:
     """QMSum meetings with their questions; empty where the set was not prepared."""
     source, packed = corpus / "meetings.jsonl", corpus / "meetings.packed.jsonl"
-    if not packed.exists():
+    if not is_stored(packed):
         return []
-    records = {r["id"]: r for r in map(json.loads, source.read_text(encoding="utf-8").splitlines()) if r["split"] == split}
+    records = {r["id"]: r for r in read_records(source) if r["split"] == split}
     examples = []
     for document in read_packed(packed):
         record = records.get(document.id)
@@ -106,9 +105,9 @@ def read_meetings(corpus: Path, split: str) -> list[Example]:
 def read_pairs(corpus: Path, name: str = "pairs") -> list[Example]:
     """Documents with the questions that mine_pairs.py cut out of them."""
     source, packed = corpus / f"{name}.jsonl", corpus / f"{name}.packed.jsonl"
-    if not packed.exists():
+    if not is_stored(packed):
         return []
-    records = {r["id"]: r for r in map(json.loads, source.read_text(encoding="utf-8").splitlines())}
+    records = {r["id"]: r for r in read_records(source)}
     examples = []
     for document in read_packed(packed):
         ranges = document.leaf_ranges
@@ -132,15 +131,14 @@ class FunctionPair:
 def read_functions(corpus: Path) -> list[FunctionPair]:
     """Pairs of mine_functions.py; packed under the ids ``ID with`` and ``ID without``."""
     packed = corpus / "functions.packed.jsonl"
-    if not packed.exists():
+    if not is_stored(packed):
         return []
     documents = {d.id: d for d in read_packed(packed)}
     pairs = []
-    with (corpus / "functions.jsonl").open(encoding="utf-8") as lines:
-        for r in map(json.loads, lines):
-            whole, bare = documents.get(f"{r['id']} with"), documents.get(f"{r['id']} without")
-            if whole and bare:
-                pairs.append(FunctionPair(r["query"], whole, bare))
+    for r in read_records(corpus / "functions.jsonl"):
+        whole, bare = documents.get(f"{r['id']} with"), documents.get(f"{r['id']} without")
+        if whole and bare:
+            pairs.append(FunctionPair(r["query"], whole, bare))
     return pairs
 
 

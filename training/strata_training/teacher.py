@@ -31,8 +31,8 @@ def unit_windows(document: Packed) -> list[tuple[int, int]]:
 @torch.no_grad()
 def teacher_states(teacher: Encoder, documents: list[Packed], tokens_per_run: int = 1024) -> Tensor:
     """Last-layer states [N, D] of all tokens, each unit read alone by the flat model."""
-    ids = torch.from_numpy(np.concatenate([d.ids for d in documents]))
-    positions = torch.from_numpy(np.concatenate([d.positions for d in documents]))
+    ids = torch.as_tensor(np.concatenate([d.ids for d in documents]))
+    positions = torch.as_tensor(np.concatenate([d.positions for d in documents]))
     windows, base = [], 0
     for document in documents:
         windows += [(base + a, base + b) for a, b in unit_windows(document)]

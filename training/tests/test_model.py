@@ -10,8 +10,8 @@ import torch
 
 from strata_training.checkpoints import Progress, Run, load_checkpoint, load_progress
 from strata_training.config import SCALES, EncoderConfig
-from strata_training.distill import warm_then_cosine
 from strata_training.heat import HeatWeights, in_batch_loss, ranking_loss
+from strata_training.loop import warm_then_cosine
 from strata_training.model import Encoder, piece_means
 from strata_training.packed import Packed, batches, flat, make_batch
 from strata_training.start_weights import start_encoder

@@ -1,62 +1,9 @@
 /** Zero-shot topics: which of a list of described labels a document and its sections are about, and which statements earned that. */
 import type { DocumentGenre, NodeKind, SectionTopic, Topic, TopicLabel } from '../../protocol/document.js';
+import builtIn from './topics.json';
 import { leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { dot } from './levels.js';
-
-/** Default labels for code. */
-export const CODE_TOPICS: readonly TopicLabel[] = [
-  { label: 'tests', description: 'unit tests that check expected results with assertions, fixtures and mocks' },
-  { label: 'configuration', description: 'configuration options, settings, defaults and environment variables' },
-  { label: 'user interface', description: 'user interface widgets, windows, buttons, rendering components and layout' },
-  { label: 'parsing', description: 'a parser that reads text or source code into tokens and a syntax tree' },
-  {
-    label: 'networking',
-    description: 'network connections, HTTP requests and responses, sockets, servers and clients',
-  },
-  { label: 'database', description: 'database queries, SQL statements, tables, columns, joins and transactions' },
-  { label: 'file system', description: 'reading and writing files, directories, paths and file handles' },
-  { label: 'build', description: 'build scripts, compiling, packaging, installing versions and dependencies' },
-  { label: 'command line', description: 'command line arguments, flags, subcommands, shell usage and help text' },
-  { label: 'serialization', description: 'serialising and deserialising data, JSON, schemas, encoding and decoding' },
-  { label: 'security', description: 'authentication, passwords, permissions, tokens, encryption and signatures' },
-  { label: 'concurrency', description: 'threads, locks, asynchronous tasks, futures, queues and scheduling' },
-  { label: 'logging and errors', description: 'logging messages, error handling, exceptions and diagnostics' },
-  {
-    label: 'text processing',
-    description: 'string manipulation: splitting, replacing, trimming, formatting and comparing text',
-  },
-  {
-    label: 'data structures',
-    description: 'collections such as arrays, lists, maps, sets and utility functions over them',
-  },
-  { label: 'mathematics', description: 'numerical computation, statistics, linear algebra and algorithms' },
-  { label: 'graphics', description: 'drawing graphics, images, shaders, cameras and geometry' },
-];
-
-/** Default labels for prose and transcripts. */
-export const PROSE_TOPICS: readonly TopicLabel[] = [
-  { label: 'research', description: 'a scientific paper with methods, experiments and results' },
-  {
-    label: 'specification',
-    description: 'a technical specification that says what an implementation must or should do',
-  },
-  {
-    label: 'reference',
-    description: 'reference documentation of an application programming interface with parameters and return values',
-  },
-  { label: 'tutorial', description: 'a tutorial or guide with steps and examples for beginners' },
-  { label: 'coding style', description: 'a style guide with rules and recommendations for writing good code' },
-  { label: 'release notes', description: 'release notes and a changelog of new features and fixed bugs' },
-  { label: 'legal', description: 'a legal text, contract, licence terms and liability' },
-  { label: 'product design', description: 'a meeting about the design of a product, its market, cost and users' },
-  { label: 'politics', description: 'politics, government, legislation, committees and public policy' },
-  { label: 'education', description: 'schools, teachers, students and education' },
-  { label: 'health', description: 'health, medicine, hospitals, patients and disease' },
-  { label: 'finance', description: 'finance, budgets, markets, money and companies' },
-  { label: 'story', description: 'a story or novel with characters, dialogue and events' },
-  { label: 'news', description: 'a news report about recent events' },
-];
 
 const MOST_TOPICS = 3;
 const MOST_EVIDENCE = 5;
@@ -68,8 +15,9 @@ const SECTION_TOKENS = 64;
 const SECTION_DEVIATIONS = 1.8;
 const SECTION_KINDS: ReadonlySet<NodeKind> = new Set(['class', 'function', 'section']);
 
+/** The built-in labels, for code and for everything that is written to be read. */
 export function defaultTopics(genre: DocumentGenre): readonly TopicLabel[] {
-  return genre === 'code' || genre === 'data' ? CODE_TOPICS : PROSE_TOPICS;
+  return genre === 'code' || genre === 'data' ? builtIn.code : builtIn.prose;
 }
 
 /** How a label stands beside the others for one run of pieces. */

@@ -6,7 +6,6 @@ import { summarise } from '../../../src/engine/analysis/summary.js';
 import type { Summary } from '../../../src/protocol/document.js';
 import { samples } from '../hierarchy/invariants.js';
 import { fakeDocument } from './fake-document.js';
-import { randomUnit } from './vectors.js';
 
 async function summary(text: string, name: string, words = 60): Promise<Summary> {
   return summarise(new LevelIndex(await fakeDocument(text, name)), text, words);

@@ -232,6 +232,22 @@ describe('rank', () => {
     expect(inOrder.at(-1)!.endLine).toBe(101);
   });
 
+  it('ranks the units of several files together', async () => {
+    const other = path.join(ROOT, 'node_modules/commander/lib/error.js');
+    const args = ['--query', 'edit distance', '--unit', 'function', '--json'];
+    const schema = z.array(
+      z.object({ file: z.string(), startLine: z.number(), endLine: z.number(), score: z.number() }),
+    );
+    const both = schema.parse(JSON.parse(await succeed(['rank', FILE, other, ...args])));
+    const alone = async (file: string): Promise<unknown[]> =>
+      rankedSchema.parse(JSON.parse(await succeed(['rank', file, ...args]))).map((unit) => ({ file, ...unit }));
+    const apart = [...(await alone(FILE)), ...(await alone(other))];
+    expect(both).toHaveLength(apart.length);
+    expect(both).toEqual(expect.arrayContaining(apart));
+    expect(both.map((u) => u.score)).toEqual(both.map((u) => u.score).toSorted((a, b) => b - a));
+    expect(both[0]!.file).toBe(FILE);
+  });
+
   it('answers each question of a file as it answers it alone', async () => {
     const input = '{"id":"a","query":"edit distance"}\n\n{"id":7,"query":"sort the names"}\n';
     const many = lines(await succeed(['rank', FILE, '--queries', '-', '--unit', 'function', '--json'], input));

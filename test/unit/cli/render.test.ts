@@ -68,7 +68,6 @@ describe('the report for people', () => {
     const plain = renderAnalysis('cache.js', text, analysis, heat, { color: false, width: 80, top: 5 });
     const colored = renderAnalysis('cache.js', text, analysis, heat, { color: true, width: 80, top: 5 });
     expect(colored).not.toBe(plain);
-    // eslint-disable-next-line no-control-regex -- the escape character is what colours are made of
     const stripped = colored.replace(/\u001b\[\d+m/g, '');
     const trimmed = (s: string): string => s.replace(/ +$/gm, '');
     expect(trimmed(stripped)).toBe(trimmed(plain));

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ..distill import distance, distillation_loss, set_rate, warm_then_cosine
+from ..distill import distance, distillation_loss
+from ..loop import set_rate, warm_then_cosine
 from ..mechanisms.plans import PLANS
 from ..mechanisms.stack import Plan, Read, Stack
 from ..model import Encoder, piece_means

@@ -1,0 +1,85 @@
+"""Cuts training/corpus into pieces that are corpora of their own, for machines to which only so much can be carried at a time.
+
+usage: python training/shard.py [--corpus training/corpus] [--out training/shards] [--mebibytes 64]
+
+Each piece is a folder that ``train.py --corpus`` takes: a share of the documents of every set, gzipped. The pieces together hold each
+document once. A run goes through them in turn: ``train.py contrastive --corpus training/shards/0 --for 9 --resume`` and so on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import math
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from strata_training.packed import is_stored, open_lines
+
+HERE = Path(__file__).resolve().parent
+SETS = ("sample", "functions", "meetings", "pairs")
+ROOM = 0.9  # of the size that is allowed: the share of a set in a piece is not exact
+
+
+def documents(corpus: Path, name: str) -> Iterator[tuple[str, list[str]]]:
+    """Each record of a set as its line, with the packed lines that belong to it. A set that was not prepared has none."""
+    if not is_stored(corpus / f"{name}.packed.jsonl"):
+        return
+    packed: dict[str, list[str]] = {}
+    with open_lines(corpus / f"{name}.packed.jsonl") as lines:
+        for line in lines:
+            # Functions are packed twice, as "ID with" and "ID without".
+            packed.setdefault(json.loads(line)["id"].removesuffix(" with").removesuffix(" without"), []).append(line)
+    with open_lines(corpus / f"{name}.jsonl") as lines:
+        for line in lines:
+            yield line, packed.get(json.loads(line)["id"], [])
+
+
+def pieces_needed(corpus: Path, limit: int) -> int:
+    """How many pieces keep each below ``limit`` bytes, by the size of all of it when gzipped."""
+    total = 0
+    for name in SETS:
+        for kind in ("jsonl", "packed.jsonl"):
+            if is_stored(corpus / f"{name}.{kind}"):
+                with open_lines(corpus / f"{name}.{kind}") as lines:
+                    total += len(gzip.compress(lines.read().encode(), compresslevel=6))
+    return max(1, math.ceil(total / (limit * ROOM)))
+
+
+def shard(corpus: Path, out: Path, limit: int) -> list[Path]:
+    """Writes the pieces; returns their folders. Raises ``FileNotFoundError`` where nothing was prepared."""
+    count = pieces_needed(corpus, limit)
+    folders = [out / str(i) for i in range(count)]
+    written = 0
+    for name in SETS:
+        with ExitStack() as stack:
+            sinks = []
+            for folder in folders:
+                folder.mkdir(parents=True, exist_ok=True)
+                sinks.append([stack.enter_context(gzip.open(folder / f"{name}.{kind}.gz", "wt", encoding="utf-8", compresslevel=6))
+                              for kind in ("jsonl", "packed.jsonl")])  # fmt: skip
+            for i, (record, packed) in enumerate(documents(corpus, name)):
+                records_sink, packed_sink = sinks[i % count]
+                records_sink.write(record)
+                packed_sink.writelines(packed)
+                written += 1
+    if written == 0:
+        raise FileNotFoundError(f"{corpus} holds nothing that was prepared: run training/prepare.py first")
+    return folders
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--corpus", type=Path, default=HERE / "corpus")
+    parser.add_argument("--out", type=Path, default=HERE / "shards")
+    parser.add_argument("--mebibytes", type=float, default=64)
+    arguments = parser.parse_args()
+    for folder in shard(arguments.corpus, arguments.out, int(arguments.mebibytes * 2**20)):
+        size = sum(p.stat().st_size for p in folder.iterdir())
+        print(f"{folder}: {size / 2**20:.1f} MiB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The loop that all stages of training share: learning rate, steps, averages in the log, checkpoints, an end that can be resumed."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from .checkpoints import Progress, Run
+from .heat import HeatWeights
+from .model import Encoder
+
+LOG_STEPS = 20
+MEMORY = 0.97  # of the averages that are logged
+NORM = 1.0  # to which gradients are clipped
+
+
+def train(
+    encoder: Encoder,
+    optimizer: torch.optim.Optimizer,
+    next_loss: Callable[[], tuple[str, Tensor]],
+    run: Run,
+    minutes: float,
+    before: Progress,
+    heat: HeatWeights | None = None,
+) -> bool:
+    """Steps until ``minutes`` of training are over, those of ``before`` counted; False where this call's own time was over first.
+
+    ``next_loss`` gives the name of a task and its loss on the next batch. A run that was stopped early holds all that is needed to
+    go on; a finished one holds weights only, with those of ``heat``.
+    """
+    if before.optimizer:
+        optimizer.load_state_dict(before.optimizer)
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    averages: dict[str, float] = {}
+    start, step = time.monotonic() - before.minutes * 60, before.step
+    while (elapsed := (time.monotonic() - start) / 60) < minutes:
+        if heat:
+            run.extra = heat.export()
+        if run.is_over():
+            run.log(stopped=True, step=step, minutes=round(elapsed, 2))
+            run.save(encoder, Progress(step, elapsed, optimizer.state_dict()))
+            return False
+        set_rate(optimizer, warm_then_cosine(elapsed / minutes))
+        task, loss = next_loss()
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(parameters, NORM)
+        optimizer.step()
+        averages[task] = loss.item() if task not in averages else MEMORY * averages[task] + (1 - MEMORY) * loss.item()
+        step += 1
+        if step % LOG_STEPS == 0:
+            run.log(step=step, minutes=round(elapsed, 2), **rounded(averages), **({"heat": heat.shown()} if heat else {}))
+        if run.checkpoint_due():
+            run.save(encoder, Progress(step, elapsed, optimizer.state_dict()))
+    run.log(done=True, step=step, **rounded(averages))
+    if heat:
+        run.extra = heat.export()
+    run.save(encoder)
+    return True
+
+
+def rounded(averages: dict[str, float]) -> dict[str, float]:
+    return {task: round(value, 4) for task, value in averages.items()}
+
+
+def warm_then_cosine(progress: float) -> float:
+    """Learning-rate factor at a share of the run: 3 % warm-up, then a cosine down to 5 %."""
+    if progress < 0.03:
+        return max(0.05, progress / 0.03)
+    return 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+
+
+def set_rate(optimizer: torch.optim.Optimizer, factor: float) -> None:
+    """Each group's learning rate as a share of its ``peak``."""
+    for group in optimizer.param_groups:
+        group["lr"] = group["peak"] * factor
