@@ -20,8 +20,9 @@ HERE = Path(__file__).resolve().parent
 
 # Minutes on two cores. The first stage gives back what hierarchical attention changes, the second learns to find places.
 # The third trains what stands above the token layers on piece vectors, which are computed once in between.
-MINUTES = {"distill": 12.0, "contrastive": 40.0, "refine": 13.0}
+MINUTES = {"distill": 25.0, "contrastive": 45.0, "refine": 5.0}
 SMOKE_MINUTES = {"distill": 1.0, "contrastive": 1.0, "refine": 0.5}
+RATES = {"distill": 1e-4, "contrastive": 5e-5, "refine": 3e-4}
 PIECES = {"smoke": 0.3, "full": 7.0}  # minutes for the piece vectors of each of three sets
 
 

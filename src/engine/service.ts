@@ -123,8 +123,7 @@ export class EngineService {
     const document = this.documents.get(params.documentId, params.version);
     const heat = await this.heatFor(document, params.query);
     const node = nodeOf(document, params.node);
-    const scores = Float32Array.from(document.encoded.tree.nodes, (n) => heat.score(n));
-    return explainHeat(heat, document.text, node, scores);
+    return explainHeat(heat, document.text, node);
   }
 
   attention(params: Params<'attention'>): Promise<Result<'attention'>> {

@@ -15,7 +15,9 @@ export function summaryMarkdown(fileName: string, analysis: DocumentAnalysis): s
     if (!node.name) continue;
     let depth = 0;
     for (let at = node.parent; at > 0; at = nodes[at]!.parent) if (listed.has(at) && nodes[at]!.name) depth++;
-    lines.push(`${'  '.repeat(depth)}- **${node.name}** (${node.startLine}–${node.endLine}): ${gist.text}${topics.get(gist.node) ?? ''}`);
+    lines.push(
+      `${'  '.repeat(depth)}- **${node.name}** (${node.startLine}–${node.endLine}): ${gist.text}${topics.get(gist.node) ?? ''}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }

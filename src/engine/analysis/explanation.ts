@@ -8,8 +8,9 @@ import { hasTokens, RADIUS, scaleOf } from './relevance.js';
 /** More words than this are not listed one by one; the strongest are, and the rest is one entry. */
 const MOST_WORDS = 400;
 
-export function explainHeat(heat: Heat, text: string, node: TreeNode, scores: Float32Array): HeatExplanation {
+export function explainHeat(heat: Heat, text: string, node: TreeNode): HeatExplanation {
   const { tree } = heat.index.document;
+  const { scores } = heat;
   const terms = heat.terms(node);
   const peers = tree.nodes.filter(
     (n) => scaleOf(n.kind) === scaleOf(node.kind) && !n.trivial && hasTokens(heat.index, n),

@@ -116,7 +116,7 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
 
 function describe(text: string, range: TextRange): string | undefined {
   const cleaned = cleanDescription(text.slice(range.start, range.end));
-  return /\p{L}{2}/u.test(cleaned) && !/copyright|licen[cs]e/i.test(cleaned) ? cleaned : undefined;
+  return /\p{L}{2}/u.test(cleaned) && !LICENCE.test(cleaned) ? cleaned : undefined;
 }
 
 /**

@@ -85,6 +85,7 @@ export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Float
 /** A question against one document, with the cosines of all packed nodes at hand. */
 export class Heat {
   private readonly cosines: Readonly<Record<2 | 3 | 4 | 5, Float32Array>>;
+  private known: Float32Array<ArrayBuffer> | undefined;
 
   constructor(
     readonly index: LevelIndex,
@@ -125,6 +126,12 @@ export class Heat {
     return this.terms(node).reduce((sum, t) => sum + t.weight * t.cosine, 0);
   }
 
+  /** Heat of every node, indexed by node id; computed once, because each hover asks for ranks. */
+  get scores(): Float32Array<ArrayBuffer> {
+    this.known ??= Float32Array.from(this.index.document.tree.nodes, (n) => this.score(n));
+    return this.known;
+  }
+
   /** The score that a node of this scale would have if it and all its ancestors were the question itself. */
   largestScore(scale: ComposedScale): number {
     return scalesFrom(scale).reduce((sum, s) => sum + this.weights[s], 0);
@@ -134,7 +141,7 @@ export class Heat {
 /** Heat of the whole document. `text` is the analysed text; `query` the question's vector. */
 export function heatOfDocument(heat: Heat, text: string, asked: HeatQuery): HeatResult {
   const { nodes } = heat.index.document.tree;
-  const scores = Float32Array.from(nodes, (n) => heat.score(n));
+  const { scores } = heat;
   const leaves = leavesWithWords(heat.index);
   const named = nodes.filter((n) => ['function', 'section', 'class'].includes(n.kind) && hasTokens(heat.index, n));
   const blocks = nodes.filter((n) => ['block', 'paragraph'].includes(n.kind) && hasTokens(heat.index, n));

@@ -150,7 +150,7 @@ describe('a question that the document leads on', () => {
   it('still has heat that is explained by scales that add up', () => {
     const led = ledHeat(index, { ...weights, feedback: 0.6 }, heat.query);
     const { scores, ranking } = heatOfDocument(led, text, { text: '' });
-    const found = explainHeat(led, text, index.document.tree.nodes[ranking[0]!]!, scores);
+    const found = explainHeat(led, text, index.document.tree.nodes[ranking[0]!]!);
     expect(found.scales.reduce((sum, s) => sum + s.contribution, 0)).toBeCloseTo(scores[ranking[0]!]!, 4);
     expect(found.ledBy).toHaveLength(10);
   });
@@ -160,7 +160,7 @@ describe('the explanation', () => {
   it('adds up to the score by scale, and its own part by word', () => {
     const { scores } = heatOfDocument(heat, text, { text: 'load' });
     for (const node of index.document.tree.nodes) {
-      const why = explainHeat(heat, text, node, scores);
+      const why = explainHeat(heat, text, node);
       expect(why.scales.reduce((sum, s) => sum + s.contribution, 0)).toBeCloseTo(scores[node.id]!, 5);
       const own = why.scales[0];
       if (!own) continue;
@@ -171,16 +171,16 @@ describe('the explanation', () => {
   });
 
   it('names every scale of a place differently', () => {
-    const { scores, ranking } = heatOfDocument(heat, text, { text: 'load' });
+    const { ranking } = heatOfDocument(heat, text, { text: 'load' });
     for (const id of ranking.slice(0, 20)) {
-      const labels = explainHeat(heat, text, index.document.tree.nodes[id]!, scores).scales.map((s) => s.label);
+      const labels = explainHeat(heat, text, index.document.tree.nodes[id]!).scales.map((s) => s.label);
       expect(new Set(labels).size).toBe(7);
     }
   });
 
   it('ranks a place among its own kind', () => {
-    const { scores, ranking } = heatOfDocument(heat, text, { text: 'load' });
-    const first = explainHeat(heat, text, index.document.tree.nodes[ranking[0]!]!, scores);
+    const { ranking } = heatOfDocument(heat, text, { text: 'load' });
+    const first = explainHeat(heat, text, index.document.tree.nodes[ranking[0]!]!);
     expect(first).toMatchObject({ rank: 1, ranked: ranking.length });
   });
 });
