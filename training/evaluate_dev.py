@@ -96,7 +96,7 @@ class Sets:
     def composed(
         self, q: Tensor, pieces: Tensor, batch: Batch, document: Packed, piece_leaf: Tensor, leaves: int
     ) -> tuple[Tensor, NDArray[np.float32]]:
-        """Cosines [7, Q, leaves] and heat [Q, leaves] of the questions as the document leads them on."""
+        """Cosines [8, Q, leaves] and heat [Q, leaves] of the questions as the document leads them on."""
 
         def cosines(asked: Tensor) -> Tensor:
             return scale_cosines(asked, pieces, batch, piece_leaf, leaves)

@@ -128,12 +128,13 @@ export const documentAnalysisSchema = z.object({
 });
 export type DocumentAnalysis = z.infer<typeof documentAnalysisSchema>;
 
-/** Scales over which heat is composed (design §2.6), finest first: the encoder's levels, and the statements around a statement. */
+/** Scales over which heat is composed (design §2.6), finest first: the encoder's levels, and runs of statements around a statement. */
 export const HEAT_SCALES = [
   'token',
   'statement',
   'neighbours',
-  'surroundings',
+  'passage',
+  'stretch',
   'block',
   'unit',
   'part',

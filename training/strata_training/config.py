@@ -7,9 +7,11 @@ from dataclasses import dataclass
 TOKEN_LEVEL, PIECE_LEVEL, BLOCK_LEVEL, UNIT_LEVEL, PART_LEVEL = range(5)
 LEVELS = 5  # levels of children: families of tokens, pieces, blocks, units, parts
 GENRES = ("code", "prose", "transcript", "data")
-SCALES = ("statement", "neighbours", "surroundings", "block", "unit", "part", "file")
-# The scales that are centred on a leaf: so many leaves on each side of it, whatever the tree's borders.
-RADII = {"neighbours": 5, "surroundings": 20}
+SCALES = ("statement", "neighbours", "passage", "stretch", "block", "unit", "part", "file")
+# Scales that the tree's borders do not limit. Neighbours: so many leaves on each side of a leaf. Passage and stretch: of all runs of so many
+# leaves that contain the leaf, the one closest to the question.
+NEIGHBOURS = 5
+RUNS = {"passage": 20, "stretch": 80}
 
 # How far a question is led on by the leaves that it finds first (docs/model-contract.md, Heat; experiment 12).
 FEEDBACK = {"code": 0.0, "prose": 1.0, "transcript": 2.2, "data": 0.0}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .config import FEEDBACK_LEAVES, RADII
+from .config import FEEDBACK_LEAVES, NEIGHBOURS, RUNS
 from .packed import Batch
 
 
@@ -62,22 +64,42 @@ def neighbourhood_vectors(pieces: Tensor, batch: Batch, piece_leaf: Tensor, leav
     return ((running[high] - running[low]) / total.unsqueeze(-1)).to(pieces.dtype)
 
 
+def best_run_cosines(queries: Tensor, sums: Tensor, sizes: Sequence[int], length: int) -> Tensor:
+    """Of all runs of ``length`` leaves that contain a leaf, the cosine of the closest one: [Q, leaves].
+
+    queries [Q, D] of unit length; sums [leaves, D] of the token states of each leaf; sizes: leaves of each document, in order. A shorter
+    document is one run.
+    """
+    found = []
+    for document in sums.split(list(sizes)):
+        n = min(length, len(document))
+        running = torch.cat([document.new_zeros(1, document.shape[1]), document.cumsum(0)])
+        # The direction of a sum is that of the mean.
+        runs = functional.normalize((running[n:] - running[:-n]).to(queries.dtype), dim=-1)
+        around = functional.pad(queries @ runs.T, (n - 1, n - 1), value=-torch.inf)
+        found.append(functional.max_pool1d(around.unsqueeze(1), n, stride=1).squeeze(1))
+    return torch.cat(found, dim=1)
+
+
 def first_pieces(piece_leaf: Tensor, leaves: int) -> Tensor:
     """The first piece of each leaf: int [leaves]."""
     return torch.zeros(leaves, dtype=torch.long).scatter_(0, piece_leaf.flip(0), torch.arange(len(piece_leaf)).flip(0))
 
 
 def scale_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int) -> Tensor:
-    """cos(query, vector) of every leaf at each of ``SCALES``: [7, queries, leaves].
+    """cos(query, vector) of every leaf at each of ``SCALES``: [8, queries, leaves].
 
     queries [Q, D] of unit length; ``piece_leaf`` counts the leaves that have pieces, in order. A leaf's ancestors are those of its
     first piece.
     """
     vectors = [functional.normalize(v, dim=-1) for v in level_vectors(pieces, batch)]
-    centred = [leaf_vectors(pieces, batch, piece_leaf, leaves)]
-    centred += [neighbourhood_vectors(pieces, batch, piece_leaf, leaves, radius) for radius in RADII.values()]
+    centred = [leaf_vectors(pieces, batch, piece_leaf, leaves), neighbourhood_vectors(pieces, batch, piece_leaf, leaves, NEIGHBOURS)]
     scales = [queries @ functional.normalize(v, dim=-1).T for v in centred]
     above, first = ancestors(batch), first_pieces(piece_leaf, leaves)
+    # Running sums, in double precision because a difference of two large ones is taken.
+    sums, _ = leaf_sums(pieces.double(), batch, piece_leaf, leaves)
+    sizes = torch.bincount(above[-1][first]).tolist()
+    scales += [best_run_cosines(queries, sums, sizes, length) for length in RUNS.values()]
     scales += [(queries @ vectors[level].T)[:, above[level - 1][first]] for level in range(1, len(batch.levels))]
     return torch.stack(scales)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional
 
 from strata_training.checkpoints import Progress, Run, load_checkpoint, load_progress
 from strata_training.config import SCALES, EncoderConfig
@@ -16,7 +17,7 @@ from strata_training.model import Encoder, piece_means
 from strata_training.packed import Packed, batches, flat, make_batch
 from strata_training.start_weights import start_encoder
 from strata_training.teacher import teacher_states
-from strata_training.vectors import leaf_vectors, led_on, level_vectors, neighbourhood_vectors, scale_cosines
+from strata_training.vectors import best_run_cosines, leaf_vectors, led_on, level_vectors, neighbourhood_vectors, scale_cosines
 
 SMALL = EncoderConfig(vocabulary=50, positions=64, dimension=24, heads=3, hidden=32, token_layers=2, upper_layers=1)
 
@@ -134,6 +135,22 @@ def test_a_neighbourhood_is_the_leaves_on_both_sides_within_its_document() -> No
         low, high = (0, sizes[0]) if leaf < sizes[0] else (sizes[0], sum(sizes))
         near = (leaf_of >= max(low, leaf - 2)) & (leaf_of < min(high, leaf + 3))
         assert torch.allclose(found[leaf], (pieces[near] * counts[near, None]).sum(0) / counts[near].sum(), atol=1e-5)
+
+
+def test_the_best_run_is_the_closest_of_those_that_contain_the_leaf() -> None:
+    generator = torch.Generator().manual_seed(5)
+    sizes, length = [9, 2, 6], 4
+    sums = torch.randn(sum(sizes), 8, generator=generator, dtype=torch.float64)
+    queries = functional.normalize(torch.randn(3, 8, generator=generator), dim=-1)
+    found = best_run_cosines(queries, sums, sizes, length)
+    start = 0
+    for size in sizes:
+        n = min(length, size)
+        for leaf in range(size):
+            runs = [sums[start + i : start + i + n].sum(0) for i in range(size - n + 1) if i <= leaf < i + n]
+            cosines = torch.stack([functional.cosine_similarity(queries, run.float()[None], dim=-1) for run in runs])
+            assert torch.allclose(found[:, start + leaf], cosines.max(0).values, atol=1e-6)
+        start += size
 
 
 def test_the_ranking_loss_is_what_a_loop_says() -> None:

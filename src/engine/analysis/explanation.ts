@@ -3,7 +3,7 @@ import type { HeatExplanation, TreeNode } from '../../protocol/document.js';
 import { nodeLabel } from './labels.js';
 import { dot } from './levels.js';
 import type { ComposedScale, Heat, HeatTerm } from './relevance.js';
-import { hasTokens, RADIUS, scaleOf } from './relevance.js';
+import { hasTokens, isRun, NEIGHBOURS, RUN, scaleOf } from './relevance.js';
 
 /** More words than this are not listed one by one; the strongest are, and the rest is one entry. */
 const MOST_WORDS = 400;
@@ -45,8 +45,9 @@ function rangeOf(heat: Heat, pieces: readonly [number, number]): { start: number
 
 const SCALE_WORDS: Readonly<Record<ComposedScale, string>> = {
   statement: 'this statement',
-  neighbours: `with ${RADIUS.neighbours} statements on each side`,
-  surroundings: `with ${RADIUS.surroundings} statements on each side`,
+  neighbours: `with ${NEIGHBOURS} statements on each side`,
+  passage: `the best passage of ${RUN.passage} statements around it`,
+  stretch: `the best stretch of ${RUN.stretch} statements around it`,
   block: 'its block',
   unit: 'its function or section',
   part: 'its part of the document',
@@ -67,7 +68,8 @@ function scaleLabels(heat: Heat, text: string, terms: readonly HeatTerm[]): stri
 function scaleLabel(heat: Heat, text: string, term: HeatTerm): string {
   const { tree, packed } = heat.index.document;
   // A block that is nearly all of its function must not take the function's name away from it.
-  if (term.scale === 'file' || term.scale === 'block' || term.scale in RADIUS) return SCALE_WORDS[term.scale];
+  if (term.scale === 'file' || term.scale === 'block' || term.scale === 'neighbours' || isRun(term.scale))
+    return SCALE_WORDS[term.scale];
   const range = rangeOf(heat, term.pieces);
   let node = tree.nodes[packed.pieceLeaf[term.pieces[0]]!]!;
   while (node.parent >= 0 && (node.start > range.start || node.end < range.end)) node = tree.nodes[node.parent]!;

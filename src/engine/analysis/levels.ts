@@ -77,12 +77,25 @@ export class LevelIndex {
     return [this.nodePieces[2 * node]!, this.nodePieces[2 * node + 1]!];
   }
 
+  /** Number of leaves with pieces. */
+  get leaves(): number {
+    return this.firstPieceOfLeaf.length - 1;
+  }
+
+  /** Which leaf, counted among those with pieces in reading order, a piece belongs to. */
+  leafOf(piece: number): number {
+    return this.leafOfPiece[piece]!;
+  }
+
+  /** [first, last) piece of the leaves [first, last). */
+  piecesOfLeaves(first: number, last: number): readonly [number, number] {
+    return [this.firstPieceOfLeaf[first]!, this.firstPieceOfLeaf[last]!];
+  }
+
   /** A run of pieces together with `radius` leaves on each side, as far as there are so many. */
   around([first, last]: readonly [number, number], radius: number): readonly [number, number] {
-    const leaves = this.firstPieceOfLeaf.length - 1;
-    const from = Math.max(0, this.leafOfPiece[first]! - radius);
-    const to = Math.min(leaves, this.leafOfPiece[last - 1]! + 1 + radius);
-    return [this.firstPieceOfLeaf[from]!, this.firstPieceOfLeaf[to]!];
+    const from = Math.max(0, this.leafOf(first) - radius);
+    return this.piecesOfLeaves(from, Math.min(this.leaves, this.leafOf(last - 1) + 1 + radius));
   }
 
   /** [first, last) token of a run of pieces. */

@@ -64,8 +64,8 @@ function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
       last[b] = pieces[1];
     }
   }
-  const { statement, neighbours, surroundings, block } = heat.weights;
-  const ownWeight = statement + neighbours + surroundings + block;
+  const { statement, neighbours, passage, stretch, block } = heat.weights;
+  const ownWeight = statement + neighbours + passage + stretch + block;
   const coldest = Math.min(0, ...sum.map((s, b) => (tokens[b]! > 0 ? s / tokens[b]! : 0))) - 1;
   return Array.from({ length: blocks }, (_, b): RankedRange => {
     const range = { startLine: b * size + 1, endLine: Math.min(lines, (b + 1) * size) };

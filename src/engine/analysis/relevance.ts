@@ -1,21 +1,27 @@
 /**
  * Heat of every node for a question: a weighted sum of cosines over the node and its ancestors (design §2.6). For statements also over
- * the statements around them, because the borders of blocks and functions are not where a passage begins and ends.
+ * runs of statements around them, because the borders of blocks and functions are not where a passage begins and ends.
  */
 import type { HeatQuery, HeatResult, NodeKind, TokenHeat, TreeNode } from '../../protocol/document.js';
 import type { HeatWeights } from '../encoder/index.js';
+import { BestRuns } from './best-runs.js';
 import { dot, type LevelIndex, normalised, type PackedLevel } from './levels.js';
 import { literalMatches } from './literal.js';
 
-const SCALES = ['statement', 'neighbours', 'surroundings', 'block', 'unit', 'part', 'file'] as const;
+const SCALES = ['statement', 'neighbours', 'passage', 'stretch', 'block', 'unit', 'part', 'file'] as const;
 export type ComposedScale = (typeof SCALES)[number];
 
-/** Scales centred on a statement: so many leaves with words on each side (docs/model-contract.md, Heat). */
-export const RADIUS = { neighbours: 5, surroundings: 20 } as const;
+/** The neighbours of a statement are so many leaves on each side of it (docs/model-contract.md, Heat). */
+export const NEIGHBOURS = 5;
+/** Leaves of the runs of which each statement has the best that it is part of, wherever it begins. */
+export const RUN = { passage: 20, stretch: 80 } as const;
+type RunScale = keyof typeof RUN;
 
-type AncestorScale = Exclude<ComposedScale, 'statement' | keyof typeof RADIUS>;
+type AncestorScale = Exclude<ComposedScale, 'statement' | 'neighbours' | RunScale>;
 /** The packed level of the scales that are ancestors. */
 const SCALE_LEVEL = { block: 2, unit: 3, part: 4, file: 5 } as const satisfies Record<AncestorScale, PackedLevel>;
+
+export const isRun = (scale: ComposedScale): scale is RunScale => scale in RUN;
 
 /** Of a node at `own` scale, finest first. */
 function scalesFrom(own: ComposedScale): readonly ComposedScale[] {
@@ -85,6 +91,7 @@ export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Float
 /** A question against one document, with the cosines of all packed nodes at hand. */
 export class Heat {
   private readonly cosines: Readonly<Record<2 | 3 | 4 | 5, Float32Array>>;
+  private readonly runs: Readonly<Record<RunScale, BestRuns>>;
   private known: Float32Array<ArrayBuffer> | undefined;
 
   constructor(
@@ -98,6 +105,7 @@ export class Heat {
     const all = (level: 2 | 3 | 4 | 5): Float32Array =>
       Float32Array.from({ length: index.count(level) }, (_, i) => index.cosine(query, index.piecesOf(level, i)));
     this.cosines = { 2: all(2), 3: all(3), 4: all(4), 5: all(5) };
+    this.runs = { passage: new BestRuns(index, query, RUN.passage), stretch: new BestRuns(index, query, RUN.stretch) };
   }
 
   /** The terms whose weighted sum is the node's heat, finest first; empty for a node without tokens. */
@@ -114,7 +122,8 @@ export class Heat {
         cosine: this.index.cosine(this.query, run),
       });
       if (scale === own) return over(pieces);
-      if (scale in RADIUS) return over(this.index.around(pieces, RADIUS[scale as keyof typeof RADIUS]));
+      if (scale === 'neighbours') return over(this.index.around(pieces, NEIGHBOURS));
+      if (isRun(scale)) return { scale, weight, ...this.runs[scale].around(pieces[0]) };
       const level = SCALE_LEVEL[scale as AncestorScale];
       const ancestor = this.index.ancestor(pieces[0], level);
       return { scale, pieces: this.index.piecesOf(level, ancestor), weight, cosine: this.cosines[level][ancestor]! };

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { StrataError } from '../../protocol/errors.js';
 
 /** The contract that this program understands. */
-export const CONTRACT = 3;
+export const CONTRACT = 4;
 export const MODEL_FILE = 'encoder.onnx';
 export const TOKENIZER_FILE = 'tokenizer.json';
 
@@ -14,7 +14,8 @@ const weightsSchema = z.object({
   token: z.number(),
   statement: z.number(),
   neighbours: z.number(),
-  surroundings: z.number(),
+  passage: z.number(),
+  stretch: z.number(),
   block: z.number(),
   unit: z.number(),
   part: z.number(),

@@ -23,7 +23,8 @@ const weights = {
   token: 0.3,
   statement: 1.1,
   neighbours: 0.5,
-  surroundings: 0.8,
+  passage: 0.8,
+  stretch: 0.4,
   block: 0.7,
   unit: 0.9,
   part: 0.2,
@@ -66,7 +67,18 @@ describe('heat', () => {
           index.piecesOfNode(leaves[Math.max(0, at - radius)]!)[0],
           index.piecesOfNode(leaves[Math.min(leaves.length - 1, at + radius)]!)[1],
         ];
-        expected += weights.neighbours * slowCosine(near(5)) + weights.surroundings * slowCosine(near(20));
+        const bestRun = (size: number): number => {
+          const length = Math.min(size, leaves.length);
+          const starts = Array.from({ length: leaves.length - length + 1 }, (_, i) => i);
+          const around = starts.filter((i) => i <= at && at < i + length);
+          const run = (i: number): readonly [number, number] => [
+            index.piecesOfNode(leaves[i]!)[0],
+            index.piecesOfNode(leaves[i + length - 1]!)[1],
+          ];
+          return Math.max(...around.map((i) => slowCosine(run(i))));
+        };
+        expected += weights.neighbours * slowCosine(near(5));
+        expected += weights.passage * bestRun(20) + weights.stretch * bestRun(80);
       }
       ANCESTORS.slice(ANCESTORS.indexOf(own as 'block') + 1).forEach((scale) => {
         const level = (ANCESTORS.indexOf(scale) + 2) as 2 | 3 | 4 | 5;
@@ -174,7 +186,7 @@ describe('the explanation', () => {
     const { ranking } = heatOfDocument(heat, text, { text: 'load' });
     for (const id of ranking.slice(0, 20)) {
       const labels = explainHeat(heat, text, index.document.tree.nodes[id]!).scales.map((s) => s.label);
-      expect(new Set(labels).size).toBe(7);
+      expect(new Set(labels).size).toBe(8);
     }
   });
 
@@ -204,7 +216,7 @@ describe('ranking for other programs', () => {
       const [first, last] = index.piecesOfNode(n.id);
       return n.children.length === 0 && last > first;
     });
-    const scales = weights.statement + weights.neighbours + weights.surroundings + weights.block;
+    const scales = weights.statement + weights.neighbours + weights.passage + weights.stretch + weights.block;
     let checked = 0;
     for (const { startLine, score } of rankUnits(heat, { lines: size }, text.split('\n').length - 1)) {
       const inside = leaves.filter((n) => n.startLine >= startLine && n.endLine < startLine + size);
