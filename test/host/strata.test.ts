@@ -75,6 +75,21 @@ suite('Strata', () => {
     const client = summary.getChildren().find((e) => labelOf(summary.getTreeItem(e)) === 'EngineClient')!;
     const methods = summary.getChildren(client).map((e) => labelOf(summary.getTreeItem(e)));
     assert.ok(methods.includes('restart'), methods.join());
+
+    const { sectionTopics, tree } = model.analysis!;
+    assert.ok(sectionTopics.length > 0, 'parts of a long file have topics');
+    const group = summary.getChildren().find((e) => labelOf(summary.getTreeItem(e)) === 'Topics')!;
+    const { label, node } = sectionTopics[0]!;
+    const topic = summary.getChildren(group).find((e) => labelOf(summary.getTreeItem(e)) === label)!;
+    const places = summary.getChildren(topic).map((e) => summary.getTreeItem(e));
+    assert.equal(places.length, sectionTopics.filter((t) => t.label === label).length);
+    const { name, kind, startLine, endLine } = tree.nodes[node]!;
+    assert.equal(labelOf(places[0]!), name ?? `(${kind}, line ${startLine})`);
+    const { tooltip } = places[0]!;
+    assert.ok(typeof tooltip === 'string' && tooltip.startsWith('Earned by:\n• '), 'with what earned it');
+    await vscode.commands.executeCommand(places[0]!.command!.command, ...(places[0]!.command!.arguments as unknown[]));
+    const line = vscode.window.activeTextEditor!.selection.active.line + 1;
+    assert.ok(line >= startLine && line <= endLine, 'a place is shown when it is chosen');
   });
 
   test('heat: decorations, ranking, hot spots, explanation and clearing', async () => {
