@@ -51,7 +51,7 @@ async function composed(model) {
   const scored = [];
   for (const { file, places, questions } of all) {
     const asked = questions.map(({ query }, id) => ({ id: String(id), query }));
-    const ranked = await model.rank(file, asked, 'lines:1');
+    const ranked = await model.rank([file], asked, 'lines:1');
     scored.push(
       ranked.map((rows) => {
         const byLine = new Map(rows.map(({ startLine, score }) => [startLine - 1, score]));

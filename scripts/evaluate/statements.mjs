@@ -42,7 +42,7 @@ async function rankedIn(dir, model) {
   for (const [i, file] of files().entries()) {
     const target = path.join(dir, `${i}-${file.name}`);
     writeFileSync(target, file.text);
-    const rows = await model.rank(target, file.queries, 'statement');
+    const rows = await model.rank([target], file.queries, 'statement');
     const units = [...rows[0]].sort((a, b) => a.startLine - b.startLine || a.endLine - b.endLine);
     const key = (u) => `${u.startLine}-${u.endLine}`;
     const scores = rows.map((row) => {
