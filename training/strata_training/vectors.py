@@ -71,7 +71,7 @@ def best_run_cosines(queries: Tensor, sums: Tensor, sizes: Sequence[int], length
     document is one run.
     """
     found = []
-    for document in sums.split(list(sizes)):
+    for document in torch.split(sums, list(sizes)):
         n = min(length, len(document))
         running = torch.cat([document.new_zeros(1, document.shape[1]), document.cumsum(0)])
         # The direction of a sum is that of the mean.
