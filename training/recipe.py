@@ -26,7 +26,7 @@ SMOKE_MINUTES = {"distill": 1.0, "contrastive": 1.0, "refine": 0.5}
 RATES = {"distill": 1e-4, "contrastive": 5e-5, "refine": 2e-4}
 SHARE = 0.75
 GENRES_REFINED = "code,prose,data"
-PIECES = {"smoke": 0.3, "full": 3.0}  # minutes for the piece vectors of each of four sets
+PIECES = {"smoke": 0.3, "full": 2.0}  # minutes for the piece vectors of each of four sets
 
 
 def script(name: str, *arguments: object) -> None:

@@ -78,6 +78,7 @@ async function run(model, missing = false) {
     const rows = [];
     for (const kind of Object.keys(CONVENTIONS)) {
       const ofKind = written.filter((file) => file.kind === kind);
+      if (ofKind.length === 0) continue;
       const topics = missing ? labelsWithout(kind, dir) : undefined;
       const analyses = await model.analyze(
         ofKind.map(({ at }) => at),

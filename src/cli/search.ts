@@ -40,7 +40,7 @@ export interface SearchHit {
 }
 
 /** Of the path, beside a weight of 1 for all of the other scales together (docs/experiments.md, 14). */
-const PATH_WEIGHT = 0.6;
+const PATH_WEIGHT = 0.8;
 
 const KINDS: Readonly<Record<Granularity, readonly TreeNode['kind'][]>> = {
   auto: ['function', 'class', 'section', 'block', 'paragraph'],
