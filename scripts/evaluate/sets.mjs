@@ -74,13 +74,13 @@ const turnsOfWindows = (data, model) =>
     const found = [];
     for (const [m, meeting] of meetings(data).entries()) {
       const files = groups(meeting.lines, WINDOW).map((text, w) => {
-        const file = path.join(dir, `${m}-${w * WINDOW}.txt`);
+        const file = path.join(dir, `${m}-${w}.txt`);
         writeFileSync(file, `${text}\n`);
         return file;
       });
       // As a log each line is a turn, also in a window where too few speakers come back to tell a transcript by.
       const ranked = await model.rank(files, meeting.specific, 'lines:1', 'log');
-      const first = new Map(files.map((file) => [file, Number(/-(\d+)\.txt$/.exec(file)[1])]));
+      const first = new Map(files.map((file, w) => [file, w * WINDOW]));
       const scores = ranked.map((turns) => {
         const row = new Float64Array(meeting.lines.length);
         for (const { file, startLine, score } of turns) row[first.get(file) + startLine - 1] = score;

@@ -31,7 +31,7 @@ const CONVENTIONS = {
 const DOCUMENTATION = new Set(['specification', 'reference', 'tutorial', 'coding style', 'release notes']);
 
 /** `{ id, text, name, kind }`: the same few of each kind every time, one of a package before two. */
-export async function files() {
+async function files() {
   if (!existsSync(SOURCE))
     throw new Error('training/corpus/files.jsonl is missing: make it with "python training/prepare.py".');
   const found = new Map(Object.keys(CONVENTIONS).map((kind) => [kind, []]));

@@ -37,12 +37,16 @@ def train(
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     averages: dict[str, float] = {}
     start, step = time.monotonic() - before.minutes * 60, before.step
-    while (elapsed := (time.monotonic() - start) / 60) < minutes:
+
+    def save(progress: Progress | None = None) -> None:
         if heat:
             run.extra = heat.export()
+        run.save(encoder, progress)
+
+    while (elapsed := (time.monotonic() - start) / 60) < minutes:
         if run.is_over():
             run.log(stopped=True, step=step, minutes=round(elapsed, 2))
-            run.save(encoder, Progress(step, elapsed, optimizer.state_dict()))
+            save(Progress(step, elapsed, optimizer.state_dict()))
             return False
         set_rate(optimizer, warm_then_cosine(elapsed / minutes))
         task, loss = next_loss()
@@ -55,11 +59,9 @@ def train(
         if step % LOG_STEPS == 0:
             run.log(step=step, minutes=round(elapsed, 2), **rounded(averages), **({"heat": heat.shown()} if heat else {}))
         if run.checkpoint_due():
-            run.save(encoder, Progress(step, elapsed, optimizer.state_dict()))
+            save(Progress(step, elapsed, optimizer.state_dict()))
     run.log(done=True, step=step, **rounded(averages))
-    if heat:
-        run.extra = heat.export()
-    run.save(encoder)
+    save()
     return True
 
 
