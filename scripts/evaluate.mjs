@@ -67,7 +67,7 @@ function provenance(model, baseline) {
 const CARD_MARKS = ['<!-- figures -->', '<!-- /figures -->'];
 
 /** Metrics that are counts. */
-const WHOLE = ['mean words', 'queries', 'files'];
+const WHOLE = ['mean words', 'queries', 'files', 'far'];
 
 function markdown({ commit, command, date, model, baseline }, results) {
   const lines = [

@@ -11,9 +11,9 @@ import { ROOT } from './strata.mjs';
 
 const FOLDER = path.join(ROOT, 'test/fixtures/context');
 /** Lines of a window before and after the passage. */
-const AROUND = [5, 5];
+export const AROUND = [5, 5];
 /** A window that only looks back: what follows a passage is often the next section already. */
-const BEFORE = [10, 0];
+export const BEFORE = [10, 0];
 /** Scores closer than this are equal: the same text gets the same vector but for rounding. */
 const EQUAL = 1e-5;
 
@@ -66,7 +66,8 @@ async function composed(model) {
   return run(all, scored);
 }
 
-const windows = ({ lines, places }, [before, after]) =>
+/** Texts of places together with lines before and after them. */
+export const windows = ({ lines, places }, [before, after]) =>
   places.map(([first, last]) => lines.slice(Math.max(0, first - before), last + 1 + after).join('\n'));
 
 async function embedded(model, around) {
@@ -86,8 +87,8 @@ function lexical(around) {
   );
 }
 
-/** Share of the questions whose place comes first; a tie counts as a guess. */
-function score(rows) {
+/** Share of the questions whose place comes first; a tie counts as a guess. Rows: `asked`, the place, and `scores` of all. */
+export function guesses(rows) {
   const right = rows.map(({ asked, scores }) => {
     const best = Math.max(...scores);
     const tied = scores.filter((s) => best - s < EQUAL).length;
@@ -102,7 +103,7 @@ function score(rows) {
 
 export const CONTEXT = {
   metrics: ['accuracy', 'chance', 'queries'],
-  score,
+  score: guesses,
   systems: {
     'Strata, composed heat, one pass': ({ ours }) => composed(ours),
     'flat start model, passage alone': ({ flat }) => flat && embedded(flat, [0, 0]),

@@ -11,6 +11,7 @@ import { FAITHFULNESS } from './faithfulness.mjs';
 import { STATEMENTS } from './statements.mjs';
 import { MEETING_SUMMARIES, PAPER_SUMMARIES } from './summaries.mjs';
 import { TOPICS } from './topics.mjs';
+import { TWINS } from './twins.mjs';
 import {
   best,
   dot,
@@ -240,6 +241,7 @@ export const SETS = {
   },
   'code-statements': STATEMENTS,
   context: CONTEXT,
+  twins: TWINS,
   'heat-faithfulness': FAITHFULNESS,
   topics: TOPICS,
   'scitldr-a-dev': PAPER_SUMMARIES,

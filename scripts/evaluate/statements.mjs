@@ -11,8 +11,8 @@ import { ROOT } from './strata.mjs';
 
 const SOURCE = path.join(ROOT, 'training/corpus/pairs-dev.jsonl');
 
-/** Files with their questions: `{ id, text, name, queries: [{ id, query, first, last }] }`, lines from 1. */
-function files() {
+/** Files with their questions of a kind (`comment` or `description`): `{ text, name, queries: [{ id, query, first, last }] }`, lines from 1. */
+function files(kind) {
   if (!existsSync(SOURCE))
     throw new Error('training/corpus/pairs-dev.jsonl is missing: make it with "python training/prepare.py".');
   const line = (text, offset) => text.slice(0, offset).split('\n').length;
@@ -23,7 +23,7 @@ function files() {
       name: path.basename(fileName),
       queries: pairs
         .map((pair, i) => ({ ...pair, id: `${id}#${i}` }))
-        .filter((pair) => pair.kind === 'comment')
+        .filter((pair) => pair.kind === kind)
         .map((pair) => ({
           id: pair.id,
           query: pair.query,
@@ -35,11 +35,12 @@ function files() {
 }
 
 /** `{ file, units, scores }`: the statements as the tree has them, and one row of heat for each question. */
-export const rankedStatements = (model) => once(model, 'statements', () => inTemporary((dir) => rankedIn(dir, model)));
+export const rankedStatements = (model, kind = 'comment') =>
+  once(model, `statements ${kind}`, () => inTemporary((dir) => rankedIn(dir, model, kind)));
 
-async function rankedIn(dir, model) {
+async function rankedIn(dir, model, kind) {
   const found = [];
-  for (const [i, file] of files().entries()) {
+  for (const [i, file] of files(kind).entries()) {
     const target = path.join(dir, `${i}-${file.name}`);
     writeFileSync(target, file.text);
     const rows = await model.rank([target], file.queries, 'statement');

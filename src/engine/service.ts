@@ -85,7 +85,8 @@ export class EngineService {
     const index = new LevelIndex(encoded);
     const summary = summarise(index, text, summaryWords);
     const labels = this.topics ?? defaultTopics(tree.genre);
-    const finder = new TopicFinder(labels, await Promise.all(labels.map((l) => encoder.encodeQuery(l.description))));
+    const described = await Promise.all(labels.map((l) => encoder.encodeQuery(l.description)));
+    const finder = new TopicFinder(labels, described, encoder.manifest.topics.leastCosine);
     throwIfCancelled(signal);
     const analysis: DocumentAnalysis = {
       documentId,

@@ -23,7 +23,7 @@ from .precision import fast_arithmetic
 from .questions import question_vectors
 from .tasks import Example, FunctionPair, endless, focus, read_functions, read_meetings, read_pairs
 from .teacher import teacher_states
-from .vectors import ancestors, level_vectors, scale_cosines
+from .vectors import group_vectors, heat_groups, level_vectors, scale_cosines
 
 SHARES = {"meetings": 0.28, "pairs": 0.20, "functions": 0.32, "cloze": 0.10, "distill": 0.10}
 ALIKE = 8  # functions of one batch that are asked for in similar words, so that they are hard to tell apart
@@ -71,17 +71,14 @@ def place_loss(pieces: Tensor, q: Tensor, heat: HeatWeights, batch: Batch, examp
     cosines = scale_cosines(q, pieces, batch, leaf_index, offsets)
     genre = examples[0].document.genre
     loss = ranking_loss(heat.compose(cosines, genre), positive) + OWN_SHARE * ranking_loss(cosines[0], positive)
-    above = ancestors(batch)
-    vectors = [functional.normalize(v, dim=-1) for v in level_vectors(pieces, batch)]
-    for level in (1, 2):
+    hits = positive[:, leaf_index].float()
+    for group in heat_groups(batch)[:2]:
         # A block or unit answers when at least half of its pieces lie in answering leaves.
-        hits = positive[:, leaf_index].float()
-        n = len(vectors[level])
-        inside = torch.zeros(len(q), n).index_add(1, above[level - 1], hits)
-        size = torch.zeros(n).index_add(0, above[level - 1], torch.ones(hits.shape[1]))
-        share = inside / size
+        vectors = functional.normalize(group_vectors(pieces, batch, group), dim=-1)
+        inside = torch.zeros(len(q), len(vectors)).index_add(1, group, hits)
+        share = inside / torch.bincount(group)
         gold = (share >= 0.5) | ((share > 0) & ((share >= 0.5).sum(1, keepdim=True) == 0))
-        loss = loss + COARSE_SHARE * ranking_loss(q @ vectors[level].T, gold)
+        loss = loss + COARSE_SHARE * ranking_loss(q @ vectors.T, gold)
     return loss
 
 
@@ -198,9 +195,13 @@ def cloze_groups(documents: list[Packed], tokens: int, rng: random.Random) -> It
 def asked_vectors(teacher: Encoder, functions: Sequence[FunctionPair]) -> NDArray[np.float32]:
     """The flat start model's vectors of the functions' questions [functions, D], of unit length."""
     texts = [f.query for f in functions]
+    vectors = np.empty((len(texts), teacher.config.dimension), dtype=np.float32)
+    # Questions of one length together, because the shorter ones of a run are filled up to the longest.
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     with torch.no_grad(), fast_arithmetic():
-        rows = [question_vectors(teacher, texts[i : i + QUESTIONS_OF_RUN]) for i in range(0, len(texts), QUESTIONS_OF_RUN)]
-    vectors: NDArray[np.float32] = torch.cat(rows).cpu().numpy()
+        for at in range(0, len(order), QUESTIONS_OF_RUN):
+            some = order[at : at + QUESTIONS_OF_RUN]
+            vectors[some] = question_vectors(teacher, [texts[i] for i in some]).cpu().numpy()
     return vectors
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .config import FEEDBACK_LEAVES, NEIGHBOURS, RUNS
+from .config import FEEDBACK_LEAVES, NEIGHBOURS, RUNS, TURNS
 from .packed import Batch
 
 
@@ -49,19 +50,43 @@ def ancestors(batch: Batch) -> Tensor:
     return torch.stack(rows)
 
 
-def neighbourhood_vectors(pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int, radius: int) -> Tensor:
-    """Token-weighted means over each leaf and ``radius`` leaves on each side of it in the same document: [leaves, D]."""
-    # Running sums, in double precision because a difference of two large ones is taken.
-    sums, totals = leaf_sums(pieces.double(), batch, piece_leaf, leaves)
-    running = torch.cat([sums.new_zeros(1, sums.shape[1]), sums.cumsum(0)])
-    running_totals = torch.cat([totals.new_zeros(1), totals.cumsum(0)])
-    document = ancestors(batch)[-1][first_pieces(piece_leaf, leaves)]
-    ends = torch.bincount(document).cumsum(0)
-    starts = ends - torch.bincount(document)
-    leaf = torch.arange(leaves)
-    low, high = torch.maximum(leaf - radius, starts[document]), torch.minimum(leaf + radius + 1, ends[document])
-    total = (running_totals[high] - running_totals[low]).clamp(min=1)
-    return ((running[high] - running[low]) / total.unsqueeze(-1)).to(pieces.dtype)
+def heat_groups(batch: Batch) -> Tensor:
+    """The block, unit, part and document that each piece counts to in the heat: int [4, pieces].
+
+    The packed nodes above it, but runs of ``TURNS`` leaves as the blocks and units of a transcript.
+    """
+    packed = ancestors(batch)
+    of_document = [d.piece_leaf for d in batch.documents]
+    spoken = torch.as_tensor(np.repeat([d.genre == "transcript" for d in batch.documents], [len(x) for x in of_document]))
+    if not bool(spoken.any()):
+        return packed
+    leaf = torch.as_tensor(np.concatenate(of_document))
+    rows = []
+    for own, turns in zip(packed[:2], TURNS.values(), strict=True):
+        key = torch.where(spoken, leaf // turns, own)
+        rows.append(torch.unique(torch.stack([packed[-1], key]), dim=1, return_inverse=True)[1])
+    return torch.stack([*rows, *packed[2:]])
+
+
+def group_vectors(pieces: Tensor, batch: Batch, group: Tensor) -> Tensor:
+    """Token-weighted means of the pieces of each group [groups, D]; group: int [pieces]."""
+    return leaf_vectors(pieces, batch, group, int(group.max()) + 1)
+
+
+def neighbourhood_vectors(sums: Tensor, totals: Tensor, sizes: Sequence[int], radius: int) -> Tensor:
+    """Token-weighted means over each leaf and ``radius`` leaves on each side of it in the same document: [leaves, D].
+
+    sums [leaves, D], totals [leaves] as ``leaf_sums`` gives them, in double precision because a difference of two large ones is taken;
+    sizes: leaves of each document, in order.
+    """
+    found = []
+    for ours, tokens in zip(torch.split(sums, list(sizes)), torch.split(totals, list(sizes)), strict=True):
+        running = torch.cat([ours.new_zeros(1, ours.shape[1]), ours.cumsum(0)])
+        running_totals = torch.cat([tokens.new_zeros(1), tokens.cumsum(0)])
+        leaf = torch.arange(len(ours))
+        low, high = (leaf - radius).clamp(min=0), (leaf + radius + 1).clamp(max=len(ours))
+        found.append((running[high] - running[low]) / (running_totals[high] - running_totals[low]).clamp(min=1).unsqueeze(-1))
+    return torch.cat(found)
 
 
 def best_run_cosines(queries: Tensor, sums: Tensor, sizes: Sequence[int], length: int) -> Tensor:
@@ -92,15 +117,14 @@ def scale_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Ten
     queries [Q, D] of unit length; ``piece_leaf`` counts the leaves that have pieces, in order. A leaf's ancestors are those of its
     first piece.
     """
-    vectors = [functional.normalize(v, dim=-1) for v in level_vectors(pieces, batch)]
-    centred = [leaf_vectors(pieces, batch, piece_leaf, leaves), neighbourhood_vectors(pieces, batch, piece_leaf, leaves, NEIGHBOURS)]
-    scales = [queries @ functional.normalize(v, dim=-1).T for v in centred]
-    above, first = ancestors(batch), first_pieces(piece_leaf, leaves)
+    groups, first = heat_groups(batch), first_pieces(piece_leaf, leaves)
     # Running sums, in double precision because a difference of two large ones is taken.
-    sums, _ = leaf_sums(pieces.double(), batch, piece_leaf, leaves)
-    sizes = torch.bincount(above[-1][first]).tolist()
+    sums, totals = leaf_sums(pieces.double(), batch, piece_leaf, leaves)
+    sizes = torch.bincount(groups[-1][first]).tolist()
+    centred = [leaf_vectors(pieces, batch, piece_leaf, leaves), neighbourhood_vectors(sums, totals, sizes, NEIGHBOURS).to(pieces.dtype)]
+    scales = [queries @ functional.normalize(v, dim=-1).T for v in centred]
     scales += [best_run_cosines(queries, sums, sizes, length) for length in RUNS.values()]
-    scales += [(queries @ vectors[level].T)[:, above[level - 1][first]] for level in range(1, len(batch.levels))]
+    scales += [(queries @ functional.normalize(group_vectors(pieces, batch, g), dim=-1).T)[:, g[first]] for g in groups]
     return torch.stack(scales)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,23 @@ from torch.nn import functional
 
 from strata_training.checkpoints import Progress, Run, load_checkpoint, load_progress
 from strata_training.config import SCALES, EncoderConfig
-from strata_training.heat import HeatWeights, in_batch_loss, ranking_loss
+from strata_training.heat import FIRST_SHARE, HeatWeights, in_batch_loss, ranking_loss
 from strata_training.loop import warm_then_cosine
 from strata_training.model import Encoder, piece_means
 from strata_training.packed import Packed, batches, flat, make_batch
 from strata_training.start_weights import start_encoder
 from strata_training.teacher import teacher_states
-from strata_training.vectors import best_run_cosines, leaf_vectors, led_on, level_vectors, neighbourhood_vectors, scale_cosines
+from strata_training.vectors import (
+    ancestors,
+    best_run_cosines,
+    heat_groups,
+    leaf_sums,
+    leaf_vectors,
+    led_on,
+    level_vectors,
+    neighbourhood_vectors,
+    scale_cosines,
+)
 
 SMALL = EncoderConfig(vocabulary=50, positions=64, dimension=24, heads=3, hidden=32, token_layers=2, upper_layers=1)
 
@@ -130,11 +141,28 @@ def test_a_neighbourhood_is_the_leaves_on_both_sides_within_its_document() -> No
     pieces = torch.randn(len(counts), 7)
     sizes = [len(np.unique(d.piece_leaf)) for d in documents]
     leaf_of = torch.from_numpy(np.concatenate([documents[0].piece_leaf, documents[1].piece_leaf + sizes[0]]))
-    found = neighbourhood_vectors(pieces, batch, leaf_of, sum(sizes), 2)
+    found = neighbourhood_vectors(*leaf_sums(pieces, batch, leaf_of, sum(sizes)), sizes, 2)
     for leaf in range(sum(sizes)):
         low, high = (0, sizes[0]) if leaf < sizes[0] else (sizes[0], sum(sizes))
         near = (leaf_of >= max(low, leaf - 2)) & (leaf_of < min(high, leaf + 3))
         assert torch.allclose(found[leaf], (pieces[near] * counts[near, None]).sum(0) / counts[near].sum(), atol=1e-5)
+
+
+def test_blocks_and_units_of_a_transcript_are_runs_of_turns() -> None:
+    code, spoken = document(4), replace(document(5), genre="transcript")
+    spoken.piece_leaf = np.array([3, 3, 9, 10, 11, 38, 39, 40, 41, 80, 81, 120])
+    batch = make_batch([code, spoken])
+    packed, found = ancestors(batch), heat_groups(batch)
+    assert torch.equal(found[2:], packed[2:])
+    assert torch.equal(found[:2, :12], packed[:2, :12])
+    for row, turns in zip(found[:2], (10, 40), strict=True):
+        expected, groups = [], []
+        for leaf in spoken.piece_leaf.tolist():
+            if leaf // turns not in groups:
+                groups.append(leaf // turns)
+            expected.append(int(row[11]) + len(groups))
+        assert row[12:].tolist() == expected
+    assert torch.equal(heat_groups(make_batch([code])), ancestors(make_batch([code])))
 
 
 def test_the_best_run_is_the_closest_of_those_that_contain_the_leaf() -> None:
@@ -164,7 +192,8 @@ def test_the_ranking_loss_is_what_a_loop_says() -> None:
         if wanted.all() or not wanted.any():
             continue
         negatives = row[~wanted].exp().sum()
-        expected.append(torch.stack([-(s.exp() / (s.exp() + negatives)).log() for s in row[wanted]]).mean())
+        each = torch.stack([-(s.exp() / (s.exp() + negatives)).log() for s in row[wanted]]).mean()
+        expected.append(each - FIRST_SHARE * (row[wanted].exp().sum() / row.exp().sum()).log())
     assert torch.allclose(ranking_loss(scores, positive), torch.stack(expected).mean(), atol=1e-5)
     assert ranking_loss(scores, torch.zeros_like(positive)) == 0
 

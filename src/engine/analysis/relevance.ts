@@ -5,8 +5,9 @@
 import type { HeatQuery, HeatResult, NodeKind, TokenHeat, TreeNode } from '../../protocol/document.js';
 import type { HeatWeights } from '../encoder/index.js';
 import { BestRuns } from './best-runs.js';
-import { dot, type LevelIndex, normalised, type PackedLevel } from './levels.js';
+import { dot, type LevelIndex, normalised } from './levels.js';
 import { literalMatches } from './literal.js';
+import { type GroupScale, ScaleGroups } from './scale-groups.js';
 
 const SCALES = ['statement', 'neighbours', 'passage', 'stretch', 'block', 'unit', 'part', 'file'] as const;
 export type ComposedScale = (typeof SCALES)[number];
@@ -17,10 +18,6 @@ export const NEIGHBOURS = 5;
 export const RUN = { passage: 20, stretch: 80 } as const;
 type RunScale = keyof typeof RUN;
 
-type AncestorScale = Exclude<ComposedScale, 'statement' | 'neighbours' | RunScale>;
-/** The packed level of the scales that are ancestors. */
-const SCALE_LEVEL = { block: 2, unit: 3, part: 4, file: 5 } as const satisfies Record<AncestorScale, PackedLevel>;
-
 export const isRun = (scale: ComposedScale): scale is RunScale => scale in RUN;
 
 /** Of a node at `own` scale, finest first. */
@@ -28,7 +25,7 @@ function scalesFrom(own: ComposedScale): readonly ComposedScale[] {
   return SCALES.slice(SCALES.indexOf(own));
 }
 
-/** The scale at which a node's own vector counts; the scales above it are those of its packed ancestors. */
+/** The scale at which a node's own vector counts; the scales above it are those of the groups that it belongs to. */
 export function scaleOf(kind: NodeKind): ComposedScale {
   switch (kind) {
     case 'statement':
@@ -88,9 +85,9 @@ export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Float
   );
 }
 
-/** A question against one document, with the cosines of all packed nodes at hand. */
+/** A question against one document, with the cosines of everything above the leaves at hand. */
 export class Heat {
-  private readonly cosines: Readonly<Record<2 | 3 | 4 | 5, Float32Array>>;
+  private readonly groups: Readonly<Record<GroupScale, { groups: ScaleGroups; cosines: Float32Array }>>;
   private readonly runs: Readonly<Record<RunScale, BestRuns>>;
   private known: Float32Array<ArrayBuffer> | undefined;
 
@@ -102,9 +99,11 @@ export class Heat {
     /** The leaves that led the question on, hottest first. */
     readonly ledBy: readonly number[] = [],
   ) {
-    const all = (level: 2 | 3 | 4 | 5): Float32Array =>
-      Float32Array.from({ length: index.count(level) }, (_, i) => index.cosine(query, index.piecesOf(level, i)));
-    this.cosines = { 2: all(2), 3: all(3), 4: all(4), 5: all(5) };
+    const all = (scale: GroupScale): { groups: ScaleGroups; cosines: Float32Array } => {
+      const groups = new ScaleGroups(index, scale);
+      return { groups, cosines: Float32Array.from(groups.runs, (run) => index.cosine(query, run)) };
+    };
+    this.groups = { block: all('block'), unit: all('unit'), part: all('part'), file: all('file') };
     this.runs = { passage: new BestRuns(index, query, RUN.passage), stretch: new BestRuns(index, query, RUN.stretch) };
   }
 
@@ -124,9 +123,9 @@ export class Heat {
       if (scale === own) return over(pieces);
       if (scale === 'neighbours') return over(this.index.around(pieces, NEIGHBOURS));
       if (isRun(scale)) return { scale, weight, ...this.runs[scale].around(pieces[0]) };
-      const level = SCALE_LEVEL[scale as AncestorScale];
-      const ancestor = this.index.ancestor(pieces[0], level);
-      return { scale, pieces: this.index.piecesOf(level, ancestor), weight, cosine: this.cosines[level][ancestor]! };
+      const { groups, cosines } = this.groups[scale as GroupScale];
+      const group = groups.of(pieces[0]);
+      return { scale, pieces: groups.runs[group]!, weight, cosine: cosines[group]! };
     });
   }
 

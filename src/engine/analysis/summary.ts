@@ -9,6 +9,7 @@ import type { LevelIndex } from './levels.js';
 import { dot, normalised } from './levels.js';
 import type { Passage } from './passages.js';
 import { passages } from './passages.js';
+import { standardScores } from './statistics.js';
 
 /** How much closeness to the whole document counts against attention (both as standard scores). */
 const CENTRALITY = 1;
@@ -130,11 +131,4 @@ function bestOf(
     }
   });
   return best;
-}
-
-/** (x − mean) / deviation; zeros where all are equal. */
-function standardScores(values: readonly number[]): number[] {
-  const mean = values.reduce((a, b) => a + b, 0) / (values.length || 1);
-  const deviation = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / (values.length || 1));
-  return values.map((x) => (deviation > 1e-9 ? (x - mean) / deviation : 0));
 }

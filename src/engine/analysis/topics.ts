@@ -4,15 +4,12 @@ import builtIn from './topics.json';
 import { leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { dot } from './levels.js';
+import { standardScores } from './statistics.js';
 
 const MOST_TOPICS = 3;
 const MOST_EVIDENCE = 5;
-/**
- * A topic must stand out from the other labels by this many of their standard deviations, and be this close at least. Calibrated for the
- * shipped model on files whose kind is known, with and without the label of their kind in the list (docs/experiments.md, 20).
- */
+/** A topic must stand out from the other labels by this many of their standard deviations (docs/experiments.md, 20). */
 const LEAST_DEVIATIONS = 1.4;
-const LEAST_COSINE = 0.25;
 /** A section of fewer tokens says too little, and its one topic must stand out further than those of a whole file. */
 const SECTION_TOKENS = 64;
 const SECTION_DEVIATIONS = 1.8;
@@ -39,6 +36,8 @@ export class TopicFinder {
   constructor(
     private readonly labels: readonly TopicLabel[],
     private readonly vectors: readonly Float32Array[],
+    /** A topic's cosine must be this large at least; it belongs to the model whose cosines it cuts. */
+    private readonly leastCosine: number,
   ) {
     const close = vectors.map(
       (v, i) => vectors.reduce((sum, w, j) => (i === j ? sum : sum + dot(v, w)), 0) / (vectors.length - 1),
@@ -50,7 +49,7 @@ export class TopicFinder {
   /** At most three topics of the whole document, strongest first; none when no label stands out. */
   ofDocument(index: LevelIndex): Topic[] {
     return this.standings(index, [0, index.pieces])
-      .filter((s) => s.score >= LEAST_DEVIATIONS && s.cosine >= LEAST_COSINE)
+      .filter((s) => s.score >= LEAST_DEVIATIONS && s.cosine >= this.leastCosine)
       .slice(0, MOST_TOPICS)
       .map((s) => this.topic(index, s, 0));
   }
@@ -61,21 +60,17 @@ export class TopicFinder {
       const pieces = index.piecesOfNode(id);
       if (!SECTION_KINDS.has(kind) || index.size(pieces) < SECTION_TOKENS) return [];
       const [best] = this.standings(index, pieces);
-      if (!best || best.score < SECTION_DEVIATIONS || best.cosine < LEAST_COSINE) return [];
+      if (!best || best.score < SECTION_DEVIATIONS || best.cosine < this.leastCosine) return [];
       return [{ node: id, ...this.topic(index, best, id) }];
     });
   }
 
-  /** All labels, the one that stands out most first; none where all are equally close. */
+  /** All labels, the one that stands out most first; none where there is only one. */
   private standings(index: LevelIndex, pieces: readonly [number, number]): Standing[] {
     if (this.labels.length < 2) return [];
     const cosines = this.vectors.map((v) => index.cosine(v, pieces));
-    const scores = cosines.map((c, i) => c - this.vagueness[i]!);
-    const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
-    const deviation = Math.sqrt(scores.reduce((a, b) => a + (b - mean) ** 2, 0) / scores.length);
-    if (deviation < 1e-6) return [];
-    return scores
-      .map((s, label) => ({ label, cosine: cosines[label]!, score: (s - mean) / deviation }))
+    return standardScores(cosines.map((c, i) => c - this.vagueness[i]!))
+      .map((score, label) => ({ label, cosine: cosines[label]!, score }))
       .sort((a, b) => b.score - a.score);
   }
 

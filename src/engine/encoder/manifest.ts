@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { StrataError } from '../../protocol/errors.js';
 
 /** The contract that this program understands. */
-export const CONTRACT = 4;
+export const CONTRACT = 5;
 export const MODEL_FILE = 'encoder.onnx';
 export const TOKENIZER_FILE = 'tokenizer.json';
 
@@ -42,6 +42,7 @@ export const manifestSchema = z.object({
   heat: z.object({
     weights: z.object({ code: weightsSchema, prose: weightsSchema, transcript: weightsSchema, data: weightsSchema }),
   }),
+  topics: z.object({ leastCosine: z.number() }),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

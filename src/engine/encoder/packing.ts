@@ -1,12 +1,12 @@
 /** Tree + tokens → the encoder's tree of fixed depth with capped fan-out (docs/model-contract.md, "Levels"). */
-import type { DocumentTree } from '../../protocol/document.js';
+import type { DocumentTree, TreeNode } from '../../protocol/document.js';
 import type { PackedDocument } from './packed.js';
 import type { Tokens, Tokenizer } from './tokenizer.js';
 
 /** `[CLS]` and `[SEP]` must fit into a piece of 32. */
 const PIECE_TOKENS = 30;
 const BLOCK_PIECES = 32;
-/** A block is about a paragraph: at most 16 statements, and neighbours are joined up to 10 (the scale of 10 turns). */
+/** A block is about a paragraph: at most 16 statements, and neighbours are joined up to 10. */
 const BLOCK_LEAVES = 16;
 const BLOCK_TARGET = 10;
 const UNIT_BLOCKS = 32;
@@ -100,8 +100,7 @@ function makeItems(text: string, tree: DocumentTree, tokenizer: Tokenizer): Item
   for (const node of nodes) {
     if (node.parent < 0) continue;
     depth[node.id] = depth[node.parent]! + 1;
-    const own = node.kind === 'function' || node.kind === 'section' || node.kind === 'class';
-    unitOf[node.id] = own ? node.id : unitOf[node.parent]!;
+    unitOf[node.id] = isUnit(node, tree) ? node.id : unitOf[node.parent]!;
   }
   const items: Item[] = [];
   let previous = -1;
@@ -132,6 +131,15 @@ function makeItems(text: string, tree: DocumentTree, tokenizer: Tokenizer): Item
   return items;
 }
 
+/**
+ * Whether a node's text is read as one, with positions of its own: what the start model would have been given as a text. In a
+ * transcript that is the turn: read together, turns lose what tells them apart (docs/experiments.md, 22).
+ */
+function isUnit(node: TreeNode, tree: DocumentTree): boolean {
+  if (tree.genre === 'transcript') return node.kind === 'sentence';
+  return node.kind === 'function' || node.kind === 'section' || node.kind === 'class';
+}
+
 function depthOfCommonAncestor(tree: DocumentTree, depth: Int32Array, a: number, b: number): number {
   let x = a;
   let y = b;
@@ -142,7 +150,7 @@ function depthOfCommonAncestor(tree: DocumentTree, depth: Int32Array, a: number,
   return depth[x]!;
 }
 
-/** Consecutive items of one function, section or class. */
+/** Consecutive items of one unit. */
 function runs(items: readonly Item[]): Item[][] {
   const all: Item[][] = [];
   for (const item of items) {

@@ -41,48 +41,55 @@ beforeAll(async () => {
 });
 
 /** cos(query, mean over tokens of the pieces), summed token by token. */
-function slowCosine([first, last]: readonly [number, number]): number {
+function slowCosine([first, last]: readonly [number, number], { index, query } = heat): number {
   const { packed, pieceOwn, pieceContext, dimension } = index.document;
   const sum = new Float64Array(dimension);
   for (let p = first; p < last; p++)
     for (let d = 0; d < dimension; d++)
       sum[d]! += packed.pieceSizes[p]! * (pieceOwn[p * dimension + d]! + pieceContext[p * dimension + d]!);
   let dot = 0;
-  sum.forEach((x, d) => (dot += x * heat.query[d]!));
+  sum.forEach((x, d) => (dot += x * query[d]!));
   return dot / Math.hypot(...sum);
 }
 
 describe('heat', () => {
-  it('of every node is the weighted sum of cosines over itself and what is above it', () => {
-    const result = heatOfDocument(heat, text, { text: 'load' });
+  it.each([
+    ['grammars.ts', text],
+    ['meeting.txt', Array.from({ length: 130 }, (_, i) => `${i % 3 ? 'Ann' : 'Bo'}: item ${i} is done\n`).join('')],
+  ])('of every node of %s is the weighted sum of cosines over itself and what it belongs to', async (name, source) => {
+    const index = new LevelIndex(await fakeDocument(source, name, { seed: 7 }));
+    const heat = new Heat(index, weights, randomUnit(3, index.document.dimension));
+    const result = heatOfDocument(heat, source, { text: 'load' });
     const leaves = [...new Set(index.document.packed.pieceLeaf)];
+    const runOfLeaves = (first: number, last: number): readonly [number, number] => [
+      index.piecesOfNode(leaves[Math.max(0, first)]!)[0],
+      index.piecesOfNode(leaves[Math.min(leaves.length - 1, last)]!)[1],
+    ];
     for (const node of index.document.tree.nodes) {
       const pieces = index.piecesOfNode(node.id);
       if (pieces[0] === pieces[1]) continue;
       const own = scaleOf(node.kind);
-      let expected = weights[own] * slowCosine(pieces);
+      const at = leaves.indexOf(index.document.packed.pieceLeaf[pieces[0]]!);
+      let expected = weights[own] * slowCosine(pieces, heat);
       if (own === 'statement') {
-        const at = leaves.indexOf(node.id);
-        const near = (radius: number): readonly [number, number] => [
-          index.piecesOfNode(leaves[Math.max(0, at - radius)]!)[0],
-          index.piecesOfNode(leaves[Math.min(leaves.length - 1, at + radius)]!)[1],
-        ];
         const bestRun = (size: number): number => {
           const length = Math.min(size, leaves.length);
           const starts = Array.from({ length: leaves.length - length + 1 }, (_, i) => i);
           const around = starts.filter((i) => i <= at && at < i + length);
-          const run = (i: number): readonly [number, number] => [
-            index.piecesOfNode(leaves[i]!)[0],
-            index.piecesOfNode(leaves[i + length - 1]!)[1],
-          ];
-          return Math.max(...around.map((i) => slowCosine(run(i))));
+          return Math.max(...around.map((i) => slowCosine(runOfLeaves(i, i + length - 1), heat)));
         };
-        expected += weights.neighbours * slowCosine(near(5));
+        expected += weights.neighbours * slowCosine(runOfLeaves(at - 5, at + 5), heat);
         expected += weights.passage * bestRun(20) + weights.stretch * bestRun(80);
       }
       ANCESTORS.slice(ANCESTORS.indexOf(own as 'block') + 1).forEach((scale) => {
+        // Of a meeting: the ten and the forty turns that a turn lies in.
+        const turns = name === 'meeting.txt' ? { block: 10, unit: 40, part: 0, file: 0 }[scale] : 0;
         const level = (ANCESTORS.indexOf(scale) + 2) as 2 | 3 | 4 | 5;
-        expected += weights[scale] * slowCosine(index.piecesOf(level, index.ancestor(pieces[0], level)));
+        const first = at - (at % (turns || 1));
+        const run = turns
+          ? runOfLeaves(first, first + turns - 1)
+          : index.piecesOf(level, index.ancestor(pieces[0], level));
+        expected += weights[scale] * slowCosine(run, heat);
       });
       expect(result.scores[node.id]).toBeCloseTo(expected, 5);
     }
@@ -227,7 +234,7 @@ describe('ranking for other programs', () => {
       const tokens = runs.map((r) => index.size(r));
       const mean = inside.reduce((sum, n, i) => sum + heat.score(n) * tokens[i]!, 0) / tokens.reduce((a, b) => a + b);
       const own = slowCosine([runs[0]![0], runs.at(-1)![1]]);
-      const best = Math.max(...runs.map(slowCosine));
+      const best = Math.max(...runs.map((run) => slowCosine(run)));
       expect(score).toBeCloseTo(mean + scales * (own + 0.6 * best), 4);
       checked++;
     }

@@ -8,6 +8,8 @@ import { randomUnit } from './vectors.js';
 
 const LABELS = ['a', 'b', 'c', 'd', 'e', 'f'].map((label) => ({ label, description: label }));
 
+const LEAST_COSINE = 0.25;
+
 const store = async (): Promise<LevelIndex> =>
   new LevelIndex(await fakeDocument(samples.find((s) => s.name === 'store.py')!.text, 'store.py'));
 
@@ -22,17 +24,17 @@ function pointingAt(
   const vectors = LABELS.map((_, i) =>
     i === 2 ? close : close.map((x, d) => (d === i ? -x - 1 : -x)).map((x) => x / 3),
   );
-  return { close, finder: new TopicFinder(LABELS, vectors) };
+  return { close, finder: new TopicFinder(LABELS, vectors, LEAST_COSINE) };
 }
 
 describe('topics of a document', () => {
   it('need a label that stands out from the others', async () => {
     const index = await store();
     const same = LABELS.map(() => randomUnit(5, index.document.dimension));
-    expect(new TopicFinder(LABELS, same).ofDocument(index)).toEqual([]);
-    expect(new TopicFinder(LABELS, same).ofSections(index)).toEqual([]);
-    expect(new TopicFinder([LABELS[0]!], [same[0]!]).ofDocument(index)).toEqual([]);
-    expect(new TopicFinder([LABELS[0]!], [same[0]!]).ofSections(index)).toEqual([]);
+    expect(new TopicFinder(LABELS, same, LEAST_COSINE).ofDocument(index)).toEqual([]);
+    expect(new TopicFinder(LABELS, same, LEAST_COSINE).ofSections(index)).toEqual([]);
+    expect(new TopicFinder([LABELS[0]!], [same[0]!], LEAST_COSINE).ofDocument(index)).toEqual([]);
+    expect(new TopicFinder([LABELS[0]!], [same[0]!], LEAST_COSINE).ofSections(index)).toEqual([]);
   });
 
   it('name the statements that earned them', async () => {

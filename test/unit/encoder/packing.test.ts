@@ -88,6 +88,14 @@ describe.each(cases)('%s', (_, name, text) => {
   });
 });
 
+it('every turn of a transcript is a unit, and a part ends where a block of ten does', async () => {
+  const turns = Array.from({ length: 130 }, (_, i) => `${i % 3 ? 'Ann' : 'Bo'}: item ${i} is done\n`);
+  const packed = packDocument(turns.join(''), await parse(turns.join(''), 'meeting.txt'), tokenizer);
+  expect(packed.unitSizes).toEqual(new Int32Array(130).fill(1));
+  expect(packed.partSizes.length).toBeGreaterThan(1);
+  for (const turnsOfPart of packed.partSizes) expect(turnsOfPart % 10).toBe(0);
+});
+
 it('a text without words has no tokens, and a flat text is cut at 512', () => {
   expect(packFlat('', tokenizer).ids).toEqual(Int32Array.of(tokenizer.cls, tokenizer.sep));
   expect(packFlat('word '.repeat(2000), tokenizer).ids).toHaveLength(512);
