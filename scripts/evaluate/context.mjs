@@ -35,7 +35,7 @@ function items() {
 }
 
 /** A row for each question: the place asked for and the score of each place. `scored` has for each item a list a question. */
-const run = (all, scored) =>
+export const run = (all, scored) =>
   all.flatMap(({ name, questions }, f) =>
     questions.map(({ query, occurrence }, i) => ({
       query_id: `${name}#${occurrence}`,
@@ -66,18 +66,18 @@ async function composed(model) {
   return run(all, scored);
 }
 
-/** Texts of places together with lines before and after them. */
-export const windows = ({ lines, places }, [before, after]) =>
+/** Texts of the places together with lines before and after them. */
+const windows = ({ lines, places }, [before, after]) =>
   places.map(([first, last]) => lines.slice(Math.max(0, first - before), last + 1 + after).join('\n'));
 
-async function embedded(model, around) {
-  const all = items();
+/** Cosines of the places, each encoded with the lines around it as a text of its own. */
+export async function embedded(all, model, around) {
   const separate = all.map((item) => ({ texts: windows(item, around), queries: item.questions.map((q) => q.query) }));
   return run(all, await separateScores(model, separate));
 }
 
-function lexical(around) {
-  const all = items();
+/** The same by BM25. */
+export function lexical(all, around) {
   return run(
     all,
     all.map((item) => {
@@ -106,10 +106,10 @@ export const CONTEXT = {
   score: guesses,
   systems: {
     'Strata, composed heat, one pass': ({ ours }) => composed(ours),
-    'flat start model, passage alone': ({ flat }) => flat && embedded(flat, [0, 0]),
-    'flat start model, passage with 5 lines around it': ({ flat }) => flat && embedded(flat, AROUND),
-    'flat start model, passage with 10 lines before it': ({ flat }) => flat && embedded(flat, BEFORE),
-    'BM25, passage with 5 lines around it': () => lexical(AROUND),
-    'BM25, passage with 10 lines before it': () => lexical(BEFORE),
+    'flat start model, passage alone': ({ flat }) => flat && embedded(items(), flat, [0, 0]),
+    'flat start model, passage with 5 lines around it': ({ flat }) => flat && embedded(items(), flat, AROUND),
+    'flat start model, passage with 10 lines before it': ({ flat }) => flat && embedded(items(), flat, BEFORE),
+    'BM25, passage with 5 lines around it': () => lexical(items(), AROUND),
+    'BM25, passage with 10 lines before it': () => lexical(items(), BEFORE),
   },
 };

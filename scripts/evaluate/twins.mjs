@@ -2,9 +2,7 @@
  * Statements that stand word for word in several functions of one real file: which of them does the description of one function mean?
  * By its own words none is better than another. Files and descriptions (cut out of them) are those of the development packages.
  */
-import { bm25 } from './bm25.mjs';
-import { AROUND, BEFORE, guesses, windows } from './context.mjs';
-import { separateScores } from './data.mjs';
+import { AROUND, BEFORE, embedded, guesses, lexical, run } from './context.mjs';
 import { rankedStatements, statementTexts } from './statements.mjs';
 
 /** Shorter statements (`return x;`) are not what anybody asks for. */
@@ -13,10 +11,14 @@ const MOST_PLACES = 8;
 /** A statement is far from the head of its function when so many lines lie between: out of reach for the longest window of the comparison. */
 const FAR = 10;
 
-/** The file's questions: `{ id, query, asked, distance, places, units }`, for each the places (lines from 0) that are equal. */
-function questionsOf({ file, units }, texts) {
+/** Items as in the set "context", each with one question, the `scores` that the heat gives to its places, and the `distance` to its function's head. */
+const items = async (model) => (await rankedStatements(model, 'description')).flatMap(itemsOf);
+
+function itemsOf(found) {
+  const { file, units, scores } = found;
+  const lines = file.text.split('\n');
   const byText = new Map();
-  texts.forEach((text, unit) => byText.set(text.trim(), [...(byText.get(text.trim()) ?? []), unit]));
+  statementTexts(found).forEach((text, unit) => byText.set(text.trim(), [...(byText.get(text.trim()) ?? []), unit]));
   const twins = [...byText].filter(
     ([text, all]) => text.length >= LEAST_CHARACTERS && all.length > 1 && all.length <= MOST_PLACES,
   );
@@ -25,58 +27,35 @@ function questionsOf({ file, units }, texts) {
       const inside = all.filter((u) => units[u].startLine >= first && units[u].endLine <= last);
       if (inside.length !== 1) return [];
       return {
-        id: `${id}/${inside[0]}`,
-        query,
-        q,
-        units: all,
-        asked: all.indexOf(inside[0]),
-        distance: units[inside[0]].startLine - first,
+        name: `${id}/${inside[0]}`,
+        lines,
         places: all.map((u) => [units[u].startLine - 1, units[u].endLine - 1]),
+        questions: [{ query, occurrence: all.indexOf(inside[0]) }],
+        scores: all.map((u) => scores[q][u]),
+        distance: units[inside[0]].startLine - first,
       };
     }),
   );
 }
 
-/** A row for each question; `scored` gives for each file the scores of the places of each of its questions. */
-async function run({ ours }, scored) {
-  const files = (await rankedStatements(ours, 'description')).map((found) => ({
-    ...found,
-    lines: found.file.text.split('\n'),
-    questions: questionsOf(found, statementTexts(found)),
-  }));
-  const all = await scored(files);
-  return files.flatMap(({ questions }, f) =>
-    questions.map(({ id, query, asked, distance }, i) => ({
-      query_id: id,
-      query,
-      asked,
-      distance,
-      scores: Array.from(all[f][i]),
-    })),
-  );
+/** The rows that `scored` gives for the items, with the distance that a far question is known by. */
+async function rows({ ours }, scored) {
+  const all = await items(ours);
+  return (await scored(all)).map((row, i) => ({ ...row, distance: all[i].distance }));
 }
 
-const composed = (files) =>
-  files.map(({ questions, scores }) => questions.map(({ q, units }) => units.map((u) => scores[q][u])));
+const flatRows = (c, around) => c.flat && rows(c, (all) => embedded(all, c.flat, around));
 
-const texts = ({ lines, questions }, around) => questions.map(({ places }) => windows({ lines, places }, around));
-
-async function embedded(model, files, around) {
-  const items = files.flatMap((file) =>
-    texts(file, around).map((all, i) => ({ texts: all, queries: [file.questions[i].query] })),
+const composed = (all) =>
+  run(
+    all,
+    all.map(({ scores }) => [scores]),
   );
-  const scores = await separateScores(model, items);
-  let at = 0;
-  return files.map(({ questions }) => questions.map(() => scores[at++][0]));
-}
 
-const lexical = (files, around) =>
-  files.map((file) => texts(file, around).map((all, i) => bm25(all)(file.questions[i].query)));
-
-function score(rows) {
-  const far = rows.filter(({ distance }) => distance > FAR);
+function score(all) {
+  const far = all.filter(({ distance }) => distance > FAR);
   return {
-    ...guesses(rows),
+    ...guesses(all),
     'accuracy far': guesses(far).accuracy,
     'chance far': guesses(far).chance,
     far: far.length,
@@ -87,13 +66,11 @@ export const TWINS = {
   metrics: ['accuracy', 'chance', 'queries', 'accuracy far', 'chance far', 'far'],
   score,
   systems: {
-    'Strata, composed heat, one pass': (c) => run(c, composed),
-    'flat start model, statement alone': (c) => c.flat && run(c, (files) => embedded(c.flat, files, [0, 0])),
-    'flat start model, statement with 5 lines around it': (c) =>
-      c.flat && run(c, (files) => embedded(c.flat, files, AROUND)),
-    'flat start model, statement with 10 lines before it': (c) =>
-      c.flat && run(c, (files) => embedded(c.flat, files, BEFORE)),
-    'BM25, statement with 5 lines around it': (c) => run(c, (files) => lexical(files, AROUND)),
-    'BM25, statement with 10 lines before it': (c) => run(c, (files) => lexical(files, BEFORE)),
+    'Strata, composed heat, one pass': (c) => rows(c, composed),
+    'flat start model, statement alone': (c) => flatRows(c, [0, 0]),
+    'flat start model, statement with 5 lines around it': (c) => flatRows(c, AROUND),
+    'flat start model, statement with 10 lines before it': (c) => flatRows(c, BEFORE),
+    'BM25, statement with 5 lines around it': (c) => rows(c, (all) => lexical(all, AROUND)),
+    'BM25, statement with 10 lines before it': (c) => rows(c, (all) => lexical(all, BEFORE)),
   },
 };

@@ -2,11 +2,22 @@
  * The packed tree of an encoded document as index arithmetic: where nodes start, who their ancestors are, and the vector of
  * any run of pieces. Levels: 1 piece, 2 block, 3 unit, 4 part, 5 file (docs/model-contract.md).
  */
-import type { TextRange } from '../../protocol/document.js';
+import type { NodeKind, TextRange } from '../../protocol/document.js';
 import type { EncodedDocument } from '../encoder/index.js';
 import { offsetsOf } from '../encoder/index.js';
 
 export type PackedLevel = 1 | 2 | 3 | 4 | 5;
+
+/** What a leaf counts to in the heat above itself (docs/model-contract.md, Heat). */
+export type GroupScale = 'block' | 'unit' | 'part' | 'file';
+
+/** Consecutive groups that cover all pieces. */
+interface Groups {
+  /** First piece of each group, and one entry for the end. */
+  first: Int32Array;
+  /** The group of each piece. */
+  of: Int32Array;
+}
 
 export class LevelIndex {
   /** Number of pieces. */
@@ -17,6 +28,8 @@ export class LevelIndex {
   private readonly firstPiece: Readonly<Record<2 | 3 | 4 | 5, Int32Array>>;
   /** For levels 2…5: the node above each piece. */
   private readonly above: Readonly<Record<2 | 3 | 4 | 5, Int32Array>>;
+  /** What each piece counts to in the heat, scale by scale. */
+  private readonly groups: Readonly<Record<GroupScale, Groups>>;
   /** [first, last) piece of each tree node; empty for a node without tokens. */
   private readonly nodePieces: Int32Array;
   /** Which leaf with pieces, counted from 0 in reading order, each piece belongs to. */
@@ -37,6 +50,7 @@ export class LevelIndex {
     this.firstPiece = { 2: blocks, 3: units, 4: parts, 5: files };
     this.above = { 2: spread(blocks), 3: spread(units), 4: spread(parts), 5: spread(files) };
     this.nodePieces = piecesOfNodes(tree.nodes, packed.pieceLeaf);
+    this.groups = this.groupsOfHeat();
     const starts = Array.from(packed.pieceLeaf.keys()).filter((p) => packed.pieceLeaf[p] !== packed.pieceLeaf[p - 1]);
     this.firstPieceOfLeaf = Int32Array.from([...starts, this.pieces]);
     this.leafOfPiece = spread(this.firstPieceOfLeaf);
@@ -63,6 +77,35 @@ export class LevelIndex {
   /** [first, last) piece of a packed node. */
   piecesOf(level: PackedLevel, node: number): readonly [number, number] {
     return level === 1 ? [node, node + 1] : [this.firstPiece[level][node]!, this.firstPiece[level][node + 1]!];
+  }
+
+  /** [first, last) piece of each group at a scale of the heat, in order. */
+  runsAt(scale: GroupScale): (readonly [number, number])[] {
+    const { first } = this.groups[scale];
+    return Array.from({ length: first.length - 1 }, (_, i) => [first[i]!, first[i + 1]!] as const);
+  }
+
+  /** The group of a piece at a scale of the heat. */
+  groupOf(piece: number, scale: GroupScale): number {
+    return this.groups[scale].of[piece]!;
+  }
+
+  /** The packed levels; but a turn of a transcript, a unit there, is too small to be read for more: runs of turns are its blocks and units. */
+  private groupsOfHeat(): Record<GroupScale, Groups> {
+    const { nodes, genre } = this.document.tree;
+    const packed = (level: 2 | 3 | 4 | 5): Groups => ({ first: this.firstPiece[level], of: this.above[level] });
+    const turns = (kind: NodeKind): Groups => {
+      const runs = nodes.filter((n) => n.kind === kind).map((n) => this.piecesOfNode(n.id));
+      const first = Int32Array.from([...runs.filter(([a, b]) => b > a).map(([a]) => a), this.pieces]);
+      return { first, of: spread(first) };
+    };
+    const spoken = genre === 'transcript';
+    return {
+      block: spoken ? turns('block') : packed(2),
+      unit: spoken ? turns('section') : packed(3),
+      part: packed(4),
+      file: packed(5),
+    };
   }
 
   /** [first, last) child, one level below, of a packed node; `level` 2…5. */

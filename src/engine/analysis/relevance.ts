@@ -5,9 +5,8 @@
 import type { HeatQuery, HeatResult, NodeKind, TokenHeat, TreeNode } from '../../protocol/document.js';
 import type { HeatWeights } from '../encoder/index.js';
 import { BestRuns } from './best-runs.js';
-import { dot, type LevelIndex, normalised } from './levels.js';
+import { dot, type GroupScale, type LevelIndex, normalised } from './levels.js';
 import { literalMatches } from './literal.js';
-import { type GroupScale, ScaleGroups } from './scale-groups.js';
 
 const SCALES = ['statement', 'neighbours', 'passage', 'stretch', 'block', 'unit', 'part', 'file'] as const;
 export type ComposedScale = (typeof SCALES)[number];
@@ -87,7 +86,9 @@ export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Float
 
 /** A question against one document, with the cosines of everything above the leaves at hand. */
 export class Heat {
-  private readonly groups: Readonly<Record<GroupScale, { groups: ScaleGroups; cosines: Float32Array }>>;
+  private readonly groups: Readonly<
+    Record<GroupScale, readonly { pieces: readonly [number, number]; cosine: number }[]>
+  >;
   private readonly runs: Readonly<Record<RunScale, BestRuns>>;
   private known: Float32Array<ArrayBuffer> | undefined;
 
@@ -99,10 +100,8 @@ export class Heat {
     /** The leaves that led the question on, hottest first. */
     readonly ledBy: readonly number[] = [],
   ) {
-    const all = (scale: GroupScale): { groups: ScaleGroups; cosines: Float32Array } => {
-      const groups = new ScaleGroups(index, scale);
-      return { groups, cosines: Float32Array.from(groups.runs, (run) => index.cosine(query, run)) };
-    };
+    const all = (scale: GroupScale): { pieces: readonly [number, number]; cosine: number }[] =>
+      index.runsAt(scale).map((pieces) => ({ pieces, cosine: index.cosine(query, pieces) }));
     this.groups = { block: all('block'), unit: all('unit'), part: all('part'), file: all('file') };
     this.runs = { passage: new BestRuns(index, query, RUN.passage), stretch: new BestRuns(index, query, RUN.stretch) };
   }
@@ -123,9 +122,8 @@ export class Heat {
       if (scale === own) return over(pieces);
       if (scale === 'neighbours') return over(this.index.around(pieces, NEIGHBOURS));
       if (isRun(scale)) return { scale, weight, ...this.runs[scale].around(pieces[0]) };
-      const { groups, cosines } = this.groups[scale as GroupScale];
-      const group = groups.of(pieces[0]);
-      return { scale, pieces: groups.runs[group]!, weight, cosine: cosines[group]! };
+      const group = scale as GroupScale;
+      return { scale, weight, ...this.groups[group][this.index.groupOf(pieces[0], group)]! };
     });
   }
 
