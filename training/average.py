@@ -9,7 +9,6 @@ import argparse
 from pathlib import Path
 
 from strata_training.checkpoints import Run, load_checkpoint
-from strata_training.config import GENRES
 
 
 def main() -> None:
@@ -17,7 +16,6 @@ def main() -> None:
     parser.add_argument("before", type=Path)
     parser.add_argument("after", type=Path)
     parser.add_argument("--share", type=float, default=0.5, help="of AFTER, 0 to 1")
-    parser.add_argument("--genres", default=",".join(GENRES), help="whose weights of the heat are those of AFTER, comma-separated")
     parser.add_argument("--run", type=Path, required=True)
     arguments = parser.parse_args()
     before, heat_before = load_checkpoint(arguments.before / "checkpoint.pt")
@@ -25,7 +23,7 @@ def main() -> None:
     first = before.state_dict()
     after.load_state_dict({name: first[name].lerp(value, arguments.share) for name, value in after.state_dict().items()})
     run = Run(arguments.run, 0, vars(arguments))
-    run.extra = heat_before | {name: heat_after[name] for g in arguments.genres.split(",") if (name := f"heat.{g}") in heat_after}
+    run.extra = heat_before | heat_after
     run.save(after)
 
 

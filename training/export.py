@@ -34,7 +34,7 @@ OPSET = 17
 TOLERANCE = 1e-4
 # Of a model that has learned none: the flat start model is compared as three flat encodings added up (design §2.2).
 START_WEIGHTS = {
-    genre: {"token": 0.3, "neighbours": 0.0, "passage": 0.0, "stretch": 0.0, "feedback": 0.0, **weights}
+    genre: {"token": 0.3, "words": 0.0, "neighbours": 0.0, "passage": 0.0, "stretch": 0.0, "feedback": 0.0, **weights}
     for genre, weights in {
         "code": {"statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
         "prose": {"statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
@@ -149,9 +149,9 @@ def main() -> None:
     inputs, outputs = shapes(encoder)
     config = encoder.config
     manifest = {
-        "contract": 5,
+        "contract": 6,
         "name": "all-minilm-l6-v2-flat" if arguments.flat else "strata-hsa-minilm",
-        "version": "1" if arguments.flat else "5",
+        "version": "1" if arguments.flat else "6",
         "trainingCommit": commit(),
         "files": {name: sha256(arguments.out / name) for name in ("encoder.onnx", "tokenizer.json")},
         "opset": OPSET,

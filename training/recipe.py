@@ -1,6 +1,6 @@
-"""The whole way from the start weights to a model: data, three stages, averages between them, export. One command.
+"""The whole way from the start weights to a model: data, three stages, an average between them, export. One command.
 
-usage: python training/recipe.py [--meetings QMSUM-TRAIN.jsonl.gz] [--out training/runs/model]     about 90 minutes on 2 cores
+usage: python training/recipe.py [--meetings QMSUM-TRAIN.jsonl.gz] [--out training/runs/model]     about 80 minutes on 2 cores
        python training/recipe.py --smoke                                                          a few minutes, to see that it runs
 
 Run it again after an interruption: what is finished is kept and the stage that was cut off goes on from its last checkpoint.
@@ -19,28 +19,24 @@ from strata_training.checkpoints import load_progress
 HERE = Path(__file__).resolve().parent
 
 # Minutes on two cores. The first stage gives back what hierarchical attention changes, the second learns to find places. Three quarters of
-# the way from the one to the other keep more of both (docs/experiments.md, 18). The third trains what stands above the token layers on
-# piece vectors, which are computed once; of it only the weights of the heat are kept, and not those of meetings (19).
-MINUTES = {"distill": 25.0, "contrastive": 45.0, "refine": 5.0}
-SMOKE_MINUTES = {"distill": 1.0, "contrastive": 1.0, "refine": 0.5}
-RATES = {"distill": 1e-4, "contrastive": 5e-5, "refine": 2e-4}
+# the way from the one to the other keep more of both (docs/experiments.md, 18). The third fits the weights of the heat.
+MINUTES = {"distill": 25.0, "contrastive": 45.0, "fit": 6.0}
+SMOKE_MINUTES = {"distill": 1.0, "contrastive": 1.0, "fit": 0.5}
+RATES = {"distill": 1e-4, "contrastive": 5e-5, "fit": 0.03}
 SHARE = 0.75
-GENRES_REFINED = "code,prose,data"
-PIECES = {"smoke": 0.3, "full": 2.0}  # minutes for the piece vectors of each of four sets
 
 
 def script(name: str, *arguments: object) -> None:
     subprocess.run(list(map(str, [sys.executable, HERE / name, *arguments])), check=True)
 
 
-def stage(name: str, folder: Path, source: Path | None, corpus: Path, minutes: float, seed: int, pieces: Path) -> Path:
+def stage(name: str, folder: Path, source: Path | None, corpus: Path, minutes: float, seed: int) -> Path:
     """Runs one stage of train.py unless it is finished; returns its folder."""
     run = folder / name
     checkpoint = run / "checkpoint.pt"
     if checkpoint.exists() and load_progress(checkpoint) is None:
         return run
-    command: list[object] = [name, "--run", run, "--corpus", corpus, "--minutes", minutes, "--seed", seed, "--pieces", pieces]
-    command += ["--rate", RATES[name]]
+    command: list[object] = [name, "--run", run, "--corpus", corpus, "--minutes", minutes, "--seed", seed, "--rate", RATES[name]]
     if source:
         command += ["--from", source]
     if checkpoint.exists():
@@ -63,24 +59,16 @@ def main() -> None:
     runs = arguments.runs / "smoke" if arguments.smoke else arguments.runs
     prepare(arguments.corpus, arguments.meetings, arguments.eval)
     packed = arguments.corpus / "pairs-dev.packed.jsonl"
-    pieces = runs / "pieces"
 
     def run(name: str, source: Path | None = None) -> Path:
-        return stage(name, runs, source, arguments.corpus, minutes[name], arguments.seed, pieces)
+        return stage(name, runs, source, arguments.corpus, minutes[name], arguments.seed)
 
     distilled = run("distill")
     contrastive = run("contrastive", distilled)
-    averaged, final = runs / "average", runs / "final"
+    averaged = runs / "average"
     script("average.py", distilled, contrastive, "--share", SHARE, "--run", averaged)
-    # Piece vectors come from the exported graph, which is twice as fast as PyTorch.
-    script("export.py", "--from", averaged, "--out", runs / "unrefined", "--packed", packed)
-    script("export.py", "--flat", "--out", runs / "flat")
-    each = PIECES["smoke" if arguments.smoke else "full"]
-    script("cache_pieces.py", "--model", runs / "unrefined", "--corpus", arguments.corpus, "--out", pieces, "--minutes", each)
-    script("cache_pieces.py", "--model", runs / "flat", "--flat", "--corpus", arguments.corpus, "--out", pieces, "--minutes", each)
-    script("average.py", averaged, run("refine", averaged), "--share", 0, "--genres", GENRES_REFINED, "--run", final)
     out = arguments.out or runs / "model"
-    script("export.py", "--from", final, "--out", out, "--packed", packed)
+    script("export.py", "--from", run("fit", averaged), "--out", out, "--packed", packed)
     print(f"The model lies in {out}.")
 
 

@@ -91,7 +91,7 @@ function program(io: Io, files: ProgramFiles): Command {
     .option('--query <question>')
     .option('--queries <jsonl>', 'many questions, lines of {"id","query"}; - is standard input')
     .option('--language <id>', 'VS Code language id, instead of guessing')
-    .option('--unit <unit>', 'statement, function, section or lines:N', rankUnit, 'statement')
+    .option('--unit <unit>', 'statement, function, section, file or lines:N', rankUnit, 'statement')
     .option('--json', 'print one JSON value')
     .action(async (names: string[], options: RankOptions & CommonOptions) => {
       const texts = await readTexts(names);
@@ -167,8 +167,8 @@ function meanOrIndex(value: string): 'mean' | number {
 }
 
 function rankUnit(value: string): RankUnit {
-  if (value === 'statement' || value === 'function' || value === 'section') return value;
+  if (value === 'statement' || value === 'function' || value === 'section' || value === 'file') return value;
   const lines = /^lines:([1-9]\d*)$/.exec(value)?.[1];
-  if (lines === undefined) throw new InvalidArgumentError('It must be statement, function, section or lines:N.');
+  if (lines === undefined) throw new InvalidArgumentError('It must be statement, function, section, file or lines:N.');
   return { lines: Number(lines) };
 }

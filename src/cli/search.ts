@@ -4,7 +4,7 @@ import type { TreeNode } from '../protocol/document.js';
 import { StrataError } from '../protocol/errors.js';
 import { dot, LevelIndex } from '../engine/analysis/levels.js';
 import { literalMatches } from '../engine/analysis/literal.js';
-import { Heat } from '../engine/analysis/relevance.js';
+import { type Heat, heatOf } from '../engine/analysis/relevance.js';
 import type { EngineService } from '../engine/service.js';
 import { textFiles } from './files.js';
 import type { FoundFile } from './files.js';
@@ -95,7 +95,7 @@ async function searchFile(
   const [pathVector] = await encoder.embed([{ text: file.path, kind: 'query' }]);
   const hits: SearchHit[][] = [];
   for (const { query } of queries) {
-    const heat = new Heat(index, encoder.manifest.heat.weights[genre], await encoder.encodeQuery(query));
+    const heat = heatOf(index, encoder.manifest.heat.weights[genre], await encoder.encodeQuery(query));
     const ofPath = dot(heat.query, pathVector!);
     const scored = (wanted.length > 0 ? wanted : nodes.slice(0, 1))
       .map((node) => ({ node, score: (meanHeat(heat, node) + PATH_WEIGHT * ofPath) / (1 + PATH_WEIGHT) }))

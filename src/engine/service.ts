@@ -14,8 +14,8 @@ import { summarise } from './analysis/summary.js';
 import { defaultTopics, TopicFinder } from './analysis/topics.js';
 import type { KeptDocument } from './documents.js';
 import { DocumentStore } from './documents.js';
-import { Encoder } from './encoder/index.js';
-import type { EncodedDocument, Log } from './encoder/index.js';
+import { askedWords, Encoder } from './encoder/index.js';
+import type { EncodedDocument, Log, Question } from './encoder/index.js';
 import { initHierarchy, parseDocument } from './hierarchy/index.js';
 
 export interface ServiceOptions {
@@ -85,7 +85,7 @@ export class EngineService {
     const index = new LevelIndex(encoded);
     const summary = summarise(index, text, summaryWords);
     const labels = this.topics ?? defaultTopics(tree.genre);
-    const described = await Promise.all(labels.map((l) => encoder.encodeQuery(l.description)));
+    const described = await Promise.all(labels.map(async (l) => (await encoder.encodeQuery(l.description)).vector));
     const finder = new TopicFinder(labels, described, encoder.manifest.topics.leastCosine);
     throwIfCancelled(signal);
     const analysis: DocumentAnalysis = {
@@ -226,8 +226,17 @@ export class EngineService {
     const pieces = document.index.piecesInRange(query.range);
     if (pieces[0] === pieces[1])
       throw new StrataError('empty', 'The selection has no words. Select some text and try again.');
-    return ledHeat(document.index, weights, normalised(document.index.vector(pieces)));
+    return ledHeat(document.index, weights, placeAsQuestion(document, pieces));
   }
+}
+
+/** A place of a document, asked for like a question. */
+function placeAsQuestion({ index, text, encoded }: KeptDocument, pieces: readonly [number, number]): Question {
+  const stateOf = (token: number): Float32Array => encoded.tokenState(token);
+  return {
+    vector: normalised(index.vector(pieces)),
+    words: askedWords(encoded.packed, text, stateOf, index.tokensOf(pieces)),
+  };
 }
 
 function nodeOf(document: KeptDocument, id: number): DocumentTree['nodes'][number] {

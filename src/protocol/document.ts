@@ -128,9 +128,10 @@ export const documentAnalysisSchema = z.object({
 });
 export type DocumentAnalysis = z.infer<typeof documentAnalysisSchema>;
 
-/** Scales over which heat is composed (design §2.6), finest first: the encoder's levels, and runs of statements around a statement. */
+/** Scales over which heat is composed (design §2.6), finest first: the encoder's levels, the words of a question, and runs of statements around a statement. */
 export const HEAT_SCALES = [
   'token',
+  'words',
   'statement',
   'neighbours',
   'passage',
@@ -188,6 +189,8 @@ export const heatExplanationSchema = z.object({
   words: z.array(z.object({ range: rangeSchema, text: z.string(), contribution: z.number() })),
   /** The part of the own-words term that the statement's neighbours lent it (the encoder's upper stage). */
   context: z.number(),
+  /** What each word of the question meets best at the scale of words, in the order of the question; of a selection its own first words. */
+  met: z.array(z.object({ asked: z.string(), range: rangeSchema, text: z.string(), cosine: z.number() })),
   /** The leaves that led the question on, hottest first; none where the question was taken as it is. */
   ledBy: z.array(z.number().int()),
 });

@@ -50,6 +50,13 @@ export async function explanationRows(
         label: `$(symbol-text) ${number(found.context)}`,
         description: l10n.t('context from its neighbours'),
       });
+    if (found.met.length > 0) heading(l10n.t('Words of the question, and what they meet'));
+    for (const m of found.met)
+      rows.push({
+        label: `$(arrow-both) ${number(m.cosine)}`,
+        description: `${m.asked} → ${m.text}`,
+        range: offsets(model, m.range),
+      });
     if (found.ledBy.length > 0) heading(l10n.t('The question was led on by what it found first'));
     for (const id of found.ledBy)
       rows.push({ label: '$(search)', description: nodeText(model, id), range: model.rangeOf(id) });

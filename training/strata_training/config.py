@@ -7,7 +7,7 @@ from dataclasses import dataclass
 TOKEN_LEVEL, PIECE_LEVEL, BLOCK_LEVEL, UNIT_LEVEL, PART_LEVEL = range(5)
 LEVELS = 5  # levels of children: families of tokens, pieces, blocks, units, parts
 GENRES = ("code", "prose", "transcript", "data")
-SCALES = ("statement", "neighbours", "passage", "stretch", "block", "unit", "part", "file")
+SCALES = ("words", "statement", "neighbours", "passage", "stretch", "block", "unit", "part", "file")
 # The scales block and unit of a transcript, in leaves, as src/engine/hierarchy/transcript.ts groups them: a turn is a unit to the encoder,
 # but too small a one to be read for more.
 TURNS = {"block": 10, "unit": 40}
@@ -15,6 +15,7 @@ TURNS = {"block": 10, "unit": 40}
 # leaves that contain the leaf, the one closest to the question.
 NEIGHBOURS = 5
 RUNS = {"passage": 20, "stretch": 80}
+WORDS_RUN = 20  # leaves of the runs whose tokens the words of a question are compared with
 
 # How far a question is led on by the leaves that it finds first (docs/model-contract.md, Heat; experiment 12).
 FEEDBACK = {"code": 0.0, "prose": 1.0, "transcript": 2.2, "data": 0.0}

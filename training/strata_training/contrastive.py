@@ -14,16 +14,18 @@ from torch.nn import functional
 
 from .checkpoints import Progress, Run
 from .cloze import can_be_asked, cloze
+from .config import WORDS_RUN
 from .distill import distance, distillation_loss, load_documents, parameter_groups, shuffled
 from .heat import HeatWeights, in_batch_loss, ranking_loss
 from .loop import train
 from .model import Encoder, piece_means
 from .packed import Batch, Packed, make_batch
 from .precision import fast_arithmetic
-from .questions import question_vectors
+from .questions import Asked, ask, question_vectors
 from .tasks import Example, FunctionPair, endless, focus, read_functions, read_meetings, read_pairs
 from .teacher import teacher_states
-from .vectors import group_vectors, heat_groups, level_vectors, scale_cosines
+from .vectors import group_vectors, heat_groups, level_vectors, vector_cosines
+from .words import best_matches, best_run_matches, leaf_of_tokens, mean_over_words
 
 SHARES = {"meetings": 0.28, "pairs": 0.20, "functions": 0.32, "cloze": 0.10, "distill": 0.10}
 ALIKE = 8  # functions of one batch that are asked for in similar words, so that they are hard to tell apart
@@ -33,14 +35,16 @@ QUESTIONS_OF_RUN = 256
 MEETING_SHARE = 2  # tokens of a meeting, in those of a batch
 HEAT_RATE = 0.03  # of the weights of the heat, of which there are few
 OWN_SHARE = 0.3  # of the loss on a leaf's own words
+WORDS_SHARE = 0.3  # of the loss on the words of a question alone
+WORDS_OF_FUNCTION_SHARE = 0.5  # of the same loss where functions are asked for
 COARSE_SHARE = 0.3  # of the loss on blocks, and on units
 
 
 def heat_loss(encoder: Encoder, heat: HeatWeights, examples: list[Example]) -> Tensor:
     """Loss of the questions of several documents of one genre, ranked over all leaves of all of them."""
     batch = make_batch([e.document for e in examples])
-    pieces = encoder(batch).pieces.float()
-    return place_loss(pieces, question_vectors(encoder, texts_of(examples)), heat, batch, examples)
+    encoded = encoder(batch)
+    return place_loss(encoded.pieces.float(), encoded.token_states.float(), ask(encoder, texts_of(examples)), heat, batch, examples)
 
 
 def texts_of(examples: Sequence[Example]) -> list[str]:
@@ -48,12 +52,13 @@ def texts_of(examples: Sequence[Example]) -> list[str]:
     return [q.text for e in examples for q in e.questions]
 
 
-def place_loss(pieces: Tensor, q: Tensor, heat: HeatWeights, batch: Batch, examples: Sequence[Example]) -> Tensor:
-    """How badly the composed heat, own words, blocks and units rank the answering places of all documents of the batch.
+def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, batch: Batch, examples: Sequence[Example]) -> Tensor:
+    """How badly the composed heat, single words, own words, blocks and units rank the answering places of all documents of the batch.
 
-    pieces [n1, D]; q [questions, D] of unit length, in the order of ``texts_of``.
+    pieces [n1, D]; states [N, D] of the tokens; asked: the questions in the order of ``texts_of``.
     """
     # Leaves of all documents in one row; leaves without pieces are left out.
+    q = asked.vectors
     offsets, piece_leaf, positive_parts = 0, [], []
     for e in examples:
         leaf = torch.as_tensor(e.document.piece_leaf)
@@ -68,9 +73,11 @@ def place_loss(pieces: Tensor, q: Tensor, heat: HeatWeights, batch: Batch, examp
             positive[row, start : start + len(unique)] = torch.as_tensor(question.leaves)[unique]
             row += 1
     leaf_index = torch.cat(piece_leaf)
-    cosines = scale_cosines(q, pieces, batch, leaf_index, offsets)
-    genre = examples[0].document.genre
-    loss = ranking_loss(heat.compose(cosines, genre), positive) + OWN_SHARE * ranking_loss(cosines[0], positive)
+    vectors = vector_cosines(q, pieces, batch, leaf_index, offsets)
+    matches = best_matches(asked, states, batch, leaf_of_tokens(batch, leaf_index), offsets)
+    words = best_run_matches(matches, asked, [len(unique) for unique, _ in positive_parts], WORDS_RUN)
+    heats = heat.compose(torch.cat([words.unsqueeze(0), vectors]), examples[0].document.genre)
+    loss = ranking_loss(heats, positive) + OWN_SHARE * ranking_loss(vectors[0], positive) + WORDS_SHARE * ranking_loss(words, positive)
     hits = positive[:, leaf_index].float()
     for group in heat_groups(batch)[:2]:
         # A block or unit answers when at least half of its pieces lie in answering leaves.
@@ -90,14 +97,17 @@ def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair],
     documents = [p.whole if rng.random() < 0.5 else p.bare for p in pairs]
     texts = [p.query for p in pairs]
     batch = make_batch(documents)
-    pieces = encoder(batch).pieces.float()
+    encoded = encoder(batch)
+    pieces = encoded.pieces.float()
     vectors = functional.normalize(level_vectors(pieces, batch)[-1], dim=-1)
-    asked = question_vectors(encoder, texts)
+    asked = ask(encoder, texts)
+    of_function = torch.repeat_interleave(torch.arange(len(documents)), torch.tensor([d.tokens for d in documents]))
+    words = mean_over_words(best_matches(asked, encoded.token_states.float(), batch, of_function, len(documents)), asked)
     with torch.no_grad():
         target, _ = piece_means(teacher_states(teacher, documents), batch)
         target_asked = question_vectors(teacher, texts)
-    anchor = distance(pieces, target) + 2 * distance(vectors, level_vectors(target, batch)[-1]) + 2 * distance(asked, target_asked)
-    return in_batch_loss(asked, vectors) + anchor
+    anchor = distance(pieces, target) + 2 * distance(vectors, level_vectors(target, batch)[-1]) + 2 * distance(asked.vectors, target_asked)
+    return in_batch_loss(asked.vectors @ vectors.T) + WORDS_OF_FUNCTION_SHARE * in_batch_loss(words) + anchor
 
 
 def groups(examples: Iterator[Example], tokens: int, rng: random.Random) -> Iterator[list[Example]]:

@@ -2,8 +2,7 @@
 
 Shapes: N tokens, n1 pieces, D = 384. A batch is a forest (packed.Batch). A linear map of the last token states, which starts as the
 identity, is all that stands between the token layers and the vectors. The upper stage (HRT pyramid, seed 000) carries context to
-the fine scale; its output projection starts at zero, so that it starts without effect. Both are cheap to train on piece
-vectors that were computed once (refine.py), because a linear map of means is the mean of the mapped.
+the fine scale; its output projection starts at zero, so that it starts without effect.
 """
 
 from __future__ import annotations

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
+import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
@@ -30,6 +32,30 @@ def pack_questions(texts: Sequence[str]) -> list[Packed]:
     return [flat(tokenizer().encode(text).ids, text) for text in texts]
 
 
+@dataclass
+class Asked:
+    """Questions as they are compared with a document; all rows of unit length."""
+
+    vectors: Tensor  # [Q, D]
+    words: Tensor  # [W, D] token states of all questions, one after the other, without the markers at both ends
+    question: Tensor  # int [W] the question of each word
+
+
+def ask(encoder: Encoder, texts: Sequence[str]) -> Asked:
+    """What the encoder makes of questions."""
+    documents = pack_questions(texts)
+    encoded = encoder(make_batch(documents))
+    lengths = torch.tensor([d.tokens for d in documents])
+    question = torch.repeat_interleave(torch.arange(len(documents)), lengths)
+    place = torch.cat([torch.arange(d.tokens) for d in documents])
+    word = (place > 0) & (place < lengths[question] - 1)
+    return Asked(
+        functional.normalize(encoded.piece_own.float(), dim=-1),
+        functional.normalize(encoded.token_states.float()[word], dim=-1),
+        question[word],
+    )
+
+
 def question_vectors(encoder: Encoder, texts: Sequence[str]) -> Tensor:
     """[Q, D] of unit length."""
-    return functional.normalize(encoder(make_batch(pack_questions(texts))).piece_own.float(), dim=-1)
+    return ask(encoder, texts).vectors

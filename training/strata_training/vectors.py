@@ -111,8 +111,8 @@ def first_pieces(piece_leaf: Tensor, leaves: int) -> Tensor:
     return torch.zeros(leaves, dtype=torch.long).scatter_(0, piece_leaf.flip(0), torch.arange(len(piece_leaf)).flip(0))
 
 
-def scale_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int) -> Tensor:
-    """cos(query, vector) of every leaf at each of ``SCALES``: [8, queries, leaves].
+def vector_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int) -> Tensor:
+    """cos(query, vector) of every leaf at each of ``SCALES`` but the first: [8, queries, leaves].
 
     queries [Q, D] of unit length; ``piece_leaf`` counts the leaves that have pieces, in order. A leaf's ancestors are those of its
     first piece.

@@ -27,7 +27,7 @@ from strata_training.vectors import (
     led_on,
     level_vectors,
     neighbourhood_vectors,
-    scale_cosines,
+    vector_cosines,
 )
 
 SMALL = EncoderConfig(vocabulary=50, positions=64, dimension=24, heads=3, hidden=32, token_layers=2, upper_layers=1)
@@ -125,7 +125,8 @@ def test_heat_is_the_weighted_sum_of_the_scales() -> None:
     batch = make_batch([document(5)])
     pieces = torch.randn(12, 7)
     queries = torch.nn.functional.normalize(torch.randn(3, 7), dim=-1)
-    cosines = scale_cosines(queries, pieces, batch, torch.from_numpy(document(5).piece_leaf), 10)
+    vectors = vector_cosines(queries, pieces, batch, torch.from_numpy(document(5).piece_leaf), 10)
+    cosines = torch.cat([torch.rand(1, 3, 10), vectors])
     weights = HeatWeights()
     expected = sum(w * c for w, c in zip(weights.of("code"), cosines, strict=True))
     assert torch.allclose(weights.compose(cosines, "code"), torch.as_tensor(expected), atol=1e-6)
@@ -201,7 +202,7 @@ def test_the_ranking_loss_is_what_a_loop_says() -> None:
 def test_the_pair_loss_falls_when_pairs_come_together() -> None:
     documents = torch.eye(5)
     shuffled = documents[[1, 2, 3, 4, 0]]
-    assert in_batch_loss(documents, documents) < in_batch_loss(shuffled, documents)
+    assert in_batch_loss(documents @ documents.T) < in_batch_loss(shuffled @ documents.T)
 
 
 def test_piece_means_ignore_padding() -> None:

@@ -1,49 +1,57 @@
-/** The best passage around each leaf: of all runs of so many leaves that contain it, the one closest to a question. */
+/** The best run of leaves around each leaf: of all runs of so many leaves that contain it, the one with the largest value. */
 import type { LevelIndex } from './levels.js';
 
+/** How many leaves the runs of a document have: `size`, or all of a shorter document. */
+export function runLength(index: LevelIndex, size: number): number {
+  return Math.min(size, index.leaves);
+}
+
+/** cos(query, vector) of every run of `size` leaves, in order. `query` of unit length. */
+export function runCosines(index: LevelIndex, query: Float32Array, size: number): Float32Array {
+  const length = runLength(index, size);
+  return Float32Array.from({ length: index.leaves - length + 1 }, (_, first) =>
+    index.cosine(query, index.piecesOfLeaves(first, first + length)),
+  );
+}
+
 export class BestRuns {
-  private readonly cosines: Float32Array;
   /** First leaf of the best run of each leaf. */
   private readonly best: Int32Array;
   private readonly length: number;
 
-  /** `query` of unit length; a document of fewer than `size` leaves is one run. */
+  /** `values` of all runs of one length, the run that starts at the first leaf first. */
   constructor(
     private readonly index: LevelIndex,
-    query: Float32Array,
-    size: number,
+    private readonly values: Float32Array,
   ) {
-    this.length = Math.min(size, index.leaves);
-    const runs = index.leaves - this.length + 1;
-    this.cosines = Float32Array.from({ length: runs }, (_, first) =>
-      index.cosine(query, index.piecesOfLeaves(first, first + this.length)),
-    );
-    this.best = bestOfEach(this.cosines, this.length, index.leaves);
+    this.length = index.leaves - values.length + 1;
+    this.best = largestIn(values, this.length, index.leaves, 1 - this.length);
   }
 
   /** The best run that contains the leaf of this piece. */
   around(piece: number): { pieces: readonly [number, number]; cosine: number } {
     const first = this.best[this.index.leafOf(piece)]!;
-    return { pieces: this.index.piecesOfLeaves(first, first + this.length), cosine: this.cosines[first]! };
+    return { pieces: this.index.piecesOfLeaves(first, first + this.length), cosine: this.values[first]! };
   }
 }
 
 /**
- * For each of `leaves` the index of the largest of the values of the runs that contain it, the first of equals. Run i contains the leaves
- * i … i + length − 1. A window slides over the runs; those that can still become its largest wait in a queue, largest first.
+ * For each of `count` windows the index of the largest value in it, the first of equals. Window i is [i + offset, i + offset + width), as far
+ * as there are values. Those that can still become the largest wait in a queue, largest first.
  */
-function bestOfEach(values: Float32Array, length: number, leaves: number): Int32Array {
-  const best = new Int32Array(leaves);
+export function largestIn(values: Float32Array, width: number, count: number, offset = 0): Int32Array {
+  const largest = new Int32Array(count);
   const queue = new Int32Array(values.length);
   let head = 0;
   let tail = 0;
-  for (let leaf = 0; leaf < leaves; leaf++) {
-    if (leaf < values.length) {
-      while (tail > head && values[queue[tail - 1]!]! < values[leaf]!) tail--;
-      queue[tail++] = leaf;
+  let next = 0;
+  for (let i = 0; i < count; i++) {
+    for (const end = Math.min(values.length, i + offset + width); next < end; next++) {
+      while (tail > head && values[queue[tail - 1]!]! < values[next]!) tail--;
+      queue[tail++] = next;
     }
-    while (queue[head]! <= leaf - length) head++;
-    best[leaf] = queue[head]!;
+    while (queue[head]! < i + offset) head++;
+    largest[i] = queue[head]!;
   }
-  return best;
+  return largest;
 }

@@ -33,6 +33,7 @@ export function explainHeat(heat: Heat, text: string, node: TreeNode): HeatExpla
     })),
     words,
     context,
+    met: metWords(heat, text, terms),
     ledBy: [...heat.ledBy],
   };
 }
@@ -45,6 +46,7 @@ function rangeOf(heat: Heat, pieces: readonly [number, number]): { start: number
 
 const SCALE_WORDS: Readonly<Record<ComposedScale, string>> = {
   statement: 'this statement',
+  words: 'the words of the question, each where it is met best',
   neighbours: `with ${NEIGHBOURS} statements on each side`,
   passage: `the best passage of ${RUN.passage} statements around it`,
   stretch: `the best stretch of ${RUN.stretch} statements around it`,
@@ -68,13 +70,44 @@ function scaleLabels(heat: Heat, text: string, terms: readonly HeatTerm[]): stri
 function scaleLabel(heat: Heat, text: string, term: HeatTerm): string {
   const { tree, packed } = heat.index.document;
   // A block that is nearly all of its function must not take the function's name away from it.
-  if (term.scale === 'file' || term.scale === 'block' || term.scale === 'neighbours' || isRun(term.scale))
+  if (
+    term.scale === 'file' ||
+    term.scale === 'block' ||
+    term.scale === 'neighbours' ||
+    term.scale === 'words' ||
+    isRun(term.scale)
+  )
     return SCALE_WORDS[term.scale];
   const range = rangeOf(heat, term.pieces);
   let node = tree.nodes[packed.pieceLeaf[term.pieces[0]]!]!;
   while (node.parent >= 0 && (node.start > range.start || node.end < range.end)) node = tree.nodes[node.parent]!;
   const fits = node.end - node.start < 1.5 * (range.end - range.start) + 40;
   return fits && node.name ? nodeLabel(tree, text, node.id) : SCALE_WORDS[term.scale];
+}
+
+/** Word by word what the question meets; a word of several tokens by the one that is met best. */
+function metWords(heat: Heat, text: string, terms: readonly HeatTerm[]): HeatExplanation['met'] {
+  const term = terms.find((t) => t.scale === 'words');
+  if (!term) return [];
+  const { tokenStart, tokenEnd } = heat.index.document.packed;
+  const met: HeatExplanation['met'] = [];
+  for (const { asked, token, cosine } of heat.words.met(term.pieces)) {
+    const range = wholeWord(text, tokenStart[token]!, tokenEnd[token]!);
+    const found = { range, text: text.slice(range.start, range.end), cosine };
+    const last = met.at(-1);
+    if (!last || !asked.continues) met.push({ asked: asked.text, ...found });
+    else met[met.length - 1] = { ...(cosine > last.cosine ? found : last), asked: last.asked + asked.text };
+  }
+  return met;
+}
+
+/** A range grown to the word that it is part of. */
+function wholeWord(text: string, start: number, end: number): { start: number; end: number } {
+  const isWord = (at: number): boolean => at >= 0 && at < text.length && /[\p{L}\p{N}]/u.test(text[at]!);
+  if (!isWord(start) || !isWord(end - 1)) return { start, end };
+  while (isWord(start - 1)) start--;
+  while (isWord(end)) end++;
+  return { start, end };
 }
 
 /** The own term split over tokens; what the neighbours lent (and the unit's markers) is `context`. */

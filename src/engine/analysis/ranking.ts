@@ -1,10 +1,10 @@
 /** Ranks all units of one document for a question: what the command line's `rank` prints. */
 import type { TreeNode } from '../../protocol/document.js';
-import type { HeatWeights } from '../encoder/index.js';
+import type { HeatWeights, Question } from '../encoder/index.js';
 import type { LevelIndex } from './levels.js';
-import { Heat, ledHeat } from './relevance.js';
+import { type Heat, heatOf, ledHeat } from './relevance.js';
 
-export type RankUnit = 'statement' | 'function' | 'section' | { lines: number };
+export type RankUnit = 'statement' | 'function' | 'section' | 'file' | { lines: number };
 
 export interface RankedRange {
   startLine: number;
@@ -16,9 +16,9 @@ export interface RankedRange {
 const BEST_STATEMENT = 0.6;
 
 /** The heat that ranks these units. Only single statements gain from a question that is led on; blocks lose (docs/experiments.md, 13). */
-export function heatToRank(index: LevelIndex, weights: HeatWeights, question: Float32Array, unit: RankUnit): Heat {
+export function heatToRank(index: LevelIndex, weights: HeatWeights, question: Question, unit: RankUnit): Heat {
   const fine = typeof unit === 'object' ? unit.lines === 1 : unit === 'statement';
-  return fine ? ledHeat(index, weights, question) : new Heat(index, weights, question);
+  return fine ? ledHeat(index, weights, question) : heatOf(index, weights, question);
 }
 
 /** Best first, covering the whole text. `lines` is the number of lines in it. */
@@ -27,7 +27,7 @@ export function rankUnits(heat: Heat, unit: RankUnit, lines: number): RankedRang
   return ranked.sort((a, b) => b.score - a.score || a.startLine - b.startLine);
 }
 
-function rankNodes(heat: Heat, unit: 'statement' | 'function' | 'section'): RankedRange[] {
+function rankNodes(heat: Heat, unit: Exclude<RankUnit, object>): RankedRange[] {
   const { nodes } = heat.index.document.tree;
   const wanted = (n: TreeNode): boolean =>
     unit === 'statement' ? n.children.length === 0 && !n.trivial : n.kind === unit;
@@ -37,7 +37,7 @@ function rankNodes(heat: Heat, unit: 'statement' | 'function' | 'section'): Rank
 /**
  * Blocks of `size` consecutive lines. A block's score is the mean heat of the statements in it, by tokens, plus (for more than
  * one line) the cosine of the block's own vector and a share of that of its most similar statement, under the weights of all
- * scales up to the block.
+ * scales up to the block, and how well the block meets the words of the question.
  */
 function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
   const { index } = heat;
@@ -72,8 +72,10 @@ function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
     if (tokens[b] === 0) return { ...range, score: coldest };
     const mean = sum[b]! / tokens[b]!;
     if (size === 1) return { ...range, score: mean };
-    const own = heat.index.cosine(heat.query, [first[b]!, last[b]!]);
-    return { ...range, score: mean + ownWeight * (own + BEST_STATEMENT * best[b]!) };
+    const pieces = [first[b]!, last[b]!] as const;
+    const words = heat.wordsBeside(ownWeight) * heat.words.over(pieces);
+    const own = heat.index.cosine(heat.query, pieces);
+    return { ...range, score: mean + ownWeight * (own + BEST_STATEMENT * best[b]!) + words };
   });
 }
 

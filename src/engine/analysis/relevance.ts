@@ -3,13 +3,16 @@
  * runs of statements around them, because the borders of blocks and functions are not where a passage begins and ends.
  */
 import type { HeatQuery, HeatResult, NodeKind, TokenHeat, TreeNode } from '../../protocol/document.js';
-import type { HeatWeights } from '../encoder/index.js';
-import { BestRuns } from './best-runs.js';
+import type { HeatWeights, Question } from '../encoder/index.js';
+import { BestRuns, runCosines } from './best-runs.js';
 import { dot, type GroupScale, type LevelIndex, normalised } from './levels.js';
 import { literalMatches } from './literal.js';
+import { WordMatches } from './words.js';
 
+/** The scales at which vectors are compared, finest first. */
 const SCALES = ['statement', 'neighbours', 'passage', 'stretch', 'block', 'unit', 'part', 'file'] as const;
-export type ComposedScale = (typeof SCALES)[number];
+type VectorScale = (typeof SCALES)[number];
+export type ComposedScale = VectorScale | 'words';
 
 /** The neighbours of a statement are so many leaves on each side of it (docs/model-contract.md, Heat). */
 export const NEIGHBOURS = 5;
@@ -20,12 +23,12 @@ type RunScale = keyof typeof RUN;
 export const isRun = (scale: ComposedScale): scale is RunScale => scale in RUN;
 
 /** Of a node at `own` scale, finest first. */
-function scalesFrom(own: ComposedScale): readonly ComposedScale[] {
+function scalesFrom(own: VectorScale): readonly VectorScale[] {
   return SCALES.slice(SCALES.indexOf(own));
 }
 
 /** The scale at which a node's own vector counts; the scales above it are those of the groups that it belongs to. */
-export function scaleOf(kind: NodeKind): ComposedScale {
+export function scaleOf(kind: NodeKind): VectorScale {
   switch (kind) {
     case 'statement':
     case 'sentence':
@@ -58,30 +61,37 @@ const FEEDBACK_LEAVES = 10;
  * The heat of a question that the document itself leads on (Rocchio's relevance feedback without a reader): people ask in other
  * words than a meeting answers in, so the vectors of the leaves that the question finds first are added to it, and the sum asks again.
  * Still one pass over the tree, and still a sum of cosines. The less they have in common with the question, the less they lead it: one that
- * has no answer here must not be led to look as if it had. `question` of unit length.
+ * has no answer here must not be led to look as if it had. Its words stay its own.
  */
-export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Float32Array): Heat {
-  const heat = new Heat(index, weights, question);
+export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Question): Heat {
+  const heat = heatOf(index, weights, question);
   if (weights.feedback === 0) return heat;
   const hottest = leavesWithWords(index)
     .map((n) => ({ id: n.id, score: heat.score(n) }))
     .sort((a, b) => b.score - a.score || a.id - b.id)
     .slice(0, FEEDBACK_LEAVES);
-  const found = new Float32Array(question.length);
+  const { vector } = question;
+  const found = new Float32Array(vector.length);
   for (const { id } of hottest)
     normalised(index.vector(index.piecesOfNode(id))).forEach((x, i) => {
       found[i]! += x;
     });
   const answer = normalised(found);
-  const share = weights.feedback * Math.max(0, dot(question, answer)) ** 2;
+  const share = weights.feedback * Math.max(0, dot(vector, answer)) ** 2;
   if (share === 0) return heat;
-  const led = normalised(question.map((x, i) => x + share * answer[i]!));
+  const led = normalised(vector.map((x, i) => x + share * answer[i]!));
   return new Heat(
     index,
     weights,
     led,
+    heat.words,
     hottest.map(({ id }) => id),
   );
+}
+
+/** The heat of a question as it is. */
+export function heatOf(index: LevelIndex, weights: HeatWeights, question: Question): Heat {
+  return new Heat(index, weights, question.vector, new WordMatches(index, question.words));
 }
 
 /** A question against one document, with the cosines of everything above the leaves at hand. */
@@ -97,21 +107,23 @@ export class Heat {
     readonly weights: HeatWeights,
     /** Of unit length. */
     readonly query: Float32Array,
+    readonly words: WordMatches,
     /** The leaves that led the question on, hottest first. */
     readonly ledBy: readonly number[] = [],
   ) {
     const all = (scale: GroupScale): { pieces: readonly [number, number]; cosine: number }[] =>
       index.runsAt(scale).map((pieces) => ({ pieces, cosine: index.cosine(query, pieces) }));
     this.groups = { block: all('block'), unit: all('unit'), part: all('part'), file: all('file') };
-    this.runs = { passage: new BestRuns(index, query, RUN.passage), stretch: new BestRuns(index, query, RUN.stretch) };
+    const best = (scale: RunScale): BestRuns => new BestRuns(index, runCosines(index, query, RUN[scale]));
+    this.runs = { passage: best('passage'), stretch: best('stretch') };
   }
 
-  /** The terms whose weighted sum is the node's heat, finest first; empty for a node without tokens. */
+  /** The terms whose weighted sum is the node's heat: its own vector, the words, then the scales above it; empty for a node without tokens. */
   terms(node: TreeNode): HeatTerm[] {
     const pieces = this.index.piecesOfNode(node.id);
     if (pieces[0] === pieces[1]) return [];
     const own = scaleOf(node.kind);
-    return scalesFrom(own).map((scale): HeatTerm => {
+    const [first, ...above] = scalesFrom(own).map((scale): HeatTerm => {
       const weight = this.weights[scale];
       const over = (run: readonly [number, number]): HeatTerm => ({
         scale,
@@ -125,6 +137,18 @@ export class Heat {
       const group = scale as GroupScale;
       return { scale, weight, ...this.groups[group][this.index.groupOf(pieces[0], group)]! };
     });
+    return [first!, this.wordsOf(own, pieces), ...above];
+  }
+
+  /** The words' weight beside vectors that weigh so much together: the same share at every scale. */
+  wordsBeside(vectors: number): number {
+    return (this.weights.words * vectors) / (this.weightFrom('statement') || 1);
+  }
+
+  /** A statement says too little to meet all words of a question: the best run around it does. A larger node is a run of its own. */
+  private wordsOf(own: VectorScale, pieces: readonly [number, number]): HeatTerm {
+    const found = own === 'statement' ? this.words.around(pieces[0]) : { pieces, cosine: this.words.over(pieces) };
+    return { scale: 'words', weight: this.wordsBeside(this.weightFrom(own)), ...found };
   }
 
   /** Heat of a node: Σ weight · cosine. */
@@ -139,7 +163,13 @@ export class Heat {
   }
 
   /** The score that a node of this scale would have if it and all its ancestors were the question itself. */
-  largestScore(scale: ComposedScale): number {
+  largestScore(scale: VectorScale): number {
+    const vectors = this.weightFrom(scale);
+    return vectors + this.wordsBeside(vectors);
+  }
+
+  /** Of the vectors at a scale and above. */
+  private weightFrom(scale: VectorScale): number {
     return scalesFrom(scale).reduce((sum, s) => sum + this.weights[s], 0);
   }
 }

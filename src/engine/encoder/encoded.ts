@@ -29,4 +29,24 @@ export interface EncodedDocument {
   readonly attention: AttentionTables;
   /** Last-layer state of one token; kept with 8 bits a number. */
   tokenState(token: number): Float32Array;
+  /** The same without its size: a view of the 8-bit numbers, for whoever compares all tokens. */
+  tokenDirection(token: number): Int8Array;
+}
+
+/** A question, or a place whose likes are sought, as it is compared with documents. */
+export interface Question {
+  /** Of unit length. */
+  readonly vector: Float32Array;
+  /** Its first words; markers left out. */
+  readonly words: readonly AskedWord[];
+}
+
+/** One token of a question. */
+export interface AskedWord {
+  /** As it stands in the question. */
+  readonly text: string;
+  /** True where it goes on with the word of the token before it. */
+  readonly continues: boolean;
+  /** Last-layer state, of unit length. */
+  readonly state: Float32Array;
 }

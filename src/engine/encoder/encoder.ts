@@ -2,7 +2,7 @@
 import type { DeviceReport, DocumentTree, TextRange } from '../../protocol/document.js';
 import type { DeviceChoice } from '../../protocol/engine.js';
 import { StrataError } from '../../protocol/errors.js';
-import type { EncodedDocument } from './encoded.js';
+import type { AskedWord, EncodedDocument, Question } from './encoded.js';
 import { graphInputs } from './inputs.js';
 import type { Manifest } from './manifest.js';
 import { loadModelFiles } from './manifest.js';
@@ -36,12 +36,14 @@ export interface EmbedItem {
 
 const EMBED_TOKENS = 4_096;
 const REMEMBERED_QUERIES = 64;
+/** More words of a question are not met one by one; training cuts questions there. */
+const QUESTION_WORDS = 62;
 const PROBE_TEXT =
   'Strata reads long documents and code at every scale at once. Which device is the fastest one for this text?';
 
 export class Encoder {
   private readonly shape: ModelShape;
-  private readonly queries = new Map<string, Float32Array>();
+  private readonly queries = new Map<string, Question>();
   private readonly results = new WeakMap<EncodedDocument, readonly PartResult[]>();
 
   private constructor(
@@ -128,14 +130,21 @@ export class Encoder {
     return this.assemble(tree, packed, parts as PartResult[]);
   }
 
-  /** Vector of a question, of unit length. Remembered: the same question is asked again for heat, hover and search. */
-  async encodeQuery(text: string): Promise<Float32Array> {
+  /** A question and its words. Remembered: the same question is asked again for heat, hover and search. */
+  async encodeQuery(text: string): Promise<Question> {
     const known = this.queries.get(text);
     if (known) return known;
-    const [vector] = await this.embed([{ text, kind: 'query' }]);
+    const { dimension } = this.manifest;
+    const packed = packFlat(text, this.tokenizer);
+    const outputs = await this.session.run(graphInputs(packed, this.graphShape), ['piece_own', 'token_states']);
+    const states = outputs['token_states']!.data;
+    const question: Question = {
+      vector: unitLength(outputs['piece_own']!.data),
+      words: askedWords(packed, text, (token) => states.subarray(token * dimension, (token + 1) * dimension)),
+    };
     if (this.queries.size >= REMEMBERED_QUERIES) this.queries.delete(this.queries.keys().next().value!);
-    this.queries.set(text, vector!);
-    return vector!;
+    this.queries.set(text, question);
+    return question;
   }
 
   /** Vectors of unit length, one for each item, in order. Small items share runs. */
@@ -206,6 +215,11 @@ export class Encoder {
         const scale = part.scales[local]!;
         return Float32Array.from(part.states.subarray(local * dimension, (local + 1) * dimension), (x) => x * scale);
       },
+      tokenDirection(token) {
+        const part = parts[partOf[token]!]!;
+        const local = token - firstToken[partOf[token]!]!;
+        return part.states.subarray(local * dimension, (local + 1) * dimension);
+      },
     };
     this.results.set(document, parts);
     return document;
@@ -240,9 +254,35 @@ function documentMeans(
         for (let d = 0; d < dimension; d++) vector[d]! += size * pieces[piece * dimension + d]!;
       piece++;
     }
-    const norm = Math.hypot(...vector) || 1;
-    return vector.map((x) => x / norm);
+    return unitLength(vector);
   });
+}
+
+/** The first words among the tokens [from, to) of a packed text, markers left out. */
+export function askedWords(
+  { tokenStart, tokenEnd }: PackedDocument,
+  text: string,
+  stateOf: (token: number) => Float32Array,
+  [from, to]: readonly [number, number] = [0, tokenStart.length],
+): AskedWord[] {
+  const words: AskedWord[] = [];
+  let end = -1;
+  for (let token = from; token < to && words.length < QUESTION_WORDS; token++) {
+    if (tokenStart[token] === tokenEnd[token]) continue;
+    const word = text.slice(tokenStart[token], tokenEnd[token]);
+    const continues =
+      tokenStart[token] === end &&
+      /^[\p{L}\p{N}]/u.test(word) &&
+      /[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, end - 2), end));
+    words.push({ text: word, continues, state: unitLength(stateOf(token)) });
+    end = tokenEnd[token]!;
+  }
+  return words;
+}
+
+function unitLength(vector: Float32Array): Float32Array {
+  const norm = Math.hypot(...vector) || 1;
+  return vector.map((x) => x / norm);
 }
 
 /** First and last token (exclusive) of each part. */

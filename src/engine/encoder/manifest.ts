@@ -6,12 +6,13 @@ import * as z from 'zod';
 import { StrataError } from '../../protocol/errors.js';
 
 /** The contract that this program understands. */
-export const CONTRACT = 5;
+export const CONTRACT = 6;
 export const MODEL_FILE = 'encoder.onnx';
 export const TOKENIZER_FILE = 'tokenizer.json';
 
 const weightsSchema = z.object({
   token: z.number(),
+  words: z.number(),
   statement: z.number(),
   neighbours: z.number(),
   passage: z.number(),

@@ -9,6 +9,7 @@ import { INTERNAL_COMMANDS } from '../ids.js';
 import { bar } from './steps.js';
 
 const MOST_WORDS = 8;
+const MOST_MET = 5;
 
 /** Offers hovers only while a heatmap is shown. */
 export class HeatHover implements vscode.Disposable {
@@ -102,6 +103,11 @@ export function hoverText(model: DocumentModel, node: TreeNode, explanation: Hea
     );
   const rest = explanation.scales[0]!.contribution - words.reduce((sum, w) => sum + w.contribution, 0);
   text.appendMarkdown(`, ${l10n.t('others and context {0}', number(rest))}\n\n`);
+  const met = bestMet(explanation);
+  if (met.length > 0)
+    text.appendMarkdown(
+      `${l10n.t('Words of the question meet:')} ${met.map((m) => `${code(m.asked)} → ${code(m.text)} ${number(m.cosine)}`).join(', ')}\n\n`,
+    );
   const literal = model.heat!.result.literal.filter((r) => r.start >= node.start && r.end <= node.end);
   if (literal.length > 0)
     text.appendMarkdown(`${l10n.t('Words of the question that stand here: {0}', literal.length)}\n\n`);
@@ -117,6 +123,13 @@ function strongest(explanation: HeatExplanation): HeatExplanation['words'] {
     .filter((w) => /[\p{L}\p{N}]/u.test(w.text))
     .sort((a, b) => b.contribution - a.contribution)
     .slice(0, MOST_WORDS);
+}
+
+/** The words of the question that are met best, in the order of the question. */
+function bestMet({ met }: HeatExplanation): HeatExplanation['met'] {
+  const spoken = met.filter((m) => /[\p{L}\p{N}]/u.test(m.asked));
+  const best = new Set([...spoken].sort((a, b) => b.cosine - a.cosine).slice(0, MOST_MET));
+  return spoken.filter((m) => best.has(m));
 }
 
 export function number(value: number): string {

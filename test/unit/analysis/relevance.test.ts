@@ -7,20 +7,23 @@ import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { literalMatches } from '../../../src/engine/analysis/literal.js';
 import { heatToRank, type RankUnit, rankUnits } from '../../../src/engine/analysis/ranking.js';
 import {
-  Heat,
+  type Heat,
+  heatOf,
   heatOfDocument,
   heatOfTokens,
   intensities,
   ledHeat,
   scaleOf,
 } from '../../../src/engine/analysis/relevance.js';
+import type { Question } from '../../../src/engine/encoder/index.js';
 import { ROOT } from '../hierarchy/invariants.js';
 import { fakeDocument } from './fake-document.js';
-import { randomUnit } from './vectors.js';
+import { randomQuestion } from './vectors.js';
 
 const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/grammars.ts'), 'utf8');
 const weights = {
   token: 0.3,
+  words: 0.6,
   statement: 1.1,
   neighbours: 0.5,
   passage: 0.8,
@@ -31,13 +34,16 @@ const weights = {
   file: 0.4,
   feedback: 0,
 };
+const VECTOR_SCALES = ['statement', 'neighbours', 'passage', 'stretch', 'block', 'unit', 'part', 'file'] as const;
 const ANCESTORS = ['block', 'unit', 'part', 'file'] as const;
 let index: LevelIndex;
+let question: Question;
 let heat: Heat;
 
 beforeAll(async () => {
   index = new LevelIndex(await fakeDocument(text, 'grammars.ts', { seed: 7 }));
-  heat = new Heat(index, weights, randomUnit(3, index.document.dimension));
+  question = randomQuestion(3, index.document.dimension);
+  heat = heatOf(index, weights, question);
 });
 
 /** cos(query, mean over tokens of the pieces), summed token by token. */
@@ -52,13 +58,28 @@ function slowCosine([first, last]: readonly [number, number], { index, query } =
   return dot / Math.hypot(...sum);
 }
 
+/** Mean over the question's words of the largest cosine with any token that stands in the text. */
+function slowWords({ words }: Question, pieces: readonly [number, number], index: LevelIndex): number {
+  const { packed } = index.document;
+  const [from, to] = index.tokensOf(pieces);
+  const tokens = Array.from({ length: to - from }, (_, i) => from + i).filter(
+    (t) => packed.tokenStart[t] !== packed.tokenEnd[t],
+  );
+  const states = tokens.map((t) => index.document.tokenState(t));
+  const best = words.map(({ state }) =>
+    Math.max(...states.map((s) => s.reduce((sum, x, d) => sum + x * state[d]!, 0) / Math.hypot(...s))),
+  );
+  return best.reduce((a, b) => a + b, 0) / words.length;
+}
+
 describe('heat', () => {
   it.each([
     ['grammars.ts', text],
     ['meeting.txt', Array.from({ length: 130 }, (_, i) => `${i % 3 ? 'Ann' : 'Bo'}: item ${i} is done\n`).join('')],
   ])('of every node of %s is the weighted sum of cosines over itself and what it belongs to', async (name, source) => {
     const index = new LevelIndex(await fakeDocument(source, name, { seed: 7 }));
-    const heat = new Heat(index, weights, randomUnit(3, index.document.dimension));
+    const question = randomQuestion(3, index.document.dimension);
+    const heat = heatOf(index, weights, question);
     const result = heatOfDocument(heat, source, { text: 'load' });
     const leaves = [...new Set(index.document.packed.pieceLeaf)];
     const runOfLeaves = (first: number, last: number): readonly [number, number] => [
@@ -71,13 +92,18 @@ describe('heat', () => {
       const own = scaleOf(node.kind);
       const at = leaves.indexOf(index.document.packed.pieceLeaf[pieces[0]]!);
       let expected = weights[own] * slowCosine(pieces, heat);
-      if (own === 'statement') {
-        const bestRun = (size: number): number => {
+      const upwards = VECTOR_SCALES.slice(VECTOR_SCALES.indexOf(own)).reduce((sum, s) => sum + weights[s], 0);
+      const words = (weights.words * upwards) / VECTOR_SCALES.reduce((sum, s) => sum + weights[s], 0);
+      if (own !== 'statement') expected += words * slowWords(question, pieces, index);
+      else {
+        const best = (size: number, value: (run: readonly [number, number]) => number): number => {
           const length = Math.min(size, leaves.length);
           const starts = Array.from({ length: leaves.length - length + 1 }, (_, i) => i);
           const around = starts.filter((i) => i <= at && at < i + length);
-          return Math.max(...around.map((i) => slowCosine(runOfLeaves(i, i + length - 1), heat)));
+          return Math.max(...around.map((i) => value(runOfLeaves(i, i + length - 1))));
         };
+        const bestRun = (size: number): number => best(size, (run) => slowCosine(run, heat));
+        expected += words * best(20, (run) => slowWords(question, run, index));
         expected += weights.neighbours * slowCosine(runOfLeaves(at - 5, at + 5), heat);
         expected += weights.passage * bestRun(20) + weights.stretch * bestRun(80);
       }
@@ -147,11 +173,11 @@ describe('a question that the document leads on', () => {
   const norm = (v: Float32Array): Float32Array => v.map((x) => x / Math.hypot(...v));
 
   it('is the question where the model gives feedback no weight', () => {
-    expect(ledHeat(index, weights, heat.query).query).toEqual(heat.query);
+    expect(ledHeat(index, weights, question).query).toEqual(heat.query);
   });
 
   it('is the question plus the mean direction of the ten hottest leaves, by how much they agree with it', () => {
-    const led = ledHeat(index, { ...weights, feedback: 2.2 }, heat.query);
+    const led = ledHeat(index, { ...weights, feedback: 2.2 }, question);
     const { ranking } = heatOfDocument(heat, text, { text: '' });
     const sum = new Float32Array(heat.query.length);
     for (const leaf of ranking.slice(0, 10))
@@ -167,7 +193,7 @@ describe('a question that the document leads on', () => {
   });
 
   it('still has heat that is explained by scales that add up', () => {
-    const led = ledHeat(index, { ...weights, feedback: 0.6 }, heat.query);
+    const led = ledHeat(index, { ...weights, feedback: 0.6 }, question);
     const { scores, ranking } = heatOfDocument(led, text, { text: '' });
     const found = explainHeat(led, text, index.document.tree.nodes[ranking[0]!]!);
     expect(found.scales.reduce((sum, s) => sum + s.contribution, 0)).toBeCloseTo(scores[ranking[0]!]!, 4);
@@ -189,11 +215,33 @@ describe('the explanation', () => {
     }
   });
 
+  it('tells what each word of the question meets, and their mean is the scale of words', () => {
+    const { ranking } = heatOfDocument(heat, text, { text: 'load' });
+    const found = explainHeat(heat, text, index.document.tree.nodes[ranking[0]!]!);
+    const { cosine, range } = found.scales.find((s) => s.scale === 'words')!;
+    expect(found.met.map((m) => m.asked)).toEqual(question.words.map((w) => w.text));
+    expect(found.met.reduce((sum, m) => sum + m.cosine / question.words.length, 0)).toBeCloseTo(cosine, 5);
+    for (const m of found.met) {
+      expect(text.slice(m.range.start, m.range.end)).toBe(m.text);
+      expect(m.range.start).toBeGreaterThanOrEqual(range.start);
+    }
+  });
+
+  it('joins the tokens of one word of the question', () => {
+    const [a, b, c] = question.words;
+    const words = [a!, { ...b!, continues: true }, c!];
+    const joined = heatOf(index, weights, { ...question, words });
+    const { met } = explainHeat(joined, text, index.document.tree.nodes[0]!);
+    expect(met.map((m) => m.asked)).toEqual([`${a!.text}${b!.text}`, c!.text]);
+    const alone = explainHeat(heat, text, index.document.tree.nodes[0]!).met;
+    expect(met[0]!.cosine).toBe(Math.max(alone[0]!.cosine, alone[1]!.cosine));
+  });
+
   it('names every scale of a place differently', () => {
     const { ranking } = heatOfDocument(heat, text, { text: 'load' });
     for (const id of ranking.slice(0, 20)) {
       const labels = explainHeat(heat, text, index.document.tree.nodes[id]!).scales.map((s) => s.label);
-      expect(new Set(labels).size).toBe(8);
+      expect(new Set(labels).size).toBe(9);
     }
   });
 
@@ -235,7 +283,9 @@ describe('ranking for other programs', () => {
       const mean = inside.reduce((sum, n, i) => sum + heat.score(n) * tokens[i]!, 0) / tokens.reduce((a, b) => a + b);
       const own = slowCosine([runs[0]![0], runs.at(-1)![1]]);
       const best = Math.max(...runs.map((run) => slowCosine(run)));
-      expect(score).toBeCloseTo(mean + scales * (own + 0.6 * best), 4);
+      const all = VECTOR_SCALES.reduce((sum, s) => sum + weights[s], 0);
+      const words = ((weights.words * scales) / all) * slowWords(question, [runs[0]![0], runs.at(-1)![1]], index);
+      expect(score).toBeCloseTo(mean + scales * (own + 0.6 * best) + words, 4);
       checked++;
     }
     expect(checked).toBeGreaterThan(0);
@@ -243,8 +293,8 @@ describe('ranking for other programs', () => {
 
   it('leads the question on for statements and lines, not for blocks', () => {
     const given = { ...weights, feedback: 0.6 };
-    const asked = (unit: RankUnit): Float32Array => heatToRank(index, given, heat.query, unit).query;
-    const led = ledHeat(index, given, heat.query).query;
+    const asked = (unit: RankUnit): Float32Array => heatToRank(index, given, question, unit).query;
+    const led = ledHeat(index, given, question).query;
     expect(asked('statement')).toEqual(led);
     expect(asked({ lines: 1 })).toEqual(led);
     expect(asked({ lines: 10 })).toEqual(heat.query);

@@ -1,0 +1,112 @@
+/**
+ * The scale of words: how well each word of a question is met by a run of text. Late interaction (Khattab and Zaharia 2020) on the token
+ * states of the one pass: of each word of the question the largest cosine with any token of the run, and the mean of these over the words.
+ */
+import type { AskedWord } from '../encoder/index.js';
+import { BestRuns, largestIn, runLength } from './best-runs.js';
+import type { LevelIndex } from './levels.js';
+
+/** Leaves of the runs of which each statement has the best that it is part of. */
+export const WORDS_RUN = 20;
+
+/** The token that a word of the question has most in common with. */
+export interface Meeting {
+  asked: AskedWord;
+  token: number;
+  cosine: number;
+}
+
+/** The words of one question against one document. Computed when it is first asked for, because it touches every token. */
+export class WordMatches {
+  private known: { best: Float32Array; runs: BestRuns } | undefined;
+
+  constructor(
+    private readonly index: LevelIndex,
+    readonly words: readonly AskedWord[],
+  ) {}
+
+  /** Mean over the question's words of the largest cosine with a token of the run; 0 for a question without words. */
+  over([first, last]: readonly [number, number]): number {
+    if (this.words.length === 0 || first === last) return 0;
+    const { leaves } = this.index;
+    const { best } = this.matches;
+    const from = this.index.leafOf(first);
+    const to = this.index.leafOf(last - 1) + 1;
+    let sum = 0;
+    for (let w = 0; w < this.words.length; w++) {
+      let largest = -1;
+      for (let leaf = from; leaf < to; leaf++) largest = Math.max(largest, best[w * leaves + leaf]!);
+      sum += largest;
+    }
+    return sum / this.words.length;
+  }
+
+  /** The run that meets the question best, of all that contain the leaf of this piece. */
+  around(piece: number): { pieces: readonly [number, number]; cosine: number } {
+    return this.matches.runs.around(piece);
+  }
+
+  /** What each word of the question meets in a run of pieces, in the order of the question; nothing in a run without words. */
+  met(pieces: readonly [number, number]): Meeting[] {
+    const [from, to] = this.index.tokensOf(pieces);
+    const meetings: Meeting[] = [];
+    for (const asked of this.words) {
+      let found: Meeting | undefined;
+      for (let token = from; token < to; token++) {
+        if (this.isMarker(token)) continue;
+        const cosine = cosineWith(asked.state, this.index.document.tokenDirection(token));
+        if (cosine > (found?.cosine ?? -Infinity)) found = { asked, token, cosine };
+      }
+      if (found) meetings.push(found);
+    }
+    return meetings;
+  }
+
+  /** The largest cosine of each word with a token of each leaf [words × leaves], and the best runs of leaves. */
+  private get matches(): { best: Float32Array; runs: BestRuns } {
+    this.known ??= this.compare();
+    return this.known;
+  }
+
+  private compare(): { best: Float32Array; runs: BestRuns } {
+    const { index, words } = this;
+    const best = new Float32Array(words.length * index.leaves).fill(-1);
+    for (let leaf = 0; leaf < index.leaves; leaf++) {
+      const [from, to] = index.tokensOf(index.piecesOfLeaves(leaf, leaf + 1));
+      for (let token = from; token < to; token++) {
+        if (this.isMarker(token)) continue;
+        const direction = index.document.tokenDirection(token);
+        for (let w = 0; w < words.length; w++) {
+          const at = w * index.leaves + leaf;
+          best[at] = Math.max(best[at]!, cosineWith(words[w]!.state, direction));
+        }
+      }
+    }
+    const length = runLength(index, WORDS_RUN);
+    const values = new Float32Array(index.leaves - length + 1);
+    for (let w = 0; w < words.length; w++) {
+      const row = best.subarray(w * index.leaves, (w + 1) * index.leaves);
+      largestIn(row, length, values.length).forEach((leaf, run) => {
+        values[run]! += row[leaf]! / words.length;
+      });
+    }
+    return { best, runs: new BestRuns(index, values) };
+  }
+
+  private isMarker(token: number): boolean {
+    const { tokenStart, tokenEnd } = this.index.document.packed;
+    return tokenStart[token] === tokenEnd[token];
+  }
+}
+
+/** `state` of unit length; the length of `direction` does not matter. */
+function cosineWith(state: Float32Array, direction: Int8Array): number {
+  let dot = 0;
+  let norm = 0;
+  for (let d = 0; d < state.length; d++) {
+    const x = direction[d]!;
+    dot += state[d]! * x;
+    norm += x * x;
+  }
+  return norm > 0 ? dot / Math.sqrt(norm) : 0;
+}

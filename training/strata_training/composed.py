@@ -1,0 +1,55 @@
+"""Questions against one whole document, as the engine asks them (docs/model-contract.md, Heat)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .config import FEEDBACK, WORDS_RUN
+from .heat import HeatWeights
+from .model import Encoder
+from .packed import Batch, Packed, make_batch
+from .precision import fast_arithmetic
+from .questions import Asked, ask
+from .vectors import leaf_vectors, led_on, vector_cosines
+from .words import best_matches, best_run_matches, leaf_of_tokens
+
+
+@dataclass
+class Read:
+    """What one pass knows of a document."""
+
+    document: Packed
+    batch: Batch
+    pieces: Tensor  # [n1, D]
+    states: Tensor  # [N, D]
+    leaves: Tensor  # int, those of the document that have pieces, in order
+    piece_leaf: Tensor  # int [n1] which of them each piece belongs to
+
+
+def read(encoder: Encoder, document: Packed) -> Read:
+    batch = make_batch([document])
+    with fast_arithmetic():
+        encoded = encoder(batch)
+    leaves, piece_leaf = torch.unique(torch.as_tensor(document.piece_leaf), return_inverse=True)
+    return Read(document, batch, encoded.pieces.float(), encoded.token_states.float(), leaves, piece_leaf)
+
+
+def composed_cosines(encoder: Encoder, heat: HeatWeights, known: Read, texts: Sequence[str]) -> Tensor:
+    """Cosines of all ``SCALES`` [9, Q, leaves] of the questions as the document leads them on."""
+    asked: Asked = ask(encoder, texts)
+    count, genre = len(known.leaves), known.document.genre
+    matches = best_matches(asked, known.states, known.batch, leaf_of_tokens(known.batch, known.piece_leaf), count)
+    words = best_run_matches(matches, asked, [count], WORDS_RUN).unsqueeze(0)
+
+    def scales(vectors: Tensor) -> Tensor:
+        return torch.cat([words, vector_cosines(vectors, known.pieces, known.batch, known.piece_leaf, count)])
+
+    first = scales(asked.vectors)
+    if FEEDBACK[genre] == 0:
+        return first
+    leaves = leaf_vectors(known.pieces, known.batch, known.piece_leaf, count)
+    return scales(led_on(asked.vectors, heat.compose(first, genre), leaves, FEEDBACK[genre]))
