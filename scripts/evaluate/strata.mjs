@@ -53,9 +53,11 @@ export function strata({ model, device }) {
       const rows = await call(['embed', '--jsonl'], lines(items));
       return rows.map((row) => Float32Array.from(row.vector));
     },
-    /** `ranked` of each `{id, query}`, in order, over all units of the files together. */
-    async rank(files, queries, unit, language) {
-      const args = ['rank', ...files, '--queries', '-', '--unit', unit, ...(language ? ['--language', language] : [])];
+    /** `ranked` of each `{id, query}`, in order, over all units of the files together; `top`: the best so many. */
+    async rank(files, queries, unit, { language, top } = {}) {
+      const args = ['rank', ...files, '--queries', '-', '--unit', unit];
+      if (language) args.push('--language', language);
+      if (top) args.push('--top', String(top));
       const rows = await call([...args, '--json'], lines(queries));
       return rows.map((row) => row.ranked);
     },

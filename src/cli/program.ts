@@ -92,6 +92,7 @@ function program(io: Io, files: ProgramFiles): Command {
     .option('--queries <jsonl>', 'many questions, lines of {"id","query"}; - is standard input')
     .option('--language <id>', 'VS Code language id, instead of guessing')
     .option('--unit <unit>', 'statement, function, section, file or lines:N', rankUnit, 'statement')
+    .option('--top <k>', 'the best units for each question, instead of all', whole(1))
     .option('--json', 'print one JSON value')
     .action(async (names: string[], options: RankOptions & CommonOptions) => {
       const texts = await readTexts(names);

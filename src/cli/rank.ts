@@ -15,6 +15,8 @@ export interface RankOptions {
   queries?: string;
   language?: string;
   unit: RankUnit;
+  /** So many of the best units for each question; all without it. */
+  top?: number;
   json?: boolean;
 }
 
@@ -53,15 +55,22 @@ export async function rank(
       })
       .finally(progress.done);
     units.forEach((found, i) => {
-      ranked[i]!.push(...(files.length > 1 ? found.map((unit) => ({ file, ...unit })) : found));
+      const named = files.length > 1 ? found.map((unit) => ({ file, ...unit })) : found;
+      ranked[i] = ranked[i]!.length === 0 ? named : ranked[i]!.concat(named);
+      // Of thousands of files only what can still be printed is kept.
+      if (options.top !== undefined) ranked[i] = bestFirst(ranked[i]!).slice(0, options.top);
     });
   }
-  if (files.length > 1) for (const units of ranked) units.sort((a, b) => b.score - a.score);
+  if (files.length > 1) ranked.forEach(bestFirst);
   if (options.queries === undefined) {
     await io.out(options.json === true ? `${JSON.stringify(ranked[0])}\n` : table(files, ranked[0]!));
     return;
   }
   for (const [i, { id }] of queries.entries()) await io.out(`${JSON.stringify({ id, ranked: ranked[i] })}\n`);
+}
+
+function bestFirst(units: Ranked[]): Ranked[] {
+  return units.sort((a, b) => b.score - a.score);
 }
 
 function table(files: readonly TextFile[], ranked: readonly Ranked[]): string {

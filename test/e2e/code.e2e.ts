@@ -62,10 +62,12 @@ describe(`a file of code: ${FILE}`, () => {
     const difference = Math.abs(numbers.reduce((total, x) => total + x, 0) - sum);
     expect(difference).toBeLessThanOrEqual(0.0005 * (numbers.length + 1));
     // So do the words: strongest ones, others and context make the first row.
-    const words = [...text.slice(text.indexOf('Its own words')).matchAll(/-?\d+\.\d{3}/g)].map((m) => Number(m[0]));
+    const [own, met] = text.slice(text.indexOf('Its own words')).split('Words of the question meet:');
+    const words = [...own!.matchAll(/-?\d+\.\d{3}/g)].map((m) => Number(m[0]));
     expect(words.length).toBeGreaterThan(1);
     const ofWords = words.reduce((total, x) => total + x, 0);
     expect(Math.abs(ofWords - numbers[0]!)).toBeLessThanOrEqual(0.0005 * (words.length + 1));
+    expect(met).toMatch(/\S+ → \S+ -?\d\.\d{3}/);
     await window.page.keyboard.press('Escape');
   });
 

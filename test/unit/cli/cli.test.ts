@@ -248,6 +248,15 @@ describe('rank', () => {
     expect(both[0]!.file).toBe(FILE);
   });
 
+  it('ranks whole files, and prints no more than were asked for', async () => {
+    const other = path.join(ROOT, 'node_modules/commander/lib/error.js');
+    const args = ['--query', 'edit distance', '--unit', 'file', '--json'];
+    const schema = z.array(z.object({ file: z.string(), startLine: z.number(), endLine: z.number(), score: z.number() }));
+    const both = schema.parse(JSON.parse(await succeed(['rank', other, FILE, ...args])));
+    expect(both.map((r) => r.file).sort()).toEqual([other, FILE].sort());
+    expect(schema.parse(JSON.parse(await succeed(['rank', other, FILE, ...args, '--top', '1'])))).toEqual([both[0]]);
+  });
+
   it('answers each question of a file as it answers it alone', async () => {
     const input = '{"id":"a","query":"edit distance"}\n\n{"id":7,"query":"sort the names"}\n';
     const many = lines(await succeed(['rank', FILE, '--queries', '-', '--unit', 'function', '--json'], input));
