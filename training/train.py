@@ -3,10 +3,8 @@
 usage:
   python training/train.py distill     --run training/runs/distill [--minutes 12] [--resume]
   python training/train.py contrastive --run training/runs/contrastive --from training/runs/distill [--minutes 60] [--resume]
-  python training/train.py fit         --run training/runs/fit --from training/runs/contrastive [--minutes 6]
 
-``fit`` leaves the encoder as it is. ``--from`` may also be a model directory such as ``models``: training then goes on from the rounded
-weights that are shipped.
+``--from`` may also be a model directory such as ``models``: training then goes on from the rounded weights that are shipped.
 
 ``--for`` ends this call early with all that ``--resume`` needs, for machines that are lent for minutes; with ``--device cuda`` and larger
 ``--tokens`` the same code runs on a GPU (training/README.md, "On a GPU").
@@ -27,13 +25,12 @@ from strata_training.checkpoints import Run, load_checkpoint, load_progress
 from strata_training.contrastive import train_contrastive
 from strata_training.distill import distill, load_documents
 from strata_training.exported import load_exported
-from strata_training.fit import fit
 from strata_training.model import Encoder
 from strata_training.precision import use_device
 from strata_training.start_weights import start_encoder
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
-RATES = {"distill": 5e-5, "contrastive": 5e-5, "fit": 0.03}
+RATES = {"distill": 5e-5, "contrastive": 5e-5}
 
 
 def load_source(folder: Path | None) -> tuple[Encoder, dict[str, torch.Tensor]]:
@@ -47,7 +44,7 @@ def load_source(folder: Path | None) -> tuple[Encoder, dict[str, torch.Tensor]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("stage", choices=("distill", "contrastive", "fit"))
+    parser.add_argument("stage", choices=("distill", "contrastive"))
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--from", dest="source", type=Path, help="folder of the run, or of the exported model, to start from")
     parser.add_argument("--corpus", type=Path, default=CORPUS)
@@ -76,8 +73,6 @@ def main() -> None:
     minutes, tokens, rate = arguments.minutes, arguments.tokens, arguments.rate or RATES[arguments.stage]
     if arguments.stage == "distill":
         distill(encoder, teacher, load_documents(arguments.corpus), run, minutes, tokens, rate, before)
-    elif arguments.stage == "fit":
-        fit(encoder, arguments.corpus, run, minutes, rate, extra)
     else:
         train_contrastive(encoder, teacher, arguments.corpus, run, minutes, tokens, rate, extra, before)
 

@@ -1,8 +1,6 @@
-"""The scale of words against loops, and weights of the heat that are fitted to it."""
+"""The scale of words against loops."""
 
 from __future__ import annotations
-
-import random
 
 import numpy as np
 import pytest
@@ -12,7 +10,6 @@ from torch.nn import functional
 
 from strata_training.composed import composed_cosines, read
 from strata_training.config import SCALES, WORDS_RUN
-from strata_training.fit import Scored, fit_weights
 from strata_training.heat import HeatWeights
 from strata_training.model import Encoder
 from strata_training.packed import Batch, Packed, make_batch
@@ -112,20 +109,3 @@ def test_a_document_that_says_the_words_meets_the_question(start: Encoder) -> No
     words = cosines[SCALES.index("words")]
     assert float(words[0, 10]) > float(words[1, 10]) + 0.1
     assert float(words[0, 10]) == pytest.approx(float(words[0].max()))
-
-
-def test_fitted_weights_trust_the_scale_that_is_right() -> None:
-    torch.manual_seed(1)
-    scored = []
-    for _ in range(20):
-        positive = torch.zeros(2, 30, dtype=torch.bool)
-        positive[0, 3] = positive[1, 20] = True
-        cosines = 0.2 * torch.rand(len(SCALES), 2, 30)
-        cosines[SCALES.index("words")] += 0.3 * positive
-        scored.append(Scored("code", cosines, positive))
-    before, heat = HeatWeights().of("code").detach(), HeatWeights()
-    fit_weights(heat, scored, 0.03, random.Random(1))
-    after = heat.of("code").detach()
-    words = SCALES.index("words")
-    assert after[words] / after.sum() > 2 * before[words] / before.sum()
-    assert torch.equal(heat.of("prose"), HeatWeights().of("prose"))
