@@ -14,6 +14,8 @@ export interface RankedRange {
 
 /** What a block's most similar statement adds to the block's own vector, as a share of it (docs/experiments.md, 13). */
 const BEST_STATEMENT = 0.6;
+/** How much more the words of the question count for a block than beside other vectors (docs/experiments.md, 27). */
+const BLOCK_WORDS = 2;
 
 /** The heat that ranks these units. Only single statements gain from a question that is led on; blocks lose (docs/experiments.md, 13). */
 export function heatToRank(index: LevelIndex, weights: HeatWeights, question: Question, unit: RankUnit): Heat {
@@ -73,7 +75,7 @@ function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
     const mean = sum[b]! / tokens[b]!;
     if (size === 1) return { ...range, score: mean };
     const pieces = [first[b]!, last[b]!] as const;
-    const words = heat.wordsBeside(ownWeight) * heat.words.over(pieces);
+    const words = BLOCK_WORDS * heat.wordsBeside(ownWeight) * heat.words.over(pieces);
     const own = heat.index.cosine(heat.query, pieces);
     return { ...range, score: mean + ownWeight * (own + BEST_STATEMENT * best[b]!) + words };
   });

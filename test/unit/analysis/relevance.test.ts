@@ -284,7 +284,7 @@ describe('ranking for other programs', () => {
       const own = slowCosine([runs[0]![0], runs.at(-1)![1]]);
       const best = Math.max(...runs.map((run) => slowCosine(run)));
       const all = VECTOR_SCALES.reduce((sum, s) => sum + weights[s], 0);
-      const words = ((weights.words * scales) / all) * slowWords(question, [runs[0]![0], runs.at(-1)![1]], index);
+      const words = ((2 * weights.words * scales) / all) * slowWords(question, [runs[0]![0], runs.at(-1)![1]], index);
       expect(score).toBeCloseTo(mean + scales * (own + 0.6 * best) + words, 4);
       checked++;
     }
