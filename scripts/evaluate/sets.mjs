@@ -205,8 +205,8 @@ export const SETS = {
   'cosqa-dev': {
     metrics: ['MRR', 'NDCG@10', 'R@1', 'R@10'],
     systems: {
-      'Strata, rank: vector and words': (c) => cosqaByWords(c, c.ours),
       'Strata, one vector': (c) => cosqa(c, c.ours),
+      'Strata, rank: vector and words': (c) => cosqaByWords(c, c.ours),
       'flat start model': (c) => c.flat && cosqa(c, c.flat),
       BM25: ({ data }) => publishedRun(data, 'cosqa-dev.bm25'),
     },

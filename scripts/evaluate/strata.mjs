@@ -14,14 +14,20 @@ function pipe(command, args, input) {
     child.stdout.on('data', (chunk) => out.push(chunk));
     child.stderr.on('data', (chunk) => (errors = (errors + chunk).slice(-2000)));
     child.on('error', reject);
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       if (code === 0) resolve(Buffer.concat(out));
-      else reject(new Error(`${path.basename(command)} ${args.join(' ')} ended with ${code}: ${errors.trim()}`));
+      else
+        reject(
+          new Error(`${path.basename(command)} ${commandLine(args)} ended with ${code ?? signal}: ${errors.trim()}`),
+        );
     });
     child.stdin.on('error', () => {}); // It ended before it had read all: `close` tells why.
     child.stdin.end(input);
   });
 }
+
+/** Arguments for a message: of thousands of files the first few. */
+const commandLine = (args) => (args.length > 20 ? [...args.slice(0, 4), '…', ...args.slice(-8)] : args).join(' ');
 
 /** JSON lines of a buffer, which may be longer than a string can be. */
 function parseLines(buffer) {
