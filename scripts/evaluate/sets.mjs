@@ -61,7 +61,7 @@ const cosqaByWords = ({ data }, model) =>
       }),
     );
     const queries = jsonLines(path.join(data, 'cosqa-dev/queries.jsonl'));
-    const ranked = await model.rank([...of.keys()], queries, 'file', { language: 'python', top: DEPTH });
+    const ranked = await model.rank([dir], queries, 'file', { language: 'python', top: DEPTH });
     return queries.map((q, i) => ({ query_id: q.id, ranked: ranked[i].map(({ file }) => of.get(file)) }));
   });
 

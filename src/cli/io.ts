@@ -33,6 +33,8 @@ export interface TextFile {
   /** As the user named it. */
   file: string;
   text: string;
+  /** It was found below a folder that the user named; one that cannot be analysed is no mistake of theirs. */
+  found?: boolean;
 }
 
 /** Reads a text file. Throws InputError with a plain message. */
@@ -47,10 +49,13 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
+export async function isDirectory(name: string): Promise<boolean> {
+  return (await stat(name).catch(() => undefined))?.isDirectory() === true;
+}
+
 /** Throws InputError when there is no such directory. */
 export async function assertDirectory(dir: string): Promise<void> {
-  const found = await stat(dir).catch(() => undefined);
-  if (!found?.isDirectory()) throw new InputError(`${dir} is not a directory.`);
+  if (!(await isDirectory(dir))) throw new InputError(`${dir} is not a directory.`);
 }
 
 /** The values of JSON lines, one by one; blank lines are skipped. `name` names the source in messages. Throws InputError. */

@@ -1,4 +1,5 @@
 /** Commands and options of `strata`; what they do stands in the modules beside this one. docs/cli.md describes them. */
+import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { RankUnit } from '../engine/analysis/ranking.js';
 import { DEVICE_CHOICES } from '../protocol/engine.js';
@@ -8,8 +9,9 @@ import { analyze, readTopics } from './analyze.js';
 import type { BenchOptions } from './bench.js';
 import { bench } from './bench.js';
 import { embed } from './embed.js';
+import { textFiles } from './files.js';
 import type { Io, TextFile } from './io.js';
-import { assertDirectory, InputError, readText, UsageError } from './io.js';
+import { assertDirectory, InputError, isDirectory, readText, UsageError } from './io.js';
 import type { QueryLine, RankOptions } from './rank.js';
 import { rank, readQueries } from './rank.js';
 import type { SearchOptions } from './search.js';
@@ -87,7 +89,7 @@ function program(io: Io, files: ProgramFiles): Command {
     });
 
   command('rank', 'all units of a file, or of several files together, best first')
-    .argument('<file...>')
+    .argument('<file...>', 'files, or folders with files')
     .option('--query <question>')
     .option('--queries <jsonl>', 'many questions, lines of {"id","query"}; - is standard input')
     .option('--language <id>', 'VS Code language id, instead of guessing')
@@ -95,7 +97,7 @@ function program(io: Io, files: ProgramFiles): Command {
     .option('--top <k>', 'the best units for each question, instead of all', whole(1))
     .option('--json', 'print one JSON value')
     .action(async (names: string[], options: RankOptions & CommonOptions) => {
-      const texts = await readTexts(names);
+      const texts = await readTextsBelow(names);
       const queries = await questions(io, options.query, options.queries, '--query');
       await withEngine(io, files.bundleDir, options, (service) => rank(io, service, texts, queries, options));
     });
@@ -133,9 +135,33 @@ function program(io: Io, files: ProgramFiles): Command {
   return root;
 }
 
+/** ONNX Runtime 1.x ends the process without a word when the command line is longer than about 28,000 bytes. */
+const MOST_BYTES_OF_NAMES = 24_000;
+
+function assertShort(names: readonly string[]): void {
+  if (Buffer.byteLength(names.join(' ')) > MOST_BYTES_OF_NAMES)
+    throw new UsageError(
+      `${names.length} file names are too many for one command line: name their folder (rank), or fewer files.`,
+    );
+}
+
 async function readTexts(names: readonly string[]): Promise<TextFile[]> {
+  assertShort(names);
   const texts: TextFile[] = [];
   for (const file of names) texts.push({ file, text: await readText(file) });
+  return texts;
+}
+
+/** As `readTexts`, and of a folder all text files below it. */
+async function readTextsBelow(names: readonly string[]): Promise<TextFile[]> {
+  assertShort(names);
+  const texts: TextFile[] = [];
+  for (const name of names) {
+    if (!(await isDirectory(name))) texts.push({ file: name, text: await readText(name) });
+    else
+      for await (const { path: file, text } of textFiles(name))
+        texts.push({ file: path.join(name, file), text, found: true });
+  }
   return texts;
 }
 

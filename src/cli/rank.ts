@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { RankedRange, RankUnit } from '../engine/analysis/ranking.js';
 import type { EngineService } from '../engine/service.js';
+import { StrataError } from '../protocol/errors.js';
 import { excerpt } from '../protocol/excerpt.js';
 import type { Io, TextFile } from './io.js';
 import { jsonLines, progressLine, readText } from './io.js';
@@ -47,21 +48,26 @@ export async function rank(
 ): Promise<void> {
   const questions = queries.map((q) => q.query);
   const ranked: Ranked[][] = queries.map(() => []);
-  for (const { file, text } of files) {
+  const several = files.length > 1 || files[0]?.found === true;
+  for (const { file, text, found: optional } of files) {
     const progress = progressLine(io);
     const units = await service
       .rank({ text, fileName: file, language: options.language }, questions, options.unit, {
         onProgress: progress.phase,
       })
+      .catch((error: unknown) => {
+        if (optional && error instanceof StrataError && ['empty', 'unreadable-text'].includes(error.code)) return [];
+        throw error;
+      })
       .finally(progress.done);
     units.forEach((found, i) => {
-      const named = files.length > 1 ? found.map((unit) => ({ file, ...unit })) : found;
+      const named = several ? found.map((unit) => ({ file, ...unit })) : found;
       ranked[i] = ranked[i]!.length === 0 ? named : ranked[i]!.concat(named);
       // Of thousands of files only what can still be printed is kept.
-      if (options.top !== undefined) ranked[i] = bestFirst(ranked[i]!).slice(0, options.top);
+      if (options.top !== undefined) ranked[i] = bestFirst(ranked[i]).slice(0, options.top);
     });
   }
-  if (files.length > 1) ranked.forEach(bestFirst);
+  if (several) ranked.forEach(bestFirst);
   if (options.queries === undefined) {
     await io.out(options.json === true ? `${JSON.stringify(ranked[0])}\n` : table(files, ranked[0]!));
     return;

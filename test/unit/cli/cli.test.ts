@@ -87,9 +87,14 @@ describe('exit codes', () => {
       out: '',
       err: expect.stringMatching(/none\.ts cannot be read: there is no such file/) as string,
     });
-    expect(await strata(['rank', dir, '--query', 'x'])).toMatchObject({
+    expect(await strata(['analyze', dir])).toMatchObject({
       code: 1,
       err: expect.stringContaining('directory') as string,
+    });
+    const many = Array.from({ length: 1000 }, (_, i) => path.join(dir, `${'long'.repeat(6)}${i}.py`));
+    expect(await strata(['rank', ...many, '--query', 'x'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('folder') as string,
     });
     expect(await strata(['search', 'x', '--root', FILE])).toMatchObject({ code: 1 });
     expect(await strata(['analyze', FILE, '--model', dir])).toMatchObject({ code: 1, out: '' });
@@ -251,10 +256,24 @@ describe('rank', () => {
   it('ranks whole files, and prints no more than were asked for', async () => {
     const other = path.join(ROOT, 'node_modules/commander/lib/error.js');
     const args = ['--query', 'edit distance', '--unit', 'file', '--json'];
-    const schema = z.array(z.object({ file: z.string(), startLine: z.number(), endLine: z.number(), score: z.number() }));
+    const schema = z.array(
+      z.object({ file: z.string(), startLine: z.number(), endLine: z.number(), score: z.number() }),
+    );
     const both = schema.parse(JSON.parse(await succeed(['rank', other, FILE, ...args])));
     expect(both.map((r) => r.file).sort()).toEqual([other, FILE].sort());
     expect(schema.parse(JSON.parse(await succeed(['rank', other, FILE, ...args, '--top', '1'])))).toEqual([both[0]]);
+  });
+
+  it('ranks what lies below a folder, and leaves out what has no words', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'strata-rank-'));
+    mkdirSync(path.join(folder, 'deep'));
+    writeFileSync(path.join(folder, 'a.py'), 'def add(a, b):\n    return a + b\n');
+    writeFileSync(path.join(folder, 'deep', 'b.py'), 'def read(path):\n    return open(path).read()\n');
+    writeFileSync(path.join(folder, 'empty.py'), '\n');
+    const args = ['--query', 'read a file', '--unit', 'file', '--json'];
+    const found = JSON.parse(await succeed(['rank', folder, ...args])) as { file: string }[];
+    expect(found.map((f) => path.relative(folder, f.file))).toEqual([path.join('deep', 'b.py'), 'a.py']);
+    rmSync(folder, { recursive: true });
   });
 
   it('answers each question of a file as it answers it alone', async () => {
