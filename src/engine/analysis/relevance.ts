@@ -243,7 +243,7 @@ export function hasTokens(index: LevelIndex, node: TreeNode): boolean {
 const COLD_QUANTILE = 0.7;
 const FEW = 12;
 /** A question whose best place stands out from the median by less than this share of the largest score gives weaker colours. */
-const FULL_SPREAD = 0.15;
+const FULL_SPREAD = 0.11;
 
 /**
  * Scores → 0…1 for colour. 0 up to the 70 % quantile, 1 at the best; all weaker when even the best hardly stands out from the
