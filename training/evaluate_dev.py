@@ -30,7 +30,7 @@ from strata_training.precision import fast_arithmetic
 from strata_training.questions import ask, question_vectors
 from strata_training.tasks import read_pairs
 from strata_training.vectors import leaf_vectors, level_vectors
-from strata_training.words import best_matches, mean_over_words
+from strata_training.words import best_matches, document_of_tokens, mean_over_words
 from train import load_source
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
@@ -123,8 +123,7 @@ class Sets:
             with fast_arithmetic():
                 encoded = self.encoder(batch)
             vectors = functional.normalize(level_vectors(encoded.pieces.float(), batch)[-1], dim=-1)
-            of_function = torch.repeat_interleave(torch.arange(len(group)), torch.tensor([d.tokens for d in group]))
-            matches = best_matches(asked, encoded.token_states.float(), batch, of_function, len(group))
+            matches = best_matches(asked, encoded.token_states.float(), batch, document_of_tokens(group), len(group))
             by_vector.append(asked.vectors @ vectors.T)
             by_words.append(mean_over_words(matches, asked))
         vector, words = torch.cat(by_vector, 1), torch.cat(by_words, 1)

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
 import type { Progress } from '../protocol/engine.js';
+import { StrataError } from '../protocol/errors.js';
 
 export interface Io {
   stdin: Readable;
@@ -47,6 +48,11 @@ export async function readText(file: string): Promise<string> {
       code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : (code ?? String(error));
     throw new InputError(`${file} cannot be read: ${why}.`);
   }
+}
+
+/** True for the error of a text that cannot be analysed: in a folder such files are left out. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof StrataError && ['empty', 'unreadable-text'].includes(error.code);
 }
 
 export async function isDirectory(name: string): Promise<boolean> {

@@ -3,10 +3,9 @@ import { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { RankedRange, RankUnit } from '../engine/analysis/ranking.js';
 import type { EngineService } from '../engine/service.js';
-import { StrataError } from '../protocol/errors.js';
 import { excerpt } from '../protocol/excerpt.js';
 import type { Io, TextFile } from './io.js';
-import { jsonLines, progressLine, readText } from './io.js';
+import { isUnreadable, jsonLines, progressLine, readText } from './io.js';
 
 const MOST_CHARS = 100;
 
@@ -56,7 +55,7 @@ export async function rank(
         onProgress: progress.phase,
       })
       .catch((error: unknown) => {
-        if (optional && error instanceof StrataError && ['empty', 'unreadable-text'].includes(error.code)) return [];
+        if (optional && isUnreadable(error)) return [];
         throw error;
       })
       .finally(progress.done);

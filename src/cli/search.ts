@@ -1,7 +1,6 @@
 /** `strata search`: the places of a folder that answer a question. Everything is encoded afresh and kept in memory only. */
 import path from 'node:path';
 import type { TreeNode } from '../protocol/document.js';
-import { StrataError } from '../protocol/errors.js';
 import { dot, LevelIndex } from '../engine/analysis/levels.js';
 import { literalMatches } from '../engine/analysis/literal.js';
 import { type Heat, heatOf } from '../engine/analysis/relevance.js';
@@ -9,7 +8,7 @@ import type { EngineService } from '../engine/service.js';
 import { textFiles } from './files.js';
 import type { FoundFile } from './files.js';
 import type { Io } from './io.js';
-import { progressLine } from './io.js';
+import { isUnreadable, progressLine } from './io.js';
 import type { QueryLine } from './rank.js';
 
 export const GRANULARITIES = ['auto', 'file', 'function', 'statement'] as const;
@@ -84,7 +83,7 @@ async function searchFile(
   try {
     encoding = await service.encode({ text: file.text, fileName: file.path });
   } catch (error) {
-    if (error instanceof StrataError && ['empty', 'unreadable-text'].includes(error.code)) return queries.map(() => []);
+    if (isUnreadable(error)) return queries.map(() => []);
     throw error;
   }
   const { encoder, encoded } = encoding;

@@ -4,7 +4,7 @@ import type { DeviceChoice, Params, Progress, Result } from '../protocol/engine.
 import { StrataError } from '../protocol/errors.js';
 import { explainHeat } from './analysis/explanation.js';
 import { attentionLadder } from './analysis/ladder.js';
-import { LevelIndex, normalised } from './analysis/levels.js';
+import { LevelIndex } from './analysis/levels.js';
 import type { AttentionLevel } from './analysis/tables.js';
 import { attentionTables } from './analysis/tables.js';
 import type { RankedRange, RankUnit } from './analysis/ranking.js';
@@ -14,7 +14,7 @@ import { summarise } from './analysis/summary.js';
 import { defaultTopics, TopicFinder } from './analysis/topics.js';
 import type { KeptDocument } from './documents.js';
 import { DocumentStore } from './documents.js';
-import { askedWords, Encoder } from './encoder/index.js';
+import { askedWords, Encoder, normalised } from './encoder/index.js';
 import type { EncodedDocument, Log, Question } from './encoder/index.js';
 import { initHierarchy, parseDocument } from './hierarchy/index.js';
 

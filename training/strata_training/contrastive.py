@@ -25,7 +25,7 @@ from .questions import Asked, ask, question_vectors
 from .tasks import Example, FunctionPair, endless, focus, read_functions, read_meetings, read_pairs
 from .teacher import teacher_states
 from .vectors import group_vectors, heat_groups, level_vectors, vector_cosines
-from .words import best_matches, best_run_matches, leaf_of_tokens, mean_over_words
+from .words import best_matches, best_run_matches, document_of_tokens, leaf_of_tokens, mean_over_words
 
 SHARES = {"meetings": 0.28, "pairs": 0.20, "functions": 0.32, "cloze": 0.10, "distill": 0.10}
 ALIKE = 8  # functions of one batch that are asked for in similar words, so that they are hard to tell apart
@@ -101,8 +101,7 @@ def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair],
     pieces = encoded.pieces.float()
     vectors = functional.normalize(level_vectors(pieces, batch)[-1], dim=-1)
     asked = ask(encoder, texts)
-    of_function = torch.repeat_interleave(torch.arange(len(documents)), torch.tensor([d.tokens for d in documents]))
-    words = mean_over_words(best_matches(asked, encoded.token_states.float(), batch, of_function, len(documents)), asked)
+    words = mean_over_words(best_matches(asked, encoded.token_states.float(), batch, document_of_tokens(documents), len(documents)), asked)
     with torch.no_grad():
         target, _ = piece_means(teacher_states(teacher, documents), batch)
         target_asked = question_vectors(teacher, texts)

@@ -101,9 +101,14 @@ def best_run_cosines(queries: Tensor, sums: Tensor, sizes: Sequence[int], length
         running = torch.cat([document.new_zeros(1, document.shape[1]), document.cumsum(0)])
         # The direction of a sum is that of the mean.
         runs = functional.normalize((running[n:] - running[:-n]).to(queries.dtype), dim=-1)
-        around = functional.pad(queries @ runs.T, (n - 1, n - 1), value=-torch.inf)
-        found.append(functional.max_pool1d(around.unsqueeze(1), n, stride=1).squeeze(1))
+        found.append(best_around(queries @ runs.T, n))
     return torch.cat(found, dim=1)
+
+
+def best_around(runs: Tensor, length: int) -> Tensor:
+    """Values [Q, runs] of all runs of ``length`` leaves of a document → for each leaf the largest of the runs that contain it: [Q, leaves]."""
+    around = functional.pad(runs, (length - 1, length - 1), value=-torch.inf)
+    return functional.max_pool1d(around.unsqueeze(1), length, stride=1).squeeze(1)
 
 
 def first_pieces(piece_leaf: Tensor, leaves: int) -> Tensor:

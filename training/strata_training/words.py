@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .packed import Batch
+from .packed import Batch, Packed
 from .questions import Asked
+from .vectors import best_around
 
 MARKERS = (101, 102)  # [CLS] and [SEP] say nothing that could be met
 
@@ -45,9 +46,13 @@ def best_run_matches(matches: Tensor, asked: Asked, sizes: Sequence[int], length
     for document in torch.split(matches, list(sizes), dim=1):
         n = min(length, document.shape[1])
         runs = mean_over_words(functional.max_pool1d(document.unsqueeze(0), n, stride=1).squeeze(0), asked)
-        around = functional.pad(runs, (n - 1, n - 1), value=-torch.inf)
-        found.append(functional.max_pool1d(around.unsqueeze(0), n, stride=1).squeeze(0))
+        found.append(best_around(runs, n))
     return torch.cat(found, dim=1)
+
+
+def document_of_tokens(documents: Sequence[Packed]) -> Tensor:
+    """The document of each token of a batch: int [N]."""
+    return torch.repeat_interleave(torch.arange(len(documents)), torch.tensor([d.tokens for d in documents]))
 
 
 def leaf_of_tokens(batch: Batch, piece_leaf: Tensor) -> Tensor:

@@ -193,12 +193,6 @@ export class LevelIndex {
   }
 }
 
-/** Vector scaled to unit length; zeros stay zeros. */
-export function normalised(vector: Float32Array): Float32Array {
-  const norm = Math.hypot(...vector) || 1;
-  return vector.map((x) => x / norm);
-}
-
 export function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;

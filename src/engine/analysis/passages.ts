@@ -12,7 +12,7 @@ import {
   meanFlow,
 } from './gists.js';
 import type { LevelIndex } from './levels.js';
-import { normalised } from './levels.js';
+import { normalised } from '../encoder/index.js';
 import { withoutMarkup } from './markup.js';
 import { contentWords, spokenText } from './speech.js';
 

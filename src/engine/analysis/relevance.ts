@@ -3,9 +3,9 @@
  * runs of statements around them, because the borders of blocks and functions are not where a passage begins and ends.
  */
 import type { HeatQuery, HeatResult, NodeKind, TokenHeat, TreeNode } from '../../protocol/document.js';
-import type { HeatWeights, Question } from '../encoder/index.js';
+import { type HeatWeights, normalised, type Question } from '../encoder/index.js';
 import { BestRuns, runCosines } from './best-runs.js';
-import { dot, type GroupScale, type LevelIndex, normalised } from './levels.js';
+import { dot, type GroupScale, type LevelIndex } from './levels.js';
 import { literalMatches } from './literal.js';
 import { WordMatches } from './words.js';
 

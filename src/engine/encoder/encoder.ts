@@ -8,6 +8,7 @@ import type { Manifest } from './manifest.js';
 import { loadModelFiles } from './manifest.js';
 import type { PackedDocument } from './packed.js';
 import { forest, offsetsOf, sliceParts } from './packed.js';
+import { normalised } from './normalised.js';
 import { packDocument, packFlat } from './packing.js';
 import type { ModelShape, PartResult } from './parts.js';
 import { contextOf, documentOutputs, partKeys, PartTables, splitByPart } from './parts.js';
@@ -139,7 +140,7 @@ export class Encoder {
     const outputs = await this.session.run(graphInputs(packed, this.graphShape), ['piece_own', 'token_states']);
     const states = outputs['token_states']!.data;
     const question: Question = {
-      vector: unitLength(outputs['piece_own']!.data),
+      vector: normalised(outputs['piece_own']!.data),
       words: askedWords(packed, text, (token) => states.subarray(token * dimension, (token + 1) * dimension)),
     };
     if (this.queries.size >= REMEMBERED_QUERIES) this.queries.delete(this.queries.keys().next().value!);
@@ -254,7 +255,7 @@ function documentMeans(
         for (let d = 0; d < dimension; d++) vector[d]! += size * pieces[piece * dimension + d]!;
       piece++;
     }
-    return unitLength(vector);
+    return normalised(vector);
   });
 }
 
@@ -274,15 +275,10 @@ export function askedWords(
       tokenStart[token] === end &&
       /^[\p{L}\p{N}]/u.test(word) &&
       /[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, end - 2), end));
-    words.push({ text: word, continues, state: unitLength(stateOf(token)) });
+    words.push({ text: word, continues, state: normalised(stateOf(token)) });
     end = tokenEnd[token]!;
   }
   return words;
-}
-
-function unitLength(vector: Float32Array): Float32Array {
-  const norm = Math.hypot(...vector) || 1;
-  return vector.map((x) => x / norm);
 }
 
 /** First and last token (exclusive) of each part. */

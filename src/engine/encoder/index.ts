@@ -1,4 +1,5 @@
 /** The encoder's public face: tree in, vectors and attention out. */
+export { normalised } from './normalised.js';
 export { askedWords, Encoder } from './encoder.js';
 export type { EmbedItem, EncodeOptions } from './encoder.js';
 export type { AskedWord, AttentionTables, EncodedDocument, Question, TableLevel } from './encoded.js';

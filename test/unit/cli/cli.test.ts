@@ -237,12 +237,11 @@ describe('rank', () => {
     expect(inOrder.at(-1)!.endLine).toBe(101);
   });
 
+  const schema = z.array(z.object({ file: z.string(), startLine: z.number(), endLine: z.number(), score: z.number() }));
+
   it('ranks the units of several files together', async () => {
     const other = path.join(ROOT, 'node_modules/commander/lib/error.js');
     const args = ['--query', 'edit distance', '--unit', 'function', '--json'];
-    const schema = z.array(
-      z.object({ file: z.string(), startLine: z.number(), endLine: z.number(), score: z.number() }),
-    );
     const both = schema.parse(JSON.parse(await succeed(['rank', FILE, other, ...args])));
     const alone = async (file: string): Promise<unknown[]> =>
       rankedSchema.parse(JSON.parse(await succeed(['rank', file, ...args]))).map((unit) => ({ file, ...unit }));
@@ -256,9 +255,6 @@ describe('rank', () => {
   it('ranks whole files, and prints no more than were asked for', async () => {
     const other = path.join(ROOT, 'node_modules/commander/lib/error.js');
     const args = ['--query', 'edit distance', '--unit', 'file', '--json'];
-    const schema = z.array(
-      z.object({ file: z.string(), startLine: z.number(), endLine: z.number(), score: z.number() }),
-    );
     const both = schema.parse(JSON.parse(await succeed(['rank', other, FILE, ...args])));
     expect(both.map((r) => r.file).sort()).toEqual([other, FILE].sort());
     expect(schema.parse(JSON.parse(await succeed(['rank', other, FILE, ...args, '--top', '1'])))).toEqual([both[0]]);
