@@ -1,14 +1,21 @@
 """Averages the weights of two runs: often better on everything than either end (docs/experiments.md, 4).
 
 usage: python training/average.py BEFORE AFTER --share 0.5 --run training/runs/average
+
+Either may be a model directory such as ``models``. Low-rank changes of the same rounded weights stay such changes, of ``--rank`` at most.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
-from strata_training.checkpoints import Run, load_checkpoint
+import torch
+
+from strata_training.checkpoints import Run
+from strata_training.low_rank import DOWN, UP, between
+from train import load_source
 
 
 def main() -> None:
@@ -17,14 +24,28 @@ def main() -> None:
     parser.add_argument("after", type=Path)
     parser.add_argument("--share", type=float, default=0.5, help="of AFTER, 0 to 1")
     parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--rank", type=int, default=12, help="of the low-rank changes")
     arguments = parser.parse_args()
-    before, heat_before = load_checkpoint(arguments.before / "checkpoint.pt")
-    after, heat_after = load_checkpoint(arguments.after / "checkpoint.pt")
-    first = before.state_dict()
-    after.load_state_dict({name: first[name].lerp(value, arguments.share) for name, value in after.state_dict().items()})
+    before, extra_before = load_source(arguments.before)
+    after, extra_after = load_source(arguments.after)
+    changes = between(extra_before, extra_after, arguments.share, arguments.rank)
+    first: dict[str, torch.Tensor] = before.state_dict()
+    last: dict[str, torch.Tensor] = after.state_dict()
+
+    def between_weights(name: str) -> torch.Tensor:
+        if UP + name in changes:
+            return first[name] - product(extra_before, name) + product(changes, name)
+        return first[name].lerp(last[name], arguments.share)
+
+    after.load_state_dict({name: between_weights(name) for name in last})
     run = Run(arguments.run, 0, vars(arguments))
-    run.extra = heat_before | heat_after
+    run.extra = {n: w for n, w in (extra_before | extra_after).items() if not n.startswith((UP, DOWN))} | changes
     run.save(after)
+
+
+def product(changes: Mapping[str, torch.Tensor], name: str) -> torch.Tensor:
+    """What the change adds to a weight; 0 where there is none."""
+    return changes[UP + name] @ changes[DOWN + name] if UP + name in changes else torch.zeros(())
 
 
 if __name__ == "__main__":

@@ -119,7 +119,7 @@ def build(out: Path, lock: bool, evaluation: Path | None) -> None:
                         continue
                     seen.add(key)
                     kept[language] += 1
-                    record = {"id": f"{label}/{relative}", "text": text, "fileName": relative.rsplit("/", 1)[1],
+                    record = {"id": f"{label}/{relative}", "text": text, "fileName": relative.rsplit("/", 1)[-1],
                               "language": language, "package": package["name"], "split": package["split"]}  # fmt: skip
                     sink.write(json.dumps(record, ensure_ascii=False) + "\n")
             print(f"{label}: {sum(kept.values())} files so far", file=sys.stderr)

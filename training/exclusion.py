@@ -16,6 +16,7 @@ EVALUATION_NAMES = (
     "commons-lang", "serde", "fmt", "dapper", "framework", "laravel", "sinatra", "nvm", "openapi-specification", "guide",
 )  # fmt: skip
 SHINGLE_LINES = 6
+FUNCTION_LINES = 3  # a run of so many lines makes a function one of an evaluation set
 
 
 def normalised_hash(text: str) -> str:
@@ -23,11 +24,11 @@ def normalised_hash(text: str) -> str:
     return hashlib.sha256(re.sub(r"\s+", "", text).encode()).hexdigest()
 
 
-def shingles(text: str) -> set[int]:
-    """Hashes of every run of ``SHINGLE_LINES`` consecutive non-trivial lines (at least 12 characters each)."""
+def shingles(text: str, length: int = SHINGLE_LINES) -> set[int]:
+    """Hashes of every run of ``length`` consecutive non-trivial lines (at least 12 characters each)."""
     lines = [line.strip() for line in text.splitlines()]
     lines = [line for line in lines if len(line) >= 12]
-    return {hash(tuple(lines[i : i + SHINGLE_LINES])) for i in range(len(lines) - SHINGLE_LINES + 1)}
+    return {hash(tuple(lines[i : i + length])) for i in range(len(lines) - length + 1)}
 
 
 class Exclusion:
@@ -35,6 +36,7 @@ class Exclusion:
 
     def __init__(self, evaluation: Path | None) -> None:
         self._shingles: set[int] = set()
+        self._of_functions: set[int] = set()
         if evaluation is None:
             return
         for archive in sorted((evaluation / "code-search-dev").glob("*/source.tar.gz")):
@@ -55,6 +57,7 @@ class Exclusion:
             for line in corpus.read_text(encoding="utf-8").splitlines():
                 code = json.loads(line)["code"]
                 self._shingles |= shingles(code)
+                self._of_functions |= shingles(code, FUNCTION_LINES)
 
     def names(self, package: str) -> bool:
         """True for a package that is (or carries in its name) an evaluation repository."""
@@ -71,3 +74,7 @@ class Exclusion:
         if len(shingles(text) & self._shingles) >= 2:
             return "evaluation content"
         return None
+
+    def has_function(self, code: str) -> bool:
+        """Whether a function shares a run of lines with one of an evaluation set, which is too short for ``reason`` to see."""
+        return bool(shingles(code, FUNCTION_LINES) & self._of_functions)

@@ -21,10 +21,13 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+from numpy.typing import NDArray
 
 from strata_training.checkpoints import load_checkpoint
 from strata_training.config import FEEDBACK, GENRES, SCALES
+from strata_training.exported import PREFIX
 from strata_training.graph import INPUTS, STATES, Graph, attention_outputs, dynamic_axes, graph_inputs
+from strata_training.low_rank import DOWN, UP
 from strata_training.model import Encoder
 from strata_training.packed import Packed, flat, make_batch, read_packed
 from strata_training.quantise import quantise_weights
@@ -109,6 +112,12 @@ def learned_weights(extra: dict[str, torch.Tensor]) -> dict[str, dict[str, float
     return dict(weights)
 
 
+def stored_changes(extra: dict[str, torch.Tensor]) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """The low-rank changes of a run, by the names of the graph's weights."""
+    names = [name.removeprefix(UP) for name in extra if name.startswith(UP)]
+    return {PREFIX + name: (extra[UP + name].numpy(), extra[DOWN + name].numpy()) for name in names}
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -143,7 +152,7 @@ def main() -> None:
         raise SystemExit(f"the export differs from PyTorch by more than {TOLERANCE}")
     model = onnx.load(str(path))
     if not arguments.float32:
-        quantise_weights(model)
+        quantise_weights(model, stored_changes(extra))
     onnx.save(model, str(path))
     shutil.copyfile(start_directory() / "tokenizer.json", arguments.out / "tokenizer.json")
     inputs, outputs = shapes(encoder)
@@ -151,7 +160,7 @@ def main() -> None:
     manifest = {
         "contract": 6,
         "name": "all-minilm-l6-v2-flat" if arguments.flat else "strata-hsa-minilm",
-        "version": "1" if arguments.flat else "6",
+        "version": "1" if arguments.flat else "7",
         "trainingCommit": commit(),
         "files": {name: sha256(arguments.out / name) for name in ("encoder.onnx", "tokenizer.json")},
         "opset": OPSET,

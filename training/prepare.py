@@ -48,10 +48,11 @@ def function_documents(source: Path, target: Path) -> None:
 
 def prepare(corpus: Path, meetings: Path | None, evaluation: Path | None) -> None:
     corpus.mkdir(parents=True, exist_ok=True)
+    excluded = ("--eval", evaluation) if evaluation else ()
     if not (corpus / "sample.jsonl").exists():
-        python("build_corpus.py", "--out", corpus, *(("--eval", evaluation) if evaluation else ()))
+        python("build_corpus.py", "--out", corpus, *excluded)
     if not (corpus / "functions.jsonl").exists():
-        python("mine_functions.py", "--files", corpus / "files.jsonl", "--out", corpus / "functions.jsonl")
+        python("mine_functions.py", "--files", corpus / "files.jsonl", "--out", corpus / "functions.jsonl", *excluded)
     if not (corpus / "functions.packed.jsonl").exists():
         function_documents(corpus / "functions.jsonl", corpus / "functions.topack.jsonl")
         pack(corpus / "functions.topack.jsonl", corpus / "functions.packed.jsonl")

@@ -25,6 +25,7 @@ from strata_training.checkpoints import Run, load_checkpoint, load_progress
 from strata_training.contrastive import train_contrastive
 from strata_training.distill import distill, load_documents
 from strata_training.exported import load_exported
+from strata_training.low_rank import attach
 from strata_training.model import Encoder
 from strata_training.precision import use_device
 from strata_training.start_weights import start_encoder
@@ -52,6 +53,8 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=4096, help="tokens of a batch")
     parser.add_argument("--rate", type=float, help=f"peak learning rate; default {RATES}")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rank", type=int, help="train changes of this rank of the rounded weights instead of the weights themselves")
+    parser.add_argument("--anchor-functions", action="store_true", help="lead functions back to the start model without telling them apart")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in the run's own folder")
     parser.add_argument("--for", dest="stop_after", type=float, help="minutes after which this call ends, to be resumed")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
@@ -67,6 +70,8 @@ def main() -> None:
     encoder.to(device).train()
     teacher.to(device)
     extra = {name: weight.to(device) for name, weight in extra.items()}
+    if arguments.rank:
+        attach(encoder, arguments.rank, extra)
     if arguments.compile:
         for layer in [*encoder.token_layers, *encoder.upper_layers]:
             layer.compile(dynamic=True)
@@ -74,7 +79,8 @@ def main() -> None:
     if arguments.stage == "distill":
         distill(encoder, teacher, load_documents(arguments.corpus), run, minutes, tokens, rate, before)
     else:
-        train_contrastive(encoder, teacher, arguments.corpus, run, minutes, tokens, rate, extra, before)
+        contrast_functions = not arguments.anchor_functions
+        train_contrastive(encoder, teacher, arguments.corpus, run, minutes, tokens, rate, extra, before, contrast_functions)
 
 
 if __name__ == "__main__":

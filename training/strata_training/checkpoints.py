@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from .config import EncoderConfig
+from .low_rank import changes, merged_state
 from .model import Encoder
 
 CHECKPOINT_MINUTES = 5
@@ -51,7 +52,8 @@ class Run:
     def save(self, encoder: Encoder, progress: Progress | None = None) -> None:
         """Atomically; ``progress`` is left out of a finished run, whose checkpoint then holds weights only."""
         target = self.folder / "checkpoint.pt"
-        state = {"encoder": encoder.state_dict(), "extra": self.extra, "progress": vars(progress) if progress else None}
+        extra = self.extra | changes(encoder)
+        state = {"encoder": merged_state(encoder), "extra": extra, "progress": vars(progress) if progress else None}
         torch.save(state, target.with_suffix(".tmp"))
         target.with_suffix(".tmp").replace(target)
         self._last = time.monotonic()

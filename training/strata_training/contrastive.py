@@ -37,6 +37,7 @@ HEAT_RATE = 0.03  # of the weights of the heat, of which there are few
 OWN_SHARE = 0.3  # of the loss on a leaf's own words
 WORDS_SHARE = 0.3  # of the loss on the words of a question alone
 WORDS_OF_FUNCTION_SHARE = 0.5  # of the same loss where functions are asked for
+ANCHOR_ALONE = 2  # weight of the anchor of functions where nothing stands against it
 COARSE_SHARE = 0.3  # of the loss on blocks, and on units
 
 
@@ -89,10 +90,11 @@ def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, 
     return loss
 
 
-def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair], rng: random.Random) -> Tensor:
+def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair], rng: random.Random, contrast: bool) -> Tensor:
     """Short questions against the functions of the batch; half of them keep their docstring.
 
-    Anchored to the flat start model: without it, its knowledge of questions is lost within minutes (docs/experiments.md).
+    Anchored to the flat start model: without it, its knowledge of questions is lost within minutes (docs/experiments.md). Without
+    ``contrast`` the anchor, that of single tokens added, is all there is (experiment 28).
     """
     documents = [p.whole if rng.random() < 0.5 else p.bare for p in pairs]
     texts = [p.query for p in pairs]
@@ -101,11 +103,15 @@ def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair],
     pieces = encoded.pieces.float()
     vectors = functional.normalize(level_vectors(pieces, batch)[-1], dim=-1)
     asked = ask(encoder, texts)
-    words = mean_over_words(best_matches(asked, encoded.token_states.float(), batch, document_of_tokens(documents), len(documents)), asked)
+    states = encoded.token_states.float()
     with torch.no_grad():
-        target, _ = piece_means(teacher_states(teacher, documents), batch)
+        target_states = teacher_states(teacher, documents)
+        target, _ = piece_means(target_states, batch)
         target_asked = question_vectors(teacher, texts)
     anchor = distance(pieces, target) + 2 * distance(vectors, level_vectors(target, batch)[-1]) + 2 * distance(asked.vectors, target_asked)
+    if not contrast:
+        return ANCHOR_ALONE * (anchor + 0.5 * distance(states, target_states))
+    words = mean_over_words(best_matches(asked, states, batch, document_of_tokens(documents), len(documents)), asked)
     return in_batch_loss(asked.vectors @ vectors.T) + WORDS_OF_FUNCTION_SHARE * in_batch_loss(words) + anchor
 
 
@@ -133,10 +139,12 @@ def train_contrastive(
     rate: float,
     weights: Mapping[str, Tensor],
     before: Progress | None = None,
+    contrast_functions: bool = True,
 ) -> None:
     """Trains for ``minutes`` of wall time; tasks are drawn by ``SHARES`` among those whose data is there.
 
-    weights: those of the heat to start from (``HeatWeights``); before: where an interrupted run stopped.
+    weights: those of the heat to start from (``HeatWeights``); before: where an interrupted run stopped; contrast_functions: whether
+    functions are told apart by their questions, or only led back to the start model.
     """
     before = before or Progress()
     rng = random.Random(run.seed + before.step)
@@ -154,7 +162,7 @@ def train_contrastive(
             if task == "distill":
                 return task, replay_loss(encoder, teacher, next(data.replay))
             if task == "functions":
-                return task, function_loss(encoder, teacher, next(data.functions), rng)
+                return task, function_loss(encoder, teacher, next(data.functions), rng, contrast_functions)
             return task, heat_loss(encoder, heat, next(data.places[task]))
 
     train(encoder, optimizer, next_loss, run, minutes, before, heat)

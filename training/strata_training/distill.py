@@ -13,12 +13,15 @@ from torch.nn import functional
 
 from .checkpoints import Progress, Run
 from .loop import train
+from .low_rank import changes
 from .model import Encoder, piece_means
 from .packed import Batch, Packed, batches, is_stored, make_batch, read_packed, read_records
 from .precision import fast_arithmetic
 from .questions import pack_questions
 from .teacher import teacher_states
 from .vectors import level_vectors
+
+FEW = 10  # how much faster low-rank changes learn
 
 
 def distance(a: Tensor, b: Tensor) -> Tensor:
@@ -89,7 +92,10 @@ def distill(
 
 
 def parameter_groups(encoder: Encoder, rate: float) -> list[dict[str, object]]:
-    """Biases of the tree learn fast, the upper stage faster than the start weights, the word table not at all."""
+    """Biases of the tree learn fast, the upper stage faster than the start weights, the word table and what is frozen not at all.
+
+    Low-rank changes, and what else is left to learn beside them, are few numbers that have to go further.
+    """
     encoder.words.weight.requires_grad_(False)
     groups: dict[str, list[torch.nn.Parameter]] = {"body": [], "upper": [], "tree": []}
     for name, parameter in encoder.named_parameters():
@@ -98,7 +104,8 @@ def parameter_groups(encoder: Encoder, rate: float) -> list[dict[str, object]]:
         # The biases of the tree are tables [levels, heads, distances]; those of linear layers are rows.
         key = "tree" if name.endswith(".bias") and parameter.ndim == 3 else "upper" if name.startswith("upper") else "body"
         groups[key].append(parameter)
-    rates = {"body": rate, "upper": 3 * rate, "tree": 100 * rate}
+    reach = FEW if changes(encoder) else 1
+    rates = {"body": reach * rate, "upper": max(3, reach) * rate, "tree": 100 * rate}
     return [{"params": p, "lr": rates[k], "peak": rates[k]} for k, p in groups.items()]
 
 

@@ -13,13 +13,16 @@ from torch import Tensor
 
 from .config import GENRES, SCALES
 from .heat import START
+from .low_rank import DOWN, UP
 from .model import Encoder
+from .quantise import FACTORS
 
 PREFIX = "encoder."
 
 
 def load_exported(folder: Path) -> tuple[Encoder, dict[str, Tensor]]:
-    """The encoder of a model directory, its weights as rounded there, and its heat weights (as ``HeatWeights`` reads them).
+    """The encoder of a model directory, its weights as rounded there, and beside them its heat weights (as ``HeatWeights`` reads them) and
+    the low-rank changes that its weights contain (as ``low_rank.attach`` knows them).
 
     Raises ``FileNotFoundError`` without a model, ``RuntimeError`` for missing weights or weights of other shapes (the exporter stores
     equal weights once, so that a model whose layers were never trained apart cannot be read back).
@@ -30,11 +33,16 @@ def load_exported(folder: Path) -> tuple[Encoder, dict[str, Tensor]]:
     state = encoder.state_dict()
     # Models before version 2 had no map of the token states, which is what the identity says.
     missing = {name for name in state if not name.startswith("token_output.")}
+    changes: dict[str, Tensor] = {}
     for name, value in stored.items():
-        if name.endswith(".scale"):
+        if name.endswith((".scale", *FACTORS)):
             continue
         plain = name.removesuffix(".int8")
         weight = value.astype(np.float32) * stored[f"{plain}.scale"] if plain != name else value
+        up, down = (stored.get(f"{plain}{part}") for part in FACTORS)
+        if up is not None and down is not None:
+            changes |= {UP + plain: torch.from_numpy(up.astype(np.float32)), DOWN + plain: torch.from_numpy(down.astype(np.float32))}
+            weight = weight + up.astype(np.float32) @ down.astype(np.float32)
         if plain in state:
             state[plain] = torch.from_numpy(weight.copy())
             missing.discard(plain)
@@ -47,4 +55,4 @@ def load_exported(folder: Path) -> tuple[Encoder, dict[str, Tensor]]:
         f"heat.{genre}": torch.tensor([max(weights[genre].get(scale, 0.0) or START[genre][i], 1e-3) for i, scale in enumerate(SCALES)])
         for genre in GENRES
     }
-    return encoder.eval(), extra
+    return encoder.eval(), extra | changes

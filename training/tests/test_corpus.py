@@ -14,7 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from exclusion import Exclusion
-from mine_functions import functions, question
+from mine_functions import functions, mine, named, question
 from mine_pairs import Candidate, clean, comments, described, edit
 
 SOURCE = "\n".join(f"    value_{i} = compute_the_next_value({i}, previous)" for i in range(20))
@@ -59,7 +59,7 @@ def test_every_package_is_pinned_permissive_and_no_evaluation_repository() -> No
     exclusion = Exclusion(None)
     for package in packages:
         assert len(package["sha256"]) == 64 and package["version"], package["name"]
-        assert any(word in package["licence"] for word in ("MIT", "BSD", "Apache")), package["name"]
+        assert any(word in package["licence"] for word in ("MIT", "BSD", "Apache", "ISC", "PSF")), package["name"]
         assert not exclusion.names(package["name"])
     by_split = {split: {p["name"] for p in packages if p["split"] == split} for split in ("train", "dev")}
     assert by_split["train"] and by_split["dev"] and not by_split["train"] & by_split["dev"]
@@ -115,6 +115,34 @@ def test_clean_keeps_questions_and_drops_noise(raw: str, expected: str | None) -
 
 
 def test_function_pairs_leave_the_docstring_out() -> None:
-    ((docstring, whole, bare),) = functions('class A:\n    def go(self):\n        """Moves on."""\n        return 1\n')
-    assert docstring == "Moves on." and "Moves" in whole and "Moves" not in bare and bare.startswith("def go")
+    (found,) = functions('class A:\n    def go(self):\n        """Moves on."""\n        return 1\n')
+    assert found.docstring == "Moves on." and "Moves" in found.whole and "Moves" not in found.bare and found.bare.startswith("def go")
     assert "moves" in question("Moves the file", random.Random(3))
+
+
+def test_a_name_is_a_question_where_it_says_what_is_wanted() -> None:
+    asked = named("read_first_line", random.Random(3))
+    assert asked and "read first line" in asked
+    assert named("run", random.Random(3)) is None and named("__get_item_of__", random.Random(3)) is None
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Three Python files of one package: a module, its tests, and one with a function of an evaluation set."""
+    module = 'def {name}(path):\n    """{says} of the file."""\n    with open(path) as source:\n        lines = source.readlines()\n    return lines[{at}]\n'
+    texts = {
+        "pkg/lines.py": module.format(name="first", says="Reads the first line", at=0)
+        + module.format(name="last", says="Reads the last line", at=-1),
+        "pkg/tests/test_lines.py": module.format(name="test_first", says="Checks the first line", at=1),
+        "pkg/copied.py": f'def known(previous):\n    """Computes known values."""\n{SOURCE.replace("value", "sum")}\n',
+    }
+    target = tmp_path / "files.jsonl"
+    rows = ({"id": name, "text": text, "language": "python", "split": "train", "package": "pkg"} for name, text in texts.items())
+    target.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return target
+
+
+def test_functions_of_tests_and_of_evaluation_sets_are_not_mined(evaluation: Path, files: Path) -> None:
+    mined = mine(files, Exclusion(evaluation), random.Random(0))
+    assert {pair["without"].split("(")[0] for pair in mined["pkg"]} == {"def first", "def last"}
+    assert any("def known" in pair["without"] for pair in mine(files, Exclusion(None), random.Random(0))["pkg"])

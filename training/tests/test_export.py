@@ -13,10 +13,11 @@ import onnxruntime
 import pytest
 import torch
 
-from export import export_graph, largest_difference
+from export import export_graph, largest_difference, stored_changes
 from strata_training.config import GENRES, SCALES
 from strata_training.exported import load_exported
 from strata_training.graph import INPUTS, Graph, graph_inputs
+from strata_training.low_rank import attach, changes, merged_state
 from strata_training.model import Encoder
 from strata_training.packed import Packed, make_batch, read_packed
 from strata_training.quantise import quantise_weights
@@ -100,6 +101,59 @@ def test_training_can_go_on_from_an_exported_model(encoder: Encoder, exported: P
     for name, ours in encoder.state_dict().items():
         assert float((ours - theirs[name]).abs().max()) <= float(ours.abs().max()) / 127, name
     assert torch.equal(extra["heat.code"], torch.full((len(SCALES),), 0.5))
+
+
+def test_a_low_rank_change_leaves_the_stored_bytes_as_they_are(
+    encoder: Encoder, exported: Path, trees: list[Packed], tmp_path: Path
+) -> None:
+    before = onnx.load(str(exported))
+    quantise_weights(before)
+    weights = {genre: dict.fromkeys(SCALES, 0.5) for genre in GENRES}
+
+    def written(model: onnx.ModelProto, name: str) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        onnx.save(model, str(folder / "encoder.onnx"))
+        (folder / "manifest.json").write_text(json.dumps({"heat": {"weights": weights}}))
+        return folder
+
+    changed, extra = load_exported(written(before, "before"))
+    attach(changed, 4, extra)
+    with torch.no_grad():
+        for name, factor in changed.named_parameters():
+            if name.endswith(".up"):
+                factor.normal_(0, 0.02)
+    parts = changes(changed)
+    merged = Encoder()
+    merged.load_state_dict(merged_state(changed))
+    path = tmp_path / "merged.onnx"
+    export_graph(merged.eval(), path)
+    after = onnx.load(str(path))
+    quantise_weights(after, stored_changes(parts))
+    stored = {i.name: onnx.numpy_helper.to_array(i) for i in before.graph.initializer}
+    kept = [i for i in after.graph.initializer if i.name.endswith(".int8")]
+    assert len(kept) > 40 and all(np.array_equal(onnx.numpy_helper.to_array(i), stored[i.name]) for i in kept)
+    folder = written(after, "after")
+    assert largest_difference(merged, folder / "encoder.onnx", trees) < 0.02  # the change is rounded to float16
+    read, known = load_exported(folder)
+    assert all(torch.allclose(a, b, atol=2e-4) for a, b in zip(read.state_dict().values(), merged.state_dict().values(), strict=True))
+    assert {n: t.shape for n, t in known.items() if not n.startswith("heat")} == {n: t.shape for n, t in parts.items()}
+
+
+def test_low_rank_changes_start_without_effect_and_are_attached_again(encoder: Encoder) -> None:
+    model = Encoder()
+    model.load_state_dict(encoder.state_dict())
+    attach(model, 4, {})
+    assert all(torch.equal(value, encoder.state_dict()[name]) for name, value in merged_state(model).items())
+    with torch.no_grad():
+        for name, factor in model.named_parameters():
+            if name.endswith(".up"):
+                factor.normal_(0, 0.02)
+    again = Encoder()
+    again.load_state_dict(merged_state(model))
+    attach(again, 4, changes(model))
+    assert all(torch.equal(value, changes(again)[name]) for name, value in changes(model).items())
+    assert all(torch.allclose(value, merged_state(again)[name], atol=1e-6) for name, value in merged_state(model).items())
 
 
 def test_the_command_refuses_what_it_cannot_read(tmp_path: Path) -> None:

@@ -100,11 +100,11 @@ def mine(files: Path, seed: int) -> list[dict[str, str]]:
         for record in map(json.loads, lines):
             if record["split"] != "dev" or record["language"] != "python" or "/tests/" in record["id"] or "/test/" in record["id"]:
                 continue
-            for docstring, _, bare in functions(record["text"]):
-                sentence = clean(docstring)
-                if sentence and sentence not in rows and MIN_CODE <= len(bare) <= MAX_CODE:
+            for function in functions(record["text"]):
+                sentence = clean(function.docstring)
+                if sentence and sentence not in rows and MIN_CODE <= len(function.bare) <= MAX_CODE:
                     name = f"{record['id']}#{len(rows)}"
-                    rows[sentence] = {"id": name, "query": question(sentence, rng), "text": bare, "fileName": "function.py"}
+                    rows[sentence] = {"id": name, "query": question(sentence, rng), "text": function.bare, "fileName": "function.py"}
     result = [{**row, "language": "python"} for row in rows.values()]
     rng.shuffle(result)
     return result

@@ -1,0 +1,87 @@
+"""Low-rank changes of rounded weights: what training adds without touching the bytes that are stored as int8.
+
+A matrix W [out, in] of the layers becomes W + up · down, with up [out, R] and down [R, in] (LoRA, Hu et al. 2021, arXiv 2106.09685). W stays
+as the export rounded it, so that a later version of a model shares nearly all bytes with the one before, and the change, which stays
+float32, is learned on the rounded weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import parametrize
+
+from .model import Encoder
+
+UP, DOWN = "up.", "down."  # before the name of the weight, where changes are stored beside a model's weights
+
+
+class LowRank(nn.Module):
+    """Adds up · down to a weight; starts without effect unless the factors are given."""
+
+    def __init__(self, up: Tensor, down: Tensor) -> None:
+        super().__init__()
+        self.up, self.down = nn.Parameter(up), nn.Parameter(down)
+
+    def forward(self, weight: Tensor) -> Tensor:
+        return weight + self.up @ self.down
+
+
+def changed(encoder: Encoder) -> Iterator[tuple[str, nn.Linear]]:
+    """Name of the weight and layer of every linear map that can be changed, in order."""
+    for name, module in encoder.named_modules():
+        if isinstance(module, nn.Linear):
+            yield f"{name}.weight", module
+
+
+def attach(encoder: Encoder, rank: int, known: Mapping[str, Tensor]) -> None:
+    """Freezes the encoder's matrices and adds changes of ``rank`` to its linear maps; ``known`` changes are part of their weights already.
+
+    What is not a matrix (biases, norms, the tables of the tree) goes on being trained.
+    """
+    for parameter in encoder.parameters():
+        parameter.requires_grad_(parameter.ndim != 2)
+    for name, module in list(changed(encoder)):
+        outputs, inputs = module.weight.shape
+        if UP + name in known:
+            up, down = known[UP + name], known[DOWN + name]
+            with torch.no_grad():
+                module.weight -= up @ down
+        else:
+            up, down = torch.zeros(outputs, rank), torch.randn(rank, inputs) / inputs**0.5
+        parametrize.register_parametrization(module, "weight", LowRank(up.clone(), down.clone()))
+
+
+def changes(encoder: Encoder) -> dict[str, Tensor]:
+    """The factors of all changes, under ``UP`` and ``DOWN`` and the name of their weight; empty where none are attached."""
+    found: dict[str, Tensor] = {}
+    for name, module in changed(encoder):
+        if parametrize.is_parametrized(module, "weight"):
+            low_rank = module.get_submodule("parametrizations.weight.0")
+            found[UP + name] = low_rank.get_parameter("up").detach().clone()
+            found[DOWN + name] = low_rank.get_parameter("down").detach().clone()
+    return found
+
+
+def merged_state(encoder: Encoder) -> dict[str, Tensor]:
+    """The encoder's weights as it computes with them, changes included, under their plain names."""
+    state = {name: value for name, value in encoder.state_dict().items() if ".parametrizations." not in name}
+    return state | {name: module.weight.detach().clone() for name, module in changed(encoder)}
+
+
+def between(before: Mapping[str, Tensor], after: Mapping[str, Tensor], share: float, rank: int) -> dict[str, Tensor]:
+    """The changes of ``share`` of the way from some changes (none: those without effect) to others, of ``rank`` at most.
+
+    The ranks of both add up; what is beyond ``rank`` is left to the smallest singular values.
+    """
+    found: dict[str, Tensor] = {}
+    for name in sorted({name.removeprefix(UP) for name in [*before, *after] if name.startswith(UP)}):
+        sides = [(factors, part) for factors, part in ((before, 1 - share), (after, share)) if UP + name in factors]
+        up = torch.cat([factors[UP + name] * part for factors, part in sides], dim=1)
+        down = torch.cat([factors[DOWN + name] for factors, _ in sides])
+        left, values, right = torch.linalg.svd(up @ down, full_matrices=False)
+        root = values[:rank].sqrt()
+        found[UP + name], found[DOWN + name] = left[:, :rank] * root, root.unsqueeze(1) * right[:rank]
+    return found
