@@ -1,5 +1,6 @@
 /** Why a node has its heat: by scale, and for its own part by word. Both add up exactly (design §2.6). */
 import type { HeatExplanation, TreeNode } from '../../protocol/document.js';
+import { insideWord, wholeWords } from '../encoder/index.js';
 import { nodeLabel } from './labels.js';
 import { dot } from './levels.js';
 import type { ComposedScale, Heat, HeatTerm } from './relevance.js';
@@ -92,22 +93,13 @@ function metWords(heat: Heat, text: string, terms: readonly HeatTerm[]): HeatExp
   const { tokenStart, tokenEnd } = heat.index.document.packed;
   const met: HeatExplanation['met'] = [];
   for (const { asked, token, cosine } of heat.words.met(term.pieces)) {
-    const range = wholeWord(text, tokenStart[token]!, tokenEnd[token]!);
+    const range = wholeWords(text, tokenStart[token]!, tokenEnd[token]!);
     const found = { range, text: text.slice(range.start, range.end), cosine };
     const last = met.at(-1);
     if (!last || !asked.continues) met.push({ asked: asked.text, ...found });
     else met[met.length - 1] = { ...(cosine > last.cosine ? found : last), asked: last.asked + asked.text };
   }
   return met;
-}
-
-/** A range grown to the word that it is part of. */
-function wholeWord(text: string, start: number, end: number): { start: number; end: number } {
-  const isWord = (at: number): boolean => at >= 0 && at < text.length && /[\p{L}\p{N}]/u.test(text[at]!);
-  if (!isWord(start) || !isWord(end - 1)) return { start, end };
-  while (isWord(start - 1)) start--;
-  while (isWord(end)) end++;
-  return { start, end };
 }
 
 /** The own term split over tokens; what the neighbours lent (and the unit's markers) is `context`. */
@@ -130,11 +122,7 @@ function ownWords(heat: Heat, text: string, own: HeatTerm): { words: HeatExplana
       if (start === end) return;
       const contribution = (own.weight * (value + missing)) / (n * norm);
       const last = words.at(-1);
-      if (
-        last?.range.end === start &&
-        /[\p{L}\p{N}]$/u.test(last.text) &&
-        /^[\p{L}\p{N}]/u.test(text.slice(start, end))
-      ) {
+      if (last?.range.end === start && insideWord(text, start)) {
         last.range = { start: last.range.start, end };
         last.text += text.slice(start, end);
         last.contribution += contribution;

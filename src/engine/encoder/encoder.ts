@@ -17,6 +17,7 @@ import type { Log } from './session.js';
 import { EncoderSession, RUNTIME_VERSION } from './session.js';
 import { Tokenizer } from './tokenizer.js';
 import { VerdictStore } from './verdicts.js';
+import { insideWord } from './word-borders.js';
 
 export interface EncodeOptions {
   /** Encoded first. */
@@ -271,10 +272,7 @@ export function askedWords(
   for (let token = from; token < to && words.length < QUESTION_WORDS; token++) {
     if (tokenStart[token] === tokenEnd[token]) continue;
     const word = text.slice(tokenStart[token], tokenEnd[token]);
-    const continues =
-      tokenStart[token] === end &&
-      /^[\p{L}\p{N}]/u.test(word) &&
-      /[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, end - 2), end));
+    const continues = tokenStart[token] === end && insideWord(text, end);
     words.push({ text: word, continues, state: normalised(stateOf(token)) });
     end = tokenEnd[token]!;
   }

@@ -8,3 +8,4 @@ export type { HeatWeights, Manifest } from './manifest.js';
 export type { PackedDocument } from './packed.js';
 export { offsetsOf } from './packed.js';
 export type { Log } from './session.js';
+export { insideWord, wholeWords } from './word-borders.js';

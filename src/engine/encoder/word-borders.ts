@@ -1,0 +1,19 @@
+/** Where words of a text begin and end: letters and digits belong together, whatever the tokens are. */
+
+const ENDS_IN_WORD = /[\p{L}\p{N}]$/u;
+const BEGINS_WITH_WORD = /^[\p{L}\p{N}]/u;
+
+/** Whether a word goes on across the offset. */
+export function insideWord(text: string, at: number): boolean {
+  // Two units, because a letter may be a surrogate pair.
+  return (
+    at > 0 && ENDS_IN_WORD.test(text.slice(Math.max(0, at - 2), at)) && BEGINS_WITH_WORD.test(text.slice(at, at + 2))
+  );
+}
+
+/** A range grown to the words at both of its ends. */
+export function wholeWords(text: string, start: number, end: number): { start: number; end: number } {
+  while (insideWord(text, start)) start -= String.fromCodePoint(text.codePointAt(start - 2) ?? 0).length === 2 ? 2 : 1;
+  while (insideWord(text, end)) end += String.fromCodePoint(text.codePointAt(end)!).length;
+  return { start, end };
+}
