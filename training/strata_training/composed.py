@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .config import FEEDBACK, WORDS_RUN
+from .config import FEEDBACK
 from .heat import HeatWeights
 from .model import Encoder
 from .packed import Batch, Packed, make_batch
 from .precision import fast_arithmetic
 from .questions import Asked, ask
 from .vectors import leaf_vectors, led_on, vector_cosines
-from .words import best_matches, best_run_matches, leaf_of_tokens
+from .words import words_of_leaves
 
 
 @dataclass
@@ -42,8 +42,7 @@ def composed_cosines(encoder: Encoder, heat: HeatWeights, known: Read, texts: Se
     """Cosines of all ``SCALES`` [9, Q, leaves] of the questions as the document leads them on."""
     asked: Asked = ask(encoder, texts)
     count, genre = len(known.leaves), known.document.genre
-    matches = best_matches(asked, known.states, known.batch, leaf_of_tokens(known.batch, known.piece_leaf), count)
-    words = best_run_matches(matches, asked, [count], WORDS_RUN).unsqueeze(0)
+    words = words_of_leaves(asked, known.states, known.batch, known.piece_leaf, [count]).unsqueeze(0)
 
     def scales(vectors: Tensor) -> Tensor:
         return torch.cat([words, vector_cosines(vectors, known.pieces, known.batch, known.piece_leaf, count)])

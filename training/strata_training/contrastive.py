@@ -14,7 +14,6 @@ from torch.nn import functional
 
 from .checkpoints import Progress, Run
 from .cloze import can_be_asked, cloze
-from .config import WORDS_RUN
 from .distill import distance, distillation_loss, load_documents, parameter_groups, shuffled
 from .heat import HeatWeights, in_batch_loss, ranking_loss
 from .loop import train
@@ -25,7 +24,7 @@ from .questions import Asked, ask, question_vectors
 from .tasks import Example, FunctionPair, endless, focus, read_functions, read_meetings, read_pairs
 from .teacher import teacher_states
 from .vectors import group_vectors, heat_groups, level_vectors, vector_cosines
-from .words import best_matches, best_run_matches, document_of_tokens, leaf_of_tokens, mean_over_words
+from .words import best_matches, document_of_tokens, mean_over_words, words_of_leaves
 
 SHARES = {"meetings": 0.28, "pairs": 0.20, "functions": 0.32, "cloze": 0.10, "distill": 0.10}
 ALIKE = 8  # functions of one batch that are asked for in similar words, so that they are hard to tell apart
@@ -75,8 +74,7 @@ def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, 
             row += 1
     leaf_index = torch.cat(piece_leaf)
     vectors = vector_cosines(q, pieces, batch, leaf_index, offsets)
-    matches = best_matches(asked, states, batch, leaf_of_tokens(batch, leaf_index), offsets)
-    words = best_run_matches(matches, asked, [len(unique) for unique, _ in positive_parts], WORDS_RUN)
+    words = words_of_leaves(asked, states, batch, leaf_index, [len(unique) for unique, _ in positive_parts])
     heats = heat.compose(torch.cat([words.unsqueeze(0), vectors]), examples[0].document.genre)
     loss = ranking_loss(heats, positive) + OWN_SHARE * ranking_loss(vectors[0], positive) + WORDS_SHARE * ranking_loss(words, positive)
     hits = positive[:, leaf_index].float()

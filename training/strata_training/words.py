@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from .config import WORDS_RUN
 from .packed import Batch, Packed
 from .questions import Asked
 from .vectors import best_around
@@ -58,3 +59,12 @@ def document_of_tokens(documents: Sequence[Packed]) -> Tensor:
 def leaf_of_tokens(batch: Batch, piece_leaf: Tensor) -> Tensor:
     """The leaf of each token: int [N]."""
     return torch.repeat_interleave(piece_leaf, batch.levels[0].mask.sum(-1).long())
+
+
+def words_of_leaves(asked: Asked, states: Tensor, batch: Batch, piece_leaf: Tensor, sizes: Sequence[int]) -> Tensor:
+    """How well each leaf's best run meets the questions, the first of ``SCALES``: [Q, leaves].
+
+    states [N, D] of the tokens; piece_leaf: int [n1] counts the leaves that have pieces, in order; sizes: such leaves of each document.
+    """
+    matches = best_matches(asked, states, batch, leaf_of_tokens(batch, piece_leaf), sum(sizes))
+    return best_run_matches(matches, asked, sizes, WORDS_RUN)

@@ -140,22 +140,6 @@ def test_a_low_rank_change_leaves_the_stored_bytes_as_they_are(
     assert {n: t.shape for n, t in known.items() if not n.startswith("heat")} == {n: t.shape for n, t in parts.items()}
 
 
-def test_low_rank_changes_start_without_effect_and_are_attached_again(encoder: Encoder) -> None:
-    model = Encoder()
-    model.load_state_dict(encoder.state_dict())
-    attach(model, 4, {})
-    assert all(torch.equal(value, encoder.state_dict()[name]) for name, value in merged_state(model).items())
-    with torch.no_grad():
-        for name, factor in model.named_parameters():
-            if name.endswith(".up"):
-                factor.normal_(0, 0.02)
-    again = Encoder()
-    again.load_state_dict(merged_state(model))
-    attach(again, 4, changes(model))
-    assert all(torch.equal(value, changes(again)[name]) for name, value in changes(model).items())
-    assert all(torch.allclose(value, merged_state(again)[name], atol=1e-6) for name, value in merged_state(model).items())
-
-
 def test_the_command_refuses_what_it_cannot_read(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "training" / "export.py"), "--from", str(tmp_path), "--out", str(tmp_path / "out")]
     assert subprocess.run(command, capture_output=True, check=False).returncode != 0

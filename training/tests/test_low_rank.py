@@ -1,0 +1,59 @@
+"""Low-rank changes: what they do to the weights, and what lies between two of them."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from strata_training.low_rank import DOWN, UP, attach, between, changes, merged_state
+from strata_training.model import Encoder
+
+NAME = "token_layers.0.query.weight"
+
+
+def change(seed: int, rank: int = 3) -> dict[str, Tensor]:
+    generator = torch.Generator().manual_seed(seed)
+    return {UP + NAME: torch.randn(10, rank, generator=generator), DOWN + NAME: torch.randn(rank, 8, generator=generator)}
+
+
+def product(factors: dict[str, Tensor]) -> Tensor:
+    return factors[UP + NAME] @ factors[DOWN + NAME]
+
+
+def test_changes_start_without_effect_and_are_attached_again() -> None:
+    encoder, model = Encoder(), Encoder()
+    model.load_state_dict(encoder.state_dict())
+    attach(model, 4, {})
+    assert all(torch.equal(value, encoder.state_dict()[name]) for name, value in merged_state(model).items())
+    with torch.no_grad():
+        for name, factor in model.named_parameters():
+            if name.endswith(".up"):
+                factor.normal_(0, 0.02)
+    again = Encoder()
+    again.load_state_dict(merged_state(model))
+    attach(again, 4, changes(model))
+    assert all(torch.equal(value, changes(again)[name]) for name, value in changes(model).items())
+    assert all(torch.allclose(value, merged_state(again)[name], atol=1e-6) for name, value in merged_state(model).items())
+
+
+def test_only_changes_biases_norms_and_the_tree_are_trained() -> None:
+    model = Encoder()
+    attach(model, 4, {})
+    trained = {name for name, parameter in model.named_parameters() if parameter.requires_grad}
+    assert {"token_layers.0.bias", "embedding_norm.weight", "token_layers.0.query.bias"} <= trained
+    matrices = {name for name in trained if model.get_parameter(name).ndim == 2}
+    assert matrices and all(name.endswith((".up", ".down")) for name in matrices)
+
+
+def test_between_two_changes_lies_the_change_between() -> None:
+    first, second = change(1), change(2)
+    assert torch.allclose(product(between(first, second, 0.25, rank=6)), 0.75 * product(first) + 0.25 * product(second), atol=1e-4)
+    assert torch.allclose(product(between({}, second, 0.25, rank=6)), 0.25 * product(second), atol=1e-4)
+
+
+def test_a_smaller_rank_keeps_most_of_a_change() -> None:
+    whole = product(change(1))
+    kept = between({}, change(1), 1.0, rank=2)
+    assert kept[UP + NAME].shape == (10, 2) and kept[DOWN + NAME].shape == (2, 8)
+    singular = torch.linalg.svdvals(whole)
+    assert torch.allclose((product(kept) - whole).norm(), singular[2:].norm(), atol=1e-4)
