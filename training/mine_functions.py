@@ -107,7 +107,7 @@ def question(sentence: str, rng: random.Random) -> str:
 
 def named(name: str, rng: random.Random) -> str | None:
     """The words of a function's name as a question; None where they are too few to say what is wanted."""
-    words = [w for w in re.split(r"_+|(?<=[a-z])(?=[A-Z])", name) if w]
+    words = [w for w in name.split("_") if w]
     return with_language(words, rng) if len(words) >= LEAST_NAME and name.islower() and not name.startswith("__") else None
 
 
