@@ -44,8 +44,25 @@ function* fields(bytes: Uint8Array): Generator<{ field: number; value: number; b
 
 const FLOAT = 1;
 const INT8 = 3;
+const FLOAT16 = 10;
 
-/** All float32 and int8 weights by name; `x.int8` with `x.scale` becomes `x`, multiplied as float32 like the graph does. */
+/** Numbers of a tensor's bytes; none of a kind that holds no weights. */
+function numbersOf(type: number, { buffer }: Uint8Array<ArrayBuffer>): ArrayLike<number> | undefined {
+  if (type === FLOAT) return new Float32Array(buffer);
+  if (type === INT8) return new Int8Array(buffer);
+  return type === FLOAT16 ? Array.from(new Uint16Array(buffer), half) : undefined;
+}
+
+/** The number that 16 bits of IEEE 754 stand for. Weights are finite. */
+function half(bits: number): number {
+  const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
+}
+
+/**
+ * All weights by name. `x.int8` with `x.scale` becomes `x`, multiplied as float32 like the graph does; where there are `x.up` and `x.down`,
+ * their product is added.
+ */
 export function readWeights(model: Uint8Array): Map<string, Weight> {
   const weights = new Map<string, Weight>();
   for (const graph of fields(model)) {
@@ -61,9 +78,8 @@ export function readWeights(model: Uint8Array): Map<string, Weight> {
         if (part.field === 8) tensor.name = Buffer.from(part.bytes).toString('utf8');
         if (part.field === 9) tensor.raw = Uint8Array.from(part.bytes);
       }
-      if (tensor.type !== FLOAT && tensor.type !== INT8) continue;
-      const numbers = tensor.type === FLOAT ? new Float32Array(tensor.raw.buffer) : new Int8Array(tensor.raw.buffer);
-      weights.set(tensor.name, { dims: tensor.dims, data: Float64Array.from(numbers) });
+      const numbers = numbersOf(tensor.type, tensor.raw);
+      if (numbers) weights.set(tensor.name, { dims: tensor.dims, data: Float64Array.from(numbers) });
     }
   }
   for (const [name, { dims, data }] of [...weights]) {
@@ -72,12 +88,25 @@ export function readWeights(model: Uint8Array): Map<string, Weight> {
     const scale = weights.get(`${whole}.scale`)!;
     const columns = dims[1]!;
     const [rowStep, columnStep] = [scale.dims[0] === 1 ? 0 : scale.dims[1]!, scale.dims[1] === 1 ? 0 : 1];
+    const change = changeOf(weights.get(`${whole}.up`), weights.get(`${whole}.down`));
     weights.set(whole, {
       dims,
-      data: data.map((x, i) =>
-        Math.fround(x * scale.data[Math.floor(i / columns) * rowStep + (i % columns) * columnStep]!),
-      ),
+      data: data.map((x, i) => {
+        const [row, column] = [Math.floor(i / columns), i % columns];
+        return Math.fround(x * scale.data[row * rowStep + column * columnStep]!) + change(row, column);
+      }),
     });
   }
   return weights;
+}
+
+/** The product of two factors, element by element; zero where there are none. */
+function changeOf(up: Weight | undefined, down: Weight | undefined): (row: number, column: number) => number {
+  if (!up || !down) return () => 0;
+  const [rank, columns] = [up.dims[1]!, down.dims[1]!];
+  return (row, column) => {
+    let sum = 0;
+    for (let r = 0; r < rank; r++) sum += up.data[row * rank + r]! * down.data[r * columns + column]!;
+    return sum;
+  };
 }
