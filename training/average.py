@@ -8,13 +8,12 @@ Either may be a model directory such as ``models``. Low-rank changes of the same
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 
 from strata_training.checkpoints import Run
-from strata_training.low_rank import DOWN, UP, between
+from strata_training.low_rank import DOWN, UP, between, product
 from train import load_source
 
 
@@ -41,11 +40,6 @@ def main() -> None:
     run = Run(arguments.run, 0, vars(arguments))
     run.extra = {n: w for n, w in (extra_before | extra_after).items() if not n.startswith((UP, DOWN))} | changes
     run.save(after)
-
-
-def product(changes: Mapping[str, torch.Tensor], name: str) -> torch.Tensor:
-    """What the change adds to a weight; 0 where there is none."""
-    return changes[UP + name] @ changes[DOWN + name] if UP + name in changes else torch.zeros(())
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from strata_training.checkpoints import load_checkpoint
 from strata_training.config import FEEDBACK, GENRES, SCALES
 from strata_training.exported import PREFIX
 from strata_training.graph import INPUTS, STATES, Graph, attention_outputs, dynamic_axes, graph_inputs
-from strata_training.low_rank import DOWN, UP
+from strata_training.low_rank import DOWN, UP, weights_of
 from strata_training.model import Encoder
 from strata_training.packed import Packed, flat, make_batch, read_packed
 from strata_training.quantise import quantise_weights
@@ -114,8 +114,7 @@ def learned_weights(extra: dict[str, torch.Tensor]) -> dict[str, dict[str, float
 
 def stored_changes(extra: dict[str, torch.Tensor]) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
     """The low-rank changes of a run, by the names of the graph's weights."""
-    names = [name.removeprefix(UP) for name in extra if name.startswith(UP)]
-    return {PREFIX + name: (extra[UP + name].numpy(), extra[DOWN + name].numpy()) for name in names}
+    return {PREFIX + name: (extra[UP + name].numpy(), extra[DOWN + name].numpy()) for name in weights_of(extra)}
 
 
 def sha256(path: Path) -> str:

@@ -1,6 +1,6 @@
 """The whole way from the start weights to a model: data, two stages, rounding, changes of what was rounded, export. One command.
 
-usage: python training/recipe.py [--meetings QMSUM-TRAIN.jsonl.gz] [--out training/runs/model]     about 85 minutes on 2 cores
+usage: python training/recipe.py [--meetings QMSUM-TRAIN.jsonl.gz] [--out training/runs/model]     80 minutes of training on 2 cores
        python training/recipe.py --smoke                                                          a few minutes, to see that it runs
 
 Run it again after an interruption: what is finished is kept and the stage that was cut off goes on from its last checkpoint.

@@ -41,8 +41,9 @@ def load_exported(folder: Path) -> tuple[Encoder, dict[str, Tensor]]:
         weight = value.astype(np.float32) * stored[f"{plain}.scale"] if plain != name else value
         up, down = (stored.get(f"{plain}{part}") for part in FACTORS)
         if up is not None and down is not None:
-            changes |= {UP + plain: torch.from_numpy(up.astype(np.float32)), DOWN + plain: torch.from_numpy(down.astype(np.float32))}
-            weight = weight + up.astype(np.float32) @ down.astype(np.float32)
+            up, down = up.astype(np.float32), down.astype(np.float32)
+            changes |= {UP + plain: torch.from_numpy(up), DOWN + plain: torch.from_numpy(down)}
+            weight = weight + up @ down
         if plain in state:
             state[plain] = torch.from_numpy(weight.copy())
             missing.discard(plain)

@@ -36,6 +36,16 @@ def changed(encoder: Encoder) -> Iterator[tuple[str, nn.Linear]]:
             yield f"{name}.weight", module
 
 
+def weights_of(changes: Mapping[str, Tensor]) -> list[str]:
+    """The names of the weights that have a change, in order; other entries beside them do not count."""
+    return [name.removeprefix(UP) for name in changes if name.startswith(UP)]
+
+
+def product(changes: Mapping[str, Tensor], name: str) -> Tensor:
+    """What the change adds to a weight; 0 where there is none."""
+    return changes[UP + name] @ changes[DOWN + name] if UP + name in changes else torch.zeros(())
+
+
 def attach(encoder: Encoder, rank: int, known: Mapping[str, Tensor]) -> None:
     """Freezes the encoder's matrices and adds changes of ``rank`` to its linear maps; ``known`` changes are part of their weights already.
 
@@ -48,7 +58,7 @@ def attach(encoder: Encoder, rank: int, known: Mapping[str, Tensor]) -> None:
         if UP + name in known:
             up, down = known[UP + name], known[DOWN + name]
             with torch.no_grad():
-                module.weight -= up @ down
+                module.weight -= product(known, name)
         else:
             up, down = torch.zeros(outputs, rank), torch.randn(rank, inputs) / inputs**0.5
         parametrize.register_parametrization(module, "weight", LowRank(up.clone(), down.clone()))
@@ -77,7 +87,7 @@ def between(before: Mapping[str, Tensor], after: Mapping[str, Tensor], share: fl
     The ranks of both add up; what is beyond ``rank`` is left to the smallest singular values.
     """
     found: dict[str, Tensor] = {}
-    for name in sorted({name.removeprefix(UP) for name in [*before, *after] if name.startswith(UP)}):
+    for name in sorted({*weights_of(before), *weights_of(after)}):
         sides = [(factors, part) for factors, part in ((before, 1 - share), (after, share)) if UP + name in factors]
         up = torch.cat([factors[UP + name] * part for factors, part in sides], dim=1)
         down = torch.cat([factors[DOWN + name] for factors, _ in sides])

@@ -13,7 +13,10 @@ export function insideWord(text: string, at: number): boolean {
 
 /** A range grown to the words at both of its ends. */
 export function wholeWords(text: string, start: number, end: number): { start: number; end: number } {
-  while (insideWord(text, start)) start -= String.fromCodePoint(text.codePointAt(start - 2) ?? 0).length === 2 ? 2 : 1;
-  while (insideWord(text, end)) end += String.fromCodePoint(text.codePointAt(end)!).length;
+  while (insideWord(text, start)) start -= unitsAt(text, start - 2);
+  while (insideWord(text, end)) end += unitsAt(text, end);
   return { start, end };
 }
+
+/** 2 where a surrogate pair begins, else 1. */
+const unitsAt = (text: string, at: number): 1 | 2 => ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mine_functions import MAX_CODE, MIN_CODE, functions, question
+from mine_functions import MAX_CODE, MIN_CODE, TESTS, functions, question
 from mine_pairs import clean
 from prepare import pack
 
@@ -98,7 +98,7 @@ def mine(files: Path, seed: int) -> list[dict[str, str]]:
     rows: dict[str, dict[str, str]] = {}
     with files.open(encoding="utf-8") as lines:
         for record in map(json.loads, lines):
-            if record["split"] != "dev" or record["language"] != "python" or "/tests/" in record["id"] or "/test/" in record["id"]:
+            if record["split"] != "dev" or record["language"] != "python" or TESTS.search(record["id"]):
                 continue
             for function in functions(record["text"]):
                 sentence = clean(function.docstring)
