@@ -5,7 +5,8 @@ usage: python training/build_corpus.py [--out training/corpus] [--lock]
 Downloads every package of corpus_packages.json, checks its sha256 (``--lock`` writes the hashes of what was downloaded
 instead), and writes ``files.jsonl``: one file a line, ``{id, text, fileName, language, package, split}``. Duplicates (by
 normalised content) and everything that touches an evaluation set (by package name, path or content, see
-``exclusion.py``) are left out. ``sample.jsonl`` is a seeded choice of them, balanced over languages, that training packs.
+``exclusion.py``) are left out. ``sample.jsonl`` is a seeded choice of them, balanced over languages, that training packs. Packages of
+the split "more" came later: they add to what is trained on and to nothing that is measured.
 No corpus text is ever committed.
 """
 
@@ -36,6 +37,7 @@ LANGUAGES = {
 }  # fmt: skip
 MIN_CHARS, MAX_CHARS = 1_500, 150_000
 SAMPLE_CHARS = 40_000  # larger files would crowd the sample out
+MORE_OF_PACKAGE = 60  # files of one package and language among what is added
 SKIPPED_PATH = re.compile(r"(^|/)(locale|locales|vendor|third[-_]?party|node_modules|dist|build|bundles|testdata)/|\.min\.|\.d\.ts$")
 
 
@@ -128,22 +130,48 @@ def build(out: Path, lock: bool, evaluation: Path | None) -> None:
     print(json.dumps({"files": dict(kept), "dropped": dict(dropped)}, indent=1))
 
 
-def sample(out: Path, per_language: int, seed: int) -> None:
-    """Writes ``sample.jsonl``: at most ``per_language`` training files of each language and a third as many development files."""
+def sample(out: Path, per_language: int, more: int, seed: int) -> None:
+    """Writes ``sample.jsonl``: at most ``per_language`` training files of each language, a third as many development files, ``more`` to train on.
+
+    What is added is drawn last, so that the development files stay what they were before anything was added.
+    """
     rng = random.Random(seed)
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
     with (out / "files.jsonl").open(encoding="utf-8") as lines:
         for line in lines:
             record = json.loads(line)
             if len(record["text"]) <= SAMPLE_CHARS:
-                groups.setdefault((record["split"], record["language"]), []).append(line)
+                groups.setdefault((record["split"], record["language"]), []).append((record["package"], line))
     chosen: list[str] = []
-    for (split, _), rows in sorted(groups.items()):
-        rng.shuffle(rows)
-        chosen += rows[: per_language if split == "train" else per_language // 3]
+    left: dict[str, list[tuple[str, str]]] = {}
+    for (split, language), rows in sorted(groups.items()):
+        count = {"train": per_language, "dev": per_language // 3, "more": 0}[split]
+        if split != "more":
+            rng.shuffle(rows)
+        chosen += [line for _, line in rows[:count]]
+        if split != "dev":
+            left.setdefault(language, []).extend(rows[count:])
     rng.shuffle(chosen)
-    (out / "sample.jsonl").write_text("".join(chosen), encoding="utf-8")
+    for _, rows in sorted(left.items()):
+        rng.shuffle(rows)
+        chosen += few_of_each(rows, more)
+    with (out / "sample.jsonl").open("w", encoding="utf-8") as sink:
+        for line in chosen:
+            record = json.loads(line)
+            record["split"] = "dev" if record["split"] == "dev" else "train"
+            sink.write(json.dumps(record, ensure_ascii=False) + "\n")
     print(f"sample: {len(chosen)} files, {sum(map(len, chosen)) / 1e6:.1f} MB", file=sys.stderr)
+
+
+def few_of_each(rows: list[tuple[str, str]], count: int) -> list[str]:
+    """The first ``count`` of (package, line), at most ``MORE_OF_PACKAGE`` of a package."""
+    taken: Counter[str] = Counter()
+    kept = []
+    for package, line in rows:
+        if taken[package] < MORE_OF_PACKAGE:
+            taken[package] += 1
+            kept.append(line)
+    return kept[:count]
 
 
 def main() -> None:
@@ -152,12 +180,13 @@ def main() -> None:
     parser.add_argument("--lock", action="store_true", help="write the hashes of what was downloaded into the manifest")
     parser.add_argument("--eval", type=Path, default=HERE.parent.parent / "shared" / "eval", help="evaluation data to exclude by content")
     parser.add_argument("--per-language", type=int, default=120, help="files of each language in sample.jsonl")
+    parser.add_argument("--more", type=int, default=400, help="further training files of each language")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sample-only", action="store_true", help="only choose sample.jsonl again from files.jsonl")
     arguments = parser.parse_args()
     if not arguments.sample_only:
         build(arguments.out, arguments.lock, arguments.eval if arguments.eval.is_dir() else None)
-    sample(arguments.out, arguments.per_language, arguments.seed)
+    sample(arguments.out, arguments.per_language, arguments.more, arguments.seed)
 
 
 if __name__ == "__main__":

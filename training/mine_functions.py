@@ -1,11 +1,12 @@
-"""Mines (short question, Python function) pairs for retrieval across a batch.
+"""Mines (short question, function) pairs for retrieval across a batch.
 
-usage: python training/mine_functions.py [--files training/corpus/files.jsonl] [--out training/corpus/functions.jsonl] [--eval DIR]
+usage: python training/mine_functions.py [--corpus training/corpus] [--out training/corpus/functions.jsonl] [--eval DIR]
 
-Web questions are short and name few words; so the query is the docstring's first sentence, at random thinned to its
-content words, or now and then the words of the function's name. The function's own docstring is removed from the text in
-``without`` (both forms are written: the training loop draws one). Only packages of the train split are read, no tests, and of each
-package so many functions at most that none fills the set with its own manner. One line a pair: ``{id, query, with, without, package}``.
+Web questions are short and name few words; so the query is the first sentence of the docstring or leading comment, at random thinned to
+its content words, or now and then the words of the function's name. The function's own docstring is removed from the text in
+``without`` (both forms are written: the training loop draws one). Python functions come from all files of the train split, those of other
+languages from the packed sample, whose trees say where they are. No tests, and of each package so many functions at most that none fills
+the set with its own manner. One line a pair: ``{id, query, with, without, package, language, fileName}``.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ import json
 import random
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from exclusion import Exclusion
 from mine_pairs import clean
+from strata_training.packed import read_records
 
 STOP_WORDS = frozenset(
     {
@@ -67,9 +69,16 @@ STOP_WORDS = frozenset(
     }
 )
 MIN_CODE, MAX_CODE = 80, 2_500
-TESTS = re.compile(r"(^|/)(tests?|testing|conformance)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
+TESTS = re.compile(r"(^|/)(tests?|testing|conformance|__tests__|spec)/|(^|/)(test_[^/]*|[^/]*[._](test|spec)|conftest)\.\w+$")
 NAME_SHARE = 0.15  # of the questions that are the words of a name
 LEAST_NAME = 3  # words of a name that says what is wanted
+# What people call a language in a search, for those whose functions are asked for.
+LANGUAGES = {
+    "python": "python", "javascript": "javascript", "typescript": "typescript", "typescriptreact": "typescript", "java": "java",
+    "kotlin": "kotlin", "swift": "swift", "c": "c", "cpp": "c++", "go": "go", "rust": "rust", "ruby": "ruby", "php": "php", "lua": "lua",
+}  # fmt: skip
+OPENINGS = {"php": "<?php\n"}  # without which a function would be read as plain text
+WORD_OF_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 @dataclass(frozen=True)
@@ -96,53 +105,82 @@ def functions(text: str) -> Iterator[Documented]:
         yield Documented(node.name, docstring, textwrap.dedent("\n".join(whole)), textwrap.dedent("\n".join(bare)))
 
 
-def question(sentence: str, rng: random.Random) -> str:
+def described(text: str, nodes: list[list[object]]) -> Iterator[Documented]:
+    """Every function of a packed file that has a leading comment; ``nodes`` as scripts/pack.mjs writes them."""
+    for kind, name, start, end, _parent, from_, to in nodes:
+        assert isinstance(start, int) and isinstance(end, int) and isinstance(from_, int) and isinstance(to, int)
+        if kind == "function" and isinstance(name, str) and start <= from_ < to <= end:
+            # The first line of a function starts behind its indentation.
+            indentation = text[text.rfind("\n", 0, start) + 1 : start]
+            lead = indentation if not indentation.strip() else ""
+            whole, bare = lead + text[start:end], lead + (text[start:from_] + text[to:end]).lstrip()
+            yield Documented(name, text[from_:to], textwrap.dedent(whole), textwrap.dedent(bare))
+
+
+def question(sentence: str, language: str, rng: random.Random) -> str:
     """The sentence as somebody would type it into a search box: at random thinned, at random with the language's name."""
     words = sentence.rstrip(".").split()
     if rng.random() < 0.6:
         content = [w for w in words if w.lower() not in STOP_WORDS]
         words = content if len(content) >= 2 else words
-    return with_language(words[:14], rng)
+    return with_language(words[:14], language, rng)
 
 
-def named(name: str, rng: random.Random) -> str | None:
+def named(name: str, language: str, rng: random.Random) -> str | None:
     """The words of a function's name as a question; None where they are too few to say what is wanted."""
-    words = [w for w in name.split("_") if w]
-    return with_language(words, rng) if len(words) >= LEAST_NAME and name.islower() and not name.startswith("__") else None
+    words = WORD_OF_NAME.findall(name)
+    return with_language(words, language, rng) if len(words) >= LEAST_NAME and not name.startswith("__") else None
 
 
-def with_language(words: list[str], rng: random.Random) -> str:
+def with_language(words: list[str], language: str, rng: random.Random) -> str:
     if rng.random() < 0.5:
-        words = ["python", *words] if rng.random() < 0.7 else [*words, "in", "python"]
+        words = [LANGUAGES[language], *words] if rng.random() < 0.7 else [*words, "in", LANGUAGES[language]]
     return " ".join(words).lower()
 
 
-def mine(files: Path, exclusion: Exclusion, rng: random.Random) -> dict[str, list[dict[str, str]]]:
+def of_python(files: Path) -> Iterator[tuple[dict[str, str], Iterable[Documented]]]:
+    """Each Python file of the train split with its functions."""
+    for record in read_records(files):
+        if record["language"] == "python" and record["split"] == "train":
+            try:
+                yield record, list(functions(record["text"]))
+            except (SyntaxError, ValueError, RecursionError):
+                continue
+
+
+def of_sample(sample: Path, packed: Path) -> Iterator[tuple[dict[str, str], Iterable[Documented]]]:
+    """Each training file of the sample in another language with its functions."""
+    records = {
+        r["id"]: r for r in read_records(sample) if r["split"] == "train" and r["language"] != "python" and r["language"] in LANGUAGES
+    }
+    for row in read_records(packed):
+        record = records.get(row["id"])
+        # Offsets of the tree are UTF-16 units; they equal Python's indices only without astral characters.
+        if record and max(record["text"]) <= "\uffff":
+            yield record, described(record["text"], row["nodes"])
+
+
+def mine(
+    files: Iterable[tuple[dict[str, str], Iterable[Documented]]], exclusion: Exclusion, rng: random.Random
+) -> dict[str, list[dict[str, str]]]:
     """The pairs of each package, in random order."""
     pairs: dict[str, list[dict[str, str]]] = {}
     seen: set[str] = set()
-    with files.open(encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            if record["language"] != "python" or record["split"] != "train" or TESTS.search(record["id"]):
+    for record, found in files:
+        language = record["language"]
+        if TESTS.search(record["id"]):
+            continue
+        for number, function in enumerate(found):
+            sentence = clean(function.docstring)
+            if not sentence or sentence in seen or not MIN_CODE <= len(function.bare) <= MAX_CODE or exclusion.has_function(function.bare):
                 continue
-            try:
-                found = list(functions(record["text"]))
-            except (SyntaxError, ValueError, RecursionError):
-                continue
-            for number, function in enumerate(found):
-                sentence = clean(function.docstring)
-                if (
-                    not sentence
-                    or sentence in seen
-                    or not MIN_CODE <= len(function.bare) <= MAX_CODE
-                    or exclusion.has_function(function.bare)
-                ):
-                    continue
-                seen.add(sentence)
-                query = (named(function.name, rng) if rng.random() < NAME_SHARE else None) or question(sentence, rng)
-                pair = {"id": f"{record['id']}#{number}", "query": query, "with": function.whole, "without": function.bare}
-                pairs.setdefault(record["package"], []).append(pair | {"package": record["package"]})
+            seen.add(sentence)
+            query = (named(function.name, language, rng) if rng.random() < NAME_SHARE else None) or question(sentence, language, rng)
+            opening = OPENINGS.get(language, "")
+            pair = {"id": f"{record['id']}#{number}", "query": query, "with": opening + function.whole, "without": opening + function.bare}
+            pairs.setdefault(record["package"], []).append(
+                pair | {"package": record["package"], "language": language, "fileName": record["fileName"]}
+            )
     for found_pairs in pairs.values():
         rng.shuffle(found_pairs)
     return pairs
@@ -151,21 +189,24 @@ def mine(files: Path, exclusion: Exclusion, rng: random.Random) -> dict[str, lis
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     here = Path(__file__).resolve().parent / "corpus"
-    parser.add_argument("--files", type=Path, default=here / "files.jsonl")
+    parser.add_argument("--corpus", type=Path, default=here, help="folder of files.jsonl, sample.jsonl and sample.packed.jsonl")
     parser.add_argument("--out", type=Path, default=here / "functions.jsonl")
     parser.add_argument("--eval", type=Path, help="evaluation data whose functions are left out")
-    parser.add_argument("--most", type=int, default=24_000)
+    parser.add_argument("--most", type=int, default=24_000, help="pairs of Python, and of all other languages together")
     parser.add_argument("--per-package", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     rng = random.Random(arguments.seed)
-    mined = mine(arguments.files, Exclusion(arguments.eval), rng)
-    pairs = [pair for of_package in mined.values() for pair in of_package[: arguments.per_package]]
-    rng.shuffle(pairs)
+    exclusion = Exclusion(arguments.eval)
+    corpus = arguments.corpus
     with arguments.out.open("w", encoding="utf-8") as sink:
-        for pair in pairs[: arguments.most]:
-            sink.write(json.dumps(pair, ensure_ascii=False) + "\n")
-    print(f"{min(len(pairs), arguments.most)} pairs of {sum(map(len, mined.values()))} in {len(mined)} packages")
+        for files in (of_python(corpus / "files.jsonl"), of_sample(corpus / "sample.jsonl", corpus / "sample.packed.jsonl")):
+            mined = mine(files, exclusion, rng)
+            pairs = [pair for of_package in mined.values() for pair in of_package[: arguments.per_package]]
+            rng.shuffle(pairs)
+            for pair in pairs[: arguments.most]:
+                sink.write(json.dumps(pair, ensure_ascii=False) + "\n")
+            print(f"{min(len(pairs), arguments.most)} pairs of {sum(map(len, mined.values()))} in {len(mined)} packages")
 
 
 if __name__ == "__main__":

@@ -154,7 +154,6 @@ def main() -> None:
     parser.add_argument("--keep", type=float, default=0.25, help="share of the candidates that stay in the text unasked")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    rng = random.Random(arguments.seed)
     nodes = {}
     with arguments.packed.open(encoding="utf-8") as lines:
         for line in lines:
@@ -169,6 +168,8 @@ def main() -> None:
                 continue
             text, language = record["text"], record["language"]
             found = [*described(nodes[record["id"]], text), *comments(text, language)]
+            # Each file by itself, so that what is cut out of it does not depend on which other files there are.
+            rng = random.Random(f"{arguments.seed} {record['id']}")
             record["text"], record["pairs"] = edit(text, found, arguments.keep, rng)
             if record["pairs"]:
                 for pair in record["pairs"]:

@@ -2,8 +2,8 @@
 
 usage: python training/prepare.py [--corpus training/corpus] [--meetings QMSUM-TRAIN.jsonl.gz] [--eval DIR]
 
-Steps: download the pinned packages and exclude evaluation texts (build_corpus.py), mine function pairs (mine_functions.py),
-pack trees through the engine's own code (scripts/pack.mjs), mine pairs from the trees (mine_pairs.py), pack these. Without
+Steps: download the pinned packages and exclude evaluation texts (build_corpus.py), pack trees through the engine's own code
+(scripts/pack.mjs), mine function pairs (mine_functions.py) and pairs from the trees (mine_pairs.py), pack these. Without
 ``--meetings`` training goes on without the questions about meetings. About ten minutes on two cores.
 """
 
@@ -42,7 +42,7 @@ def function_documents(source: Path, target: Path) -> None:
     with source.open(encoding="utf-8") as lines, target.open("w", encoding="utf-8") as sink:
         for pair in map(json.loads, lines):
             for form in ("with", "without"):
-                row = {"id": f"{pair['id']} {form}", "text": pair[form], "fileName": "function.py", "language": "python"}
+                row = {"id": f"{pair['id']} {form}", "text": pair[form], "fileName": pair["fileName"], "language": pair["language"]}
                 sink.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
@@ -51,12 +51,12 @@ def prepare(corpus: Path, meetings: Path | None, evaluation: Path | None) -> Non
     excluded = ("--eval", evaluation) if evaluation else ()
     if not (corpus / "sample.jsonl").exists():
         python("build_corpus.py", "--out", corpus, *excluded)
+    pack(corpus / "sample.jsonl", corpus / "sample.packed.jsonl")
     if not (corpus / "functions.jsonl").exists():
-        python("mine_functions.py", "--files", corpus / "files.jsonl", "--out", corpus / "functions.jsonl", *excluded)
+        python("mine_functions.py", "--corpus", corpus, "--out", corpus / "functions.jsonl", *excluded)
     if not (corpus / "functions.packed.jsonl").exists():
         function_documents(corpus / "functions.jsonl", corpus / "functions.topack.jsonl")
         pack(corpus / "functions.topack.jsonl", corpus / "functions.packed.jsonl")
-    pack(corpus / "sample.jsonl", corpus / "sample.packed.jsonl")
     for name, split in (("pairs", "train"), ("pairs-dev", "dev")):
         target = corpus / f"{name}.jsonl"
         if not target.exists():

@@ -26,7 +26,7 @@ from .teacher import teacher_states
 from .vectors import group_vectors, heat_groups, level_vectors, vector_cosines
 from .words import best_matches, document_of_tokens, mean_over_words, words_of_leaves
 
-SHARES = {"meetings": 0.28, "pairs": 0.20, "functions": 0.32, "cloze": 0.10, "distill": 0.10}
+SHARES = {"meetings": 0.24, "pairs": 0.28, "functions": 0.30, "cloze": 0.08, "distill": 0.10}
 ALIKE = 8  # functions of one batch that are asked for in similar words, so that they are hard to tell apart
 KINDS = 5  # of such groups in one batch
 SAME = 0.85  # cosine of two questions above which one function may answer both

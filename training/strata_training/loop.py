@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable
 
 import torch
@@ -36,6 +37,7 @@ def train(
         optimizer.load_state_dict(before.optimizer)
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     averages: dict[str, float] = {}
+    counts: Counter[str] = Counter()
     start, step = time.monotonic() - before.minutes * 60, before.step
 
     def save(progress: Progress | None = None) -> None:
@@ -54,7 +56,10 @@ def train(
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(parameters, NORM)
         optimizer.step()
-        averages[task] = loss.item() if task not in averages else MEMORY * averages[task] + (1 - MEMORY) * loss.item()
+        counts[task] += 1
+        # A plain mean at first: a moving average that began with one batch would look like progress for hundreds of steps.
+        fresh = max(1 - MEMORY, 1 / counts[task])
+        averages[task] = (1 - fresh) * averages.get(task, 0.0) + fresh * loss.item()
         step += 1
         if step % LOG_STEPS == 0:
             run.log(step=step, minutes=round(elapsed, 2), **rounded(averages), **({"heat": heat.shown()} if heat else {}))

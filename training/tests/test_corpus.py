@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from build_corpus import MORE_OF_PACKAGE, sample
 from exclusion import Exclusion
-from mine_functions import functions, mine, named, question
+from mine_functions import described as described_functions
+from mine_functions import functions, mine, named, of_python, question
 from mine_pairs import Candidate, clean, comments, described, edit
 
 SOURCE = "\n".join(f"    value_{i} = compute_the_next_value({i}, previous)" for i in range(20))
@@ -61,8 +63,8 @@ def test_every_package_is_pinned_permissive_and_no_evaluation_repository() -> No
         assert len(package["sha256"]) == 64 and package["version"], package["name"]
         assert any(word in package["licence"] for word in ("MIT", "BSD", "Apache", "ISC", "PSF")), package["name"]
         assert not exclusion.names(package["name"])
-    by_split = {split: {p["name"] for p in packages if p["split"] == split} for split in ("train", "dev")}
-    assert by_split["train"] and by_split["dev"] and not by_split["train"] & by_split["dev"]
+    by_split = {split: {p["name"] for p in packages if p["split"] == split} for split in ("train", "more", "dev")}
+    assert by_split["train"] and by_split["dev"] and not (by_split["train"] | by_split["more"]) & by_split["dev"]
 
 
 def passage(text: str, pair: dict[str, object]) -> str:
@@ -117,13 +119,15 @@ def test_clean_keeps_questions_and_drops_noise(raw: str, expected: str | None) -
 def test_function_pairs_leave_the_docstring_out() -> None:
     (found,) = functions('class A:\n    def go(self):\n        """Moves on."""\n        return 1\n')
     assert found.docstring == "Moves on." and "Moves" in found.whole and "Moves" not in found.bare and found.bare.startswith("def go")
-    assert "moves" in question("Moves the file", random.Random(3))
+    assert "moves" in question("Moves the file", "python", random.Random(3))
 
 
 def test_a_name_is_a_question_where_it_says_what_is_wanted() -> None:
-    asked = named("read_first_line", random.Random(3))
+    asked = named("read_first_line", "python", random.Random(3))
     assert asked and "read first line" in asked
-    assert named("run", random.Random(3)) is None and named("__get_item_of__", random.Random(3)) is None
+    asked = named("readFirstHTTPLine", "cpp", random.Random(1))
+    assert asked and "read first http line" in asked and "python" not in asked
+    assert named("run", "python", random.Random(3)) is None and named("__get_item_of__", "python", random.Random(3)) is None
 
 
 @pytest.fixture
@@ -137,12 +141,37 @@ def files(tmp_path: Path) -> Path:
         "pkg/copied.py": f'def known(previous):\n    """Computes known values."""\n{SOURCE.replace("value", "sum")}\n',
     }
     target = tmp_path / "files.jsonl"
-    rows = ({"id": name, "text": text, "language": "python", "split": "train", "package": "pkg"} for name, text in texts.items())
+    rows = (
+        {"id": name, "text": text, "language": "python", "split": "train", "package": "pkg", "fileName": name}
+        for name, text in texts.items()
+    )
     target.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return target
 
 
+def test_functions_of_other_languages_leave_their_comment_out() -> None:
+    text = "class A {\n  /** Moves on. */\n  go() {\n    return 1;\n  }\n}\n"
+    start, end = text.index("/**"), text.index("  }\n}") + 3
+    (found,) = described_functions(text, [["function", "go", start, end, 0, start, text.index("*/") + 2]])
+    assert found.whole == "/** Moves on. */\ngo() {\n  return 1;\n}" and found.bare == "go() {\n  return 1;\n}"
+
+
+def test_what_was_added_later_is_trained_on_and_moves_no_development_file(tmp_path: Path) -> None:
+    rows = [{"text": "x", "language": "go", "split": s, "package": s, "id": f"{s}{i}"} for s in ("dev", "train") for i in range(9)]
+    more = [{"text": "x", "language": "go", "split": "more", "package": "more", "id": f"more{i}"} for i in range(200)]
+
+    def sampled(files: list[dict[str, str]]) -> list[dict[str, str]]:
+        (tmp_path / "files.jsonl").write_text("".join(json.dumps(row) + "\n" for row in files))
+        sample(tmp_path, per_language=6, more=100, seed=1)
+        return [json.loads(line) for line in (tmp_path / "sample.jsonl").read_text().splitlines()]
+
+    before, after = sampled(rows), sampled(rows + more)
+    assert [r["id"] for r in before if r["split"] == "dev"] == [r["id"] for r in after if r["split"] == "dev"]
+    added = [r for r in after if r["package"] == "more"]
+    assert len(added) == MORE_OF_PACKAGE and all(r["split"] == "train" for r in added)
+
+
 def test_functions_of_tests_and_of_evaluation_sets_are_not_mined(evaluation: Path, files: Path) -> None:
-    mined = mine(files, Exclusion(evaluation), random.Random(0))
+    mined = mine(of_python(files), Exclusion(evaluation), random.Random(0))
     assert {pair["without"].split("(")[0] for pair in mined["pkg"]} == {"def first", "def last"}
-    assert any("def known" in pair["without"] for pair in mine(files, Exclusion(None), random.Random(0))["pkg"])
+    assert any("def known" in pair["without"] for pair in mine(of_python(files), Exclusion(None), random.Random(0))["pkg"])
