@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from train import load_source
 CORPUS = Path(__file__).resolve().parent / "corpus"
 WINDOW = 10
 FUNCTION_TOKENS = 6_000  # of one batch
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.9)
 
 
 def lines_of(path: Path) -> Iterator[dict[str, Any]]:
@@ -141,17 +143,29 @@ class Sets:
         return means({"cosqa MRR": reciprocal_ranks(vector), "cosqa with words MRR": reciprocal_ranks(vector + share * words)})
 
     def pairs(self) -> dict[str, float]:
-        """Mean average precision of the statements that comments, descriptions and headings were cut from."""
+        """Mean average precision of the statements that comments, descriptions and headings were cut from.
+
+        Also how well the words of these questions are met at best, and how well those of questions about other packages: quantiles of both.
+        """
         figures: dict[str, list[float]] = {}
-        for example in read_pairs(self.corpus, "pairs-dev"):
+        met: dict[bool, list[float]] = {True: [], False: []}
+        rng = random.Random(0)
+        packages = {r["id"]: r["package"] for r in lines_of(self.corpus / "pairs-dev.jsonl")}
+        examples = read_pairs(self.corpus, "pairs-dev")
+        for example in examples:
             known = read(self.encoder, example.document)
-            cosines = composed_cosines(self.encoder, self.heat, known, [q.text for q in example.questions])
+            elsewhere = [e for e in examples if packages[e.document.id] != packages[example.document.id]]
+            others = [rng.choice(rng.choice(elsewhere).questions).text for _ in example.questions]
+            cosines = composed_cosines(self.encoder, self.heat, known, [q.text for q in example.questions] + others)
+            for i, best in enumerate(cosines[SCALES.index("words")].amax(1).tolist()):
+                met[i < len(example.questions)].append(best)
             heat = self.heat.compose(cosines, example.document.genre).numpy()
             for i, question in enumerate(example.questions):
                 gold = set(np.flatnonzero(question.leaves[known.leaves.numpy()]).tolist())
                 if gold:
                     figures.setdefault(f"{question.kind} MAP", []).append(average_precision(heat[i], gold))
-        return means(figures)
+        quantiles = {f"words of {'own' if own else 'others'}, {q:.0%}": np.quantile(met[own], q) for own in met for q in QUANTILES}
+        return means(figures) | {name: round(float(value), 3) for name, value in quantiles.items()}
 
 
 def means(figures: dict[str, list[float]]) -> dict[str, float]:

@@ -59,13 +59,16 @@ export function strata({ model, device }) {
       const rows = await call(['embed', '--jsonl'], lines(items));
       return rows.map((row) => Float32Array.from(row.vector));
     },
-    /** `ranked` of each `{id, query}`, in order, over all units of the files together; `top`: the best so many. */
-    async rank(files, queries, unit, { language, top } = {}) {
+    /**
+     * `ranked` of each `{id, query}`, in order, over all units of the files together; `top`: the best so many; `answers`: the whole
+     * rows, with how surely the files answer.
+     */
+    async rank(files, queries, unit, { language, top, answers } = {}) {
       const args = ['rank', ...files, '--queries', '-', '--unit', unit];
       if (language) args.push('--language', language);
       if (top) args.push('--top', String(top));
       const rows = await call([...args, '--json'], lines(queries));
-      return rows.map((row) => row.ranked);
+      return answers ? rows : rows.map((row) => row.ranked);
     },
     /** One analysis for each file; `topics` names a file with labels to choose from. */
     analyze: (files, { summaryWords, topics }) =>

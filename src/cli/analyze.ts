@@ -84,6 +84,7 @@ async function analyzeOne(
     ...(tree.fallback === undefined ? {} : { fallback: tree.fallback }),
     ...(truncated ? { truncated } : {}),
     ...(options.query === undefined ? {} : { query: options.query }),
+    ...(heat ? { answered: heat.answered } : {}),
     tree: tree.nodes.map((node) =>
       heat ? { ...node, heat: heat.scores[node.id], intensity: heat.intensity[node.id] } : node,
     ),

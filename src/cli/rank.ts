@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { RankedRange, RankUnit } from '../engine/analysis/ranking.js';
 import type { EngineService } from '../engine/service.js';
+import { UNANSWERED } from '../protocol/document.js';
 import { excerpt } from '../protocol/excerpt.js';
 import type { Io, TextFile } from './io.js';
 import { isUnreadable, jsonLines, progressLine, readText } from './io.js';
@@ -47,10 +48,11 @@ export async function rank(
 ): Promise<void> {
   const questions = queries.map((q) => q.query);
   const ranked: Ranked[][] = queries.map(() => []);
+  const answered = queries.map(() => 0);
   const several = files.length > 1 || files[0]?.found === true;
   for (const { file, text, found: optional } of files) {
     const progress = progressLine(io);
-    const units = await service
+    const rankings = await service
       .rank({ text, fileName: file, language: options.language }, questions, options.unit, {
         onProgress: progress.phase,
       })
@@ -59,7 +61,8 @@ export async function rank(
         throw error;
       })
       .finally(progress.done);
-    units.forEach((found, i) => {
+    rankings.forEach(({ ranked: found, answered: here }, i) => {
+      answered[i] = Math.max(answered[i]!, here);
       const named = several ? found.map((unit) => ({ file, ...unit })) : found;
       ranked[i] = ranked[i]!.length === 0 ? named : ranked[i]!.concat(named);
       // Of thousands of files only what can still be printed is kept.
@@ -68,10 +71,17 @@ export async function rank(
   }
   if (several) ranked.forEach(bestFirst);
   if (options.queries === undefined) {
+    warnUnanswered(io, answered[0]!);
     await io.out(options.json === true ? `${JSON.stringify(ranked[0])}\n` : table(files, ranked[0]!));
     return;
   }
-  for (const [i, { id }] of queries.entries()) await io.out(`${JSON.stringify({ id, ranked: ranked[i] })}\n`);
+  for (const [i, { id }] of queries.entries())
+    await io.out(`${JSON.stringify({ id, answered: answered[i], ranked: ranked[i] })}\n`);
+}
+
+/** Tells people beside the output that the best places are no answers. */
+export function warnUnanswered(io: Io, answered: number): void {
+  if (answered < UNANSWERED) io.err('Nothing here answers this question: these are only the least cold places.\n');
 }
 
 function bestFirst(units: Ranked[]): Ranked[] {

@@ -1,6 +1,12 @@
 /** An analysis for people: the tree with gists, heat as bars and numbers. Plain text when colours are off. */
 import picocolors from 'picocolors';
-import type { DocumentAnalysis, DocumentTree, HeatResult, TreeNode } from '../protocol/document.js';
+import {
+  type DocumentAnalysis,
+  type DocumentTree,
+  type HeatResult,
+  type TreeNode,
+  UNANSWERED,
+} from '../protocol/document.js';
 
 export interface RenderOptions {
   color: boolean;
@@ -50,7 +56,10 @@ export function renderAnalysis(
     );
   }
   lines.push('', c.bold('Outline'), ...outline(text, analysis, heat, options, c));
-  if (heat) lines.push('', c.bold(`Hottest for ${asked(heat)}`), ...hottest(text, tree, heat, options, c));
+  if (heat) lines.push('', c.bold(`Hottest for ${asked(heat)}`));
+  if (heat && heat.answered < UNANSWERED)
+    lines.push(c.yellow('Nothing here answers this question: these are only the least cold places.'));
+  if (heat) lines.push(...hottest(text, tree, heat, options, c));
   return `${lines.join('\n')}\n`;
 }
 

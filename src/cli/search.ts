@@ -9,7 +9,7 @@ import { textFiles } from './files.js';
 import type { FoundFile } from './files.js';
 import type { Io } from './io.js';
 import { isUnreadable, progressLine } from './io.js';
-import type { QueryLine } from './rank.js';
+import { type QueryLine, warnUnanswered } from './rank.js';
 
 export const GRANULARITIES = ['auto', 'file', 'function', 'statement'] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
@@ -57,33 +57,39 @@ export async function search(
 ): Promise<void> {
   const progress = progressLine(io);
   const best: SearchHit[][] = queries.map(() => []);
+  const answered = queries.map(() => 0);
   let done = 0;
   for await (const file of textFiles(options.root)) {
     progress.show(`${++done} files … ${file.path}`);
-    const hits = await searchFile(service, file, queries, options);
-    hits.forEach((found, i) => {
-      best[i] = [...best[i]!, ...found].sort((a, b) => b.score - a.score).slice(0, options.top);
+    const found = await searchFile(service, file, queries, options);
+    found.forEach(({ answered: here, hits }, i) => {
+      answered[i] = Math.max(answered[i]!, here);
+      best[i] = [...best[i]!, ...hits].sort((a, b) => b.score - a.score).slice(0, options.top);
     });
   }
   progress.done();
   if (done === 0) io.err(`No text files were found below ${path.resolve(options.root)}.\n`);
   if (options.queries !== undefined) {
-    for (const [i, { id }] of queries.entries()) await io.out(`${JSON.stringify({ id, results: best[i] })}\n`);
-  } else await io.out(options.json === true ? `${JSON.stringify(best[0])}\n` : list(best[0]!));
+    for (const [i, { id }] of queries.entries())
+      await io.out(`${JSON.stringify({ id, answered: answered[i], results: best[i] })}\n`);
+    return;
+  }
+  warnUnanswered(io, answered[0]!);
+  await io.out(options.json === true ? `${JSON.stringify(best[0])}\n` : list(best[0]!));
 }
 
-/** The hits of one file for each question; none where the text cannot be read. */
+/** The hits of one file for each question, and how surely it answers it; none where the text cannot be read. */
 async function searchFile(
   service: EngineService,
   file: FoundFile,
   queries: readonly QueryLine[],
   { granularity, top }: SearchOptions,
-): Promise<SearchHit[][]> {
+): Promise<{ answered: number; hits: SearchHit[] }[]> {
   let encoding: Awaited<ReturnType<EngineService['encode']>>;
   try {
     encoding = await service.encode({ text: file.text, fileName: file.path });
   } catch (error) {
-    if (isUnreadable(error)) return queries.map(() => []);
+    if (isUnreadable(error)) return queries.map(() => ({ answered: 0, hits: [] }));
     throw error;
   }
   const { encoder, encoded } = encoding;
@@ -92,7 +98,7 @@ async function searchFile(
   const wanted = nodes.filter((n) => KINDS[granularity].includes(n.kind) && n.trivial === undefined);
   // What a file is for often stands in its name alone. Not by `encodeQuery`, which would remember paths and forget the questions.
   const [pathVector] = await encoder.embed([{ text: file.path, kind: 'query' }]);
-  const hits: SearchHit[][] = [];
+  const found: { answered: number; hits: SearchHit[] }[] = [];
   for (const { query } of queries) {
     const heat = heatOf(index, encoder.manifest.heat.weights[genre], await encoder.encodeQuery(query));
     const ofPath = dot(heat.query, pathVector!);
@@ -100,22 +106,21 @@ async function searchFile(
       .map((node) => ({ node, score: (meanHeat(heat, node) + PATH_WEIGHT * ofPath) / (1 + PATH_WEIGHT) }))
       .sort((a, b) => b.score - a.score || a.node.id - b.node.id)
       .slice(0, granularity === 'auto' || granularity === 'file' ? 1 : top);
-    hits.push(
-      scored.map(({ node, score }) => {
-        const shown = granularity === 'file' ? nodes[0]! : node;
-        return {
-          path: file.path,
-          startLine: shown.startLine,
-          endLine: shown.endLine,
-          ...(shown.name === undefined ? {} : { name: shown.name }),
-          kind: shown.kind,
-          score,
-          why: reasons(heat, node, ofPath, file.text, query),
-        };
-      }),
-    );
+    const hits = scored.map(({ node, score }): SearchHit => {
+      const shown = granularity === 'file' ? nodes[0]! : node;
+      return {
+        path: file.path,
+        startLine: shown.startLine,
+        endLine: shown.endLine,
+        ...(shown.name === undefined ? {} : { name: shown.name }),
+        kind: shown.kind,
+        score,
+        why: reasons(heat, node, ofPath, file.text, query),
+      };
+    });
+    found.push({ answered: heat.answered, hits });
   }
-  return hits;
+  return found;
 }
 
 function meanHeat(heat: Heat, node: TreeNode): number {

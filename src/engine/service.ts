@@ -7,7 +7,7 @@ import { attentionLadder } from './analysis/ladder.js';
 import { LevelIndex } from './analysis/levels.js';
 import type { AttentionLevel } from './analysis/tables.js';
 import { attentionTables } from './analysis/tables.js';
-import type { RankedRange, RankUnit } from './analysis/ranking.js';
+import type { Ranking, RankUnit } from './analysis/ranking.js';
 import { countLines, heatToRank, rankUnits } from './analysis/ranking.js';
 import { type Heat, heatOfDocument, heatOfTokens, ledHeat } from './analysis/relevance.js';
 import { summarise } from './analysis/summary.js';
@@ -150,15 +150,17 @@ export class EngineService {
     queries: readonly string[],
     unit: RankUnit,
     { signal, onProgress }: CallOptions = {},
-  ): Promise<RankedRange[][]> {
+  ): Promise<Ranking[]> {
     const { encoder, encoded } = await this.encode(input, { signal, onProgress });
     const index = new LevelIndex(encoded);
     const weights = encoder.manifest.heat.weights[encoded.tree.genre];
     const lines = countLines(input.text);
-    const ranked: RankedRange[][] = [];
-    for (const query of queries)
-      ranked.push(rankUnits(heatToRank(index, weights, await encoder.encodeQuery(query), unit), unit, lines));
-    return ranked;
+    const rankings: Ranking[] = [];
+    for (const query of queries) {
+      const heat = heatToRank(index, weights, await encoder.encodeQuery(query), unit);
+      rankings.push({ answered: heat.answered, ranked: rankUnits(heat, unit, lines) });
+    }
+    return rankings;
   }
 
   /** Unit-length vectors of texts (design §4, `strata embed`). Blank texts have zero vectors. */

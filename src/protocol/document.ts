@@ -150,6 +150,8 @@ export type HeatQuery = z.infer<typeof heatQuerySchema>;
 
 export const heatResultSchema = z.object({
   query: heatQuerySchema,
+  /** How surely the document answers the question at all, 0..1; what colours are weakened by. */
+  answered: z.number(),
   /** Composed heat of every node, indexed by node id: cosine units times the model's level weights. */
   scores: z.instanceof(Float32Array),
   /** `scores` mapped to 0..1 within each display scale (statement; function), for colour. 0 = not notable. */
@@ -160,6 +162,9 @@ export const heatResultSchema = z.object({
   literal: z.array(rangeSchema),
 });
 export type HeatResult = z.infer<typeof heatResultSchema>;
+
+/** Below this nothing in a document answers a question: its hottest places are only the least cold ones. */
+export const UNANSWERED = 0.15;
 
 export const tokenHeatSchema = z.object({
   /** start0, end0, start1, end1, … of the tokens in the requested range. */

@@ -1,5 +1,6 @@
 /** What each command does. Every one guards itself: the palette hides what makes no sense, but keybindings do not. */
 import * as vscode from 'vscode';
+import { UNANSWERED } from '../protocol/document.js';
 import { isCancelled, StrataError } from '../protocol/errors.js';
 import { DEVICE_CHOICES } from '../protocol/engine.js';
 import { excerpt } from '../protocol/excerpt.js';
@@ -172,8 +173,8 @@ async function heat(
   const result = await withProgress(l10n.t('Strata: looking for {0}', title), model, (signal) =>
     model.ask(query, title, editor.visibleRanges[0], signal),
   );
-  if (result.intensity.every((x) => x < 0.15)) {
-    vscode.window.setStatusBarMessage(l10n.t('$(info) Nothing here stands out for this question'), 5_000);
+  if (result.answered < UNANSWERED) {
+    vscode.window.setStatusBarMessage(l10n.t('$(info) Nothing here answers this question'), 5_000);
   }
 }
 

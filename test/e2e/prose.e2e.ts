@@ -61,6 +61,13 @@ describe(`a file of prose: ${FILE}`, () => {
     await window.statusItem(`Ln ${line}, Col 1`).waitFor();
   });
 
+  test('a question that nothing in the file answers is told so', async () => {
+    await window.command('Strata: Show Relevance Heatmap');
+    await window.answer('which wine goes with roast duck');
+    await window.page.locator('.sidebar').getByText('Nothing here answers the question').waitFor();
+    await window.screenshot('nothing answers');
+  });
+
   test('nothing was complained about', async () => {
     await expect.poll(() => window.toasts()).toEqual([]);
     expect(window.policyProblems).toEqual([]);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StrataApi } from '../../src/extension.js';
+import { UNANSWERED } from '../../src/protocol/document.js';
 import { COMMANDS, DISPLAY_SCALES, INTERNAL_COMMANDS } from '../../src/ui/ids.js';
 
 const QUESTION = 'what happens after the engine has crashed';
@@ -134,6 +135,15 @@ suite('Strata', () => {
       assert.ok(api.internals.heatmap.bandsDrawn.get(editor)! <= 1000);
     });
   }
+
+  test('a question that nothing in the file answers leaves a trace of colour at most', async () => {
+    const { document } = await open(LONG_FILE);
+    const asked = await api.heat(document, QUESTION);
+    assert.ok(asked.answered >= UNANSWERED, `${asked.answered}`);
+    const other = await api.heat(document, 'which wine goes with roast duck');
+    assert.ok(other.answered < UNANSWERED, `${other.answered}`);
+    assert.ok(Math.max(...other.intensity) <= 0.1 && Math.max(...asked.intensity) > 0.5);
+  });
 
   test('heat by selection finds the selection itself first', async () => {
     const editor = await open(LONG_FILE);

@@ -28,6 +28,11 @@ export class BestRuns {
     this.best = largestIn(values, this.length, index.leaves, 1 - this.length);
   }
 
+  /** The value of the best run of all; 0 without runs. */
+  get largest(): number {
+    return this.values.length === 0 ? 0 : this.values.reduce((a, b) => Math.max(a, b));
+  }
+
   /** The best run that contains the leaf of this piece. */
   around(piece: number): { pieces: readonly [number, number]; cosine: number } {
     const first = this.best[this.index.leafOf(piece)]!;

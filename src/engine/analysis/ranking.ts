@@ -12,6 +12,13 @@ export interface RankedRange {
   score: number;
 }
 
+/** The units of a document for one question, best first. */
+export interface Ranking {
+  /** How surely the document answers the question at all, 0…1. */
+  answered: number;
+  ranked: RankedRange[];
+}
+
 /** What a block's most similar statement adds to the block's own vector, as a share of it (docs/experiments.md, 13). */
 const BEST_STATEMENT = 0.6;
 /** How much more the words of the question count for a block than beside other vectors (docs/experiments.md, 27). */

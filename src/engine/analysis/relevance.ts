@@ -54,6 +54,12 @@ export interface HeatTerm {
   cosine: number;
 }
 
+/**
+ * How well the words of a question are met, at best, in a document that says nothing of it, and in one that surely answers it: what three of
+ * four questions about other packages stay below, and most about the file itself lie above (docs/experiments.md, 30).
+ */
+const ANSWERED = [0.4, 0.55] as const;
+
 /** So many of the hottest leaves lead a question on. */
 const FEEDBACK_LEAVES = 10;
 
@@ -156,6 +162,15 @@ export class Heat {
     return this.terms(node).reduce((sum, t) => sum + t.weight * t.cosine, 0);
   }
 
+  /**
+   * How surely the document answers the question at all, 0…1, by how well its words are met where they are met best: heat itself is
+   * relative to the document, and something is always hottest.
+   */
+  get answered(): number {
+    const [none, sure] = ANSWERED;
+    return Math.min(1, Math.max(0, (this.words.largest - none) / (sure - none)));
+  }
+
   /** Heat of every node, indexed by node id; computed once, because each hover asks for ranks. */
   get scores(): Float32Array<ArrayBuffer> {
     this.known ??= Float32Array.from(this.index.document.tree.nodes, (n) => this.score(n));
@@ -177,7 +192,7 @@ export class Heat {
 /** Heat of the whole document. `text` is the analysed text; `query` the question's vector. */
 export function heatOfDocument(heat: Heat, text: string, asked: HeatQuery): HeatResult {
   const { nodes } = heat.index.document.tree;
-  const { scores } = heat;
+  const { scores, answered } = heat;
   const leaves = leavesWithWords(heat.index);
   const named = nodes.filter((n) => ['function', 'section', 'class'].includes(n.kind) && hasTokens(heat.index, n));
   const blocks = nodes.filter((n) => ['block', 'paragraph'].includes(n.kind) && hasTokens(heat.index, n));
@@ -189,12 +204,14 @@ export function heatOfDocument(heat: Heat, text: string, asked: HeatQuery): Heat
   ] as const) {
     const values = intensities(
       group.map((n) => scores[n.id]!),
+      answered,
       heat.largestScore(scale),
     );
     group.forEach((n, i) => (intensity[n.id] = values[i]!));
   }
   return {
     query: asked,
+    answered,
     scores,
     intensity,
     ranking: leaves.map((n) => n.id).sort((a, b) => scores[b]! - scores[a]! || a - b),
@@ -224,7 +241,7 @@ export function heatOfTokens(heat: Heat, range: { start: number; end: number }):
   return {
     offsets: Uint32Array.from(offsets),
     scores: Float32Array.from(scores),
-    intensity: Float32Array.from(intensities(own, heat.weights.token + heat.largestScore('statement'))),
+    intensity: Float32Array.from(intensities(own, heat.answered, heat.weights.token + heat.largestScore('statement'))),
   };
 }
 
@@ -242,21 +259,22 @@ export function hasTokens(index: LevelIndex, node: TreeNode): boolean {
 /** The colour starts above this quantile: most of a document is not hot. */
 const COLD_QUANTILE = 0.7;
 const FEW = 12;
-/** A question whose best place stands out from the median by less than this share of the largest score gives weaker colours. */
-const FULL_SPREAD = 0.11;
+/** What is left of the colours where nothing seems to answer: the question may only be asked in other words. */
+const TRACE = 0.1;
+/** Where scores differ by less than this share of the largest there can be, colours stay weak: lines that are all alike have no best one. */
+const FULL_SPREAD = 0.03;
 
 /**
- * Scores → 0…1 for colour. 0 up to the 70 % quantile, 1 at the best; all weaker when even the best hardly stands out from the
- * median, so that a question that has no answer here shows little heat. Among few scores (the functions of a small file) the colour
- * starts at the median. `largest`: the score of a perfect match.
+ * Scores → 0…1 for colour. 0 up to the 70 % quantile, `answered` at the best, so that a question that has no answer here leaves a trace at most.
+ * Among few scores (the functions of a small file) the colour starts at the median. `largest`: the score of a perfect match.
  */
-export function intensities(scores: readonly number[], largest: number): number[] {
+export function intensities(scores: readonly number[], answered: number, largest: number): number[] {
   if (scores.length === 0) return [];
   const sorted = [...scores].sort((a, b) => a - b);
   const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
   const low = at(scores.length < FEW ? 0.5 : COLD_QUANTILE);
   const top = sorted.at(-1)!;
-  const strength = Math.min(1, (top - at(0.5)) / (FULL_SPREAD * largest));
   if (top <= low) return scores.map(() => 0);
+  const strength = Math.max(TRACE, answered) * Math.min(1, (top - at(0.5)) / (FULL_SPREAD * largest));
   return scores.map((s) => strength * Math.max(0, (s - low) / (top - low)));
 }

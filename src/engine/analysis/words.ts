@@ -46,6 +46,11 @@ export class WordMatches {
     return this.matches.runs.around(piece);
   }
 
+  /** How well the question is met by the run that meets it best; 0 for a question without words. */
+  get largest(): number {
+    return this.words.length === 0 ? 0 : this.matches.runs.largest;
+  }
+
   /** What each word of the question meets in a run of pieces, in the order of the question; nothing in a run without words. */
   met(pieces: readonly [number, number]): Meeting[] {
     const [from, to] = this.index.tokensOf(pieces);

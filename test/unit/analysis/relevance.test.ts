@@ -15,7 +15,7 @@ import {
   ledHeat,
   scaleOf,
 } from '../../../src/engine/analysis/relevance.js';
-import type { Question } from '../../../src/engine/encoder/index.js';
+import { normalised, type Question } from '../../../src/engine/encoder/index.js';
 import { ROOT } from '../hierarchy/invariants.js';
 import { fakeDocument } from './fake-document.js';
 import { randomQuestion } from './vectors.js';
@@ -136,19 +136,26 @@ describe('heat', () => {
     expect([...intensity].every((x) => x >= 0 && x <= 1)).toBe(true);
   });
 
-  it('colours stay weak when nothing stands out', () => {
-    expect(intensities([0.5, 0.5, 0.5], 1)).toEqual([0, 0, 0]);
-    expect(intensities([], 1)).toEqual([]);
-    const spread = Array.from({ length: 20 }, (_, i) => i / 1000);
-    expect(Math.max(...intensities(spread, 1))).toBeLessThan(0.1);
-    expect(
-      Math.max(
-        ...intensities(
-          spread.map((x) => 50 * x),
-          1,
-        ),
-      ),
-    ).toBeCloseTo(1);
+  it('says that a question is answered where its words stand, and not where none of them is met', () => {
+    const { packed } = index.document;
+    const standing = Array.from(packed.ids.keys()).filter((t) => packed.tokenStart[t] !== packed.tokenEnd[t]);
+    const words = question.words.map((word, i) => ({
+      ...word,
+      state: normalised(index.document.tokenState(standing[i]!)),
+    }));
+    expect(heatOf(index, weights, { ...question, words }).answered).toBe(1);
+    expect(heat.answered).toBe(0);
+    expect(heatOf(index, weights, { ...question, words: [] }).answered).toBe(0);
+  });
+
+  it('colours are as strong as the question is answered, and weak where lines are all alike', () => {
+    expect(intensities([0.5, 0.5, 0.5], 1, 1)).toEqual([0, 0, 0]);
+    expect(intensities([], 1, 1)).toEqual([]);
+    const spread = Array.from({ length: 20 }, (_, i) => i / 20);
+    expect(Math.max(...intensities(spread, 1, 1))).toBeCloseTo(1);
+    expect(Math.max(...intensities(spread, 0.3, 1))).toBeCloseTo(0.3);
+    const alike = spread.map((x) => x / 100);
+    expect(Math.max(...intensities(alike, 1, 1))).toBeLessThan(0.2);
   });
 
   it('of tokens is that of their statement and their own word', () => {

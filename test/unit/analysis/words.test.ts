@@ -51,7 +51,17 @@ describe('the words of a question', () => {
     );
   });
 
+  it('are met best by the best of the runs around all leaves', () => {
+    const words = new WordMatches(index, randomQuestion(4, index.document.dimension).words);
+    const around = Array.from(
+      { length: index.leaves },
+      (_, leaf) => words.around(index.piecesOfLeaves(leaf, leaf + 1)[0]).cosine,
+    );
+    expect(words.largest).toBe(Math.max(...around));
+  });
+
   it('are met nowhere when there are none, and by no run without tokens', () => {
+    expect(new WordMatches(index, []).largest).toBe(0);
     expect(new WordMatches(index, []).over([0, 3])).toBe(0);
     expect(new WordMatches(index, []).around(0).cosine).toBe(0);
     const words = new WordMatches(index, randomQuestion(4, index.document.dimension).words);

@@ -34,6 +34,7 @@ const analysis: DocumentAnalysis = {
 };
 const heat: HeatResult = {
   query: { text: 'read a value' },
+  answered: 1,
   scores: Float32Array.of(0, 0.2, 1.25, 1.5, -0.1, 0),
   intensity: Float32Array.of(0, 0, 0.5, 1, 0, 0),
   ranking: [3],
@@ -53,6 +54,12 @@ describe('the report for people', () => {
     expect(report).toContain('     2  ██▌    1.25 │  └─ get  Value under a key.\n');
     expect(report).toContain('     5         0.00 └─ clear\n');
     expect(report).toContain('Hottest for “read a value”\n     2  █████  1.50 return this.map.get(key)\n');
+  });
+
+  it('says so where nothing answers the question', () => {
+    const unanswered = { ...heat, answered: 0.1 };
+    const report = renderAnalysis('cache.js', text, analysis, unanswered, { color: false, width: 80, top: 5 });
+    expect(report).toContain('Hottest for “read a value”\nNothing here answers this question');
   });
 
   it.each([40, 60, 100])('keeps every line within %d characters', (width) => {

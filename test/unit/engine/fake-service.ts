@@ -61,6 +61,7 @@ export function fakeService(
       await Promise.resolve();
       return {
         query,
+        answered: 1,
         scores: Float32Array.of(version),
         intensity: Float32Array.of(0.5),
         ranking: [],

@@ -1,0 +1,97 @@
+/**
+ * Does a file answer a question at all? Heat is relative to a file: something is always hottest. Asked are the questions that were cut out of each
+ * development file (comments, descriptions, headings), and as many from files of other packages, which it does not answer.
+ */
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { bm25 } from './bm25.mjs';
+import { inTemporary, jsonLines, once, separateScores } from './data.mjs';
+import { statementTexts } from './statements.mjs';
+import { ROOT } from './strata.mjs';
+
+const SOURCE = path.join(ROOT, 'training/corpus/pairs-dev.jsonl');
+const QUESTIONS = 6;
+/** A large step through all questions that has no factor in common with their number spreads what is asked over the other packages. */
+const STEP = 7919;
+
+/** Files with `asked`: `{ id, query, own }`. */
+function files() {
+  if (!existsSync(SOURCE))
+    throw new Error('training/corpus/pairs-dev.jsonl is missing: make it with "python training/prepare.py".');
+  const rows = jsonLines(SOURCE);
+  const all = rows.flatMap((row) => row.pairs.map(({ query }) => ({ query, source: row.package })));
+  let next = 0;
+  return rows.map(({ id, text, fileName, language, package: source, pairs }) => {
+    const own = pairs.slice(0, QUESTIONS).map(({ query }) => ({ query, own: true }));
+    const others = [];
+    while (others.length < own.length) {
+      next = (next + STEP) % all.length;
+      if (all[next].source !== source) others.push({ query: all[next].query, own: false });
+    }
+    const asked = [...own, ...others].map((question, i) => ({ id: `${id}#${i}`, ...question }));
+    return { text, language, name: path.basename(fileName), asked };
+  });
+}
+
+/** A row for each question: whether it is the file's own, and how surely it is answered. `scored` has for each file a list. */
+const run = (all, scored) =>
+  all.flatMap(({ asked }, f) => asked.map(({ id, own }, i) => ({ query_id: id, own, answered: scored[f][i] })));
+
+/** All files with what `strata rank` tells of them: how surely each question is answered, and the statements of the tree. */
+const ranked = (model) => once(model, 'answers', () => inTemporary((dir) => rankedIn(dir, model)));
+
+async function rankedIn(dir, model) {
+  const all = files();
+  const scored = [];
+  const structure = [];
+  for (const [i, file] of all.entries()) {
+    const target = path.join(dir, `${i}-${file.name}`);
+    writeFileSync(target, file.text);
+    const rows = await model.rank([target], file.asked, 'statement', { answers: true });
+    scored.push(rows.map((row) => row.answered));
+    structure.push({ file, units: rows[0].ranked });
+  }
+  return { all, scored, structure };
+}
+
+/** The best statement of each file for each question, each statement alone. */
+async function bestAlone({ ours }, scoresOf) {
+  const { all, structure } = await ranked(ours);
+  const items = structure.map((found, f) => ({
+    texts: statementTexts(found),
+    queries: all[f].asked.map(({ query }) => query),
+  }));
+  const scored = await scoresOf(items);
+  return run(
+    all,
+    scored.map((rows) => rows.map((row) => Math.max(...row))),
+  );
+}
+
+/** Area under the curve: how often an own question scores above another one, a tie counting half; and the mean scores of both. */
+function score(rows) {
+  const scores = (own) => rows.filter((row) => row.own === own).map((row) => row.answered);
+  const [own, others] = [scores(true), scores(false)];
+  const mean = (values) => values.reduce((sum, x) => sum + x, 0) / values.length;
+  const wins = mean(own.map((x) => mean(others.map((y) => (x > y ? 1 : x === y ? 0.5 : 0)))));
+  return { AUC: wins, 'own questions': mean(own), 'others’ questions': mean(others), queries: rows.length };
+}
+
+export const ANSWERS = {
+  metrics: ['AUC', 'own questions', 'others’ questions', 'queries'],
+  score,
+  systems: {
+    'Strata, how surely it is answered': async ({ ours }) => {
+      const { all, scored } = await ranked(ours);
+      return run(all, scored);
+    },
+    'flat start model, best statement alone': (c) => c.flat && bestAlone(c, (items) => separateScores(c.flat, items)),
+    'BM25, best statement': (c) =>
+      bestAlone(c, (items) =>
+        items.map(({ texts, queries }) => {
+          const scorer = bm25(texts);
+          return queries.map((query) => scorer(query));
+        }),
+      ),
+  },
+};
