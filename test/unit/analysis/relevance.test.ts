@@ -136,16 +136,17 @@ describe('heat', () => {
     expect([...intensity].every((x) => x >= 0 && x <= 1)).toBe(true);
   });
 
-  it('says that a question is answered where its words stand, and not where none of them is met', () => {
+  it('says how surely a question is answered, by how many of its words are met', () => {
     const { packed } = index.document;
-    const standing = Array.from(packed.ids.keys()).filter((t) => packed.tokenStart[t] !== packed.tokenEnd[t]);
-    const words = question.words.map((word, i) => ({
-      ...word,
-      state: normalised(index.document.tokenState(standing[i]!)),
-    }));
-    expect(heatOf(index, weights, { ...question, words }).answered).toBe(1);
-    expect(heat.answered).toBe(0);
-    expect(heatOf(index, weights, { ...question, words: [] }).answered).toBe(0);
+    const standing = packed.ids.findIndex((_, t) => packed.tokenStart[t] !== packed.tokenEnd[t]);
+    const word = { text: 'word', continues: false };
+    const met = { ...word, state: normalised(index.document.tokenState(standing)) };
+    const unmet = { ...word, state: new Float32Array(index.document.dimension) };
+    const answered = (...words: Question['words']): number => heatOf(index, weights, { ...question, words }).answered;
+    expect(answered(met)).toBe(1);
+    expect(answered(met, unmet)).toBeCloseTo(2 / 3, 1);
+    expect(answered(met, unmet, unmet)).toBe(0);
+    expect(answered()).toBe(0);
   });
 
   it('colours are as strong as the question is answered, and weak where lines are all alike', () => {
