@@ -79,8 +79,7 @@ def main() -> None:
     if arguments.stage == "distill":
         distill(encoder, teacher, load_documents(arguments.corpus), run, minutes, tokens, rate, before)
     else:
-        contrast_functions = not arguments.anchor_functions
-        train_contrastive(encoder, teacher, arguments.corpus, run, minutes, tokens, rate, extra, before, contrast_functions)
+        train_contrastive(encoder, teacher, arguments.corpus, run, minutes, tokens, rate, extra, before, arguments.anchor_functions)
 
 
 if __name__ == "__main__":

@@ -88,11 +88,11 @@ def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, 
     return loss
 
 
-def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair], rng: random.Random, contrast: bool) -> Tensor:
+def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair], rng: random.Random, only_anchored: bool) -> Tensor:
     """Short questions against the functions of the batch; half of them keep their docstring.
 
-    Anchored to the flat start model: without it, its knowledge of questions is lost within minutes (docs/experiments.md). Without
-    ``contrast`` the anchor, that of single tokens added, is all there is (experiment 28).
+    Anchored to the flat start model: without it, its knowledge of questions is lost within minutes (docs/experiments.md). With
+    ``only_anchored`` the anchor, that of single tokens added, is all there is (experiment 28).
     """
     documents = [p.whole if rng.random() < 0.5 else p.bare for p in pairs]
     texts = [p.query for p in pairs]
@@ -107,7 +107,7 @@ def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair],
         target, _ = piece_means(target_states, batch)
         target_asked = question_vectors(teacher, texts)
     anchor = distance(pieces, target) + 2 * distance(vectors, level_vectors(target, batch)[-1]) + 2 * distance(asked.vectors, target_asked)
-    if not contrast:
+    if only_anchored:
         return ANCHOR_ALONE * (anchor + 0.5 * distance(states, target_states))
     words = mean_over_words(best_matches(asked, states, batch, document_of_tokens(documents), len(documents)), asked)
     return in_batch_loss(asked.vectors @ vectors.T) + WORDS_OF_FUNCTION_SHARE * in_batch_loss(words) + anchor
@@ -137,12 +137,12 @@ def train_contrastive(
     rate: float,
     weights: Mapping[str, Tensor],
     before: Progress | None = None,
-    contrast_functions: bool = True,
+    anchor_functions: bool = False,
 ) -> None:
     """Trains for ``minutes`` of wall time; tasks are drawn by ``SHARES`` among those whose data is there.
 
-    weights: those of the heat to start from (``HeatWeights``); before: where an interrupted run stopped; contrast_functions: whether
-    functions are told apart by their questions, or only led back to the start model.
+    weights: those of the heat to start from (``HeatWeights``); before: where an interrupted run stopped; anchor_functions: whether
+    functions are only led back to the start model, and not told apart by their questions.
     """
     before = before or Progress()
     rng = random.Random(run.seed + before.step)
@@ -160,7 +160,7 @@ def train_contrastive(
             if task == "distill":
                 return task, replay_loss(encoder, teacher, next(data.replay))
             if task == "functions":
-                return task, function_loss(encoder, teacher, next(data.functions), rng, contrast_functions)
+                return task, function_loss(encoder, teacher, next(data.functions), rng, anchor_functions)
             return task, heat_loss(encoder, heat, next(data.places[task]))
 
     train(encoder, optimizer, next_loss, run, minutes, before, heat)

@@ -104,7 +104,12 @@ def mine(files: Path, seed: int) -> list[dict[str, str]]:
                 sentence = clean(function.docstring)
                 if sentence and sentence not in rows and MIN_CODE <= len(function.bare) <= MAX_CODE:
                     name = f"{record['id']}#{len(rows)}"
-                    rows[sentence] = {"id": name, "query": question(sentence, "python", rng), "text": function.bare, "fileName": "function.py"}
+                    rows[sentence] = {
+                        "id": name,
+                        "query": question(sentence, "python", rng),
+                        "text": function.bare,
+                        "fileName": "function.py",
+                    }
     result = [{**row, "language": "python"} for row in rows.values()]
     rng.shuffle(result)
     return result
