@@ -4,7 +4,7 @@ usage: python training/prepare.py [--corpus training/corpus] [--meetings QMSUM-T
 
 Steps: download the pinned packages and exclude evaluation texts (build_corpus.py), pack trees through the engine's own code
 (scripts/pack.mjs), mine function pairs (mine_functions.py) and pairs from the trees (mine_pairs.py), pack these. Without
-``--meetings`` training goes on without the questions about meetings. About ten minutes on two cores.
+``--meetings`` training goes on without the questions about meetings. About twenty minutes on two cores.
 """
 
 from __future__ import annotations
