@@ -7,6 +7,7 @@ import { UNANSWERED } from '../protocol/document.js';
 import { excerpt } from '../protocol/excerpt.js';
 import type { Io, TextFile } from './io.js';
 import { isUnreadable, jsonLines, progressLine, readText } from './io.js';
+import { NOTHING_ANSWERS } from './render.js';
 
 const MOST_CHARS = 100;
 
@@ -71,17 +72,20 @@ export async function rank(
   }
   if (several) ranked.forEach(bestFirst);
   if (options.queries === undefined) {
-    warnUnanswered(io, answered[0]!);
-    await io.out(options.json === true ? `${JSON.stringify(ranked[0])}\n` : table(files, ranked[0]!));
+    if (options.json === true) await io.out(`${JSON.stringify(ranked[0])}\n`);
+    else {
+      warnUnanswered(io, answered[0]!, ranked[0]!);
+      await io.out(table(files, ranked[0]!));
+    }
     return;
   }
   for (const [i, { id }] of queries.entries())
     await io.out(`${JSON.stringify({ id, answered: answered[i], ranked: ranked[i] })}\n`);
 }
 
-/** Tells people beside the output that the best places are no answers. */
-export function warnUnanswered(io: Io, answered: number): void {
-  if (answered < UNANSWERED) io.err('Nothing here answers this question: these are only the least cold places.\n');
+/** Tells people beside the output, where there is any, that the best places are no answers. */
+export function warnUnanswered(io: Io, answered: number, places: readonly unknown[]): void {
+  if (answered < UNANSWERED && places.length > 0) io.err(`${NOTHING_ANSWERS}\n`);
 }
 
 function bestFirst(units: Ranked[]): Ranked[] {

@@ -18,6 +18,8 @@ export interface RenderOptions {
 
 /** What an outline is made of; blocks and paragraphs stand in where nothing larger exists. */
 const OUTLINE_KINDS: readonly TreeNode['kind'][] = ['class', 'function', 'section'];
+/** Said where the best places are no answers. */
+export const NOTHING_ANSWERS = 'Nothing here answers this question: these are only the least cold places.';
 const BAR_CELLS = 5;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const GIST_LEAST = 24;
@@ -56,10 +58,7 @@ export function renderAnalysis(
     );
   }
   lines.push('', c.bold('Outline'), ...outline(text, analysis, heat, options, c));
-  if (heat) lines.push('', c.bold(`Hottest for ${asked(heat)}`));
-  if (heat && heat.answered < UNANSWERED)
-    lines.push(c.yellow('Nothing here answers this question: these are only the least cold places.'));
-  if (heat) lines.push(...hottest(text, tree, heat, options, c));
+  if (heat) lines.push('', ...hottest(text, tree, heat, options, c));
   return `${lines.join('\n')}\n`;
 }
 
@@ -114,11 +113,13 @@ function outline(
 }
 
 function hottest(text: string, tree: DocumentTree, heat: HeatResult, options: RenderOptions, c: Colors): string[] {
-  return heat.ranking.slice(0, options.top).map((id) => {
+  const places = heat.ranking.slice(0, options.top).map((id) => {
     const node = tree.nodes[id]!;
     const room = options.width - 8 - BAR_CELLS - 8;
     return `${c.dim(String(node.startLine).padStart(6))}  ${heatBar(heat.intensity[id]!, heat.scores[id]!, c)} ${fit(firstWords(text, node), room)}`;
   });
+  const unanswered = heat.answered < UNANSWERED ? [c.yellow(fit(NOTHING_ANSWERS, options.width))] : [];
+  return [c.bold(`Hottest for ${asked(heat)}`), ...unanswered, ...places];
 }
 
 function outlineKinds(tree: DocumentTree): readonly TreeNode['kind'][] {

@@ -72,10 +72,11 @@ export async function search(
   if (options.queries !== undefined) {
     for (const [i, { id }] of queries.entries())
       await io.out(`${JSON.stringify({ id, answered: answered[i], results: best[i] })}\n`);
-    return;
+  } else if (options.json === true) await io.out(`${JSON.stringify(best[0])}\n`);
+  else {
+    warnUnanswered(io, answered[0]!, best[0]!);
+    await io.out(list(best[0]!));
   }
-  warnUnanswered(io, answered[0]!);
-  await io.out(options.json === true ? `${JSON.stringify(best[0])}\n` : list(best[0]!));
 }
 
 /** The hits of one file for each question, and how surely it answers it; none where the text cannot be read. */

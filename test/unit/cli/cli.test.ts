@@ -286,6 +286,33 @@ describe('rank', () => {
   });
 });
 
+describe('a question that nothing answers', () => {
+  const UNANSWERED = 'which wine goes with roast duck';
+
+  it.each([
+    [['rank', FILE], 'edit distance'],
+    [['search', '--root', path.join(ROOT, 'node_modules/commander')], 'edit distance'],
+  ])('is told so by %s, another one is not', async ([command, ...where], answered) => {
+    const ask = async (question: string): Promise<string> => {
+      const query = command === 'rank' ? ['--query', question] : [question];
+      const { code, err } = await strata([command!, ...query, ...where, '--top', '1', '--device', 'cpu']);
+      expect(code).toBe(0);
+      return err;
+    };
+    expect(await ask(UNANSWERED)).toContain('Nothing here answers this question');
+    expect(await ask(answered)).not.toContain('Nothing');
+  });
+
+  it('is a low number beside the ranking of many', async () => {
+    const input = `{"id":1,"query":"edit distance"}\n{"id":2,"query":"${UNANSWERED}"}\n`;
+    const [known, unknown] = z
+      .array(z.object({ answered: z.number() }))
+      .parse(lines(await succeed(['rank', FILE, '--queries', '-', '--json'], input)));
+    expect(known!.answered).toBeGreaterThan(0.5);
+    expect(unknown!.answered).toBeLessThan(0.15);
+  });
+});
+
 describe('embed', () => {
   it('gives unit-length vectors in the order of the input, near for what belongs together', async () => {
     const input = [
