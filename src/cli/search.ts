@@ -30,8 +30,8 @@ export interface SearchHit {
   name?: string;
   kind: TreeNode['kind'];
   /**
-   * Composed heat over the sum of its weights, and the cosine of the file's path as one more scale: a weighted mean of cosines,
-   * comparable between kinds of nodes and files.
+   * Composed heat over the sum of its weights, and two more scales: how well the file meets the words of the question, and the cosine of its
+   * path. A weighted mean of cosines, comparable between kinds of nodes and files.
    */
   score: number;
   /** For people: how much came from which scale, and which words of the question stand there. */
@@ -40,6 +40,9 @@ export interface SearchHit {
 
 /** Of the path, beside a weight of 1 for all of the other scales together (docs/experiments.md, 14). */
 const PATH_WEIGHT = 0.8;
+/** Of how well the whole file meets the words of the question: what one place lacks another place of the same file may say (32). */
+const FILE_WORDS_WEIGHT = 0.7;
+const WHOLE_WEIGHT = 1 + PATH_WEIGHT + FILE_WORDS_WEIGHT;
 
 const KINDS: Readonly<Record<Granularity, readonly TreeNode['kind'][]>> = {
   auto: ['function', 'class', 'section', 'block', 'paragraph'],
@@ -103,8 +106,10 @@ async function searchFile(
   for (const { query } of queries) {
     const heat = heatOf(index, encoder.manifest.heat.weights[genre], await encoder.encodeQuery(query));
     const ofPath = dot(heat.query, pathVector!);
+    const ofWords = heat.words.over([0, index.pieces]);
+    const ofFile = PATH_WEIGHT * ofPath + FILE_WORDS_WEIGHT * ofWords;
     const scored = (wanted.length > 0 ? wanted : nodes.slice(0, 1))
-      .map((node) => ({ node, score: (meanHeat(heat, node) + PATH_WEIGHT * ofPath) / (1 + PATH_WEIGHT) }))
+      .map((node) => ({ node, score: (meanHeat(heat, node) + ofFile) / WHOLE_WEIGHT }))
       .sort((a, b) => b.score - a.score || a.node.id - b.node.id)
       .slice(0, granularity === 'auto' || granularity === 'file' ? 1 : top);
     const hits = scored.map(({ node, score }): SearchHit => {
@@ -116,7 +121,7 @@ async function searchFile(
         ...(shown.name === undefined ? {} : { name: shown.name }),
         kind: shown.kind,
         score,
-        why: reasons(heat, node, ofPath, file.text, query),
+        why: reasons(heat, node, { ofPath, ofWords }, file.text, query),
       };
     });
     found.push({ answered: heat.answered, hits });
@@ -130,13 +135,20 @@ function meanHeat(heat: Heat, node: TreeNode): number {
   return weights > 0 ? terms.reduce((sum, t) => sum + t.weight * t.cosine, 0) / weights : 0;
 }
 
-function reasons(heat: Heat, node: TreeNode, ofPath: number, text: string, query: string): string {
+function reasons(
+  heat: Heat,
+  node: TreeNode,
+  { ofPath, ofWords }: { ofPath: number; ofWords: number },
+  text: string,
+  query: string,
+): string {
   const scales = heat.terms(node).map((t, i) => `${i === 0 ? 'own words' : t.scale} ${t.cosine.toFixed(2)}`);
   const words = literalMatches(text, query)
     .filter(({ start, end }) => start >= node.start && end <= node.end)
     .map(({ start, end }) => text.slice(start, end).toLowerCase());
   const said = [...new Set(words)].slice(0, 6);
-  return `${[...scales, `path ${ofPath.toFixed(2)}`].join(', ')}${said.length > 0 ? `; says ${said.map((w) => `“${w}”`).join(', ')}` : ''}`;
+  const ofFile = [`words in the file ${ofWords.toFixed(2)}`, `path ${ofPath.toFixed(2)}`];
+  return `${[...scales, ...ofFile].join(', ')}${said.length > 0 ? `; says ${said.map((w) => `“${w}”`).join(', ')}` : ''}`;
 }
 
 function list(hits: readonly SearchHit[]): string {
