@@ -37,16 +37,18 @@ describe(`a file of prose: ${FILE}`, () => {
     await window.rowsOf(headings);
   });
 
+  /** What the sidebar says of each section. */
+  const heat = async (): Promise<{ heading: string; percent: number }[]> => {
+    const rows = await window.rowsOf(headings);
+    return headings.map((heading) => {
+      const row = rows.find((text) => text.trim().startsWith(heading)) ?? '';
+      return { heading, percent: Number(/(\d+) %/.exec(row)?.[1]) };
+    });
+  };
+
   test('the section that the question asks for is among the hottest', async () => {
     await window.command('Strata: Show Relevance Heatmap');
     await window.answer('add a new programming language with its grammar');
-    const heat = async (): Promise<{ heading: string; percent: number }[]> => {
-      const rows = await window.rowsOf(headings);
-      return headings.map((heading) => {
-        const row = rows.find((text) => text.trim().startsWith(heading)) ?? '';
-        return { heading, percent: Number(/(\d+) %/.exec(row)?.[1]) };
-      });
-    };
     // Every row has its number when the tree was drawn anew.
     await expect.poll(async () => (await heat()).every(({ percent }) => percent >= 0)).toBe(true);
     const hottest = (await heat()).sort((a, b) => b.percent - a.percent).slice(0, 2);
@@ -65,6 +67,7 @@ describe(`a file of prose: ${FILE}`, () => {
     await window.command('Strata: Show Relevance Heatmap');
     await window.answer('which wine goes with roast duck');
     await window.page.locator('.sidebar').getByText('Nothing here answers the question').waitFor();
+    await expect.poll(async () => (await heat()).every(({ percent }) => percent <= 10)).toBe(true);
     await window.screenshot('nothing answers');
   });
 
