@@ -138,10 +138,10 @@ def with_language(words: list[str], language: str, rng: random.Random) -> str:
     return " ".join(words).lower()
 
 
-def of_python(files: Path) -> Iterator[tuple[dict[str, str], Iterable[Documented]]]:
-    """Each Python file of the train split with its functions."""
+def of_python(files: Path, split: str = "train") -> Iterator[tuple[dict[str, str], Iterable[Documented]]]:
+    """Each Python file of the split, tests left out, with its functions."""
     for record in read_records(files):
-        if record["language"] == "python" and record["split"] == "train":
+        if record["language"] == "python" and record["split"] == split and not TESTS.search(record["id"]):
             try:
                 yield record, list(functions(record["text"]))
             except (SyntaxError, ValueError, RecursionError):
@@ -149,10 +149,9 @@ def of_python(files: Path) -> Iterator[tuple[dict[str, str], Iterable[Documented
 
 
 def of_sample(sample: Path, packed: Path) -> Iterator[tuple[dict[str, str], Iterable[Documented]]]:
-    """Each training file of the sample in another language with its functions."""
-    records = {
-        r["id"]: r for r in read_records(sample) if r["split"] == "train" and r["language"] != "python" and r["language"] in LANGUAGES
-    }
+    """Each training file of the sample in another language, tests left out, with its functions."""
+    others = LANGUAGES.keys() - {"python"}
+    records = {r["id"]: r for r in read_records(sample) if r["split"] == "train" and r["language"] in others and not TESTS.search(r["id"])}
     for row in read_records(packed):
         record = records.get(row["id"])
         # Offsets of the tree are UTF-16 units; they equal Python's indices only without astral characters.
@@ -168,8 +167,6 @@ def mine(
     seen: set[str] = set()
     for record, found in files:
         language = record["language"]
-        if TESTS.search(record["id"]):
-            continue
         for number, function in enumerate(found):
             sentence = clean(function.docstring)
             if not sentence or sentence in seen or not MIN_CODE <= len(function.bare) <= MAX_CODE or exclusion.has_function(function.bare):

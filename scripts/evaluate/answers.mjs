@@ -2,23 +2,19 @@
  * Does a file answer a question at all? Heat is relative to a file: something is always hottest. Asked are the questions that were cut out of each
  * development file (comments, descriptions, headings), and as many from files of other packages, which it does not answer.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bm25 } from './bm25.mjs';
-import { inTemporary, jsonLines, once, separateScores } from './data.mjs';
+import { lexicalScores } from './bm25.mjs';
+import { developmentFiles, inTemporary, once, separateScores } from './data.mjs';
 import { statementTexts } from './statements.mjs';
-import { ROOT } from './strata.mjs';
 
-const SOURCE = path.join(ROOT, 'training/corpus/pairs-dev.jsonl');
 const QUESTIONS = 6;
 /** A large step through all questions that has no factor in common with their number spreads what is asked over the other packages. */
 const STEP = 7919;
 
 /** Files with `asked`: `{ id, query, own }`. */
 function files() {
-  if (!existsSync(SOURCE))
-    throw new Error('training/corpus/pairs-dev.jsonl is missing: make it with "python training/prepare.py".');
-  const rows = jsonLines(SOURCE);
+  const rows = developmentFiles();
   const all = rows.flatMap((row) => row.pairs.map(({ query }) => ({ query, source: row.package })));
   let next = 0;
   return rows.map(({ id, text, fileName, language, package: source, pairs }) => {
@@ -47,7 +43,7 @@ async function rankedIn(dir, model) {
   for (const [i, file] of all.entries()) {
     const target = path.join(dir, `${i}-${file.name}`);
     writeFileSync(target, file.text);
-    const rows = await model.rank([target], file.asked, 'statement', { answers: true });
+    const rows = await model.rankings([target], file.asked, 'statement');
     scored.push(rows.map((row) => row.answered));
     structure.push({ file, units: rows[0].ranked });
   }
@@ -97,12 +93,6 @@ export const ANSWERS = {
       return run(all, scored);
     },
     'flat start model, best statement alone': (c) => c.flat && bestAlone(c, (items) => separateScores(c.flat, items)),
-    'BM25, best statement': (c) =>
-      bestAlone(c, (items) =>
-        items.map(({ texts, queries }) => {
-          const scorer = bm25(texts);
-          return queries.map((query) => scorer(query));
-        }),
-      ),
+    'BM25, best statement': (c) => bestAlone(c, lexicalScores),
   },
 };

@@ -14,6 +14,14 @@ function counts(text) {
   return found;
 }
 
+/** Scores of `{ texts, queries }` items: for each item a row for each question. */
+export function lexicalScores(items) {
+  return items.map(({ texts, queries }) => {
+    const scorer = bm25(texts);
+    return queries.map((query) => scorer(query));
+  });
+}
+
 /** A scorer over texts: question → score of each text. */
 export function bm25(texts, k1 = 1.2, b = 0.75) {
   const frequencies = texts.map(counts);

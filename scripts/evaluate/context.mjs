@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { bm25 } from './bm25.mjs';
+import { lexicalScores } from './bm25.mjs';
 import { jsonLines, separateScores } from './data.mjs';
 import { ROOT } from './strata.mjs';
 
@@ -70,22 +70,15 @@ async function composed(model) {
 const windows = ({ lines, places }, [before, after]) =>
   places.map(([first, last]) => lines.slice(Math.max(0, first - before), last + 1 + after).join('\n'));
 
-/** Cosines of the places, each encoded with the lines around it as a text of its own. */
-export async function embedded(all, model, around) {
-  const separate = all.map((item) => ({ texts: windows(item, around), queries: item.questions.map((q) => q.query) }));
-  return run(all, await separateScores(model, separate));
-}
+/** The places with the lines around them as texts of their own, beside their questions. */
+const separate = (all, around) =>
+  all.map((item) => ({ texts: windows(item, around), queries: item.questions.map((q) => q.query) }));
+
+/** Cosines of the places, each encoded with the lines around it. */
+export const embedded = async (all, model, around) => run(all, await separateScores(model, separate(all, around)));
 
 /** The same by BM25. */
-export function lexical(all, around) {
-  return run(
-    all,
-    all.map((item) => {
-      const scorer = bm25(windows(item, around));
-      return item.questions.map(({ query }) => scorer(query));
-    }),
-  );
-}
+export const lexical = (all, around) => run(all, lexicalScores(separate(all, around)));
 
 /** Share of the questions whose place comes first; a tie counts as a guess. Rows: `asked`, the place, and `scores` of all. */
 export function guesses(rows) {

@@ -24,6 +24,15 @@ export function jsonLines(file) {
     .map((line) => JSON.parse(line));
 }
 
+const DEVELOPMENT_FILES = path.join(ROOT, 'training/corpus/pairs-dev.jsonl');
+
+/** Files of the development packages with the questions that were cut out of them (training/mine_pairs.py). Throws where they were not made. */
+export function developmentFiles() {
+  if (!existsSync(DEVELOPMENT_FILES))
+    throw new Error(`${DEVELOPMENT_FILES} is missing: make it with "python training/prepare.py".`);
+  return jsonLines(DEVELOPMENT_FILES);
+}
+
 /** A temporary directory for the length of `work`. */
 export async function inTemporary(work) {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'strata-evaluate-'));

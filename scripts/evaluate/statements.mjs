@@ -3,20 +3,15 @@
  * The set is made from the development packages of the training corpus (training/prepare.py), which are never trained on.
  * A run's row holds the ranks of the relevant statements, so that it can be scored without the texts.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bm25 } from './bm25.mjs';
-import { best, inTemporary, jsonLines, once, separateScores } from './data.mjs';
-import { ROOT } from './strata.mjs';
-
-const SOURCE = path.join(ROOT, 'training/corpus/pairs-dev.jsonl');
+import { lexicalScores } from './bm25.mjs';
+import { best, developmentFiles, inTemporary, once, separateScores } from './data.mjs';
 
 /** Files with their questions of a kind (`comment` or `description`): `{ text, name, queries: [{ id, query, first, last }] }`, lines from 1. */
 function files(kind) {
-  if (!existsSync(SOURCE))
-    throw new Error('training/corpus/pairs-dev.jsonl is missing: make it with "python training/prepare.py".');
   const line = (text, offset) => text.slice(0, offset).split('\n').length;
-  return jsonLines(SOURCE)
+  return developmentFiles()
     .map(({ id, text, fileName, language, pairs }) => ({
       text,
       language,
@@ -72,12 +67,13 @@ function run(scored) {
   );
 }
 
-async function alone(model, structure) {
+/** The statements, each scored as a text of its own; `scoresOf` as `separateScores` and `lexicalScores` are. */
+async function alone(structure, scoresOf) {
   const items = structure.map((found) => ({
     texts: statementTexts(found),
     queries: found.file.queries.map((q) => q.query),
   }));
-  const scores = await separateScores(model, items);
+  const scores = await scoresOf(items);
   return structure.map((found, i) => ({ ...found, scores: scores[i] }));
 }
 
@@ -97,15 +93,10 @@ export const STATEMENTS = {
   score,
   systems: {
     'Strata, composed heat, one pass': async ({ ours }) => run(await rankedStatements(ours)),
-    'Strata, each statement encoded alone': async ({ ours }) => run(await alone(ours, await rankedStatements(ours))),
+    'Strata, each statement encoded alone': async ({ ours }) =>
+      run(await alone(await rankedStatements(ours), (items) => separateScores(ours, items))),
     'flat start model, each statement alone': async ({ ours, flat }) =>
-      flat && run(await alone(flat, await rankedStatements(ours))),
-    'BM25, each statement alone': async ({ ours }) =>
-      run(
-        (await rankedStatements(ours)).map((found) => {
-          const scorer = bm25(statementTexts(found));
-          return { ...found, scores: found.file.queries.map((q) => scorer(q.query)) };
-        }),
-      ),
+      flat && run(await alone(await rankedStatements(ours), (items) => separateScores(flat, items))),
+    'BM25, each statement alone': async ({ ours }) => run(await alone(await rankedStatements(ours), lexicalScores)),
   },
 };

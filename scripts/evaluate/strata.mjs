@@ -49,6 +49,12 @@ export function strata({ model, device }) {
   const call = async (args, input = '') =>
     parseLines(await pipe(process.execPath, [cli, ...args, '--model', model, '--device', device], input));
   const lines = (items) => items.map((item) => `${JSON.stringify(item)}\n`).join('');
+  const rankings = async (files, queries, unit, { language, top } = {}) => {
+    const args = ['rank', ...files, '--queries', '-', '--unit', unit];
+    if (language) args.push('--language', language);
+    if (top) args.push('--top', String(top));
+    return call([...args, '--json'], lines(queries));
+  };
   return {
     /** Unit-length vectors of texts, in order; one language for all, or one for each. */
     async embed(texts, { kind, language, languages }) {
@@ -59,17 +65,10 @@ export function strata({ model, device }) {
       const rows = await call(['embed', '--jsonl'], lines(items));
       return rows.map((row) => Float32Array.from(row.vector));
     },
-    /**
-     * `ranked` of each `{id, query}`, in order, over all units of the files together; `top`: the best so many; `answers`: the whole
-     * rows, with how surely the files answer.
-     */
-    async rank(files, queries, unit, { language, top, answers } = {}) {
-      const args = ['rank', ...files, '--queries', '-', '--unit', unit];
-      if (language) args.push('--language', language);
-      if (top) args.push('--top', String(top));
-      const rows = await call([...args, '--json'], lines(queries));
-      return answers ? rows : rows.map((row) => row.ranked);
-    },
+    /** `ranked` of each `{id, query}`, in order, over all units of the files together; `top`: the best so many. */
+    rank: async (...parameters) => (await rankings(...parameters)).map((row) => row.ranked),
+    /** The same with how surely the files answer: `{ answered, ranked }`. */
+    rankings,
     /** One analysis for each file; `topics` names a file with labels to choose from. */
     analyze: (files, { summaryWords, topics }) =>
       call([

@@ -1,13 +1,10 @@
 /** `strata rank FILE…`: all units of a file, or of several files together, best first, for one question or many. */
-import { Readable } from 'node:stream';
-import * as z from 'zod';
 import type { RankedRange, RankUnit } from '../engine/analysis/ranking.js';
 import type { EngineService } from '../engine/service.js';
-import { UNANSWERED } from '../protocol/document.js';
 import { excerpt } from '../protocol/excerpt.js';
 import type { Io, TextFile } from './io.js';
-import { isUnreadable, jsonLines, progressLine, readText } from './io.js';
-import { NOTHING_ANSWERS } from './render.js';
+import { isUnreadable, progressLine } from './io.js';
+import { type Found, printFound, type QueryLine } from './questions.js';
 
 const MOST_CHARS = 100;
 
@@ -20,18 +17,6 @@ export interface RankOptions {
   /** So many of the best units for each question; all without it. */
   top?: number;
   json?: boolean;
-}
-
-const querySchema = z.object({ id: z.union([z.string(), z.number()]), query: z.string().min(1) });
-export type QueryLine = z.infer<typeof querySchema>;
-
-/** All questions of a `--queries` file. Throws InputError. */
-export async function readQueries(io: Io, source: string): Promise<QueryLine[]> {
-  const fromStdin = source === '-';
-  const input = fromStdin ? io.stdin : Readable.from(await readText(source));
-  const lines: QueryLine[] = [];
-  for await (const line of jsonLines(input, querySchema, fromStdin ? 'standard input' : source)) lines.push(line);
-  return lines;
 }
 
 /** A unit, and of which file it is where several were named. */
@@ -48,8 +33,7 @@ export async function rank(
   options: RankOptions,
 ): Promise<void> {
   const questions = queries.map((q) => q.query);
-  const ranked: Ranked[][] = queries.map(() => []);
-  const answered = queries.map(() => 0);
+  const found = queries.map((): Found<Ranked> => ({ answered: 0, places: [] }));
   const several = files.length > 1 || files[0]?.found === true;
   for (const { file, text, found: optional } of files) {
     const progress = progressLine(io);
@@ -62,30 +46,17 @@ export async function rank(
         throw error;
       })
       .finally(progress.done);
-    rankings.forEach(({ ranked: found, answered: here }, i) => {
-      answered[i] = Math.max(answered[i]!, here);
-      const named = several ? found.map((unit) => ({ file, ...unit })) : found;
-      ranked[i] = ranked[i]!.length === 0 ? named : ranked[i]!.concat(named);
+    rankings.forEach(({ answered, ranked }, i) => {
+      const all = found[i]!;
+      all.answered = Math.max(all.answered, answered);
+      const named = several ? ranked.map((unit) => ({ file, ...unit })) : ranked;
+      all.places = all.places.length === 0 ? named : all.places.concat(named);
       // Of thousands of files only what can still be printed is kept.
-      if (options.top !== undefined) ranked[i] = bestFirst(ranked[i]).slice(0, options.top);
+      if (options.top !== undefined) all.places = bestFirst(all.places).slice(0, options.top);
     });
   }
-  if (several) ranked.forEach(bestFirst);
-  if (options.queries === undefined) {
-    if (options.json === true) await io.out(`${JSON.stringify(ranked[0])}\n`);
-    else {
-      warnUnanswered(io, answered[0]!, ranked[0]!);
-      await io.out(table(files, ranked[0]!));
-    }
-    return;
-  }
-  for (const [i, { id }] of queries.entries())
-    await io.out(`${JSON.stringify({ id, answered: answered[i], ranked: ranked[i] })}\n`);
-}
-
-/** Tells people beside the output, where there is any, that the best places are no answers. */
-export function warnUnanswered(io: Io, answered: number, places: readonly unknown[]): void {
-  if (answered < UNANSWERED && places.length > 0) io.err(`${NOTHING_ANSWERS}\n`);
+  if (several) for (const { places } of found) bestFirst(places);
+  await printFound(io, queries, found, options, { key: 'ranked', forPeople: (places) => table(files, places) });
 }
 
 function bestFirst(units: Ranked[]): Ranked[] {

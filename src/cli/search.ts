@@ -9,7 +9,7 @@ import { textFiles } from './files.js';
 import type { FoundFile } from './files.js';
 import type { Io } from './io.js';
 import { isUnreadable, progressLine } from './io.js';
-import { type QueryLine, warnUnanswered } from './rank.js';
+import { type Found, printFound, type QueryLine } from './questions.js';
 
 export const GRANULARITIES = ['auto', 'file', 'function', 'statement'] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
@@ -59,27 +59,20 @@ export async function search(
   options: SearchOptions,
 ): Promise<void> {
   const progress = progressLine(io);
-  const best: SearchHit[][] = queries.map(() => []);
-  const answered = queries.map(() => 0);
+  const best = queries.map((): Found<SearchHit> => ({ answered: 0, places: [] }));
   let done = 0;
   for await (const file of textFiles(options.root)) {
     progress.show(`${++done} files … ${file.path}`);
     const found = await searchFile(service, file, queries, options);
-    found.forEach(({ answered: here, hits }, i) => {
-      answered[i] = Math.max(answered[i]!, here);
-      best[i] = [...best[i]!, ...hits].sort((a, b) => b.score - a.score).slice(0, options.top);
+    found.forEach(({ answered, places }, i) => {
+      const all = best[i]!;
+      all.answered = Math.max(all.answered, answered);
+      all.places = [...all.places, ...places].sort((a, b) => b.score - a.score).slice(0, options.top);
     });
   }
   progress.done();
   if (done === 0) io.err(`No text files were found below ${path.resolve(options.root)}.\n`);
-  if (options.queries !== undefined) {
-    for (const [i, { id }] of queries.entries())
-      await io.out(`${JSON.stringify({ id, answered: answered[i], results: best[i] })}\n`);
-  } else if (options.json === true) await io.out(`${JSON.stringify(best[0])}\n`);
-  else {
-    warnUnanswered(io, answered[0]!, best[0]!);
-    await io.out(list(best[0]!));
-  }
+  await printFound(io, queries, best, options, { key: 'results', forPeople: list });
 }
 
 /** The hits of one file for each question, and how surely it answers it; none where the text cannot be read. */
@@ -88,12 +81,12 @@ async function searchFile(
   file: FoundFile,
   queries: readonly QueryLine[],
   { granularity, top }: SearchOptions,
-): Promise<{ answered: number; hits: SearchHit[] }[]> {
+): Promise<Found<SearchHit>[]> {
   let encoding: Awaited<ReturnType<EngineService['encode']>>;
   try {
     encoding = await service.encode({ text: file.text, fileName: file.path });
   } catch (error) {
-    if (isUnreadable(error)) return queries.map(() => ({ answered: 0, hits: [] }));
+    if (isUnreadable(error)) return queries.map(() => ({ answered: 0, places: [] }));
     throw error;
   }
   const { encoder, encoded } = encoding;
@@ -102,7 +95,7 @@ async function searchFile(
   const wanted = nodes.filter((n) => KINDS[granularity].includes(n.kind) && n.trivial === undefined);
   // What a file is for often stands in its name alone. Not by `encodeQuery`, which would remember paths and forget the questions.
   const [pathVector] = await encoder.embed([{ text: file.path, kind: 'query' }]);
-  const found: { answered: number; hits: SearchHit[] }[] = [];
+  const found: Found<SearchHit>[] = [];
   for (const { query } of queries) {
     const heat = heatOf(index, encoder.manifest.heat.weights[genre], await encoder.encodeQuery(query));
     const ofPath = dot(heat.query, pathVector!);
@@ -112,7 +105,7 @@ async function searchFile(
       .map((node) => ({ node, score: (meanHeat(heat, node) + ofFile) / WHOLE_WEIGHT }))
       .sort((a, b) => b.score - a.score || a.node.id - b.node.id)
       .slice(0, granularity === 'auto' || granularity === 'file' ? 1 : top);
-    const hits = scored.map(({ node, score }): SearchHit => {
+    const places = scored.map(({ node, score }): SearchHit => {
       const shown = granularity === 'file' ? nodes[0]! : node;
       return {
         path: file.path,
@@ -124,7 +117,7 @@ async function searchFile(
         why: reasons(heat, node, { ofPath, ofWords }, file.text, query),
       };
     });
-    found.push({ answered: heat.answered, hits });
+    found.push({ answered: heat.answered, places });
   }
   return found;
 }

@@ -1,6 +1,12 @@
 /** What Strata knows of one open document, and how it is kept up to date while the document is edited. */
 import * as vscode from 'vscode';
-import type { DocumentAnalysis, HeatQuery, HeatResult, TreeNode } from '../protocol/document.js';
+import {
+  type DocumentAnalysis,
+  type HeatQuery,
+  type HeatResult,
+  type TreeNode,
+  UNANSWERED,
+} from '../protocol/document.js';
 import type { Progress } from '../protocol/engine.js';
 import { isCancelled, StrataError } from '../protocol/errors.js';
 import type { Engine } from './engine.js';
@@ -48,6 +54,12 @@ export class DocumentModel implements vscode.Disposable {
   /** The analysis speaks of an older text. */
   get stale(): boolean {
     return this.analysis !== undefined && this.analysis.version !== this.document.version;
+  }
+
+  /** What to say where nothing in the document answers the question that is asked. */
+  get unansweredNote(): string | undefined {
+    if (!this.heat || this.heat.result.answered >= UNANSWERED) return undefined;
+    return vscode.l10n.t('Nothing here answers the question. What is warm is only the least cold.');
   }
 
   /** Range of a node in the text as it is now. */

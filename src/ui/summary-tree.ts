@@ -1,13 +1,6 @@
 /** The sidebar's native tree: the document's gist and topics, then its classes, functions and sections with a line each. */
 import * as vscode from 'vscode';
-import {
-  type DocumentAnalysis,
-  type Gist,
-  type SectionTopic,
-  type Topic,
-  type TreeNode,
-  UNANSWERED,
-} from '../protocol/document.js';
+import type { DocumentAnalysis, Gist, SectionTopic, Topic, TreeNode } from '../protocol/document.js';
 import { excerpt } from '../protocol/excerpt.js';
 import type { DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
@@ -276,7 +269,5 @@ function messageOf(model: DocumentModel | undefined): string | undefined {
   }
   if (model.state === 'failed') return model.error?.message;
   if (model.stale) return l10n.t('The text has changed since the analysis.');
-  if (model.heat && model.heat.result.answered < UNANSWERED)
-    return l10n.t('Nothing here answers the question. What is warm is only the least cold.');
-  return undefined;
+  return model.unansweredNote;
 }

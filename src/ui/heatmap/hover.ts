@@ -1,6 +1,6 @@
 /** The hover over hot text: score, rank, how much came from which scale, and which words carry it. All adds up. */
 import * as vscode from 'vscode';
-import { type HeatExplanation, type TreeNode, UNANSWERED } from '../../protocol/document.js';
+import type { HeatExplanation, TreeNode } from '../../protocol/document.js';
 import { isCancelled } from '../../protocol/errors.js';
 import type { DocumentModel } from '../document-model.js';
 import type { Documents } from '../documents.js';
@@ -92,8 +92,7 @@ export function hoverText(model: DocumentModel, node: TreeNode, explanation: Hea
   text.appendMarkdown(
     `**${l10n.t('Heat {0}', number(explanation.score))}** ${bar(intensity)} · ${l10n.t('rank {0} of {1}', explanation.rank, explanation.ranked)}\n\n`,
   );
-  if (model.heat!.result.answered < UNANSWERED)
-    text.appendMarkdown(`${l10n.t('Nothing here answers the question. What is warm is only the least cold.')}\n\n`);
+  if (model.unansweredNote) text.appendMarkdown(`${model.unansweredNote}\n\n`);
   text.appendMarkdown(`| ${l10n.t('scale')} | ${l10n.t('heat')} |\n|:--|--:|\n`);
   for (const scale of explanation.scales)
     text.appendMarkdown(`| ${escapeCell(scale.label)} | ${number(scale.contribution)} |\n`);

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mine_functions import MAX_CODE, MIN_CODE, TESTS, functions, question
+from mine_functions import MAX_CODE, MIN_CODE, of_python, question
 from mine_pairs import clean
 from prepare import pack
 
@@ -96,20 +96,13 @@ def held_out_functions(corpus: Path, amounts: Amounts) -> HeldOutFunctions:
 def mine(files: Path, seed: int) -> list[dict[str, str]]:
     rng = random.Random(seed)
     rows: dict[str, dict[str, str]] = {}
-    with files.open(encoding="utf-8") as lines:
-        for record in map(json.loads, lines):
-            if record["split"] != "dev" or record["language"] != "python" or TESTS.search(record["id"]):
-                continue
-            for function in functions(record["text"]):
-                sentence = clean(function.docstring)
-                if sentence and sentence not in rows and MIN_CODE <= len(function.bare) <= MAX_CODE:
-                    name = f"{record['id']}#{len(rows)}"
-                    rows[sentence] = {
-                        "id": name,
-                        "query": question(sentence, "python", rng),
-                        "text": function.bare,
-                        "fileName": "function.py",
-                    }
+    for record, found in of_python(files, "dev"):
+        for function in found:
+            sentence = clean(function.docstring)
+            if sentence and sentence not in rows and MIN_CODE <= len(function.bare) <= MAX_CODE:
+                name = f"{record['id']}#{len(rows)}"
+                query = question(sentence, "python", rng)
+                rows[sentence] = {"id": name, "query": query, "text": function.bare, "fileName": "function.py"}
     result = [{**row, "language": "python"} for row in rows.values()]
     rng.shuffle(result)
     return result
