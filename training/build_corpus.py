@@ -90,6 +90,27 @@ def read_files(root: Path) -> Iterator[tuple[str, str, str]]:
         yield relative, language, text
 
 
+def fetch(package: dict[str, str], label: str, scratch: Path, lock: bool) -> Path | None:
+    """The unpacked files of a package, its hash checked, or noted in the manifest's entry with ``lock``; None where it can be done without."""
+    try:
+        archive = download(package, scratch)
+    except (OSError, subprocess.CalledProcessError):
+        # Nothing that is measured rests on these, and archives do not keep old versions for ever.
+        if package["split"] != "more":
+            raise
+        print(f"{label} is not served any more: training goes on without it", file=sys.stderr)
+        return None
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if lock:
+        package["sha256"] = digest
+    elif package.get("sha256") != digest:
+        raise SystemExit(f"{label}: sha256 is {digest}, the manifest says {package.get('sha256')}")
+    root = scratch / "unpacked"
+    root.mkdir()
+    unpack(archive, root)
+    return root
+
+
 def build(out: Path, lock: bool, evaluation: Path | None) -> None:
     manifest_path = HERE / "corpus_packages.json"
     manifest = json.loads(manifest_path.read_text())
@@ -98,39 +119,29 @@ def build(out: Path, lock: bool, evaluation: Path | None) -> None:
     seen: set[str] = set()
     kept: Counter[str] = Counter()
     dropped: Counter[str] = Counter()
+
+    def records(root: Path, label: str, package: dict[str, str]) -> Iterator[dict[str, str]]:
+        """The texts of a package that were not there before and belong to no evaluation."""
+        for relative, language, text in read_files(root):
+            key = normalised_hash(text)
+            reason = "duplicate" if key in seen else exclusion.reason(relative, text)
+            if reason:
+                dropped[reason] += 1
+                continue
+            seen.add(key)
+            kept[language] += 1
+            yield {"id": f"{label}/{relative}", "text": text, "fileName": relative.rsplit("/", 1)[-1],
+                   "language": language, "package": package["name"], "split": package["split"]}  # fmt: skip
+
     with (out / "files.jsonl").open("w", encoding="utf-8") as sink:
         for package in manifest["packages"]:
             label = f"{package['registry']}:{package['name']}@{package['version']}"
             if exclusion.names(package["name"]):
                 raise SystemExit(f"{label} is an evaluation repository: take it out of corpus_packages.json")
             with tempfile.TemporaryDirectory() as scratch:
-                try:
-                    archive = download(package, Path(scratch))
-                except (OSError, subprocess.CalledProcessError):
-                    # Nothing that is measured rests on these, and archives do not keep old versions for ever.
-                    if package["split"] != "more":
-                        raise
-                    print(f"{label} is not served any more: training goes on without it", file=sys.stderr)
-                    continue
-                digest = hashlib.sha256(archive.read_bytes()).hexdigest()
-                if lock:
-                    package["sha256"] = digest
-                elif package.get("sha256") != digest:
-                    raise SystemExit(f"{label}: sha256 is {digest}, the manifest says {package.get('sha256')}")
-                root = Path(scratch) / "unpacked"
-                root.mkdir()
-                unpack(archive, root)
-                for relative, language, text in read_files(root):
-                    key = normalised_hash(text)
-                    reason = "duplicate" if key in seen else exclusion.reason(relative, text)
-                    if reason:
-                        dropped[reason] += 1
-                        continue
-                    seen.add(key)
-                    kept[language] += 1
-                    record = {"id": f"{label}/{relative}", "text": text, "fileName": relative.rsplit("/", 1)[-1],
-                              "language": language, "package": package["name"], "split": package["split"]}  # fmt: skip
-                    sink.write(json.dumps(record, ensure_ascii=False) + "\n")
+                root = fetch(package, label, Path(scratch), lock)
+                if root:
+                    sink.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in records(root, label, package))
             print(f"{label}: {sum(kept.values())} files so far", file=sys.stderr)
     if lock:
         manifest_path.write_text('{\n  "packages": [\n    ' + ",\n    ".join(json.dumps(p) for p in manifest["packages"]) + "\n  ]\n}\n")

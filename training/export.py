@@ -55,7 +55,7 @@ def example() -> Packed:
     sizes = (np.array([3, 2, 4, 3, 2, 2, 3, 4, 2]), np.array([2, 1, 2, 1, 1, 2]), np.array([2, 1, 1, 2]), np.array([2, 2]))
     n = int(sizes[0].sum())
     return Packed(
-        "example", "code", rng.integers(1000, 20000, n), np.arange(n), sizes, np.arange(9),
+        "example", "code", rng.integers(1000, 20000, n), np.arange(n), sizes, np.arange(9), np.arange(9),
         np.zeros((9, 2), dtype=np.int64), np.zeros(9, dtype=np.bool_), np.ones((9, 2), dtype=np.int64),
     )  # fmt: skip
 
@@ -157,7 +157,7 @@ def main() -> None:
     inputs, outputs = shapes(encoder)
     config = encoder.config
     manifest = {
-        "contract": 6,
+        "contract": 7,
         "name": "all-minilm-l6-v2-flat" if arguments.flat else "strata-hsa-minilm",
         "version": "1" if arguments.flat else "7",
         "trainingCommit": commit(),

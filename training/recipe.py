@@ -1,4 +1,5 @@
-"""The whole way from the start weights to a model: data, two stages, rounding, changes of what was rounded, export. One command.
+"""The whole way from the start weights to a model: data, two stages, rounding, changes of what was rounded, weights of the heat,
+export. One command.
 
 usage: python training/recipe.py [--meetings QMSUM-TRAIN.jsonl.gz] [--out training/runs/model]     80 minutes of training on 2 cores
        python training/recipe.py --smoke                                                          a few minutes, to see that it runs
@@ -22,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 
 # Minutes on two cores. The first stage gives back what hierarchical attention changes, the second learns to find places; three quarters of
 # the way from the one to the other keep more of both (docs/experiments.md, 18). Then the weights are rounded, and two runs change them by
-# little: one that tells functions apart, and one that leads them back to the start model (28).
+# little: one that tells functions apart, and one that leads them back to the start model (28). Last, the weights of the heat (33).
 MINUTES = {"distill": 22.0, "contrastive": 38.0, "contrast": 12.0, "anchor": 8.0}
 SMOKE_MINUTES = dict.fromkeys(MINUTES, 1.0)
 RATES = {"distill": 1e-4, "contrastive": 5e-5}
@@ -78,6 +79,12 @@ class Recipe:
             return model
         return self.export(self.average("average", distilled, contrastive, SHARE), model)
 
+    def fitted(self, source: Path) -> Path:
+        """The same encoder with weights of the heat for one document at a time."""
+        run = self.runs / "fitted"
+        script("fit_heat.py", "--from", source, "--run", run, "--corpus", self.corpus, "--seed", self.seed)
+        return run
+
     def changed(self, model: Path) -> Path:
         """The run of a rounded model's changes."""
         contrast = self.stage("contrast", "contrastive", model, "--rank", RANK)
@@ -99,7 +106,7 @@ def main() -> None:
     runs = arguments.runs / "smoke" if arguments.smoke else arguments.runs
     prepare(arguments.corpus, arguments.meetings, arguments.eval)
     recipe = Recipe(runs, arguments.corpus, minutes, arguments.seed)
-    out = recipe.export(recipe.changed(recipe.rounded()), arguments.out or runs / "model")
+    out = recipe.export(recipe.fitted(recipe.changed(recipe.rounded())), arguments.out or runs / "model")
     print(f"The model lies in {out}.")
 
 

@@ -37,7 +37,7 @@ def without_leaves(document: Packed, leaves: NDArray[np.int64]) -> Packed:
         sizes.append(counts[kept])
     return Packed(
         document.id, document.genre, document.ids[tokens], document.positions[tokens], (sizes[0], sizes[1], sizes[2], sizes[3]),
-        document.piece_leaf[pieces], document.leaf_ranges, document.leaf_trivial, document.leaf_lines,
+        document.piece_leaf[pieces], document.piece_paragraph[pieces], document.leaf_ranges, document.leaf_trivial, document.leaf_lines,
     )  # fmt: skip
 
 

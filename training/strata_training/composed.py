@@ -14,7 +14,7 @@ from .model import Encoder
 from .packed import Batch, Packed, make_batch
 from .precision import fast_arithmetic
 from .questions import Asked, ask
-from .vectors import leaf_vectors, led_on, vector_cosines
+from .vectors import heat_groups, leaf_vectors, led_on, vector_cosines
 from .words import words_of_leaves
 
 
@@ -42,10 +42,11 @@ def composed_cosines(encoder: Encoder, heat: HeatWeights, known: Read, texts: Se
     """Cosines of all ``SCALES`` [9, Q, leaves] of the questions as the document leads them on."""
     asked: Asked = ask(encoder, texts)
     count, genre = len(known.leaves), known.document.genre
+    groups = heat_groups(known.batch)
     words = words_of_leaves(asked, known.states, known.batch, known.piece_leaf, [count]).unsqueeze(0)
 
     def scales(vectors: Tensor) -> Tensor:
-        return torch.cat([words, vector_cosines(vectors, known.pieces, known.batch, known.piece_leaf, count)])
+        return torch.cat([words, vector_cosines(vectors, known.pieces, known.batch, known.piece_leaf, count, groups)])
 
     first = scales(asked.vectors)
     if FEEDBACK[genre] == 0:

@@ -11,9 +11,9 @@ SCALES = ("words", "statement", "neighbours", "passage", "stretch", "block", "un
 # The scales block and unit of a transcript, in leaves, as src/engine/hierarchy/transcript.ts groups them: a turn is a unit to the encoder,
 # but too small a one to be read for more.
 TURNS = {"block": 10, "unit": 40}
-# Scales that the tree's borders do not limit. Neighbours: so many leaves on each side of a leaf. Passage and stretch: of all runs of so many
+# Scales that the tree's borders do not limit. Neighbours: so many leaves before and after a leaf. Passage and stretch: of all runs of so many
 # leaves that contain the leaf, the one closest to the question.
-NEIGHBOURS = 5
+NEIGHBOURS = {"code": (10, 0), "prose": (10, 0), "transcript": (5, 5), "data": (10, 0)}
 RUNS = {"passage": 20, "stretch": 80}
 WORDS_RUN = 20  # leaves of the runs whose tokens the words of a question are compared with
 

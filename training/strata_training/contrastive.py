@@ -21,7 +21,7 @@ from .model import Encoder, piece_means
 from .packed import Batch, Packed, make_batch
 from .precision import fast_arithmetic
 from .questions import Asked, ask, question_vectors
-from .tasks import Example, FunctionPair, endless, focus, read_functions, read_meetings, read_pairs
+from .tasks import Example, FunctionPair, endless, focus, kept_for_heat, read_functions, read_meetings, read_pairs
 from .teacher import teacher_states
 from .vectors import group_vectors, heat_groups, level_vectors, vector_cosines
 from .words import best_matches, document_of_tokens, mean_over_words, words_of_leaves
@@ -73,12 +73,13 @@ def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, 
             positive[row, start : start + len(unique)] = torch.as_tensor(question.leaves)[unique]
             row += 1
     leaf_index = torch.cat(piece_leaf)
-    vectors = vector_cosines(q, pieces, batch, leaf_index, offsets)
+    groups_of_heat = heat_groups(batch)
+    vectors = vector_cosines(q, pieces, batch, leaf_index, offsets, groups_of_heat)
     words = words_of_leaves(asked, states, batch, leaf_index, [len(unique) for unique, _ in positive_parts])
     heats = heat.compose(torch.cat([words.unsqueeze(0), vectors]), examples[0].document.genre)
     loss = ranking_loss(heats, positive) + OWN_SHARE * ranking_loss(vectors[0], positive) + WORDS_SHARE * ranking_loss(words, positive)
     hits = positive[:, leaf_index].float()
-    for group in heat_groups(batch)[:2]:
+    for group in groups_of_heat[:2]:
         # A block or unit answers when at least half of its pieces lie in answering leaves.
         vectors = functional.normalize(group_vectors(pieces, batch, group), dim=-1)
         inside = torch.zeros(len(q), len(vectors)).index_add(1, group, hits)
@@ -177,7 +178,8 @@ class Data:
     """Endless streams of training examples of each task; empty for a task whose data was not prepared."""
 
     def __init__(self, corpus: Path, teacher: Encoder, tokens: int, rng: random.Random) -> None:
-        meetings, pairs, functions = read_meetings(corpus, "train"), read_pairs(corpus), read_functions(corpus)
+        meetings, functions = read_meetings(corpus, "train"), read_functions(corpus)
+        pairs = [e for e in read_pairs(corpus) if not kept_for_heat(e)]
         documents: list[Packed] = load_documents(corpus)
         asking = [d for d in documents if can_be_asked(d)]
         self.sizes = {

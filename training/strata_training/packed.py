@@ -30,6 +30,7 @@ class Packed:
     positions: IntArray
     sizes: tuple[IntArray, IntArray, IntArray, IntArray]  # of pieces, blocks, units, parts
     piece_leaf: IntArray
+    piece_paragraph: IntArray
     leaf_ranges: IntArray  # [leaves, 2] UTF-16 offsets
     leaf_trivial: NDArray[np.bool_]
     leaf_lines: IntArray  # [leaves, 2] first and last line, from 1
@@ -53,7 +54,7 @@ class Packed:
         return Packed(
             self.id, self.genre, self.ids[tokens], self.positions[tokens],
             (self.sizes[0][pieces], self.sizes[1][blocks], self.sizes[2][units], self.sizes[3][parts]),
-            self.piece_leaf[pieces], self.leaf_ranges, self.leaf_trivial, self.leaf_lines,
+            self.piece_leaf[pieces], self.piece_paragraph[pieces], self.leaf_ranges, self.leaf_trivial, self.leaf_lines,
         )  # fmt: skip
 
 
@@ -93,12 +94,17 @@ def read_packed(path: Path) -> Iterator[Packed]:
 
 
 def parse_packed(row: dict[str, object]) -> Packed:
+    """One line of scripts/pack.mjs. Raises ``ValueError`` for one that an earlier version wrote."""
+
     def array(key: str) -> IntArray:
+        if key not in row:
+            raise ValueError(f"a packed document lacks {key}: delete the corpus's *.packed.jsonl and run training/prepare.py again")
         return np.asarray(row[key], dtype=np.int64)
 
     sizes = (array("piece_sizes"), array("block_sizes"), array("unit_sizes"), array("part_sizes"))
     return Packed(
         str(row["id"]), str(row["genre"]), array("ids"), array("positions"), sizes, array("piece_leaf"),
+        array("piece_paragraph"),
         array("leaf_ranges").reshape(-1, 2), np.asarray(row["leaf_trivial"], dtype=np.bool_),
         array("leaf_lines").reshape(-1, 2),
     )  # fmt: skip
@@ -147,7 +153,7 @@ def flat(ids: Sequence[int], name: str = "") -> Packed:
     n = len(ids)
     return Packed(
         name, "prose", np.asarray(ids, dtype=np.int64), np.arange(n), (np.array([n]), one, one, one),
-        np.array([0]), np.zeros((1, 2), dtype=np.int64), np.array([False]), np.ones((1, 2), dtype=np.int64),
+        np.array([0]), np.array([0]), np.zeros((1, 2), dtype=np.int64), np.array([False]), np.ones((1, 2), dtype=np.int64),
     )  # fmt: skip
 
 

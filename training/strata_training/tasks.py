@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from .packed import Packed, is_stored, read_packed, read_records
 
 T = TypeVar("T")
 MAX_QUESTIONS = 8  # of one document in one step
+KEPT_FOR_HEAT = 8  # one of so many documents with questions
 
 
 @dataclass
@@ -29,6 +31,11 @@ class Question:
 class Example:
     document: Packed
     questions: list[Question]
+
+
+def kept_for_heat(example: Example) -> bool:
+    """Whether the weights of the heat are fitted to this document, so that the encoder must not be trained with its questions."""
+    return zlib.crc32(example.document.id.encode()) % KEPT_FOR_HEAT == 0
 
 
 def present_leaves(document: Packed) -> NDArray[np.bool_]:

@@ -53,19 +53,19 @@ def ancestors(batch: Batch) -> Tensor:
 def heat_groups(batch: Batch) -> Tensor:
     """The block, unit, part and document that each piece counts to in the heat: int [4, pieces].
 
-    The packed nodes above it, but runs of ``TURNS`` leaves as the blocks and units of a transcript.
+    Blocks are paragraphs, whatever families the encoder has; units and parts are the packed nodes. Of a transcript, runs of ``TURNS`` leaves
+    are the blocks and units.
     """
-    packed = ancestors(batch)
+    _, unit, part, document = ancestors(batch)
     of_document = [d.piece_leaf for d in batch.documents]
     spoken = torch.as_tensor(np.repeat([d.genre == "transcript" for d in batch.documents], [len(x) for x in of_document]))
-    if not bool(spoken.any()):
-        return packed
     leaf = torch.as_tensor(np.concatenate(of_document))
+    paragraph = torch.as_tensor(np.concatenate([d.piece_paragraph for d in batch.documents]))
     rows = []
-    for own, turns in zip(packed[:2], TURNS.values(), strict=True):
+    for own, turns in ((paragraph, TURNS["block"]), (unit, TURNS["unit"])):
         key = torch.where(spoken, leaf // turns, own)
-        rows.append(torch.unique(torch.stack([packed[-1], key]), dim=1, return_inverse=True)[1])
-    return torch.stack([*rows, *packed[2:]])
+        rows.append(torch.unique(torch.stack([document, key]), dim=1, return_inverse=True)[1])
+    return torch.stack([*rows, part, document])
 
 
 def group_vectors(pieces: Tensor, batch: Batch, group: Tensor) -> Tensor:
@@ -73,19 +73,26 @@ def group_vectors(pieces: Tensor, batch: Batch, group: Tensor) -> Tensor:
     return leaf_vectors(pieces, batch, group, int(group.max()) + 1)
 
 
-def neighbourhood_vectors(sums: Tensor, totals: Tensor, sizes: Sequence[int], radius: int) -> Tensor:
-    """Token-weighted means over each leaf and ``radius`` leaves on each side of it in the same document: [leaves, D].
+def running_sums(values: Tensor, sizes: Sequence[int]) -> list[Tensor]:
+    """Sums of the first 0, 1, … n leaves of each document [n + 1, …] from values [leaves, …]; sizes: leaves of each document, in order.
 
-    sums [leaves, D], totals [leaves] as ``leaf_sums`` gives them, in double precision because a difference of two large ones is taken;
-    sizes: leaves of each document, in order.
+    The values in double precision, because a difference of two large sums is taken.
+    """
+    return [torch.cat([v.new_zeros(1, *v.shape[1:]), v.cumsum(0)]) for v in torch.split(values, list(sizes))]
+
+
+def neighbourhood_vectors(sums: Tensor, totals: Tensor, sizes: Sequence[int], reach: Sequence[tuple[int, int]]) -> Tensor:
+    """Token-weighted means over each leaf and the leaves before and after it in the same document: [leaves, D].
+
+    sums [leaves, D], totals [leaves] as ``leaf_sums`` gives them; sizes: leaves of each document, in order; reach: how many leaves before
+    and after a leaf count, of each document.
     """
     found = []
-    for ours, tokens in zip(torch.split(sums, list(sizes)), torch.split(totals, list(sizes)), strict=True):
-        running = torch.cat([ours.new_zeros(1, ours.shape[1]), ours.cumsum(0)])
-        running_totals = torch.cat([tokens.new_zeros(1), tokens.cumsum(0)])
-        leaf = torch.arange(len(ours))
-        low, high = (leaf - radius).clamp(min=0), (leaf + radius + 1).clamp(max=len(ours))
-        found.append((running[high] - running[low]) / (running_totals[high] - running_totals[low]).clamp(min=1).unsqueeze(-1))
+    for vectors, tokens, (before, after) in zip(running_sums(sums, sizes), running_sums(totals, sizes), reach, strict=True):
+        n = len(tokens) - 1
+        leaf = torch.arange(n)
+        low, high = (leaf - before).clamp(min=0), (leaf + after + 1).clamp(max=n)
+        found.append((vectors[high] - vectors[low]) / (tokens[high] - tokens[low]).clamp(min=1).unsqueeze(-1))
     return torch.cat(found)
 
 
@@ -96,11 +103,10 @@ def best_run_cosines(queries: Tensor, sums: Tensor, sizes: Sequence[int], length
     document is one run.
     """
     found = []
-    for document in torch.split(sums, list(sizes)):
-        n = min(length, len(document))
-        running = torch.cat([document.new_zeros(1, document.shape[1]), document.cumsum(0)])
+    for vectors in running_sums(sums, sizes):
+        n = min(length, len(vectors) - 1)
         # The direction of a sum is that of the mean.
-        runs = functional.normalize((running[n:] - running[:-n]).to(queries.dtype), dim=-1)
+        runs = functional.normalize((vectors[n:] - vectors[:-n]).to(queries.dtype), dim=-1)
         found.append(best_around(queries @ runs.T, n))
     return torch.cat(found, dim=1)
 
@@ -116,17 +122,17 @@ def first_pieces(piece_leaf: Tensor, leaves: int) -> Tensor:
     return torch.zeros(leaves, dtype=torch.long).scatter_(0, piece_leaf.flip(0), torch.arange(len(piece_leaf)).flip(0))
 
 
-def vector_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int) -> Tensor:
+def vector_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int, groups: Tensor) -> Tensor:
     """cos(query, vector) of every leaf at each of ``SCALES`` but the first: [8, queries, leaves].
 
-    queries [Q, D] of unit length; ``piece_leaf`` counts the leaves that have pieces, in order. A leaf's ancestors are those of its
-    first piece.
+    queries [Q, D] of unit length; ``piece_leaf`` counts the leaves that have pieces, in order; groups: ``heat_groups`` of the batch. A leaf
+    belongs where its first piece does.
     """
-    groups, first = heat_groups(batch), first_pieces(piece_leaf, leaves)
-    # Running sums, in double precision because a difference of two large ones is taken.
+    first = first_pieces(piece_leaf, leaves)
     sums, totals = leaf_sums(pieces.double(), batch, piece_leaf, leaves)
     sizes = torch.bincount(groups[-1][first]).tolist()
-    centred = [leaf_vectors(pieces, batch, piece_leaf, leaves), neighbourhood_vectors(sums, totals, sizes, NEIGHBOURS).to(pieces.dtype)]
+    reach = [NEIGHBOURS[d.genre] for d in batch.documents]
+    centred = [leaf_vectors(pieces, batch, piece_leaf, leaves), neighbourhood_vectors(sums, totals, sizes, reach).to(pieces.dtype)]
     scales = [queries @ functional.normalize(v, dim=-1).T for v in centred]
     scales += [best_run_cosines(queries, sums, sizes, length) for length in RUNS.values()]
     scales += [(queries @ functional.normalize(group_vectors(pieces, batch, g), dim=-1).T)[:, g[first]] for g in groups]

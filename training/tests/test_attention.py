@@ -25,7 +25,7 @@ def packed(sizes: list[list[int]]) -> Packed:
     n, pieces = sum(sizes[0]), len(sizes[0])
     arrays = [np.array(s) for s in sizes[:4]]
     return Packed(
-        "test", "code", np.ones(n, dtype=np.int64), np.arange(n), (arrays[0], arrays[1], arrays[2], arrays[3]), np.arange(pieces),
+        "test", "code", np.ones(n, dtype=np.int64), np.arange(n), (arrays[0], arrays[1], arrays[2], arrays[3]), np.arange(pieces), np.arange(pieces),
         np.zeros((pieces, 2), dtype=np.int64), np.zeros(pieces, dtype=np.bool_), np.ones((pieces, 2), dtype=np.int64),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ def prose(leaves: int) -> Packed:
     blocks = leaves // 4
     sizes = (np.full(leaves, len(WORDS)), np.full(blocks, 4), np.array([blocks]), np.array([1]))
     return Packed(
-        "p", "prose", ids, np.arange(len(ids)) % 512, sizes, np.arange(leaves),
+        "p", "prose", ids, np.arange(len(ids)) % 512, sizes, np.arange(leaves), np.arange(leaves) // 4,
         np.zeros((leaves, 2), dtype=np.int64), np.zeros(leaves, dtype=np.bool_), np.ones((leaves, 2), dtype=np.int64),
     )  # fmt: skip
 

@@ -38,8 +38,8 @@ def document(seed: int) -> Packed:
     sizes = (rng.integers(1, 6, 12), np.array([3, 1, 4, 2, 2]), np.array([2, 1, 2]), np.array([1, 2]))
     n = int(sizes[0].sum())
     return Packed(
-        f"d{seed}", "code", rng.integers(0, 50, n), np.arange(n) % 64, sizes, np.arange(12), np.zeros((12, 2), dtype=np.int64),
-        np.zeros(12, dtype=np.bool_), np.ones((12, 2), dtype=np.int64),
+        f"d{seed}", "code", rng.integers(0, 50, n), np.arange(n) % 64, sizes, np.arange(12), np.arange(12),
+        np.zeros((12, 2), dtype=np.int64), np.zeros(12, dtype=np.bool_), np.ones((12, 2), dtype=np.int64),
     )  # fmt: skip
 
 

@@ -41,8 +41,8 @@ def document(seed: int, vocabulary: int = 50) -> Packed:
     n = int(sizes[0].sum())
     return Packed(
         f"d{seed}", "code", rng.integers(0, vocabulary, n), np.arange(n) % 64, (sizes[0], sizes[1], sizes[2], sizes[3]),
-        np.array([0, 0, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9]), np.zeros((10, 2), dtype=np.int64), np.zeros(10, dtype=np.bool_),
-        np.ones((10, 2), dtype=np.int64),
+        np.array([0, 0, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9]), np.array([0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 4]),
+        np.zeros((10, 2), dtype=np.int64), np.zeros(10, dtype=np.bool_), np.ones((10, 2), dtype=np.int64),
     )  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def test_heat_is_the_weighted_sum_of_the_scales() -> None:
     batch = make_batch([document(5)])
     pieces = torch.randn(12, 7)
     queries = torch.nn.functional.normalize(torch.randn(3, 7), dim=-1)
-    vectors = vector_cosines(queries, pieces, batch, torch.from_numpy(document(5).piece_leaf), 10)
+    vectors = vector_cosines(queries, pieces, batch, torch.from_numpy(document(5).piece_leaf), 10, heat_groups(batch))
     cosines = torch.cat([torch.rand(1, 3, 10), vectors])
     weights = HeatWeights()
     expected = sum(w * c for w, c in zip(weights.of("code"), cosines, strict=True))
@@ -135,27 +135,29 @@ def test_heat_is_the_weighted_sum_of_the_scales() -> None:
     assert torch.allclose(again.of("prose"), weights.of("prose"), atol=1e-6)
 
 
-def test_a_neighbourhood_is_the_leaves_on_both_sides_within_its_document() -> None:
+def test_a_neighbourhood_is_the_leaves_before_and_after_within_its_document() -> None:
     documents = [document(4), document(5)]
     batch = make_batch(documents)
     counts = batch.levels[0].mask.sum(-1)
     pieces = torch.randn(len(counts), 7)
     sizes = [len(np.unique(d.piece_leaf)) for d in documents]
     leaf_of = torch.from_numpy(np.concatenate([documents[0].piece_leaf, documents[1].piece_leaf + sizes[0]]))
-    found = neighbourhood_vectors(*leaf_sums(pieces, batch, leaf_of, sum(sizes)), sizes, 2)
+    found = neighbourhood_vectors(*leaf_sums(pieces, batch, leaf_of, sum(sizes)), sizes, [(2, 2), (3, 0)])
     for leaf in range(sum(sizes)):
         low, high = (0, sizes[0]) if leaf < sizes[0] else (sizes[0], sum(sizes))
-        near = (leaf_of >= max(low, leaf - 2)) & (leaf_of < min(high, leaf + 3))
+        before, after = (2, 2) if leaf < sizes[0] else (3, 0)
+        near = (leaf_of >= max(low, leaf - before)) & (leaf_of <= min(high - 1, leaf + after))
         assert torch.allclose(found[leaf], (pieces[near] * counts[near, None]).sum(0) / counts[near].sum(), atol=1e-5)
 
 
-def test_blocks_and_units_of_a_transcript_are_runs_of_turns() -> None:
+def test_blocks_are_paragraphs_and_those_of_a_transcript_runs_of_turns() -> None:
     code, spoken = document(4), replace(document(5), genre="transcript")
     spoken.piece_leaf = np.array([3, 3, 9, 10, 11, 38, 39, 40, 41, 80, 81, 120])
     batch = make_batch([code, spoken])
     packed, found = ancestors(batch), heat_groups(batch)
     assert torch.equal(found[2:], packed[2:])
-    assert torch.equal(found[:2, :12], packed[:2, :12])
+    assert found[0, :12].tolist() == code.piece_paragraph.tolist()
+    assert torch.equal(found[1, :12], packed[1, :12])
     for row, turns in zip(found[:2], (10, 40), strict=True):
         expected, groups = [], []
         for leaf in spoken.piece_leaf.tolist():
@@ -163,7 +165,8 @@ def test_blocks_and_units_of_a_transcript_are_runs_of_turns() -> None:
                 groups.append(leaf // turns)
             expected.append(int(row[11]) + len(groups))
         assert row[12:].tolist() == expected
-    assert torch.equal(heat_groups(make_batch([code])), ancestors(make_batch([code])))
+    alone = make_batch([code])
+    assert torch.equal(heat_groups(alone)[1:], ancestors(alone)[1:])
 
 
 def test_the_best_run_is_the_closest_of_those_that_contain_the_leaf() -> None:

@@ -26,7 +26,7 @@ def turns(count: int, name: str = "d") -> Packed:
     ids = np.concatenate([np.full((count, 1), MARKERS[0]), words, np.full((count, 1), MARKERS[1])], axis=1).reshape(-1)
     return Packed(
         name, "transcript", ids, np.tile(np.arange(4), count), (4 * ones, ones, ones, np.array([count])), np.arange(count),
-        np.zeros((count, 2), dtype=np.int64), np.zeros(count, dtype=np.bool_), np.ones((count, 2), dtype=np.int64),
+        np.arange(count), np.zeros((count, 2), dtype=np.int64), np.zeros(count, dtype=np.bool_), np.ones((count, 2), dtype=np.int64),
     )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 /** Why a node has its heat: by scale, and for its own part by word. Both add up exactly (design §2.6). */
-import type { HeatExplanation, TreeNode } from '../../protocol/document.js';
+import type { DocumentGenre, HeatExplanation, TreeNode } from '../../protocol/document.js';
 import { insideWord, wholeWords } from '../encoder/index.js';
 import { nodeLabel } from './labels.js';
 import { dot } from './levels.js';
@@ -45,24 +45,36 @@ function rangeOf(heat: Heat, pieces: readonly [number, number]): { start: number
   return { start: packed.tokenStart[first]!, end: packed.tokenEnd[last - 1]! };
 }
 
-const SCALE_WORDS: Readonly<Record<ComposedScale, string>> = {
-  statement: 'this statement',
-  words: 'the words of the question, each where it is met best',
-  neighbours: `with ${NEIGHBOURS} statements on each side`,
-  passage: `the best passage of ${RUN.passage} statements around it`,
-  stretch: `the best stretch of ${RUN.stretch} statements around it`,
-  block: 'its block',
-  unit: 'its function or section',
-  part: 'its part of the document',
-  file: 'the whole document',
-};
+/** What a scale is called where its text has no name of its own. */
+function scaleWords(scale: ComposedScale, genre: DocumentGenre): string {
+  const [before, after] = NEIGHBOURS[genre];
+  switch (scale) {
+    case 'statement':
+      return 'this statement';
+    case 'words':
+      return 'the words of the question, each where it is met best';
+    case 'neighbours':
+      return after > 0 ? `with ${before} statements on each side` : `with the ${before} statements before it`;
+    case 'passage':
+    case 'stretch':
+      return `the best ${scale} of ${RUN[scale]} statements around it`;
+    case 'block':
+      return genre === 'transcript' ? 'the turns around it' : 'its paragraph';
+    case 'unit':
+      return 'its function or section';
+    case 'part':
+      return 'its part of the document';
+    case 'file':
+      return 'the whole document';
+  }
+}
 
 /** One label a term. A function is often nearly all of its part, and two rows must not read alike. */
 function scaleLabels(heat: Heat, text: string, terms: readonly HeatTerm[]): string[] {
   const labels: string[] = [];
   for (const [i, term] of terms.entries()) {
     const label = i === 0 ? 'its own words' : scaleLabel(heat, text, term);
-    labels.push(labels.includes(label) ? SCALE_WORDS[term.scale] : label);
+    labels.push(labels.includes(label) ? scaleWords(term.scale, heat.index.document.tree.genre) : label);
   }
   return labels;
 }
@@ -70,7 +82,7 @@ function scaleLabels(heat: Heat, text: string, terms: readonly HeatTerm[]): stri
 /** The smallest tree node around the packed node, when it is one that has a name; else the scale's own word. */
 function scaleLabel(heat: Heat, text: string, term: HeatTerm): string {
   const { tree, packed } = heat.index.document;
-  // A block that is nearly all of its function must not take the function's name away from it.
+  // A paragraph that is nearly all of its function must not take the function's name away from it.
   if (
     term.scale === 'file' ||
     term.scale === 'block' ||
@@ -78,12 +90,12 @@ function scaleLabel(heat: Heat, text: string, term: HeatTerm): string {
     term.scale === 'words' ||
     isRun(term.scale)
   )
-    return SCALE_WORDS[term.scale];
+    return scaleWords(term.scale, tree.genre);
   const range = rangeOf(heat, term.pieces);
   let node = tree.nodes[packed.pieceLeaf[term.pieces[0]]!]!;
   while (node.parent >= 0 && (node.start > range.start || node.end < range.end)) node = tree.nodes[node.parent]!;
   const fits = node.end - node.start < 1.5 * (range.end - range.start) + 40;
-  return fits && node.name ? nodeLabel(tree, text, node.id) : SCALE_WORDS[term.scale];
+  return fits && node.name ? nodeLabel(tree, text, node.id) : scaleWords(term.scale, tree.genre);
 }
 
 /** Word by word what the question meets; a word of several tokens by the one that is met best. */

@@ -51,8 +51,7 @@ export class LevelIndex {
     this.above = { 2: spread(blocks), 3: spread(units), 4: spread(parts), 5: spread(files) };
     this.nodePieces = piecesOfNodes(tree.nodes, packed.pieceLeaf);
     this.groups = this.groupsOfHeat();
-    const starts = Array.from(packed.pieceLeaf.keys()).filter((p) => packed.pieceLeaf[p] !== packed.pieceLeaf[p - 1]);
-    this.firstPieceOfLeaf = Int32Array.from([...starts, this.pieces]);
+    this.firstPieceOfLeaf = Int32Array.from([...changes(packed.pieceLeaf), this.pieces]);
     this.leafOfPiece = spread(this.firstPieceOfLeaf);
     this.sums = new Float64Array((this.pieces + 1) * dimension);
     for (let p = 0; p < this.pieces; p++) {
@@ -90,18 +89,24 @@ export class LevelIndex {
     return this.groups[scale].of[piece]!;
   }
 
-  /** The packed levels; but a turn of a transcript, a unit there, is too small to be read for more: runs of turns are its blocks and units. */
+  /**
+   * Blocks are the paragraphs of the text, whatever the encoder's families are; units, parts and the file the packed levels. A turn of a
+   * transcript, a unit there, is too small to be read for more: runs of turns are its blocks and units.
+   */
   private groupsOfHeat(): Record<GroupScale, Groups> {
     const { nodes, genre } = this.document.tree;
-    const packed = (level: 2 | 3 | 4 | 5): Groups => ({ first: this.firstPiece[level], of: this.above[level] });
+    const { pieceParagraph } = this.document.packed;
+    const packed = (level: 3 | 4 | 5): Groups => ({ first: this.firstPiece[level], of: this.above[level] });
     const turns = (kind: NodeKind): Groups => {
       const runs = nodes.filter((n) => n.kind === kind).map((n) => this.piecesOfNode(n.id));
-      const first = Int32Array.from([...runs.filter(([a, b]) => b > a).map(([a]) => a), this.pieces]);
-      return { first, of: spread(first) };
+      return groupsFrom(
+        runs.filter(([a, b]) => b > a).map(([a]) => a),
+        this.pieces,
+      );
     };
     const spoken = genre === 'transcript';
     return {
-      block: spoken ? turns('block') : packed(2),
+      block: spoken ? turns('block') : groupsFrom(changes(pieceParagraph), this.pieces),
       unit: spoken ? turns('section') : packed(3),
       part: packed(4),
       file: packed(5),
@@ -135,10 +140,10 @@ export class LevelIndex {
     return [this.firstPieceOfLeaf[first]!, this.firstPieceOfLeaf[last]!];
   }
 
-  /** A run of pieces together with `radius` leaves on each side, as far as there are so many. */
-  around([first, last]: readonly [number, number], radius: number): readonly [number, number] {
-    const from = Math.max(0, this.leafOf(first) - radius);
-    return this.piecesOfLeaves(from, Math.min(this.leaves, this.leafOf(last - 1) + 1 + radius));
+  /** A run of pieces together with so many leaves before and after it, as far as there are so many. */
+  around([first, last]: readonly [number, number], before: number, after: number): readonly [number, number] {
+    const from = Math.max(0, this.leafOf(first) - before);
+    return this.piecesOfLeaves(from, Math.min(this.leaves, this.leafOf(last - 1) + 1 + after));
   }
 
   /** [first, last) token of a run of pieces. */
@@ -197,6 +202,17 @@ export function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
+}
+
+/** Indices at which a run of equal values begins. */
+function changes(values: Int32Array): number[] {
+  return Array.from(values.keys()).filter((i) => values[i] !== values[i - 1]);
+}
+
+/** Groups that begin at these pieces. */
+function groupsFrom(starts: readonly number[], pieces: number): Groups {
+  const first = Int32Array.from([...starts, pieces]);
+  return { first, of: spread(first) };
 }
 
 function compose(outer: Int32Array, inner: Int32Array): Int32Array {

@@ -2,7 +2,7 @@
  * Heat of every node for a question: a weighted sum of cosines over the node and its ancestors (design §2.6). For statements also over
  * runs of statements around them, because the borders of blocks and functions are not where a passage begins and ends.
  */
-import type { HeatQuery, HeatResult, NodeKind, TokenHeat, TreeNode } from '../../protocol/document.js';
+import type { DocumentGenre, HeatQuery, HeatResult, NodeKind, TokenHeat, TreeNode } from '../../protocol/document.js';
 import { type HeatWeights, normalised, type Question } from '../encoder/index.js';
 import { BestRuns, runCosines } from './best-runs.js';
 import { dot, type GroupScale, type LevelIndex } from './levels.js';
@@ -14,8 +14,16 @@ const SCALES = ['statement', 'neighbours', 'passage', 'stretch', 'block', 'unit'
 type VectorScale = (typeof SCALES)[number];
 export type ComposedScale = VectorScale | 'words';
 
-/** The neighbours of a statement are so many leaves on each side of it (docs/model-contract.md, Heat). */
-export const NEIGHBOURS = 5;
+/**
+ * The neighbours of a statement are so many leaves before and after it (docs/model-contract.md, Heat): a text is understood from what
+ * stands before it, but people who talk come back to what they said.
+ */
+export const NEIGHBOURS: Readonly<Record<DocumentGenre, readonly [before: number, after: number]>> = {
+  code: [10, 0],
+  prose: [10, 0],
+  transcript: [5, 5],
+  data: [10, 0],
+};
 /** Leaves of the runs of which each statement has the best that it is part of, wherever it begins. */
 export const RUN = { passage: 20, stretch: 80 } as const;
 type RunScale = keyof typeof RUN;
@@ -138,7 +146,7 @@ export class Heat {
         cosine: this.index.cosine(this.query, run),
       });
       if (scale === own) return over(pieces);
-      if (scale === 'neighbours') return over(this.index.around(pieces, NEIGHBOURS));
+      if (scale === 'neighbours') return over(this.index.around(pieces, ...NEIGHBOURS[this.index.document.tree.genre]));
       if (isRun(scale)) return { scale, weight, ...this.runs[scale].around(pieces[0]) };
       const group = scale as GroupScale;
       return { scale, weight, ...this.groups[group][this.index.groupOf(pieces[0], group)]! };

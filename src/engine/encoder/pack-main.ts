@@ -60,6 +60,7 @@ function record(id: string, tree: DocumentTree, packed: PackedDocument): object 
     part_sizes: [...packed.partSizes],
     // Index into the leaf_* lists, not a tree node id: training knows leaves only.
     piece_leaf: [...packed.pieceLeaf].map((leaf) => order.get(leaf) ?? -1),
+    piece_paragraph: [...packed.pieceParagraph],
     leaf_lines: leaves.map((n) => [n.startLine, n.endLine]),
     leaf_ranges: leaves.map((n) => [n.start, n.end]),
     leaf_trivial: leaves.map((n) => n.trivial ?? false),

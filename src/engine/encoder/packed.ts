@@ -17,6 +17,8 @@ export interface PackedDocument {
   fileSizes: Int32Array;
   /** Tree node id of the leaf that each piece was cut from; -1 where there is no tree. */
   pieceLeaf: Int32Array;
+  /** Paragraph that each piece belongs to, counted from 0: statements or sentences that stand together in the text. */
+  pieceParagraph: Int32Array;
   /** UTF-16 offsets of each token; equal for `[CLS]` and `[SEP]`. */
   tokenStart: Uint32Array;
   tokenEnd: Uint32Array;
@@ -60,12 +62,13 @@ export function sliceParts(packed: PackedDocument, from: number, to: number): Pa
     partSizes: packed.partSizes.slice(from, to),
     fileSizes: Int32Array.of(to - from),
     pieceLeaf: packed.pieceLeaf.slice(...pieces),
+    pieceParagraph: packed.pieceParagraph.slice(...pieces),
     tokenStart: packed.tokenStart.slice(...tokens),
     tokenEnd: packed.tokenEnd.slice(...tokens),
   };
 }
 
-/** Several documents as one forest. `pieceLeaf` and offsets stay relative to each document's own text. */
+/** Several documents as one forest. `pieceLeaf`, `pieceParagraph` and offsets stay relative to each document's own text. */
 export function forest(documents: readonly PackedDocument[]): PackedDocument {
   const join = (pick: (d: PackedDocument) => Int32Array): Int32Array => concat(documents.map(pick), Int32Array);
   return {
@@ -77,6 +80,7 @@ export function forest(documents: readonly PackedDocument[]): PackedDocument {
     partSizes: join((d) => d.partSizes),
     fileSizes: join((d) => d.fileSizes),
     pieceLeaf: join((d) => d.pieceLeaf),
+    pieceParagraph: join((d) => d.pieceParagraph),
     tokenStart: concat(
       documents.map((d) => d.tokenStart),
       Uint32Array,

@@ -1,6 +1,7 @@
 /** Tree + tokens → the encoder's tree of fixed depth with capped fan-out (docs/model-contract.md, "Levels"). */
 import type { DocumentTree, TreeNode } from '../../protocol/document.js';
 import type { PackedDocument } from './packed.js';
+import { Paragraphs } from './paragraphs.js';
 import type { Tokens, Tokenizer } from './tokenizer.js';
 
 /** `[CLS]` and `[SEP]` must fit into a piece of 32. */
@@ -26,6 +27,7 @@ interface Item {
   boundary: number;
   blankBefore: boolean;
   unit: number;
+  paragraph: number;
 }
 
 /** A run of items with what limits it. */
@@ -88,6 +90,7 @@ export function packFlat(text: string, tokenizer: Tokenizer): PackedDocument {
     partSizes: one,
     fileSizes: one,
     pieceLeaf: Int32Array.of(-1),
+    pieceParagraph: Int32Array.of(0),
     tokenStart: Uint32Array.of(0, ...tokens.starts.slice(0, n), tokens.ends[n - 1] ?? 0),
     tokenEnd: Uint32Array.of(0, ...tokens.ends.slice(0, n), tokens.ends[n - 1] ?? 0),
   };
@@ -103,6 +106,7 @@ function makeItems(text: string, tree: DocumentTree, tokenizer: Tokenizer): Item
     unitOf[node.id] = isUnit(node, tree) ? node.id : unitOf[node.parent]!;
   }
   const items: Item[] = [];
+  const paragraphs = new Paragraphs(text, tree);
   let previous = -1;
   for (const node of nodes) {
     if (node.children.length > 0 || (node.parent < 0 && nodes.length > 1)) continue;
@@ -110,6 +114,7 @@ function makeItems(text: string, tree: DocumentTree, tokenizer: Tokenizer): Item
     if (tokens.ids.length === 0) continue;
     const common = previous < 0 ? 0 : depthOfCommonAncestor(tree, depth, previous, node.id);
     const blank = previous >= 0 && /\n[ \t\r]*\n/.test(text.slice(nodes[previous]!.end, node.start));
+    const paragraph = paragraphs.next(node, blank || previous < 0 || unitOf[previous] !== unitOf[node.id]);
     const most = PIECE_TOKENS * BLOCK_LEAVES;
     for (let at = 0; at < tokens.ids.length; at += most) {
       const fragment = {
@@ -124,6 +129,7 @@ function makeItems(text: string, tree: DocumentTree, tokenizer: Tokenizer): Item
         boundary: at === 0 ? common : depth[node.id]! + 1,
         blankBefore: at === 0 && blank,
         unit: unitOf[node.id]!,
+        paragraph,
       });
     }
     previous = node.id;
@@ -248,6 +254,7 @@ function emit(parts: readonly Item[][][][], tokenizer: Tokenizer): PackedDocumen
   const pieceSizes: number[] = [];
   const blockSizes: number[] = [];
   const pieceLeaf: number[] = [];
+  const pieceParagraph: number[] = [];
   let position = 0;
   const push = (id: number, start: number, end: number): void => {
     ids.push(id);
@@ -277,6 +284,7 @@ function emit(parts: readonly Item[][][][], tokenizer: Tokenizer): PackedDocumen
             }
             pieceSizes.push(size);
             pieceLeaf.push(item.leaf);
+            pieceParagraph.push(item.paragraph);
             pieces++;
           }
         });
@@ -293,6 +301,7 @@ function emit(parts: readonly Item[][][][], tokenizer: Tokenizer): PackedDocumen
     partSizes: Int32Array.from(parts.map((part) => part.length)),
     fileSizes: Int32Array.of(parts.length),
     pieceLeaf: Int32Array.from(pieceLeaf),
+    pieceParagraph: Int32Array.from(pieceParagraph),
     tokenStart: Uint32Array.from(starts),
     tokenEnd: Uint32Array.from(ends),
   };

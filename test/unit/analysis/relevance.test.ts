@@ -104,7 +104,8 @@ describe('heat', () => {
         };
         const bestRun = (size: number): number => best(size, (run) => slowCosine(run, heat));
         expected += words * best(20, (run) => slowWords(question, run, index));
-        expected += weights.neighbours * slowCosine(runOfLeaves(at - 5, at + 5), heat);
+        const near = name === 'meeting.txt' ? runOfLeaves(at - 5, at + 5) : runOfLeaves(at - 10, at);
+        expected += weights.neighbours * slowCosine(near, heat);
         expected += weights.passage * bestRun(20) + weights.stretch * bestRun(80);
       }
       ANCESTORS.slice(ANCESTORS.indexOf(own as 'block') + 1).forEach((scale) => {
@@ -112,9 +113,15 @@ describe('heat', () => {
         const turns = name === 'meeting.txt' ? { block: 10, unit: 40, part: 0, file: 0 }[scale] : 0;
         const level = (ANCESTORS.indexOf(scale) + 2) as 2 | 3 | 4 | 5;
         const first = at - (at % (turns || 1));
+        const ancestor = index.piecesOf(level, index.ancestor(pieces[0], level));
+        // Of anything else its paragraph, which is no level of the encoder's tree.
+        const { pieceParagraph } = index.document.packed;
+        const paragraph = pieceParagraph[pieces[0]]!;
         const run = turns
           ? runOfLeaves(first, first + turns - 1)
-          : index.piecesOf(level, index.ancestor(pieces[0], level));
+          : scale === 'block'
+            ? ([pieceParagraph.indexOf(paragraph), pieceParagraph.lastIndexOf(paragraph) + 1] as const)
+            : ancestor;
         expected += weights[scale] * slowCosine(run, heat);
       });
       expect(result.scores[node.id]).toBeCloseTo(expected, 5);

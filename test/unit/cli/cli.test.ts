@@ -388,6 +388,25 @@ describe('search', () => {
   });
 });
 
+describe('search, of a question about several things', () => {
+  it('finds the file that answers all of it, in however many places, before one that answers half', async () => {
+    const root = path.join(dir, 'halves');
+    mkdirSync(root, { recursive: true });
+    const open = 'export function openDatabase(options) {\n  return new Database(options).connect();\n}\n\n';
+    const send = 'export function sendInvoice(customer) {\n  return mail(customer.address, invoice(customer));\n}\n';
+    const mix = 'export function mixColours(red, blue) {\n  return red.blend(blue, 0.5);\n}\n';
+    writeFileSync(path.join(root, 'a.js'), open + mix);
+    writeFileSync(path.join(root, 'b.js'), open + send);
+    const query = 'open the database and send an invoice to the customer';
+    const hits = z
+      .array(z.object({ path: z.string(), why: z.string() }))
+      .parse(JSON.parse(await succeed(['search', query, '--root', root, '--json'])));
+    expect(hits.map((hit) => hit.path)).toEqual(['b.js', 'a.js']);
+    const words = hits.map(({ why }) => Number(/words in the file (0\.\d\d)/.exec(why)?.[1]));
+    expect(words[0]).toBeGreaterThan(words[1]! + 0.1);
+  });
+});
+
 describe('bench', () => {
   it('measures texts of about the lengths that were asked for', async () => {
     const { rows } = z

@@ -138,8 +138,9 @@ def long_document(corpus: Path, tokens: int) -> Packed:
 
 
 def join(parts: Sequence[Packed]) -> Packed:
-    """Parts of several documents as one document; the leaves, which nothing here reads, are those of the first."""
+    """Parts of several documents as one document; the leaves and paragraphs, which nothing here reads, are those of the first."""
     sizes = forest_sizes(parts)
     ids, positions = (np.concatenate(x) for x in ([p.ids for p in parts], [p.positions for p in parts]))
     leaves = np.zeros(len(sizes[0]), dtype=np.int64)
-    return replace(parts[0], ids=ids, positions=positions, sizes=(sizes[0], sizes[1], sizes[2], sizes[3]), piece_leaf=leaves)
+    shape = (sizes[0], sizes[1], sizes[2], sizes[3])
+    return replace(parts[0], ids=ids, positions=positions, sizes=shape, piece_leaf=leaves, piece_paragraph=leaves)

@@ -182,7 +182,7 @@ class SecondEncoder:
         new = keep_filled(new_blocks, units, parts)
         sizes: tuple[IntArray, IntArray, IntArray, IntArray] = (np.array(new_pieces), *new)
         leaf = np.zeros(len(new_pieces), dtype=np.int64)
-        return replace(document, ids=np.array(ids), positions=np.array(positions), sizes=sizes, piece_leaf=leaf)
+        return replace(document, ids=np.array(ids), positions=np.array(positions), sizes=sizes, piece_leaf=leaf, piece_paragraph=leaf)
 
 
 def keep_filled(blocks: IntArray, units: IntArray, parts: IntArray) -> tuple[IntArray, IntArray, IntArray]:

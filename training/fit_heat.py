@@ -1,0 +1,114 @@
+"""Fits the weights of the heat, for code and prose, to whole documents that training has not asked about.
+
+usage: python training/fit_heat.py --from RUN --run training/runs/fitted [--files 600]
+
+Training ranks the places of several documents at once, so that the scales that tell documents apart count for more there than they do
+for a reader, who asks one document. The encoder stays as it is; the weights of transcripts, all of whose meetings training needs, too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from strata_training.checkpoints import Run
+from strata_training.composed import composed_cosines, read
+from strata_training.config import SCALES
+from strata_training.heat import HeatWeights, ranking_loss
+from strata_training.model import Encoder
+from strata_training.tasks import Example, kept_for_heat, read_pairs
+from train import CORPUS, load_source
+
+GENRES = ("code", "prose")
+MOST_TOKENS = 8_000  # of a document
+ROUNDS = 30
+DOCUMENTS = 40  # of a step
+RATE = 0.08
+UNIT, FILE = SCALES.index("unit"), SCALES.index("file")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The questions of one kind about one document."""
+
+    kind: str
+    cosines: Tensor  # [9, Q, leaves] at all scales
+    answered: Tensor  # bool [Q, leaves]
+
+
+def asked_of(encoder: Encoder, heat: HeatWeights, example: Example) -> Iterator[Asked]:
+    """The questions of a document, kind by kind."""
+    known = read(encoder, example.document)
+    present = known.leaves.numpy()
+    for kind in sorted({q.kind for q in example.questions}):
+        questions = [q for q in example.questions if q.kind == kind]
+        answered = torch.stack([torch.from_numpy(q.leaves[present]) for q in questions])
+        yield Asked(kind, composed_cosines(encoder, heat, known, [q.text for q in questions]), answered)
+
+
+def fit(heat: HeatWeights, genre: str, asked: Sequence[Asked], seed: int) -> None:
+    """Changes the weights of one genre so that the answers of each document are ranked first.
+
+    A kind of question counts by the root of their number, so that the rarer ones are heard.
+    The whole file says nothing about the places in it; beside a function or section it keeps the share that it had.
+    """
+    rng = random.Random(seed)
+    parameter = heat.get_parameter(genre)
+    before = heat.of(genre).detach().clone()
+    optimizer = torch.optim.Adam([parameter], lr=RATE)
+    falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, ROUNDS)
+    counts: Counter[str] = Counter()
+    for a in asked:
+        counts[a.kind] += len(a.answered)
+    for _ in range(ROUNDS):
+        order = rng.sample(asked, len(asked))
+        for at in range(0, len(order), DOCUMENTS):
+            some = order[at : at + DOCUMENTS]
+            shares = torch.tensor([len(a.answered) / math.sqrt(counts[a.kind]) for a in some])
+            losses = torch.stack([ranking_loss(heat.compose(a.cosines, genre), a.answered) for a in some])
+            loss = (shares * losses).sum() / shares.sum()
+            optimizer.zero_grad()
+            torch.autograd.backward(loss)
+            assert parameter.grad is not None
+            parameter.grad[FILE] = 0  # Adam would make steps of rounding errors.
+            optimizer.step()
+        falling.step()
+    file = before[FILE] * heat.of(genre)[UNIT] / before[UNIT]
+    with torch.no_grad():
+        parameter[FILE] = torch.log(torch.expm1(file))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--from", dest="source", type=Path, required=True, help="a run, or an exported model")
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path, default=CORPUS)
+    parser.add_argument("--files", type=int, default=600, help="of each genre, at most")
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    run = Run(arguments.run, arguments.seed, vars(arguments))
+    encoder, extra = load_source(arguments.source)
+    encoder.eval()
+    heat = HeatWeights(extra)
+    kept = [e for e in read_pairs(arguments.corpus) if kept_for_heat(e) and e.document.tokens <= MOST_TOKENS]
+    for genre in GENRES:
+        examples = [e for e in kept if e.document.genre == genre][: arguments.files]
+        with torch.no_grad():
+            asked = [a for e in examples for a in asked_of(encoder, heat, e)]
+        if asked:
+            fit(heat, genre, asked, arguments.seed)
+        run.log(genre=genre, files=len(examples), heat=heat.shown())
+    run.extra = extra | heat.export()
+    run.save(encoder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""The last step of a recipe: weights of the heat for one document at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from fit_heat import Asked, fit
+from strata_training.config import SCALES
+from strata_training.heat import HeatWeights, ranking_loss
+from strata_training.packed import flat
+from strata_training.tasks import Example, kept_for_heat
+
+TELLING = SCALES.index("block")
+
+
+def documents(count: int) -> list[Asked]:
+    """Documents of 30 leaves, three of which answer each of two questions; one scale tells them from the others."""
+    generator = torch.Generator().manual_seed(4)
+    found = []
+    for _ in range(count):
+        answered = torch.zeros(2, 30, dtype=torch.bool)
+        answered[0, 3:6] = answered[1, 20:23] = True
+        cosines = torch.rand(len(SCALES), 2, 30, generator=generator) * 0.4
+        cosines[TELLING] += answered * 0.3
+        found.append(Asked("comment", cosines, answered))
+    return found
+
+
+def test_the_scale_that_tells_answers_from_the_rest_gains_and_other_genres_stay() -> None:
+    heat = HeatWeights()
+    before = {genre: heat.of(genre).detach().clone() for genre in ("code", "prose", "transcript")}
+    fit(heat, "code", documents(200), seed=1)
+    shares = [weights[TELLING] / weights.sum() for weights in (before["code"], heat.of("code"))]
+    assert shares[1] > 3 * shares[0]
+    assert torch.equal(heat.of("prose"), before["prose"]) and torch.equal(heat.of("transcript"), before["transcript"])
+    file, unit = SCALES.index("file"), SCALES.index("unit")
+    ratios = [weights[file] / weights[unit] for weights in (before["code"], heat.of("code"))]
+    assert torch.isclose(ratios[0], ratios[1])
+    unseen = documents(201)[200]
+    old = ranking_loss((before["code"][:, None, None] * unseen.cosines).sum(0), unseen.answered)
+    assert ranking_loss(heat.compose(unseen.cosines, "code"), unseen.answered) < old
+
+
+def test_about_one_of_eight_documents_is_kept_and_always_the_same() -> None:
+    examples = [Example(flat([101, 2000 + i, 102], f"package/file{i}.py"), []) for i in range(800)]
+    kept = np.array([kept_for_heat(e) for e in examples])
+    assert 60 < kept.sum() < 140
+    assert kept.tolist() == [kept_for_heat(e) for e in examples]
