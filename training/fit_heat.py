@@ -32,7 +32,7 @@ MOST_TOKENS = 8_000  # of a document
 ROUNDS = 30
 DOCUMENTS = 40  # of a step
 RATE = 0.08
-UNIT, FILE = SCALES.index("unit"), SCALES.index("file")
+WORDS, UNIT, FILE = SCALES.index("words"), SCALES.index("unit"), SCALES.index("file")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def fit(heat: HeatWeights, genre: str, asked: Sequence[Asked], seed: int) -> Non
     """Changes the weights of one genre so that the answers of each document are ranked first.
 
     A kind of question counts by the root of their number, so that the rarer ones are heard.
-    The whole file says nothing about the places in it; beside a function or section it keeps the share that it had.
+    Two weights keep the share that training gave them: that of the whole file, which says nothing about the places in it, beside a function
+    or section, and that of words beside all vectors, which functions and files are ranked by too and places hardly depend on.
     """
     rng = random.Random(seed)
     parameter = heat.get_parameter(genre)
@@ -81,9 +82,11 @@ def fit(heat: HeatWeights, genre: str, asked: Sequence[Asked], seed: int) -> Non
             parameter.grad[FILE] = 0  # Adam would make steps of rounding errors.
             optimizer.step()
         falling.step()
-    file = before[FILE] * heat.of(genre)[UNIT] / before[UNIT]
+    fitted = heat.of(genre).detach()
+    fitted[FILE] = before[FILE] * fitted[UNIT] / before[UNIT]
+    fitted[WORDS] = before[WORDS] * (fitted.sum() - fitted[WORDS]) / (before.sum() - before[WORDS])
     with torch.no_grad():
-        parameter[FILE] = torch.log(torch.expm1(file))
+        parameter.copy_(torch.log(torch.expm1(fitted)))
 
 
 def main() -> None:

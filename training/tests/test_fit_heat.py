@@ -34,12 +34,13 @@ def test_the_scale_that_tells_answers_from_the_rest_gains_and_other_genres_stay(
     shares = [weights[TELLING] / weights.sum() for weights in (before["code"], heat.of("code"))]
     assert shares[1] > 3 * shares[0]
     assert torch.equal(heat.of("prose"), before["prose"]) and torch.equal(heat.of("transcript"), before["transcript"])
-    file, unit = SCALES.index("file"), SCALES.index("unit")
-    ratios = [weights[file] / weights[unit] for weights in (before["code"], heat.of("code"))]
-    assert torch.isclose(ratios[0], ratios[1])
+    words, file, unit = (SCALES.index(name) for name in ("words", "file", "unit"))
+    old, new = before["code"], heat.of("code")
+    assert torch.isclose(old[file] / old[unit], new[file] / new[unit])
+    assert torch.isclose(old[words] / old.sum(), new[words] / new.sum())
     unseen = documents(201)[200]
-    old = ranking_loss((before["code"][:, None, None] * unseen.cosines).sum(0), unseen.answered)
-    assert ranking_loss(heat.compose(unseen.cosines, "code"), unseen.answered) < old
+    worse = ranking_loss((old[:, None, None] * unseen.cosines).sum(0), unseen.answered)
+    assert ranking_loss(heat.compose(unseen.cosines, "code"), unseen.answered) < worse
 
 
 def test_about_one_of_eight_documents_is_kept_and_always_the_same() -> None:
