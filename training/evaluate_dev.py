@@ -11,6 +11,7 @@ import argparse
 import json
 import random
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,14 @@ from torch.nn import functional
 
 from prepare import pack
 from prepare_meetings import transcript
-from strata_training.composed import composed_cosines, read
+from strata_training.composed import Read, composed_cosines, read
 from strata_training.config import SCALES
 from strata_training.heat import HeatWeights
 from strata_training.model import Encoder
 from strata_training.packed import batches, make_batch, read_packed
 from strata_training.precision import fast_arithmetic
 from strata_training.questions import ask, question_vectors
-from strata_training.tasks import read_pairs
+from strata_training.tasks import Example, read_pairs
 from strata_training.vectors import leaf_vectors, level_vectors
 from strata_training.words import best_matches, document_of_tokens, mean_over_words
 from train import load_source
@@ -143,29 +144,37 @@ class Sets:
         return means({"cosqa MRR": reciprocal_ranks(vector), "cosqa with words MRR": reciprocal_ranks(vector + share * words)})
 
     def pairs(self) -> dict[str, float]:
-        """Mean average precision of the statements that comments, descriptions and headings were cut from.
-
-        Also how well the words of these questions are met at best, and how well those of questions about other packages: quantiles of both.
-        """
+        """Mean average precision of the statements that comments, descriptions and headings were cut from."""
         figures: dict[str, list[float]] = {}
-        met: dict[bool, list[float]] = {True: [], False: []}
-        rng = random.Random(0)
-        packages = {r["id"]: r["package"] for r in lines_of(self.corpus / "pairs-dev.jsonl")}
-        examples = read_pairs(self.corpus, "pairs-dev")
-        for example in examples:
-            known = read(self.encoder, example.document)
-            elsewhere = [e for e in examples if packages[e.document.id] != packages[example.document.id]]
-            others = [rng.choice(rng.choice(elsewhere).questions).text for _ in example.questions]
-            cosines = composed_cosines(self.encoder, self.heat, known, [q.text for q in example.questions] + others)
-            for i, best in enumerate(cosines[SCALES.index("words")].amax(1).tolist()):
-                met[i < len(example.questions)].append(best)
+        for example, known in self.asking:
+            cosines = composed_cosines(self.encoder, self.heat, known, [q.text for q in example.questions])
             heat = self.heat.compose(cosines, example.document.genre).numpy()
             for i, question in enumerate(example.questions):
                 gold = set(np.flatnonzero(question.leaves[known.leaves.numpy()]).tolist())
                 if gold:
                     figures.setdefault(f"{question.kind} MAP", []).append(average_precision(heat[i], gold))
-        quantiles = {f"words of {'own' if own else 'others'}, {q:.0%}": np.quantile(met[own], q) for own in met for q in QUANTILES}
-        return means(figures) | {name: round(float(value), 3) for name, value in quantiles.items()}
+        return means(figures)
+
+    def answers(self) -> dict[str, float]:
+        """How well the words of a document's questions are met in it at best, and those of questions about other packages: quantiles of both."""
+        met: dict[str, list[float]] = {"own": [], "others": []}
+        rng = random.Random(0)
+        packages = {r["id"]: r["package"] for r in lines_of(self.corpus / "pairs-dev.jsonl")}
+        for example, known in self.asking:
+            elsewhere = [e for e, _ in self.asking if packages[e.document.id] != packages[example.document.id]]
+            texts = {
+                "own": [q.text for q in example.questions],
+                "others": [rng.choice(rng.choice(elsewhere).questions).text for _ in example.questions],
+            }
+            for whose, asked in texts.items():
+                words = composed_cosines(self.encoder, self.heat, known, asked)[SCALES.index("words")]
+                met[whose] += words.amax(1).tolist()
+        return {f"words of {whose}, {q:.0%}": round(float(np.quantile(met[whose], q)), 3) for whose in met for q in QUANTILES}
+
+    @cached_property
+    def asking(self) -> list[tuple[Example, Read]]:
+        """The development documents that ask for places in themselves, each read once."""
+        return [(e, read(self.encoder, e.document)) for e in read_pairs(self.corpus, "pairs-dev")]
 
 
 def means(figures: dict[str, list[float]]) -> dict[str, float]:
@@ -182,7 +191,7 @@ def main() -> None:
     encoder, extra = load_source(arguments.source)
     sets = Sets(encoder.eval(), HeatWeights(extra), arguments.corpus, arguments.eval)
     with torch.no_grad():
-        print(json.dumps(sets.meetings() | sets.cosqa() | sets.pairs()))
+        print(json.dumps(sets.meetings() | sets.cosqa() | sets.pairs() | sets.answers()))
 
 
 if __name__ == "__main__":

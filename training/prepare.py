@@ -3,8 +3,9 @@
 usage: python training/prepare.py [--corpus training/corpus] [--meetings QMSUM-TRAIN.jsonl.gz] [--eval DIR]
 
 Steps: download the pinned packages and exclude evaluation texts (build_corpus.py), pack trees through the engine's own code
-(scripts/pack.mjs), mine function pairs (mine_functions.py) and pairs from the trees (mine_pairs.py), pack these. Without
-``--meetings`` training goes on without the questions about meetings. About twenty minutes on two cores.
+(scripts/pack.mjs), mine function pairs (mine_functions.py) and pairs from the trees (mine_pairs.py), pack these, ask two teachers about
+the functions (guide_functions.py). Without ``--meetings`` training goes on without the questions about meetings. About three quarters of an hour on
+two cores.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 from pathlib import Path
 
 from strata_training.start_weights import start_directory
+from strata_training.tasks import GUIDE
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -57,6 +59,8 @@ def prepare(corpus: Path, meetings: Path | None, evaluation: Path | None) -> Non
     if not (corpus / "functions.packed.jsonl").exists():
         function_documents(corpus / "functions.jsonl", corpus / "functions.topack.jsonl")
         pack(corpus / "functions.topack.jsonl", corpus / "functions.packed.jsonl")
+    if not (corpus / f"{GUIDE}.jsonl").exists():
+        python("guide_functions.py", "--corpus", corpus)
     for name, split in (("pairs", "train"), ("pairs-dev", "dev")):
         target = corpus / f"{name}.jsonl"
         if not target.exists():

@@ -1,7 +1,7 @@
 """The whole way from the start weights to a model: data, two stages, rounding, changes of what was rounded, weights of the heat,
 export. One command.
 
-usage: python training/recipe.py [--meetings QMSUM-TRAIN.jsonl.gz] [--out training/runs/model]     80 minutes of training on 2 cores
+usage: python training/recipe.py [--meetings QMSUM-TRAIN.jsonl.gz] [--out training/runs/model]     90 minutes of training on 2 cores
        python training/recipe.py --smoke                                                          a few minutes, to see that it runs
 
 Run it again after an interruption: what is finished is kept and the stage that was cut off goes on from its last checkpoint.
@@ -23,8 +23,8 @@ HERE = Path(__file__).resolve().parent
 
 # Minutes on two cores. The first stage gives back what hierarchical attention changes, the second learns to find places; three quarters of
 # the way from the one to the other keep more of both (docs/experiments.md, 18). Then the weights are rounded, and two runs change them by
-# little: one that tells functions apart, and one that leads them back to the start model (28). Last, the weights of the heat (33).
-MINUTES = {"distill": 22.0, "contrastive": 38.0, "contrast": 12.0, "anchor": 8.0}
+# little: one that tells functions apart, and one that learns them from two teachers (28, 34). Last, the weights of the heat (33).
+MINUTES = {"distill": 22.0, "contrastive": 38.0, "contrast": 12.0, "guided": 18.0}
 SMOKE_MINUTES = dict.fromkeys(MINUTES, 1.0)
 RATES = {"distill": 1e-4, "contrastive": 5e-5}
 SHARE = 0.75  # of the second stage
@@ -88,8 +88,8 @@ class Recipe:
     def changed(self, model: Path) -> Path:
         """The run of a rounded model's changes."""
         contrast = self.stage("contrast", "contrastive", model, "--rank", RANK)
-        anchor = self.stage("anchor", "contrastive", model, "--rank", RANK, "--anchor-functions")
-        return self.average("changed", model, self.average("both", contrast, anchor, 0.5), CHANGE_SHARE)
+        guided = self.stage("guided", "contrastive", model, "--rank", RANK, "--guided")
+        return self.average("changed", model, self.average("both", contrast, guided, 0.5), CHANGE_SHARE)
 
 
 def main() -> None:

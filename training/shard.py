@@ -17,9 +17,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from strata_training.packed import is_stored, open_lines
+from strata_training.tasks import GUIDE
 
 HERE = Path(__file__).resolve().parent
-SETS = ("sample", "functions", "meetings", "pairs")
+SETS = ("sample", "functions", GUIDE, "meetings", "pairs")
 ROOM = 0.9  # of the size that is allowed: the share of a set in a piece is not exact
 
 

@@ -54,7 +54,9 @@ def main() -> None:
     parser.add_argument("--rate", type=float, help=f"peak learning rate; default {RATES}")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rank", type=int, help="train changes of this rank of the rounded weights instead of the weights themselves")
-    parser.add_argument("--anchor-functions", action="store_true", help="lead functions back to the start model without telling them apart")
+    parser.add_argument(
+        "--guided", action="store_true", help="learn functions from two teachers (guide_functions.py) instead of telling them apart"
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in the run's own folder")
     parser.add_argument("--for", dest="stop_after", type=float, help="minutes after which this call ends, to be resumed")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
@@ -79,7 +81,7 @@ def main() -> None:
     if arguments.stage == "distill":
         distill(encoder, teacher, load_documents(arguments.corpus), run, minutes, tokens, rate, before)
     else:
-        train_contrastive(encoder, teacher, arguments.corpus, run, minutes, tokens, rate, extra, before, arguments.anchor_functions)
+        train_contrastive(encoder, teacher, arguments.corpus, run, minutes, tokens, rate, extra, before, arguments.guided)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -15,28 +16,40 @@ from torch.nn import functional
 from .checkpoints import Progress, Run
 from .cloze import can_be_asked, cloze
 from .distill import distance, distillation_loss, load_documents, parameter_groups, shuffled
-from .heat import HeatWeights, in_batch_loss, ranking_loss
+from .heat import HeatWeights, in_batch_distance, in_batch_loss, ranking_loss
 from .loop import train
 from .model import Encoder, piece_means
 from .packed import Batch, Packed, make_batch
 from .precision import fast_arithmetic
-from .questions import Asked, ask, question_vectors
-from .tasks import Example, FunctionPair, endless, focus, kept_for_heat, read_functions, read_meetings, read_pairs
+from .questions import Asked, ask, question_vectors, vectors_of_many
+from .tasks import (
+    Example,
+    FunctionPair,
+    GuidedFunction,
+    endless,
+    focus,
+    kept_for_heat,
+    read_functions,
+    read_guided,
+    read_meetings,
+    read_pairs,
+)
 from .teacher import teacher_states
 from .vectors import group_vectors, heat_groups, level_vectors, vector_cosines
 from .words import best_matches, document_of_tokens, mean_over_words, words_of_leaves
 
+T = TypeVar("T")
 SHARES = {"meetings": 0.24, "pairs": 0.28, "functions": 0.30, "cloze": 0.08, "distill": 0.10}
+GUIDED_SHARES = {"meetings": 0.16, "pairs": 0.18, "functions": 0.55, "cloze": 0.04, "distill": 0.07}
 ALIKE = 8  # functions of one batch that are asked for in similar words, so that they are hard to tell apart
 KINDS = 5  # of such groups in one batch
 SAME = 0.85  # cosine of two questions above which one function may answer both
-QUESTIONS_OF_RUN = 256
 MEETING_SHARE = 2  # tokens of a meeting, in those of a batch
 HEAT_RATE = 0.03  # of the weights of the heat, of which there are few
 OWN_SHARE = 0.3  # of the loss on a leaf's own words
 WORDS_SHARE = 0.3  # of the loss on the words of a question alone
 WORDS_OF_FUNCTION_SHARE = 0.5  # of the same loss where functions are asked for
-ANCHOR_ALONE = 2  # weight of the anchor of functions where nothing stands against it
+GUIDE_SHARE = 4  # of the distance to the vectors of both teachers
 COARSE_SHARE = 0.3  # of the loss on blocks, and on units
 
 
@@ -89,11 +102,10 @@ def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, 
     return loss
 
 
-def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair], rng: random.Random, only_anchored: bool) -> Tensor:
+def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair], rng: random.Random) -> Tensor:
     """Short questions against the functions of the batch; half of them keep their docstring.
 
-    Anchored to the flat start model: without it, its knowledge of questions is lost within minutes (docs/experiments.md). With
-    ``only_anchored`` the anchor, that of single tokens added, is all there is (experiment 28).
+    Anchored to the flat start model: without it, its knowledge of questions is lost within minutes (docs/experiments.md).
     """
     documents = [p.whole if rng.random() < 0.5 else p.bare for p in pairs]
     texts = [p.query for p in pairs]
@@ -108,10 +120,23 @@ def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair],
         target, _ = piece_means(target_states, batch)
         target_asked = question_vectors(teacher, texts)
     anchor = distance(pieces, target) + 2 * distance(vectors, level_vectors(target, batch)[-1]) + 2 * distance(asked.vectors, target_asked)
-    if only_anchored:
-        return ANCHOR_ALONE * (anchor + 0.5 * distance(states, target_states))
     words = mean_over_words(best_matches(asked, states, batch, document_of_tokens(documents), len(documents)), asked)
     return in_batch_loss(asked.vectors @ vectors.T) + WORDS_OF_FUNCTION_SHARE * in_batch_loss(words) + anchor
+
+
+def guided_loss(encoder: Encoder, functions: list[GuidedFunction]) -> Tensor:
+    """Vectors of functions and questions against those of both teachers, and how each ranks the other, by vectors and by words (experiment 34)."""
+    batch = make_batch([f.document for f in functions])
+    encoded = encoder(batch)
+    vectors = functional.normalize(level_vectors(encoded.pieces.float(), batch)[-1], dim=-1)
+    asked = ask(encoder, [f.query for f in functions])
+    target = torch.as_tensor(np.stack([f.vector for f in functions])).to(vectors)
+    target_asked = torch.as_tensor(np.stack([f.asked for f in functions])).to(vectors)
+    documents = [f.document for f in functions]
+    words = mean_over_words(best_matches(asked, encoded.token_states.float(), batch, document_of_tokens(documents), len(documents)), asked)
+    wanted = target_asked @ target.T
+    lost = in_batch_distance(asked.vectors @ vectors.T, wanted) + WORDS_OF_FUNCTION_SHARE * in_batch_distance(words, wanted)
+    return GUIDE_SHARE * (distance(vectors, target) + distance(asked.vectors, target_asked)) + lost
 
 
 def groups(examples: Iterator[Example], tokens: int, rng: random.Random) -> Iterator[list[Example]]:
@@ -138,30 +163,33 @@ def train_contrastive(
     rate: float,
     weights: Mapping[str, Tensor],
     before: Progress | None = None,
-    anchor_functions: bool = False,
+    guided: bool = False,
 ) -> None:
-    """Trains for ``minutes`` of wall time; tasks are drawn by ``SHARES`` among those whose data is there.
+    """Trains for ``minutes`` of wall time; tasks are drawn by ``SHARES`` (``GUIDED_SHARES``) among those whose data is there.
 
-    weights: those of the heat to start from (``HeatWeights``); before: where an interrupted run stopped; anchor_functions: whether
-    functions are only led back to the start model, and not told apart by their questions.
+    weights: those of the heat to start from (``HeatWeights``); before: where an interrupted run stopped; guided: whether functions are
+    learned from two teachers (``guided_loss``) instead of being told apart by their questions.
     """
     before = before or Progress()
     rng = random.Random(run.seed + before.step)
     heat = HeatWeights(weights)
-    data = Data(corpus, teacher, tokens, rng)
+    data = Data(corpus, teacher, tokens, rng, guided)
     run.log(stage="contrastive", data=data.sizes)
-    names = [n for n in SHARES if data.sizes[n]]
+    shares = GUIDED_SHARES if guided else SHARES
+    names = [n for n in shares if data.sizes[n]]
     optimizer = torch.optim.AdamW(
         [*parameter_groups(encoder, rate), {"params": list(heat.parameters()), "lr": HEAT_RATE, "peak": HEAT_RATE}], weight_decay=0.01
     )
 
     def next_loss() -> tuple[str, Tensor]:
-        task = rng.choices(names, [SHARES[n] for n in names])[0]
+        task = rng.choices(names, [shares[n] for n in names])[0]
         with fast_arithmetic():
             if task == "distill":
                 return task, replay_loss(encoder, teacher, next(data.replay))
+            if task == "functions" and guided:
+                return task, guided_loss(encoder, next(data.guided))
             if task == "functions":
-                return task, function_loss(encoder, teacher, next(data.functions), rng, anchor_functions)
+                return task, function_loss(encoder, teacher, next(data.functions), rng)
             return task, heat_loss(encoder, heat, next(data.places[task]))
 
     train(encoder, optimizer, next_loss, run, minutes, before, heat)
@@ -177,15 +205,17 @@ def replay_loss(encoder: Encoder, teacher: Encoder, documents: list[Packed]) -> 
 class Data:
     """Endless streams of training examples of each task; empty for a task whose data was not prepared."""
 
-    def __init__(self, corpus: Path, teacher: Encoder, tokens: int, rng: random.Random) -> None:
-        meetings, functions = read_meetings(corpus, "train"), read_functions(corpus)
+    def __init__(self, corpus: Path, teacher: Encoder, tokens: int, rng: random.Random, guided: bool) -> None:
+        meetings = read_meetings(corpus, "train")
+        functions = [] if guided else read_functions(corpus)
+        guides = read_guided(corpus) if guided else []
         pairs = [e for e in read_pairs(corpus) if not kept_for_heat(e)]
         documents: list[Packed] = load_documents(corpus)
         asking = [d for d in documents if can_be_asked(d)]
         self.sizes = {
             "meetings": len(meetings),
             "pairs": len(pairs),
-            "functions": len(functions),
+            "functions": len(functions or guides),
             "cloze": len(asking),
             "distill": len(documents),
         }
@@ -195,7 +225,10 @@ class Data:
             "pairs": groups(endless(pairs, rng), tokens, rng) if pairs else iter(()),
             "cloze": cloze_groups(asking, tokens, rng) if asking else iter(()),
         }
-        self.functions = alike(functions, asked_vectors(teacher, functions), rng) if functions else iter(())
+        self.functions = (
+            alike(functions, vectors_of_many(teacher, [f.query for f in functions]).cpu().numpy(), rng) if functions else iter(())
+        )
+        self.guided = alike(guides, np.stack([g.asked for g in guides]), rng) if guides else iter(())
         self.replay = shuffled(documents, tokens // 2, rng)
 
 
@@ -209,22 +242,9 @@ def cloze_groups(documents: list[Packed], tokens: int, rng: random.Random) -> It
             yield examples
 
 
-def asked_vectors(teacher: Encoder, functions: Sequence[FunctionPair]) -> NDArray[np.float32]:
-    """The flat start model's vectors of the functions' questions [functions, D], of unit length."""
-    texts = [f.query for f in functions]
-    vectors = np.empty((len(texts), teacher.config.dimension), dtype=np.float32)
-    # Questions of one length together, because the shorter ones of a run are filled up to the longest.
-    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    with torch.no_grad(), fast_arithmetic():
-        for at in range(0, len(order), QUESTIONS_OF_RUN):
-            some = order[at : at + QUESTIONS_OF_RUN]
-            vectors[some] = question_vectors(teacher, [texts[i] for i in some]).cpu().numpy()
-    return vectors
-
-
-def alike(functions: list[FunctionPair], asked: NDArray[np.float32], rng: random.Random) -> Iterator[list[FunctionPair]]:
+def alike(functions: list[T], asked: NDArray[np.float32], rng: random.Random) -> Iterator[list[T]]:
     """Batches of ``KINDS`` groups of functions whose questions lie near each other, none of them nearer than ``SAME``."""
-    batch: list[FunctionPair] = []
+    batch: list[T] = []
     for seed in endless(list(range(len(functions))), rng):
         chosen = [seed]
         for other in np.argsort(-(asked @ asked[seed]))[: 20 * ALIKE]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from .packed import Packed, is_stored, read_packed, read_records
 
 T = TypeVar("T")
 MAX_QUESTIONS = 8  # of one document in one step
+GUIDE = "guide"  # the set that guide_functions.py makes
 KEPT_FOR_HEAT = 8  # one of so many documents with questions
 
 
@@ -153,3 +155,33 @@ def endless(items: list[T], rng: random.Random) -> Iterator[T]:
     """The items in random order, again and again."""
     while True:
         yield from rng.sample(items, len(items))
+
+
+@dataclass
+class GuidedFunction:
+    """A question about a function, and the vectors of unit length [D] that both teachers together give to it and to the function."""
+
+    query: str
+    document: Packed
+    asked: NDArray[np.float32]
+    vector: NDArray[np.float32]
+
+
+def text_of_vector(vector: NDArray[np.float32]) -> str:
+    """In half precision, in base64."""
+    return base64.b64encode(vector.astype("<f2").tobytes()).decode()
+
+
+def vector_of_text(text: str) -> NDArray[np.float32]:
+    return np.frombuffer(base64.b64decode(text), dtype="<f2").astype(np.float32)
+
+
+def read_guided(corpus: Path) -> list[GuidedFunction]:
+    """What guide_functions.py kept. Raises ``FileNotFoundError`` where it did not run."""
+    if not is_stored(corpus / f"{GUIDE}.jsonl"):
+        raise FileNotFoundError(f"{corpus} lacks {GUIDE}.jsonl: run training/guide_functions.py first")
+    documents = {d.id: d for d in read_packed(corpus / f"{GUIDE}.packed.jsonl")}
+    return [
+        GuidedFunction(r["query"], documents[r["document"]], vector_of_text(r["asked"]), vector_of_text(r["vector"]))
+        for r in read_records(corpus / f"{GUIDE}.jsonl")
+    ]

