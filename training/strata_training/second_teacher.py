@@ -115,7 +115,8 @@ def joined(second: Tensor, first: Tensor, share: float) -> Tensor:
     turns these towards the first teacher's.
     """
     rows = side_by_side(second, first, share)
-    components = torch.linalg.svd(rows, full_matrices=False).Vh[: first.shape[1]].T
+    # Eigenvectors, because fewer texts than D have fewer singular vectors than D.
+    components = torch.linalg.eigh(rows.T @ rows).eigenvectors[:, -first.shape[1] :]
     left, _, right = torch.linalg.svd(functional.normalize(rows @ components, dim=-1).T @ first)
     turned: Tensor = components @ (left @ right)
     return turned

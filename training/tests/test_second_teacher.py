@@ -121,6 +121,14 @@ def test_joined_vectors_say_what_both_teachers_say() -> None:
     assert (vectors * first).sum(1).mean() > (turned * first).sum(1).mean() + 0.3
 
 
+def test_few_texts_are_joined_too() -> None:
+    generator = torch.Generator().manual_seed(6)
+    second = functional.normalize(torch.randn(5, 24, generator=generator), dim=-1)
+    first = functional.normalize(torch.randn(5, 12, generator=generator), dim=-1)
+    vectors = functional.normalize(side_by_side(second, first, 1.0) @ joined(second, first, 1.0), dim=-1)
+    assert torch.allclose(vectors @ vectors.T, (second @ second.T + first @ first.T) / 2, atol=1e-4)
+
+
 def test_the_distance_of_choices_is_least_for_the_teachers_own_scores() -> None:
     wanted = torch.tensor([[0.6, 0.5, 0.1], [0.2, 0.7, 0.3], [0.1, 0.4, 0.5]])
     least = in_batch_distance(wanted, wanted)
