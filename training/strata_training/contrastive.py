@@ -5,27 +5,24 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
 from .checkpoints import Progress, Run
 from .cloze import can_be_asked, cloze
-from .distill import distance, distillation_loss, load_documents, parameter_groups, shuffled
-from .heat import HeatWeights, in_batch_distance, in_batch_loss, ranking_loss
+from .distill import distillation_loss, load_documents, parameter_groups, shuffled
+from .functions import alike, function_loss, guided_loss
+from .heat import HeatWeights, ranking_loss
 from .loop import train
-from .model import Encoder, piece_means
+from .model import Encoder
 from .packed import Batch, Packed, make_batch
 from .precision import fast_arithmetic
-from .questions import Asked, ask, question_vectors, vectors_of_many
+from .questions import Asked, ask, vectors_of_many
 from .tasks import (
     Example,
-    FunctionPair,
-    GuidedFunction,
     endless,
     focus,
     kept_for_heat,
@@ -35,21 +32,15 @@ from .tasks import (
     read_pairs,
 )
 from .teacher import teacher_states
-from .vectors import group_vectors, heat_groups, level_vectors, vector_cosines
-from .words import best_matches, document_of_tokens, mean_over_words, words_of_leaves
+from .vectors import group_vectors, heat_groups, vector_cosines
+from .words import words_of_leaves
 
-T = TypeVar("T")
 SHARES = {"meetings": 0.24, "pairs": 0.28, "functions": 0.30, "cloze": 0.08, "distill": 0.10}
 GUIDED_SHARES = {"meetings": 0.16, "pairs": 0.18, "functions": 0.55, "cloze": 0.04, "distill": 0.07}
-ALIKE = 8  # functions of one batch that are asked for in similar words, so that they are hard to tell apart
-KINDS = 5  # of such groups in one batch
-SAME = 0.85  # cosine of two questions above which one function may answer both
 MEETING_SHARE = 2  # tokens of a meeting, in those of a batch
 HEAT_RATE = 0.03  # of the weights of the heat, of which there are few
 OWN_SHARE = 0.3  # of the loss on a leaf's own words
 WORDS_SHARE = 0.3  # of the loss on the words of a question alone
-WORDS_OF_FUNCTION_SHARE = 0.5  # of the same loss where functions are asked for
-GUIDE_SHARE = 4  # of the distance to the vectors of both teachers
 COARSE_SHARE = 0.3  # of the loss on blocks, and on units
 
 
@@ -100,43 +91,6 @@ def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, 
         gold = (share >= 0.5) | ((share > 0) & ((share >= 0.5).sum(1, keepdim=True) == 0))
         loss = loss + COARSE_SHARE * ranking_loss(q @ vectors.T, gold)
     return loss
-
-
-def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair], rng: random.Random) -> Tensor:
-    """Short questions against the functions of the batch; half of them keep their docstring.
-
-    Anchored to the flat start model: without it, its knowledge of questions is lost within minutes (docs/experiments.md).
-    """
-    documents = [p.whole if rng.random() < 0.5 else p.bare for p in pairs]
-    texts = [p.query for p in pairs]
-    batch = make_batch(documents)
-    encoded = encoder(batch)
-    pieces = encoded.pieces.float()
-    vectors = functional.normalize(level_vectors(pieces, batch)[-1], dim=-1)
-    asked = ask(encoder, texts)
-    states = encoded.token_states.float()
-    with torch.no_grad():
-        target_states = teacher_states(teacher, documents)
-        target, _ = piece_means(target_states, batch)
-        target_asked = question_vectors(teacher, texts)
-    anchor = distance(pieces, target) + 2 * distance(vectors, level_vectors(target, batch)[-1]) + 2 * distance(asked.vectors, target_asked)
-    words = mean_over_words(best_matches(asked, states, batch, document_of_tokens(documents), len(documents)), asked)
-    return in_batch_loss(asked.vectors @ vectors.T) + WORDS_OF_FUNCTION_SHARE * in_batch_loss(words) + anchor
-
-
-def guided_loss(encoder: Encoder, functions: list[GuidedFunction]) -> Tensor:
-    """Vectors of functions and questions against those of both teachers, and how each ranks the other, by vectors and by words (experiment 34)."""
-    batch = make_batch([f.document for f in functions])
-    encoded = encoder(batch)
-    vectors = functional.normalize(level_vectors(encoded.pieces.float(), batch)[-1], dim=-1)
-    asked = ask(encoder, [f.query for f in functions])
-    target = torch.as_tensor(np.stack([f.vector for f in functions])).to(vectors)
-    target_asked = torch.as_tensor(np.stack([f.asked for f in functions])).to(vectors)
-    documents = [f.document for f in functions]
-    words = mean_over_words(best_matches(asked, encoded.token_states.float(), batch, document_of_tokens(documents), len(documents)), asked)
-    wanted = target_asked @ target.T
-    lost = in_batch_distance(asked.vectors @ vectors.T, wanted) + WORDS_OF_FUNCTION_SHARE * in_batch_distance(words, wanted)
-    return GUIDE_SHARE * (distance(vectors, target) + distance(asked.vectors, target_asked)) + lost
 
 
 def groups(examples: Iterator[Example], tokens: int, rng: random.Random) -> Iterator[list[Example]]:
@@ -240,19 +194,3 @@ def cloze_groups(documents: list[Packed], tokens: int, rng: random.Random) -> It
         examples = [e for d in next(streams[rng.choice(genres)]) if (e := cloze(d, rng))]
         if examples:
             yield examples
-
-
-def alike(functions: list[T], asked: NDArray[np.float32], rng: random.Random) -> Iterator[list[T]]:
-    """Batches of ``KINDS`` groups of functions whose questions lie near each other, none of them nearer than ``SAME``."""
-    batch: list[T] = []
-    for seed in endless(list(range(len(functions))), rng):
-        chosen = [seed]
-        for other in np.argsort(-(asked @ asked[seed]))[: 20 * ALIKE]:
-            if len(chosen) == ALIKE:
-                break
-            if (asked[chosen] @ asked[other]).max() < SAME:
-                chosen.append(int(other))
-        batch += [functions[i] for i in chosen]
-        if len(batch) >= KINDS * ALIKE:
-            yield batch
-            batch = []

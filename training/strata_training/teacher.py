@@ -9,10 +9,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .model import Encoder, Layer
-from .packed import Packed
+from .model import Encoder, Layer, piece_means
+from .packed import Packed, batches, make_batch
+from .precision import fast_arithmetic
+from .vectors import level_vectors
 
 WINDOW = 512
+TOKENS_OF_RUN = 6_000
 
 
 def unit_windows(document: Packed) -> list[tuple[int, int]]:
@@ -47,6 +50,21 @@ def teacher_states(teacher: Encoder, documents: list[Packed], tokens_per_run: in
         run(teacher, ids, positions, windows[at:stop], states)
         at = stop
     return states
+
+
+@torch.no_grad()
+def teacher_vectors(teacher: Encoder, documents: list[Packed]) -> Tensor:
+    """Vectors of whole documents [n, D], of unit length: means of their pieces, each unit read alone by the flat model."""
+    order = sorted(range(len(documents)), key=lambda i: documents[i].tokens)
+    found = torch.empty(len(documents), teacher.config.dimension)
+    at = 0
+    with fast_arithmetic():
+        for group in batches((documents[i] for i in order), TOKENS_OF_RUN):
+            batch = make_batch(group)
+            pieces, _ = piece_means(teacher_states(teacher, group), batch)
+            found[order[at : at + len(group)]] = functional.normalize(level_vectors(pieces, batch)[-1], dim=-1)
+            at += len(group)
+    return found
 
 
 def run(teacher: Encoder, ids: Tensor, positions: Tensor, windows: list[tuple[int, int]], states: Tensor) -> None:

@@ -7,9 +7,8 @@ import random
 import numpy as np
 
 from strata_training.cloze import REACH, can_be_asked, cloze, without_leaves
-from strata_training.contrastive import ALIKE, KINDS, SAME, alike
-from strata_training.packed import Packed, flat, make_batch
-from strata_training.tasks import FunctionPair, present_leaves
+from strata_training.packed import Packed, make_batch
+from strata_training.tasks import present_leaves
 
 WORDS = [7592, 2088, 2003, 1037, 2204, 3231, 2005, 2023, 2173, 1998, 2062, 2616, 3436]  # ordinary words of the start model
 
@@ -57,20 +56,3 @@ def test_short_documents_and_code_are_not_asked() -> None:
     code = prose(48)
     code.genre = "code"
     assert not can_be_asked(code)
-
-
-def test_a_batch_holds_functions_that_are_asked_for_alike_but_not_the_same() -> None:
-    generator = np.random.default_rng(0)
-    topics = generator.normal(size=(6, 16))
-    asked = np.repeat(topics, 40, axis=0) + 0.45 * generator.normal(size=(240, 16))
-    asked = (asked / np.linalg.norm(asked, axis=1, keepdims=True)).astype(np.float32)
-    asked[1] = asked[0]
-    functions = [FunctionPair(str(i), flat([101, 102]), flat([101, 102])) for i in range(240)]
-    batch = next(alike(functions, asked, random.Random(2)))
-    assert len(batch) == KINDS * ALIKE
-    for start in range(0, len(batch), ALIKE):
-        group = [int(f.query) for f in batch[start : start + ALIKE]]
-        cosines = asked[group] @ asked[group].T
-        others = cosines[~np.eye(ALIKE, dtype=np.bool_)]
-        assert others.max() < SAME
-        assert others.mean() > float((asked @ asked[group].T).mean())

@@ -1,10 +1,11 @@
-"""What two teachers make of functions: kept, read again, and learned from."""
+"""Functions that are asked for alike, and what two teachers make of functions: kept, read again, and learned from."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import json
+import random
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,14 +16,15 @@ import torch
 from torch.nn import functional
 
 import guide_functions
-from guide_functions import TOKENS, WHEELS, chosen, second_teacher, vectors_of_functions
+from guide_functions import TOKENS, WHEELS, chosen, second_teacher
 from shard import shard
-from strata_training.contrastive import guided_loss
+from strata_training.functions import ALIKE, KINDS, SAME, alike, guided_loss
 from strata_training.model import Encoder
 from strata_training.packed import flat, make_batch
 from strata_training.questions import tokenizer, vectors_of_many
 from strata_training.start_weights import start_encoder
-from strata_training.tasks import GUIDE, GuidedFunction, read_guided, text_of_vector
+from strata_training.tasks import GUIDE, FunctionPair, GuidedFunction, read_guided, text_of_vector
+from strata_training.teacher import teacher_vectors
 from strata_training.vectors import level_vectors
 
 FUNCTIONS = {
@@ -60,6 +62,23 @@ def corpus(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def start() -> Encoder:
     return start_encoder()
+
+
+def test_a_batch_holds_functions_that_are_asked_for_alike_but_not_the_same() -> None:
+    generator = np.random.default_rng(0)
+    topics = generator.normal(size=(6, 16))
+    asked = np.repeat(topics, 40, axis=0) + 0.45 * generator.normal(size=(240, 16))
+    asked = (asked / np.linalg.norm(asked, axis=1, keepdims=True)).astype(np.float32)
+    asked[1] = asked[0]
+    functions = [FunctionPair(str(i), flat([101, 102]), flat([101, 102])) for i in range(240)]
+    batch = next(alike(functions, asked, random.Random(2)))
+    assert len(batch) == KINDS * ALIKE
+    for start in range(0, len(batch), ALIKE):
+        group = [int(f.query) for f in batch[start : start + ALIKE]]
+        cosines = asked[group] @ asked[group].T
+        others = cosines[~np.eye(ALIKE, dtype=np.bool_)]
+        assert others.max() < SAME
+        assert others.mean() > float((asked @ asked[group].T).mean())
 
 
 def test_short_functions_are_read_in_one_form_each(corpus: Path) -> None:
@@ -106,7 +125,7 @@ def test_learning_from_the_teachers_ends_where_they_are(start: Encoder) -> None:
 
 def test_the_first_teacher_reads_functions_in_any_order(start: Encoder) -> None:
     documents = [flat(tokenizer().encode(code).ids, code) for code in FUNCTIONS.values()]
-    forwards, backwards = vectors_of_functions(start, documents), vectors_of_functions(start, documents[::-1])
+    forwards, backwards = teacher_vectors(start, documents), teacher_vectors(start, documents[::-1])
     assert torch.allclose(forwards, backwards.flip(0), atol=0.02)  # bfloat16 where the processor computes in it
     asked = vectors_of_many(start, list(FUNCTIONS))
     assert (asked @ forwards.T).argmax(1).tolist() == [0, 1, 2, 3]

@@ -1,0 +1,83 @@
+"""What functions teach: to be found by short questions among others that are asked for alike, or to lie where two teachers put them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from .distill import distance
+from .heat import in_batch_distance, in_batch_loss
+from .model import Encoder, piece_means
+from .packed import make_batch
+from .questions import ask, question_vectors
+from .tasks import FunctionPair, GuidedFunction, endless
+from .teacher import teacher_states
+from .vectors import level_vectors
+from .words import best_matches, document_of_tokens, mean_over_words
+
+T = TypeVar("T")
+ALIKE = 8  # functions of one batch that are asked for in similar words, so that they are hard to tell apart
+KINDS = 5  # of such groups in one batch
+SAME = 0.85  # cosine of two questions above which one function may answer both
+WORDS_OF_FUNCTION_SHARE = 0.5  # of the same loss where functions are asked for
+GUIDE_SHARE = 4  # of the distance to the vectors of both teachers
+
+
+def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair], rng: random.Random) -> Tensor:
+    """Short questions against the functions of the batch; half of them keep their docstring.
+
+    Anchored to the flat start model: without it, its knowledge of questions is lost within minutes (docs/experiments.md).
+    """
+    documents = [p.whole if rng.random() < 0.5 else p.bare for p in pairs]
+    texts = [p.query for p in pairs]
+    batch = make_batch(documents)
+    encoded = encoder(batch)
+    pieces = encoded.pieces.float()
+    vectors = functional.normalize(level_vectors(pieces, batch)[-1], dim=-1)
+    asked = ask(encoder, texts)
+    states = encoded.token_states.float()
+    with torch.no_grad():
+        target_states = teacher_states(teacher, documents)
+        target, _ = piece_means(target_states, batch)
+        target_asked = question_vectors(teacher, texts)
+    anchor = distance(pieces, target) + 2 * distance(vectors, level_vectors(target, batch)[-1]) + 2 * distance(asked.vectors, target_asked)
+    words = mean_over_words(best_matches(asked, states, batch, document_of_tokens(documents), len(documents)), asked)
+    return in_batch_loss(asked.vectors @ vectors.T) + WORDS_OF_FUNCTION_SHARE * in_batch_loss(words) + anchor
+
+
+def guided_loss(encoder: Encoder, functions: list[GuidedFunction]) -> Tensor:
+    """Vectors of functions and questions against those of both teachers, and how each ranks the other, by vectors and by words (experiment 34)."""
+    batch = make_batch([f.document for f in functions])
+    encoded = encoder(batch)
+    vectors = functional.normalize(level_vectors(encoded.pieces.float(), batch)[-1], dim=-1)
+    asked = ask(encoder, [f.query for f in functions])
+    target = torch.as_tensor(np.stack([f.vector for f in functions])).to(vectors)
+    target_asked = torch.as_tensor(np.stack([f.asked for f in functions])).to(vectors)
+    documents = [f.document for f in functions]
+    words = mean_over_words(best_matches(asked, encoded.token_states.float(), batch, document_of_tokens(documents), len(documents)), asked)
+    wanted = target_asked @ target.T
+    lost = in_batch_distance(asked.vectors @ vectors.T, wanted) + WORDS_OF_FUNCTION_SHARE * in_batch_distance(words, wanted)
+    return GUIDE_SHARE * (distance(vectors, target) + distance(asked.vectors, target_asked)) + lost
+
+
+def alike(functions: list[T], asked: NDArray[np.float32], rng: random.Random) -> Iterator[list[T]]:
+    """Batches of ``KINDS`` groups of functions whose questions lie near each other, none of them nearer than ``SAME``."""
+    batch: list[T] = []
+    for seed in endless(list(range(len(functions))), rng):
+        chosen = [seed]
+        for other in np.argsort(-(asked @ asked[seed]))[: 20 * ALIKE]:
+            if len(chosen) == ALIKE:
+                break
+            if (asked[chosen] @ asked[other]).max() < SAME:
+                chosen.append(int(other))
+        batch += [functions[i] for i in chosen]
+        if len(batch) >= KINDS * ALIKE:
+            yield batch
+            batch = []
