@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -15,8 +16,8 @@ from torch.nn import functional
 from .distill import distance
 from .heat import in_batch_distance, in_batch_loss
 from .model import Encoder, piece_means
-from .packed import make_batch
-from .questions import ask, question_vectors
+from .packed import Batch, Packed, make_batch
+from .questions import Asked, ask, question_vectors
 from .tasks import FunctionPair, GuidedFunction, endless
 from .teacher import teacher_states
 from .vectors import level_vectors
@@ -26,8 +27,28 @@ T = TypeVar("T")
 ALIKE = 8  # functions of one batch that are asked for in similar words, so that they are hard to tell apart
 KINDS = 5  # of such groups in one batch
 SAME = 0.85  # cosine of two questions above which one function may answer both
-WORDS_OF_FUNCTION_SHARE = 0.5  # of the same loss where functions are asked for
+WORDS_SHARE = 0.5  # of the loss on the words of a question alone
 GUIDE_SHARE = 4  # of the distance to the vectors of both teachers
+
+
+@dataclass
+class Compared:
+    """Functions and the questions about them, number i of which belong together."""
+
+    batch: Batch
+    pieces: Tensor  # [n1, D]
+    vectors: Tensor  # [B, D] of the functions, of unit length
+    asked: Asked
+    words: Tensor  # [B, B] how well the words of each question are met in each function
+
+
+def compared(encoder: Encoder, documents: list[Packed], texts: list[str]) -> Compared:
+    batch = make_batch(documents)
+    encoded = encoder(batch)
+    pieces, states = encoded.pieces.float(), encoded.token_states.float()
+    asked = ask(encoder, texts)
+    words = mean_over_words(best_matches(asked, states, batch, document_of_tokens(documents), len(documents)), asked)
+    return Compared(batch, pieces, functional.normalize(level_vectors(pieces, batch)[-1], dim=-1), asked, words)
 
 
 def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair], rng: random.Random) -> Tensor:
@@ -37,34 +58,23 @@ def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair],
     """
     documents = [p.whole if rng.random() < 0.5 else p.bare for p in pairs]
     texts = [p.query for p in pairs]
-    batch = make_batch(documents)
-    encoded = encoder(batch)
-    pieces = encoded.pieces.float()
-    vectors = functional.normalize(level_vectors(pieces, batch)[-1], dim=-1)
-    asked = ask(encoder, texts)
-    states = encoded.token_states.float()
+    ours = compared(encoder, documents, texts)
     with torch.no_grad():
-        target_states = teacher_states(teacher, documents)
-        target, _ = piece_means(target_states, batch)
+        target, _ = piece_means(teacher_states(teacher, documents), ours.batch)
+        target_vectors = level_vectors(target, ours.batch)[-1]
         target_asked = question_vectors(teacher, texts)
-    anchor = distance(pieces, target) + 2 * distance(vectors, level_vectors(target, batch)[-1]) + 2 * distance(asked.vectors, target_asked)
-    words = mean_over_words(best_matches(asked, states, batch, document_of_tokens(documents), len(documents)), asked)
-    return in_batch_loss(asked.vectors @ vectors.T) + WORDS_OF_FUNCTION_SHARE * in_batch_loss(words) + anchor
+    anchor = distance(ours.pieces, target) + 2 * distance(ours.vectors, target_vectors) + 2 * distance(ours.asked.vectors, target_asked)
+    return in_batch_loss(ours.asked.vectors @ ours.vectors.T) + WORDS_SHARE * in_batch_loss(ours.words) + anchor
 
 
 def guided_loss(encoder: Encoder, functions: list[GuidedFunction]) -> Tensor:
     """Vectors of functions and questions against those of both teachers, and how each ranks the other, by vectors and by words (experiment 34)."""
-    batch = make_batch([f.document for f in functions])
-    encoded = encoder(batch)
-    vectors = functional.normalize(level_vectors(encoded.pieces.float(), batch)[-1], dim=-1)
-    asked = ask(encoder, [f.query for f in functions])
-    target = torch.as_tensor(np.stack([f.vector for f in functions])).to(vectors)
-    target_asked = torch.as_tensor(np.stack([f.asked for f in functions])).to(vectors)
-    documents = [f.document for f in functions]
-    words = mean_over_words(best_matches(asked, encoded.token_states.float(), batch, document_of_tokens(documents), len(documents)), asked)
+    ours = compared(encoder, [f.document for f in functions], [f.query for f in functions])
+    target = torch.as_tensor(np.stack([f.vector for f in functions])).to(ours.vectors)
+    target_asked = torch.as_tensor(np.stack([f.asked for f in functions])).to(ours.vectors)
     wanted = target_asked @ target.T
-    lost = in_batch_distance(asked.vectors @ vectors.T, wanted) + WORDS_OF_FUNCTION_SHARE * in_batch_distance(words, wanted)
-    return GUIDE_SHARE * (distance(vectors, target) + distance(asked.vectors, target_asked)) + lost
+    lost = in_batch_distance(ours.asked.vectors @ ours.vectors.T, wanted) + WORDS_SHARE * in_batch_distance(ours.words, wanted)
+    return GUIDE_SHARE * (distance(ours.vectors, target) + distance(ours.asked.vectors, target_asked)) + lost
 
 
 def alike(functions: list[T], asked: NDArray[np.float32], rng: random.Random) -> Iterator[list[T]]:
