@@ -157,7 +157,7 @@ def main() -> None:
     inputs, outputs = shapes(encoder)
     config = encoder.config
     manifest = {
-        "contract": 7,
+        "contract": 8,
         "name": "all-minilm-l6-v2-flat" if arguments.flat else "strata-hsa-minilm",
         "version": "1" if arguments.flat else "9",
         "trainingCommit": commit(),

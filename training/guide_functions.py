@@ -11,7 +11,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import itertools
 import json
+import random
+import re
 import shutil
 import tempfile
 import zipfile
@@ -23,6 +26,7 @@ import torch
 from torch.nn import functional
 
 from build_corpus import fetch
+from mine_functions import WORD_OF_NAME, with_language
 from strata_training.packed import open_lines, parse_packed, read_records
 from strata_training.questions import vectors_of_many
 from strata_training.second_teacher import SecondTeacher, joined, side_by_side
@@ -43,6 +47,8 @@ WHEELS = (
 WEIGHTS = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 TOKENS = 192
 BARE = 3  # one function of so many is read without its description
+CALLED = re.compile(r"(\w+)(?:<[^>(]*>)?\(")  # the name of a function, before its parameters
+LEAST_WORDS = 2  # of a name that is asked for
 FIRST_SHARE = 0.5  # weight of the first teacher's cosines beside the second's
 FITTED = 3_000  # functions and as many questions that the joint vectors are fitted to
 
@@ -81,9 +87,20 @@ def chosen(corpus: Path) -> Iterator[tuple[dict[str, str], str, str]]:
             yield pair, form, line
 
 
+def questions(pair: dict[str, str]) -> list[str]:
+    """What the function is asked for by: the question that was mined, and the words of its name if there are several."""
+    found = CALLED.search(pair["with"])
+    words = WORD_OF_NAME.findall(found[1]) if found else []
+    if len(words) < LEAST_WORDS:
+        return [pair["query"]]
+    return list(dict.fromkeys([pair["query"], with_language(words, pair["language"], random.Random(pair["id"]))]))
+
+
 def guide(corpus: Path) -> None:
     functions = list(chosen(corpus))
-    queries, texts = [pair["query"] for pair, _, _ in functions], [pair[form] for pair, form, _ in functions]
+    asked_for = [questions(pair) for pair, _, _ in functions]
+    # The questions that were mined come first, one of each function.
+    queries, texts = [q[0] for q in asked_for] + [q[1] for q in asked_for if len(q) > 1], [pair[form] for pair, form, _ in functions]
     second = SecondTeacher.read(second_teacher(corpus / "second-teacher"))
     first = start_encoder()
     second_vectors = torch.cat([second.vectors(texts), second.vectors(queries)])
@@ -94,12 +111,13 @@ def guide(corpus: Path) -> None:
     basis = joined(second_vectors[some], first_vectors[some], FIRST_SHARE)
     both = functional.normalize(side_by_side(second_vectors, first_vectors, FIRST_SHARE) @ basis, dim=-1)
     cosine = (both * first_vectors).sum(1).mean()
-    vectors, asked = both[: len(functions)], both[len(functions) :]
+    vectors, asked, further = both[: len(functions)], both[len(functions) : 2 * len(functions)], iter(both[2 * len(functions) :])
     records, packed = (corpus / f"{GUIDE}.{kind}" for kind in ("jsonl", "packed.jsonl"))
     with records.with_suffix(".part").open("w", encoding="utf-8") as sink, packed.open("w", encoding="utf-8") as packed_sink:
-        for (pair, form, line), vector, question in zip(functions, vectors, asked, strict=True):
-            row = {"id": pair["id"], "document": f"{pair['id']} {form}", "query": pair["query"],
-                   "vector": text_of_vector(vector.numpy()), "asked": text_of_vector(question.numpy())}  # fmt: skip
+        for (pair, form, line), named, vector, question in zip(functions, asked_for, vectors, asked, strict=True):
+            of_questions = [question, *itertools.islice(further, len(named) - 1)]
+            row = {"id": pair["id"], "document": f"{pair['id']} {form}", "queries": named,
+                   "vector": text_of_vector(vector.numpy()), "asked": [text_of_vector(q.numpy()) for q in of_questions]}  # fmt: skip
             sink.write(json.dumps(row, ensure_ascii=False) + "\n")
             packed_sink.write(line)
     records.with_suffix(".part").replace(records)

@@ -13,9 +13,10 @@ SCALES = ("words", "statement", "neighbours", "passage", "stretch", "block", "un
 TURNS = {"block": 10, "unit": 40}
 # Scales that the tree's borders do not limit. Neighbours: so many leaves before and after a leaf. Passage and stretch: of all runs of so many
 # leaves that contain the leaf, the one closest to the question.
-NEIGHBOURS = {"code": (10, 0), "prose": (10, 0), "transcript": (5, 5), "data": (10, 0)}
+NEIGHBOURS = {"code": (10, 0), "prose": (10, 0), "transcript": (7, 3), "data": (10, 0)}
 RUNS = {"passage": 20, "stretch": 80}
-WORDS_RUN = 20  # leaves of the runs whose tokens the words of a question are compared with
+# Runs whose tokens the words of a question are compared with: so many leaves, ending with a leaf or up to so many after it (experiment 35).
+WORDS_RUN = {"code": (15, 3), "prose": (15, 0), "transcript": (20, 0), "data": (15, 3)}
 
 # How far a question is led on by the leaves that it finds first (docs/model-contract.md, Heat; experiment 12).
 FEEDBACK = {"code": 0.0, "prose": 1.0, "transcript": 2.2, "data": 0.0}

@@ -182,7 +182,7 @@ class Data:
         self.functions = (
             alike(functions, vectors_of_many(teacher, [f.query for f in functions]).cpu().numpy(), rng) if functions else iter(())
         )
-        self.guided = alike(guides, np.stack([g.asked for g in guides]), rng) if guides else iter(())
+        self.guided = alike(guides, np.stack([g.asked[0] for g in guides]), rng) if guides else iter(())
         self.replay = shuffled(documents, tokens // 2, rng)
 
 

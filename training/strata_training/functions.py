@@ -33,13 +33,13 @@ GUIDE_SHARE = 4  # of the distance to the vectors of both teachers
 
 @dataclass
 class Compared:
-    """Functions and the questions about them, number i of which belong together."""
+    """Functions and questions about them."""
 
     batch: Batch
     pieces: Tensor  # [n1, D]
     vectors: Tensor  # [B, D] of the functions, of unit length
-    asked: Asked
-    words: Tensor  # [B, B] how well the words of each question are met in each function
+    asked: Asked  # Q questions
+    words: Tensor  # [Q, B] how well the words of each question are met in each function
 
 
 def compared(encoder: Encoder, documents: list[Packed], texts: list[str]) -> Compared:
@@ -69,9 +69,9 @@ def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair],
 
 def guided_loss(encoder: Encoder, functions: list[GuidedFunction]) -> Tensor:
     """Vectors of functions and questions against those of both teachers, and how each ranks the other, by vectors and by words (experiment 34)."""
-    ours = compared(encoder, [f.document for f in functions], [f.query for f in functions])
+    ours = compared(encoder, [f.document for f in functions], [q for f in functions for q in f.queries])
     target = torch.as_tensor(np.stack([f.vector for f in functions])).to(ours.vectors)
-    target_asked = torch.as_tensor(np.stack([f.asked for f in functions])).to(ours.vectors)
+    target_asked = torch.as_tensor(np.concatenate([f.asked for f in functions])).to(ours.vectors)
     wanted = target_asked @ target.T
     lost = in_batch_distance(ours.asked.vectors @ ours.vectors.T, wanted) + WORDS_SHARE * in_batch_distance(ours.words, wanted)
     return GUIDE_SHARE * (distance(ours.vectors, target) + distance(ours.asked.vectors, target_asked)) + lost

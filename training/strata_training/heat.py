@@ -72,7 +72,7 @@ def in_batch_loss(scores: Tensor) -> Tensor:
 
 
 def in_batch_distance(scores: Tensor, wanted: Tensor) -> Tensor:
-    """Cross-entropy both ways of scores [B, B] against those of a teacher, both as a choice among the batch; 0 is out of reach, less is nearer."""
+    """Cross-entropy both ways of scores [Q, B] against those of a teacher, both as a choice among the batch; 0 is out of reach, less is nearer."""
     ours, theirs = scores / TEMPERATURE, wanted / TEMPERATURE
     rows = functional.cross_entropy(ours, theirs.softmax(1))
     return (rows + functional.cross_entropy(ours.T, theirs.T.softmax(1))) / 2

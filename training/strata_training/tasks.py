@@ -159,9 +159,9 @@ def endless(items: list[T], rng: random.Random) -> Iterator[T]:
 
 @dataclass
 class GuidedFunction:
-    """A question about a function, and the vectors of unit length [D] that both teachers together give to it and to the function."""
+    """Questions about a function, and the vectors of unit length that both teachers together give to them [k, D] and to the function [D]."""
 
-    query: str
+    queries: list[str]
     document: Packed
     asked: NDArray[np.float32]
     vector: NDArray[np.float32]
@@ -182,6 +182,8 @@ def read_guided(corpus: Path) -> list[GuidedFunction]:
         raise FileNotFoundError(f"{corpus} lacks {GUIDE}.jsonl: run training/guide_functions.py first")
     documents = {d.id: d for d in read_packed(corpus / f"{GUIDE}.packed.jsonl")}
     return [
-        GuidedFunction(r["query"], documents[r["document"]], vector_of_text(r["asked"]), vector_of_text(r["vector"]))
+        GuidedFunction(
+            r["queries"], documents[r["document"]], np.stack([vector_of_text(v) for v in r["asked"]]), vector_of_text(r["vector"])
+        )
         for r in read_records(corpus / f"{GUIDE}.jsonl")
     ]

@@ -15,7 +15,6 @@ from torch.nn import functional
 from .config import WORDS_RUN
 from .packed import Batch, Packed
 from .questions import Asked
-from .vectors import best_around
 
 MARKERS = (101, 102)  # [CLS] and [SEP] say nothing that could be met
 
@@ -38,16 +37,18 @@ def mean_over_words(matches: Tensor, asked: Asked) -> Tensor:
     return sums / torch.bincount(asked.question, minlength=questions).clamp(min=1).unsqueeze(1)
 
 
-def best_run_matches(matches: Tensor, asked: Asked, sizes: Sequence[int], length: int) -> Tensor:
-    """Of all runs of ``length`` leaves that contain a leaf, how well the best one meets the questions: [Q, leaves].
+def best_run_matches(matches: Tensor, asked: Asked, sizes: Sequence[int], runs: Sequence[tuple[int, int]]) -> Tensor:
+    """Of the runs of leaves that end with a leaf or soon after it, how well the best one meets the questions: [Q, leaves].
 
-    matches [W, leaves] as ``best_matches`` gives them for leaves; sizes: leaves of each document, in order. A shorter document is one run.
+    matches [W, leaves] as ``best_matches`` gives them for leaves; sizes: leaves of each document, in order; runs: of each document, how many
+    leaves a run has, fewer at the beginning, and how many after the leaf it may end.
     """
     found = []
-    for document in torch.split(matches, list(sizes), dim=1):
-        n = min(length, document.shape[1])
-        runs = mean_over_words(functional.max_pool1d(document.unsqueeze(0), n, stride=1).squeeze(0), asked)
-        found.append(best_around(runs, n))
+    for document, (length, after) in zip(torch.split(matches, list(sizes), dim=1), runs, strict=True):
+        before = functional.pad(document, (length - 1, 0), value=-1.0)
+        ending = mean_over_words(functional.max_pool1d(before.unsqueeze(0), length, stride=1).squeeze(0), asked)
+        ahead = functional.pad(ending, (0, after), value=-torch.inf)
+        found.append(functional.max_pool1d(ahead.unsqueeze(1), after + 1, stride=1).squeeze(1))
     return torch.cat(found, dim=1)
 
 
@@ -67,4 +68,4 @@ def words_of_leaves(asked: Asked, states: Tensor, batch: Batch, piece_leaf: Tens
     states [N, D] of the tokens; piece_leaf: int [n1] counts the leaves that have pieces, in order; sizes: such leaves of each document.
     """
     matches = best_matches(asked, states, batch, leaf_of_tokens(batch, piece_leaf), sum(sizes))
-    return best_run_matches(matches, asked, sizes, WORDS_RUN)
+    return best_run_matches(matches, asked, sizes, [WORDS_RUN[d.genre] for d in batch.documents])

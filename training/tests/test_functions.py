@@ -16,7 +16,7 @@ import torch
 from torch.nn import functional
 
 import guide_functions
-from guide_functions import TOKENS, WHEELS, chosen, second_teacher
+from guide_functions import TOKENS, WHEELS, chosen, questions, second_teacher
 from shard import shard
 from strata_training.functions import ALIKE, KINDS, SAME, alike, guided_loss
 from strata_training.model import Encoder
@@ -51,7 +51,10 @@ def corpus(tmp_path: Path) -> Path:
     records, packed = [], []
     for i in range(12):
         name = f"pypi:p@1/p.py#{i}"
-        records.append(json.dumps({"id": name, "query": f"question {i}", "with": f"whole {i}", "without": f"bare {i}"}) + "\n")
+        records.append(
+            json.dumps({"id": name, "query": f"question {i}", "language": "go", "with": f"func openFile{i}(path)", "without": f"bare {i}"})
+            + "\n"
+        )
         ids = [101, 2000 + i, 102] if i < 11 else [101] * (TOKENS + 1)
         packed += [packed_line(f"{name} {form}", ids) for form in ("with", "without")]
     (tmp_path / "functions.jsonl").write_text("".join(records))
@@ -88,19 +91,30 @@ def test_short_functions_are_read_in_one_form_each(corpus: Path) -> None:
     assert all(json.loads(line)["id"] == f"{pair['id']} {form}" for pair, form, line in found)
 
 
+def test_a_function_is_asked_for_by_its_name_too() -> None:
+    def asked_for(code: str) -> list[str]:
+        return questions({"id": "1", "query": "opens it", "language": "go", "with": code})
+
+    mined, named = asked_for("func (f *File) openFile(path string) error {\n\treturn check(path)\n}")
+    assert mined == "opens it"
+    assert "open file" in named
+    assert "open file" in asked_for("fn open_file<T>(path: T)")[1]
+    assert asked_for("func open(path string)") == asked_for("x := 1") == ["opens it"]
+
+
 def test_what_was_kept_is_read_again_whole_or_in_pieces(corpus: Path, tmp_path: Path) -> None:
     vectors = np.random.default_rng(1).normal(size=(11, 2, 6)).astype(np.float32)
     with (corpus / f"{GUIDE}.jsonl").open("w") as sink, (corpus / f"{GUIDE}.packed.jsonl").open("w") as packed:
         for (pair, form, line), (asked, vector) in zip(chosen(corpus), vectors, strict=True):
-            row = {"id": pair["id"], "document": f"{pair['id']} {form}", "query": pair["query"]}
-            sink.write(json.dumps(row | {"asked": text_of_vector(asked), "vector": text_of_vector(vector)}) + "\n")
+            row = {"id": pair["id"], "document": f"{pair['id']} {form}", "queries": [pair["query"], "again"]}
+            sink.write(json.dumps(row | {"asked": [text_of_vector(asked)] * 2, "vector": text_of_vector(vector)}) + "\n")
             packed.write(line)
     whole = read_guided(corpus)
-    assert [f.query for f in whole] == [f"question {i}" for i in range(11)]
-    assert np.allclose([[f.asked, f.vector] for f in whole], vectors, rtol=1e-3, atol=1e-3)
+    assert [f.queries for f in whole] == [[f"question {i}", "again"] for i in range(11)]
+    assert np.allclose([[f.asked[1], f.vector] for f in whole], vectors, rtol=1e-3, atol=1e-3)
     assert [int(f.document.ids[1]) for f in whole] == [2000 + i for i in range(11)]
-    parts = [f.query for folder in shard(corpus, tmp_path / "shards", 800) for f in read_guided(folder)]
-    assert sorted(parts) == sorted(f.query for f in whole)
+    parts = [f.queries for folder in shard(corpus, tmp_path / "shards", 800) for f in read_guided(folder)]
+    assert sorted(parts) == sorted(f.queries for f in whole)
 
 
 def test_without_the_teachers_it_is_said_what_to_run(corpus: Path) -> None:
@@ -116,7 +130,7 @@ def test_learning_from_the_teachers_ends_where_they_are(start: Encoder) -> None:
         vectors = functional.normalize(level_vectors(start(batch).pieces.float(), batch)[-1], dim=-1).numpy()
 
     def loss(order: list[int]) -> float:
-        rows = zip(FUNCTIONS, documents, asked[order], vectors[order], strict=True)
+        rows = zip([[q] for q in FUNCTIONS], documents, asked[order][:, None], vectors[order], strict=True)
         with torch.no_grad():
             return float(guided_loss(start, [GuidedFunction(*row) for row in rows]))
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from strata_training.composed import composed_cosines, read
-from strata_training.config import SCALES, WORDS_RUN
+from strata_training.config import SCALES
 from strata_training.heat import HeatWeights
 from strata_training.model import Encoder
 from strata_training.packed import Batch, Packed, make_batch
@@ -46,22 +46,23 @@ def slow_words(asked: Asked, question: int, states: Tensor, batch: Batch, tokens
 
 
 def test_a_question_is_met_by_the_best_run_around_each_leaf() -> None:
-    sizes = [WORDS_RUN + 7, 3]
+    runs_of = [(6, 2), (6, 0)]
+    sizes = [13, 3]
     batch = make_batch([turns(sizes[0]), turns(sizes[1])])
     states, asked = torch.randn(len(batch.ids), 8), questions()
     of_token = leaf_of_tokens(batch, torch.arange(sum(sizes)))
     assert of_token.tolist() == [leaf for leaf in range(sum(sizes)) for _ in range(4)]
     matches = best_matches(asked, states, batch, of_token, sum(sizes))
-    found = best_run_matches(matches, asked, sizes, WORDS_RUN)
+    found = best_run_matches(matches, asked, sizes, runs_of)
     for question in range(2):
         first = 0
-        for size in sizes:
-            n = min(WORDS_RUN, size)
-            runs = [
-                slow_words(asked, question, states, batch, list(range(4 * (first + i), 4 * (first + i + n)))) for i in range(size - n + 1)
-            ]
+        for size, (length, after) in zip(sizes, runs_of, strict=True):
             for leaf in range(size):
-                expected = max(value for i, value in enumerate(runs) if i <= leaf < i + n)
+                ends = range(leaf + 1, min(leaf + after + 1, size) + 1)
+                expected = max(
+                    slow_words(asked, question, states, batch, list(range(4 * (first + max(0, end - length)), 4 * (first + end))))
+                    for end in ends
+                )
                 assert float(found[question, first + leaf]) == pytest.approx(expected, abs=1e-5)
             first += size
 

@@ -1,4 +1,4 @@
-/** The best run of leaves around each leaf: of all runs of so many leaves that contain it, the one with the largest value. */
+/** The best run of leaves around each leaf: of the runs of so many leaves that contain it, the one with the largest value. */
 import type { LevelIndex } from './levels.js';
 
 /** How many leaves the runs of a document have: `size`, or all of a shorter document. */
@@ -15,17 +15,28 @@ export function runCosines(index: LevelIndex, query: Float32Array, size: number)
 }
 
 export class BestRuns {
-  /** First leaf of the best run of each leaf. */
-  private readonly best: Int32Array;
-  private readonly length: number;
-
-  /** `values` of all runs of one length, the run that starts at the first leaf first. */
-  constructor(
+  private constructor(
     private readonly index: LevelIndex,
     private readonly values: Float32Array,
-  ) {
-    this.length = index.leaves - values.length + 1;
-    this.best = largestIn(values, this.length, index.leaves, 1 - this.length);
+    /** The best run of each leaf. */
+    private readonly best: Int32Array,
+    private readonly leavesOf: (run: number) => readonly [number, number],
+  ) {}
+
+  /** Of all runs of one length; `values` of all of them, the run that starts at the first leaf first. */
+  static containing(index: LevelIndex, values: Float32Array): BestRuns {
+    const length = index.leaves - values.length + 1;
+    const best = largestIn(values, length, index.leaves, 1 - length);
+    return new BestRuns(index, values, best, (run) => [run, run + length]);
+  }
+
+  /**
+   * Of the runs of `length` leaves, fewer at the beginning of the document, that end with the leaf or up to `after` leaves after it;
+   * `values` of one run for each leaf, the run that ends with it.
+   */
+  static endingWithin(index: LevelIndex, values: Float32Array, length: number, after: number): BestRuns {
+    const best = largestIn(values, after + 1, index.leaves);
+    return new BestRuns(index, values, best, (run) => [Math.max(0, run + 1 - length), run + 1]);
   }
 
   /** The value of the best run of all; 0 without runs. */
@@ -33,10 +44,10 @@ export class BestRuns {
     return this.values.length === 0 ? 0 : this.values.reduce((a, b) => Math.max(a, b));
   }
 
-  /** The best run that contains the leaf of this piece. */
+  /** The best run around the leaf of this piece. */
   around(piece: number): { pieces: readonly [number, number]; cosine: number } {
-    const first = this.best[this.index.leafOf(piece)]!;
-    return { pieces: this.index.piecesOfLeaves(first, first + this.length), cosine: this.values[first]! };
+    const run = this.best[this.index.leafOf(piece)]!;
+    return { pieces: this.index.piecesOfLeaves(...this.leavesOf(run)), cosine: this.values[run]! };
   }
 }
 

@@ -54,7 +54,7 @@ function scaleWords(scale: ComposedScale, genre: DocumentGenre): string {
     case 'words':
       return 'the words of the question, each where it is met best';
     case 'neighbours':
-      return after > 0 ? `with ${before} statements on each side` : `with the ${before} statements before it`;
+      return `with the ${before} statements before${after > 0 ? ` and the ${after} after` : ''} it`;
     case 'passage':
     case 'stretch':
       return `the best ${scale} of ${RUN[scale]} statements around it`;

@@ -16,12 +16,12 @@ export type ComposedScale = VectorScale | 'words';
 
 /**
  * The neighbours of a statement are so many leaves before and after it (docs/model-contract.md, Heat): a text is understood from what
- * stands before it, but people who talk come back to what they said.
+ * stands before it, but people who talk come back to what they said, or are answered (docs/experiments.md, 35).
  */
 export const NEIGHBOURS: Readonly<Record<DocumentGenre, readonly [before: number, after: number]>> = {
   code: [10, 0],
   prose: [10, 0],
-  transcript: [5, 5],
+  transcript: [7, 3],
   data: [10, 0],
 };
 /** Leaves of the runs of which each statement has the best that it is part of, wherever it begins. */
@@ -128,7 +128,7 @@ export class Heat {
     const all = (scale: GroupScale): { pieces: readonly [number, number]; cosine: number }[] =>
       index.runsAt(scale).map((pieces) => ({ pieces, cosine: index.cosine(query, pieces) }));
     this.groups = { block: all('block'), unit: all('unit'), part: all('part'), file: all('file') };
-    const best = (scale: RunScale): BestRuns => new BestRuns(index, runCosines(index, query, RUN[scale]));
+    const best = (scale: RunScale): BestRuns => BestRuns.containing(index, runCosines(index, query, RUN[scale]));
     this.runs = { passage: best('passage'), stretch: best('stretch') };
   }
 

@@ -2,12 +2,21 @@
  * The scale of words: how well each word of a question is met by a run of text. Late interaction (Khattab and Zaharia 2020) on the token
  * states of the one pass: of each word of the question the largest cosine with any token of the run, and the mean of these over the words.
  */
+import type { DocumentGenre } from '../../protocol/document.js';
 import type { AskedWord } from '../encoder/index.js';
-import { BestRuns, largestIn, runLength } from './best-runs.js';
+import { BestRuns, largestIn } from './best-runs.js';
 import type { LevelIndex } from './levels.js';
 
-/** Leaves of the runs of which each statement has the best that it is part of. */
-export const WORDS_RUN = 20;
+/**
+ * The runs of which each statement has the best: so many leaves, ending with the statement or up to so many leaves after it. What stands
+ * before a statement says what it is about; what comes after it is soon about something else (docs/experiments.md, 35).
+ */
+export const WORDS_RUN: Readonly<Record<DocumentGenre, { leaves: number; after: number }>> = {
+  code: { leaves: 15, after: 3 },
+  prose: { leaves: 15, after: 0 },
+  transcript: { leaves: 20, after: 0 },
+  data: { leaves: 15, after: 3 },
+};
 
 /** The token that a word of the question has most in common with. */
 export interface Meeting {
@@ -41,7 +50,7 @@ export class WordMatches {
     return sum / this.words.length;
   }
 
-  /** The run that meets the question best, of all that contain the leaf of this piece. */
+  /** The run that meets the question best, of those around the leaf of this piece. */
   around(piece: number): { pieces: readonly [number, number]; cosine: number } {
     return this.matches.runs.around(piece);
   }
@@ -90,15 +99,15 @@ export class WordMatches {
         }
       }
     }
-    const length = runLength(index, WORDS_RUN);
-    const values = new Float32Array(index.leaves - length + 1);
+    const { leaves: length, after } = WORDS_RUN[index.document.tree.genre];
+    const values = new Float32Array(index.leaves);
     for (let w = 0; w < words.length; w++) {
       const row = best.subarray(w * index.leaves, (w + 1) * index.leaves);
-      largestIn(row, length, values.length).forEach((leaf, run) => {
+      largestIn(row, length, index.leaves, 1 - length).forEach((leaf, run) => {
         values[run]! += row[leaf]! / words.length;
       });
     }
-    return { best, runs: new BestRuns(index, values) };
+    return { best, runs: BestRuns.endingWithin(index, values, length, after) };
   }
 
   private isMarker(token: number): boolean {

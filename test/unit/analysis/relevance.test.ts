@@ -96,15 +96,19 @@ describe('heat', () => {
       const words = (weights.words * upwards) / VECTOR_SCALES.reduce((sum, s) => sum + weights[s], 0);
       if (own !== 'statement') expected += words * slowWords(question, pieces, index);
       else {
-        const best = (size: number, value: (run: readonly [number, number]) => number): number => {
+        const bestRun = (size: number): number => {
           const length = Math.min(size, leaves.length);
           const starts = Array.from({ length: leaves.length - length + 1 }, (_, i) => i);
           const around = starts.filter((i) => i <= at && at < i + length);
-          return Math.max(...around.map((i) => value(runOfLeaves(i, i + length - 1))));
+          return Math.max(...around.map((i) => slowCosine(runOfLeaves(i, i + length - 1), heat)));
         };
-        const bestRun = (size: number): number => best(size, (run) => slowCosine(run, heat));
-        expected += words * best(20, (run) => slowWords(question, run, index));
-        const near = name === 'meeting.txt' ? runOfLeaves(at - 5, at + 5) : runOfLeaves(at - 10, at);
+        const [length, after] = { code: [15, 3], prose: [15, 0], transcript: [20, 0], data: [15, 3] }[
+          index.document.tree.genre
+        ] as [number, number];
+        const ends = Array.from({ length: after + 1 }, (_, i) => at + i).filter((end) => end < leaves.length);
+        expected +=
+          words * Math.max(...ends.map((end) => slowWords(question, runOfLeaves(end - length + 1, end), index)));
+        const near = name === 'meeting.txt' ? runOfLeaves(at - 7, at + 3) : runOfLeaves(at - 10, at);
         expected += weights.neighbours * slowCosine(near, heat);
         expected += weights.passage * bestRun(20) + weights.stretch * bestRun(80);
       }
