@@ -26,7 +26,7 @@ import torch
 from torch.nn import functional
 
 from build_corpus import fetch
-from mine_functions import WORD_OF_NAME, with_language
+from mine_functions import named
 from strata_training.packed import open_lines, parse_packed, read_records
 from strata_training.questions import vectors_of_many
 from strata_training.second_teacher import SecondTeacher, joined, side_by_side
@@ -90,34 +90,32 @@ def chosen(corpus: Path) -> Iterator[tuple[dict[str, str], str, str]]:
 def questions(pair: dict[str, str]) -> list[str]:
     """What the function is asked for by: the question that was mined, and the words of its name if there are several."""
     found = CALLED.search(pair["with"])
-    words = WORD_OF_NAME.findall(found[1]) if found else []
-    if len(words) < LEAST_WORDS:
-        return [pair["query"]]
-    return list(dict.fromkeys([pair["query"], with_language(words, pair["language"], random.Random(pair["id"]))]))
+    name = named(found[1], pair["language"], random.Random(pair["id"]), LEAST_WORDS) if found else None
+    return [pair["query"], name] if name and name != pair["query"] else [pair["query"]]
 
 
 def guide(corpus: Path) -> None:
     functions = list(chosen(corpus))
     asked_for = [questions(pair) for pair, _, _ in functions]
-    # The questions that were mined come first, one of each function.
-    queries, texts = [q[0] for q in asked_for] + [q[1] for q in asked_for if len(q) > 1], [pair[form] for pair, form, _ in functions]
+    queries, texts = [q for asked in asked_for for q in asked], [pair[form] for pair, form, _ in functions]
     second = SecondTeacher.read(second_teacher(corpus / "second-teacher"))
     first = start_encoder()
     second_vectors = torch.cat([second.vectors(texts), second.vectors(queries)])
     documents = [parse_packed(json.loads(line)) for _, _, line in functions]
     first_vectors = torch.cat([teacher_vectors(first, documents), vectors_of_many(first, queries)])
     some = torch.randperm(len(functions), generator=torch.Generator().manual_seed(0))[:FITTED]
-    some = torch.cat([some, some + len(functions)])
+    # The question that was mined is the first of each function's.
+    mined = len(functions) + torch.tensor([0, *itertools.accumulate(map(len, asked_for))])
+    some = torch.cat([some, mined[some]])
     basis = joined(second_vectors[some], first_vectors[some], FIRST_SHARE)
     both = functional.normalize(side_by_side(second_vectors, first_vectors, FIRST_SHARE) @ basis, dim=-1)
     cosine = (both * first_vectors).sum(1).mean()
-    vectors, asked, further = both[: len(functions)], both[len(functions) : 2 * len(functions)], iter(both[2 * len(functions) :])
+    vectors, of_questions = both[: len(functions)], iter(both[len(functions) :])
     records, packed = (corpus / f"{GUIDE}.{kind}" for kind in ("jsonl", "packed.jsonl"))
     with records.with_suffix(".part").open("w", encoding="utf-8") as sink, packed.open("w", encoding="utf-8") as packed_sink:
-        for (pair, form, line), named, vector, question in zip(functions, asked_for, vectors, asked, strict=True):
-            of_questions = [question, *itertools.islice(further, len(named) - 1)]
-            row = {"id": pair["id"], "document": f"{pair['id']} {form}", "queries": named,
-                   "vector": text_of_vector(vector.numpy()), "asked": [text_of_vector(q.numpy()) for q in of_questions]}  # fmt: skip
+        for (pair, form, line), asked, vector in zip(functions, asked_for, vectors, strict=True):
+            row = {"id": pair["id"], "document": f"{pair['id']} {form}", "queries": asked,
+                   "vector": text_of_vector(vector.numpy()), "asked": [text_of_vector(next(of_questions).numpy()) for _ in asked]}  # fmt: skip
             sink.write(json.dumps(row, ensure_ascii=False) + "\n")
             packed_sink.write(line)
     records.with_suffix(".part").replace(records)

@@ -126,10 +126,10 @@ def question(sentence: str, language: str, rng: random.Random) -> str:
     return with_language(words[:14], language, rng)
 
 
-def named(name: str, language: str, rng: random.Random) -> str | None:
+def named(name: str, language: str, rng: random.Random, least: int = LEAST_NAME) -> str | None:
     """The words of a function's name as a question; None where they are too few to say what is wanted."""
     words = WORD_OF_NAME.findall(name)
-    return with_language(words, language, rng) if len(words) >= LEAST_NAME and not name.startswith("__") else None
+    return with_language(words, language, rng) if len(words) >= least and not name.startswith("__") else None
 
 
 def with_language(words: list[str], language: str, rng: random.Random) -> str:

@@ -1,14 +1,9 @@
 /** The best run of leaves around each leaf: of the runs of so many leaves that contain it, the one with the largest value. */
 import type { LevelIndex } from './levels.js';
 
-/** How many leaves the runs of a document have: `size`, or all of a shorter document. */
-export function runLength(index: LevelIndex, size: number): number {
-  return Math.min(size, index.leaves);
-}
-
-/** cos(query, vector) of every run of `size` leaves, in order. `query` of unit length. */
+/** cos(query, vector) of every run of `size` leaves, in order; a shorter document is one run. `query` of unit length. */
 export function runCosines(index: LevelIndex, query: Float32Array, size: number): Float32Array {
-  const length = runLength(index, size);
+  const length = Math.min(size, index.leaves);
   return Float32Array.from({ length: index.leaves - length + 1 }, (_, first) =>
     index.cosine(query, index.piecesOfLeaves(first, first + length)),
   );
