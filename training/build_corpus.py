@@ -25,6 +25,8 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
+from urllib.request import urlopen
 
 from exclusion import Exclusion, normalised_hash
 
@@ -38,6 +40,8 @@ LANGUAGES = {
 MIN_CHARS, MAX_CHARS = 1_500, 150_000
 SAMPLE_CHARS = 40_000  # larger files would crowd the sample out
 MORE_OF_PACKAGE = 60  # files of one package and language among what is added
+SNAPSHOT = "https://snapshot.debian.org"  # keeps each version that Debian ever served
+SNAPSHOT_SECONDS = 60
 SKIPPED_PATH = re.compile(r"(^|/)(locale|locales|vendor|third[-_]?party|node_modules|dist|build|bundles|testdata)/|\.min\.|\.d\.ts$")
 
 
@@ -48,7 +52,10 @@ def download(package: dict[str, str], into: Path) -> Path:
     """
     name, version = package["name"], package["version"]
     if package["registry"] == "debian":
-        subprocess.run(["apt-get", "download", "-qq", f"{name}={version}"], cwd=into, check=True)
+        try:
+            subprocess.run(["apt-get", "download", "-qq", f"{name}={version}"], cwd=into, check=True)
+        except (OSError, subprocess.CalledProcessError):
+            return from_snapshot(name, version, into)
         return next(into.glob(f"{name}_*.deb"))
     if package["registry"] == "npm":
         subprocess.run(["npm", "pack", "--silent", f"{name}@{version}"], cwd=into, check=True, stdout=subprocess.DEVNULL)
@@ -57,6 +64,20 @@ def download(package: dict[str, str], into: Path) -> Path:
     wheel = ["--no-deps", "--only-binary=:all:", "--python-version=3.11", "--platform=manylinux2014_x86_64"]
     subprocess.run([sys.executable, "-m", "pip", "download", "-q", *wheel, "-d", str(into), f"{name}=={version}"], check=True)
     return next(into.glob("*.whl"))
+
+
+def from_snapshot(name: str, version: str, into: Path) -> Path:
+    """A Debian package that mirrors have replaced by a later version, as a file in the folder ``into``. Raises ``OSError`` where that fails too."""
+    with urlopen(f"{SNAPSHOT}/mr/binary/{quote(name)}/{quote(version, safe='')}/binfiles", timeout=SNAPSHOT_SECONDS) as answer:
+        builds = {build["architecture"]: build["hash"] for build in json.load(answer)["result"]}
+    # What is pinned has no machine code in it or was taken from this architecture; the manifest's hash tells if it was another.
+    build = builds.get("all") or builds.get("amd64")
+    if build is None:
+        raise OSError(f"{SNAPSHOT} has {name}={version} only for {', '.join(builds)}")
+    archive = into / f"{name}_{quote(version, safe='')}.deb"
+    with urlopen(f"{SNAPSHOT}/file/{build}", timeout=SNAPSHOT_SECONDS) as answer:
+        archive.write_bytes(answer.read())
+    return archive
 
 
 def unpack(archive: Path, into: Path) -> None:
@@ -95,8 +116,8 @@ def fetch(package: dict[str, str], label: str, scratch: Path, lock: bool) -> Pat
     try:
         archive = download(package, scratch)
     except (OSError, subprocess.CalledProcessError):
-        # Nothing that is measured rests on these, and archives do not keep old versions for ever.
-        if package["split"] != "more":
+        # Archives do not keep old versions for ever, and a few texts to train on can be done without; what is measured cannot.
+        if package["split"] not in ("train", "more"):
             raise
         print(f"{label} is not served any more: training goes on without it", file=sys.stderr)
         return None
@@ -119,6 +140,7 @@ def build(out: Path, lock: bool, evaluation: Path | None) -> None:
     seen: set[str] = set()
     kept: Counter[str] = Counter()
     dropped: Counter[str] = Counter()
+    missing: list[str] = []
 
     def records(root: Path, label: str, package: dict[str, str]) -> Iterator[dict[str, str]]:
         """The texts of a package that were not there before and belong to no evaluation."""
@@ -140,12 +162,14 @@ def build(out: Path, lock: bool, evaluation: Path | None) -> None:
                 raise SystemExit(f"{label} is an evaluation repository: take it out of corpus_packages.json")
             with tempfile.TemporaryDirectory() as scratch:
                 root = fetch(package, label, Path(scratch), lock)
-                if root:
+                if root is None:
+                    missing.append(label)
+                else:
                     sink.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in records(root, label, package))
             print(f"{label}: {sum(kept.values())} files so far", file=sys.stderr)
     if lock:
         manifest_path.write_text('{\n  "packages": [\n    ' + ",\n    ".join(json.dumps(p) for p in manifest["packages"]) + "\n  ]\n}\n")
-    print(json.dumps({"files": dict(kept), "dropped": dict(dropped)}, indent=1))
+    print(json.dumps({"files": dict(kept), "dropped": dict(dropped), "not served any more": missing}, indent=1))
 
 
 def sample(out: Path, per_language: int, more: int, seed: int) -> None:

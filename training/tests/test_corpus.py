@@ -8,11 +8,15 @@ import json
 import random
 import sys
 import tarfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import build_corpus
 from build_corpus import MORE_OF_PACKAGE, sample
 from exclusion import Exclusion
 from mine_functions import described as described_functions
@@ -175,3 +179,51 @@ def test_functions_of_tests_and_of_evaluation_sets_are_not_mined(evaluation: Pat
     mined = mine(of_python(files), Exclusion(evaluation), random.Random(0))
     assert {pair["without"].split("(")[0] for pair in mined["pkg"]} == {"def first", "def last"}
     assert any("def known" in pair["without"] for pair in mine(of_python(files), Exclusion(None), random.Random(0))["pkg"])
+
+
+class Archive(BaseHTTPRequestHandler):
+    """Serves one old package as snapshot.debian.org does."""
+
+    def do_GET(self) -> None:
+        found = {
+            "/mr/binary/words/2%3A1.0%2Bx-1/binfiles": b'{"result": [{"architecture": "arm64", "hash": "a"}, {"architecture": "all", "hash": "b"}]}',
+            "/mr/binary/words/2%3A2.0/binfiles": b'{"result": [{"architecture": "arm64", "hash": "a"}]}',
+            "/file/b": b"an old package",
+        }.get(self.path)
+        self.send_response(200 if found else 404)
+        self.end_headers()
+        self.wfile.write(found or b"")
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def snapshot(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A mirror that serves nothing, and an archive of old versions."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Archive) as server:
+        Thread(target=server.serve_forever).start()
+        monkeypatch.setattr(build_corpus, "SNAPSHOT", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("PATH", "")
+        yield
+        server.shutdown()
+
+
+def old_package(version: str, split: str = "dev") -> dict[str, str]:
+    return {"registry": "debian", "name": "words", "version": version, "split": split, "sha256": "no package has it"}
+
+
+def test_a_package_that_mirrors_have_replaced_comes_from_the_archive_of_old_ones(snapshot: None, tmp_path: Path) -> None:
+    assert build_corpus.download(old_package("2:1.0+x-1"), tmp_path).read_bytes() == b"an old package"
+    with pytest.raises(SystemExit, match="sha256"):
+        build_corpus.fetch(old_package("2:1.0+x-1"), "words", tmp_path, lock=False)
+
+
+@pytest.mark.parametrize("version", ["2:2.0", "2:3.0"])
+def test_training_goes_on_without_a_package_that_nobody_serves_but_nothing_is_measured(
+    snapshot: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], version: str
+) -> None:
+    assert build_corpus.fetch(old_package(version, "train"), "words", tmp_path, lock=False) is None
+    assert "words is not served any more" in capsys.readouterr().err
+    with pytest.raises(OSError):
+        build_corpus.fetch(old_package(version, "dev"), "words", tmp_path, lock=False)
