@@ -16,6 +16,7 @@ import json
 import random
 import re
 import shutil
+import sys
 import tempfile
 import zipfile
 import zlib
@@ -98,6 +99,7 @@ def guide(corpus: Path) -> None:
     functions = list(chosen(corpus))
     asked_for = [questions(pair) for pair, _, _ in functions]
     queries, texts = [q for asked in asked_for for q in asked], [pair[form] for pair, form, _ in functions]
+    print(f"{len(texts)} functions and {len(queries)} questions, read by both teachers; this takes a while", file=sys.stderr)
     second = SecondTeacher.read(second_teacher(corpus / "second-teacher"))
     first = start_encoder()
     second_vectors = torch.cat([second.vectors(texts), second.vectors(queries)])
