@@ -1,7 +1,8 @@
 /**
  * Measures the shipped model on the development sets through the command line, beside the flat start model and BM25.
  *   npm run evaluate -- [--sets cosqa-dev,qmsum-turns,…] [--data DIR] [--model DIR] [--baseline DIR] [--exact DIR] [--device D] [--reuse] [--out FILE] [--card]
- * `--baseline` is a model directory with the packing policy "flat" (default: .cache/flat-model, left out when absent).
+ * What is missing is made first: the flat start model (`--baseline` names another model directory with the packing policy "flat"), and
+ * for the sets made from code the packages of the training corpus.
  * `--exact` is the same model with unrounded weights (training/export.py --float32): what rounding costs, in a row of its own.
  * Runs are kept in .cache/evaluate; with `--reuse` a run that is there is scored again instead of made again.
  * Results: a table on standard output; with `--out FILE.md` also FILE.md and FILE.json; with `--card` also the model card.
@@ -36,12 +37,15 @@ function readArguments() {
 
 const options = readArguments();
 await setup({ parts: ['node', 'build'] });
+const { makeDevelopmentFiles, makeFlatModel } = await import('./evaluate/ingredients.mjs');
 const { findData, jsonLines } = await import('./evaluate/data.mjs');
 const { ROOT, score, strata } = await import('./evaluate/strata.mjs');
 const { isRunFile, SETS } = await import('./evaluate/sets.mjs');
 
 function modelName(dir) {
-  const { name, version, files } = JSON.parse(readFileSync(path.join(dir, 'manifest.json'), 'utf8'));
+  const manifest = path.join(dir, 'manifest.json');
+  if (!existsSync(manifest)) throw new Error(`There is no model in ${dir}.`);
+  const { name, version, files } = JSON.parse(readFileSync(manifest, 'utf8'));
   return { name, version, sha256: files['encoder.onnx'] };
 }
 
@@ -60,7 +64,7 @@ function provenance(model, baseline) {
       .join(' ')}`.trim(),
     date: new Date().toISOString().slice(0, 10),
     model: modelName(model),
-    ...(baseline ? { baseline: modelName(baseline) } : {}),
+    baseline: modelName(baseline),
   };
 }
 
@@ -74,7 +78,7 @@ function markdown({ commit, command, date, model, baseline }, results) {
     '# Evaluation',
     '',
     `Commit ${commit}, ${date}. Model ${model.name} ${model.version} (\`${model.sha256.slice(0, 12)}\`)` +
-      `${baseline ? `; baseline ${baseline.name} (\`${baseline.sha256.slice(0, 12)}\`)` : ''}.`,
+      `; baseline ${baseline.name} (\`${baseline.sha256.slice(0, 12)}\`).`,
     'Development sets; the scorer is that of the data folder.',
     '',
     `    ${command}`,
@@ -114,10 +118,6 @@ async function evaluateSet(name, context, runs) {
       console.error(`evaluate: ${name}: ${system} …`);
       const start = performance.now();
       const run = await make(context);
-      if (run === undefined) {
-        console.error(`evaluate: ${name}: ${system}: left out, there is no baseline model`);
-        continue;
-      }
       if (isRunFile(run)) file = run;
       else {
         seconds = (performance.now() - start) / 1000;
@@ -142,16 +142,16 @@ async function main() {
   const data = findData(options.data);
   const device = options.device ?? 'cpu';
   const model = path.resolve(options.model ?? path.join(ROOT, 'models'));
-  const flatDir = path.resolve(options.baseline ?? path.join(ROOT, '.cache/flat-model'));
-  const baseline = existsSync(path.join(flatDir, 'manifest.json')) ? flatDir : undefined;
-  if (options.baseline && !baseline) throw new Error(`There is no model in ${flatDir}.`);
+  const baseline = path.resolve(options.baseline ?? path.join(ROOT, '.cache/flat-model'));
+  if (!options.baseline) await makeFlatModel(baseline);
+  if (names.some((name) => SETS[name].corpus)) await makeDevelopmentFiles(data);
   const runs = path.join(ROOT, '.cache/evaluate');
   mkdirSync(runs, { recursive: true });
   const about = provenance(model, baseline);
   const context = {
     data,
     ours: strata({ model, device }),
-    flat: baseline && strata({ model: baseline, device }),
+    flat: strata({ model: baseline, device }),
     exact: options.exact && strata({ model: path.resolve(options.exact), device }),
   };
   const results = [];

@@ -15,8 +15,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -64,6 +66,12 @@ def download(package: dict[str, str], into: Path) -> Path:
     wheel = ["--no-deps", "--only-binary=:all:", "--python-version=3.11", "--platform=manylinux2014_x86_64"]
     subprocess.run([sys.executable, "-m", "pip", "download", "-q", *wheel, "-d", str(into), f"{name}=={version}"], check=True)
     return next(into.glob("*.whl"))
+
+
+def refresh_lists() -> None:
+    """Debian's lists of what its mirrors serve now, which only an administrator may fetch; without them each package comes from the archive."""
+    if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
 
 
 def from_snapshot(name: str, version: str, into: Path) -> Path:
@@ -141,6 +149,7 @@ def build(out: Path, lock: bool, evaluation: Path | None) -> None:
     kept: Counter[str] = Counter()
     dropped: Counter[str] = Counter()
     missing: list[str] = []
+    refresh_lists()
 
     def records(root: Path, label: str, package: dict[str, str]) -> Iterator[dict[str, str]]:
         """The texts of a package that were not there before and belong to no evaluation."""
@@ -197,11 +206,13 @@ def sample(out: Path, per_language: int, more: int, seed: int) -> None:
     for _, rows in sorted(left.items()):
         rng.shuffle(rows)
         chosen += few_of_each(rows, more)
-    with (out / "sample.jsonl").open("w", encoding="utf-8") as sink:
+    unfinished = out / "sample.part"
+    with unfinished.open("w", encoding="utf-8") as sink:
         for line in chosen:
             record = json.loads(line)
             record["split"] = "dev" if record["split"] == "dev" else "train"
             sink.write(json.dumps(record, ensure_ascii=False) + "\n")
+    unfinished.replace(out / "sample.jsonl")
     print(f"sample: {len(chosen)} files, {sum(map(len, chosen)) / 1e6:.1f} MB", file=sys.stderr)
 
 

@@ -87,12 +87,13 @@ function score(rows) {
 export const ANSWERS = {
   metrics: ['AUC', 'others told', 'own questions', 'others’ questions', 'queries'],
   score,
+  corpus: true,
   systems: {
     'Strata, how surely it is answered': async ({ ours }) => {
       const { all, scored } = await ranked(ours);
       return run(all, scored);
     },
-    'flat start model, best statement alone': (c) => c.flat && bestAlone(c, (items) => separateScores(c.flat, items)),
+    'flat start model, best statement alone': (c) => bestAlone(c, (items) => separateScores(c.flat, items)),
     'BM25, best statement': (c) => bestAlone(c, lexicalScores),
   },
 };

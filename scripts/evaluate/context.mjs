@@ -99,9 +99,9 @@ export const CONTEXT = {
   score: guesses,
   systems: {
     'Strata, composed heat, one pass': ({ ours }) => composed(ours),
-    'flat start model, passage alone': ({ flat }) => flat && embedded(items(), flat, [0, 0]),
-    'flat start model, passage with 5 lines around it': ({ flat }) => flat && embedded(items(), flat, AROUND),
-    'flat start model, passage with 10 lines before it': ({ flat }) => flat && embedded(items(), flat, BEFORE),
+    'flat start model, passage alone': ({ flat }) => embedded(items(), flat, [0, 0]),
+    'flat start model, passage with 5 lines around it': ({ flat }) => embedded(items(), flat, AROUND),
+    'flat start model, passage with 10 lines before it': ({ flat }) => embedded(items(), flat, BEFORE),
     'BM25, passage with 5 lines around it': () => lexical(items(), AROUND),
     'BM25, passage with 10 lines before it': () => lexical(items(), BEFORE),
   },

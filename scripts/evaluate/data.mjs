@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { DEVELOPMENT_FILES } from './ingredients.mjs';
 import { ROOT } from './strata.mjs';
 
 /** The data folder: as named, from the environment, or beside the checkout. Throws with what to do when there is none. */
@@ -24,14 +25,8 @@ export function jsonLines(file) {
     .map((line) => JSON.parse(line));
 }
 
-const DEVELOPMENT_FILES = path.join(ROOT, 'training/corpus/pairs-dev.jsonl');
-
-/** Files of the development packages with the questions that were cut out of them (training/mine_pairs.py). Throws where they were not made. */
-export function developmentFiles() {
-  if (!existsSync(DEVELOPMENT_FILES))
-    throw new Error(`${DEVELOPMENT_FILES} is missing: make it with "python training/prepare.py".`);
-  return jsonLines(DEVELOPMENT_FILES);
-}
+/** Files of the development packages with the questions that were cut out of them. */
+export const developmentFiles = () => jsonLines(DEVELOPMENT_FILES);
 
 /** A temporary directory for the length of `work`. */
 export async function inTemporary(work) {

@@ -69,9 +69,10 @@ function score(rows) {
 export const FAITHFULNESS = {
   metrics: ['mean fall', 'cosine before', 'queries'],
   score,
+  corpus: true,
   systems: {
     'Strata, composed heat': (c) => run(c, (found) => found.map(({ scores }) => scores[0])),
-    'flat start model, windows of 10 lines': (c) => c.flat && run(c, (found) => windowScores(c.flat, found)),
+    'flat start model, windows of 10 lines': (c) => run(c, (found) => windowScores(c.flat, found)),
     BM25: (c) => run(c, (found) => found.map((entry) => bm25(statementTexts(entry))(entry.file.queries[0].query))),
     random: (c) => run(c, (found) => found.map(({ units }, i) => shuffledScores(units.length, i))),
   },

@@ -1,6 +1,6 @@
 /**
  * The evaluation sets: for each the metrics, and the systems as functions that return a run in the scorer's format.
- * `ours` and `flat` are command lines with a model (see strata.mjs); a system without its model is left out.
+ * `ours` and `flat` are command lines with a model (see strata.mjs). A set with `corpus` is made from the training corpus' packages.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -208,7 +208,7 @@ export const SETS = {
     systems: {
       'Strata, one vector': (c) => cosqa(c, c.ours),
       'Strata, rank: vector and words': (c) => cosqaByWords(c, c.ours),
-      'flat start model': (c) => c.flat && cosqa(c, c.flat),
+      'flat start model': (c) => cosqa(c, c.flat),
       BM25: ({ data }) => publishedRun(data, 'cosqa-dev.bm25'),
     },
   },
@@ -218,10 +218,8 @@ export const SETS = {
       'Strata, composed heat, one pass': async ({ data, ours }) => blockRun(await blockScores(data, ours, 1), 1),
       'Strata, tree cut at the window (each window a document)': async ({ data, ours }) =>
         blockRun(await turnsOfWindows(data, ours), 1),
-      'flat start model, turn alone': async ({ data, flat }) =>
-        flat && blockRun(await separateGroups(data, flat, 1), 1),
+      'flat start model, turn alone': async ({ data, flat }) => blockRun(await separateGroups(data, flat, 1), 1),
       'flat start model, turn + 2 × window + group (three encodings)': async ({ data, flat }) => {
-        if (!flat) return undefined;
         const window = { scored: await separateGroups(data, flat, WINDOW), size: WINDOW, weight: 2 };
         const group = { scored: await separateGroups(data, flat, GROUP), size: GROUP, weight: 1 };
         return blockRun(addScales(await separateGroups(data, flat, 1), [window, group]), 1);
@@ -239,8 +237,7 @@ export const SETS = {
         blockRun(hybrid(await blockScores(data, ours, WINDOW), lexical(data, WINDOW)), WINDOW),
       'Strata, tree cut at the window (each window encoded alone)': async ({ data, ours }) =>
         blockRun(await separateGroups(data, ours, WINDOW), WINDOW),
-      'flat start model, windows': async ({ data, flat }) =>
-        flat && blockRun(await separateGroups(data, flat, WINDOW), WINDOW),
+      'flat start model, windows': async ({ data, flat }) => blockRun(await separateGroups(data, flat, WINDOW), WINDOW),
       BM25: ({ data }) => publishedRun(data, 'qmsum-val.bm25'),
     },
   },
@@ -252,8 +249,7 @@ export const SETS = {
         codeSearch(c, async (root, queries) =>
           (await c.ours.search(root, queries, DEPTH)).map((hits) => hits.map((h) => h.path)),
         ),
-      'flat start model, 30-line chunks': (c) =>
-        c.flat && codeSearch(c, (root, queries) => chunkSearch(c.flat, root, queries)),
+      'flat start model, 30-line chunks': (c) => codeSearch(c, (root, queries) => chunkSearch(c.flat, root, queries)),
       BM25: ({ data }) => publishedRun(data, 'code-search-dev.bm25'),
     },
   },

@@ -91,12 +91,13 @@ function score(rows) {
 export const STATEMENTS = {
   metrics: ['MAP', 'MRR', 'queries'],
   score,
+  corpus: true,
   systems: {
     'Strata, composed heat, one pass': async ({ ours }) => run(await rankedStatements(ours)),
     'Strata, each statement encoded alone': async ({ ours }) =>
       run(await alone(await rankedStatements(ours), (items) => separateScores(ours, items))),
     'flat start model, each statement alone': async ({ ours, flat }) =>
-      flat && run(await alone(await rankedStatements(ours), (items) => separateScores(flat, items))),
+      run(await alone(await rankedStatements(ours), (items) => separateScores(flat, items))),
     'BM25, each statement alone': async ({ ours }) => run(await alone(await rankedStatements(ours), lexicalScores)),
   },
 };

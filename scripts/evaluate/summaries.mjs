@@ -51,7 +51,7 @@ const set = (read, lead, leadRun) => ({
   metrics: METRICS,
   systems: {
     Strata: (c) => ours(c.ours, read(c.data)),
-    'flat start model, same choice of passages': (c) => c.flat && ours(c.flat, read(c.data)),
+    'flat start model, same choice of passages': (c) => ours(c.flat, read(c.data)),
     TextRank: ({ data }) => ranked(read(data)),
     [lead]: ({ data }) => publishedRun(data, leadRun),
   },

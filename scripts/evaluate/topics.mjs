@@ -4,13 +4,13 @@
  * conventions claim is left out. "None" is an answer too, and a wrong one here.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { inTemporary } from './data.mjs';
+import { CORPUS_FILES } from './ingredients.mjs';
 import { ROOT } from './strata.mjs';
 
-const SOURCE = path.join(ROOT, 'training/corpus/files.jsonl');
 const BUILT_IN = path.join(ROOT, 'src/engine/analysis/topics.json');
 const FILES_OF_KIND = 15;
 const CHARACTERS = [1_000, 12_000];
@@ -32,10 +32,8 @@ const DOCUMENTATION = new Set(['specification', 'reference', 'tutorial', 'coding
 
 /** `{ id, text, name, kind }`: the same few of each kind every time, one of a package before two. */
 async function files() {
-  if (!existsSync(SOURCE))
-    throw new Error('training/corpus/files.jsonl is missing: make it with "python training/prepare.py".');
   const found = new Map(Object.keys(CONVENTIONS).map((kind) => [kind, []]));
-  for await (const line of createInterface({ input: createReadStream(SOURCE), crlfDelay: Infinity })) {
+  for await (const line of createInterface({ input: createReadStream(CORPUS_FILES), crlfDelay: Infinity })) {
     const { id, text, package: source, split } = JSON.parse(line);
     // Packages that were added later would change what is measured.
     if (split === 'more') continue;
@@ -115,10 +113,11 @@ function score(rows) {
 export const TOPICS = {
   metrics: ['macro-F1', 'accuracy', 'none', 'files'],
   score,
+  corpus: true,
   systems: {
     Strata: ({ ours }) => run(ours),
     'Strata, the right label taken from the list ("none" is right)': ({ ours }) => run(ours, true),
-    'flat start model, first 512 tokens': ({ flat }) => flat && run(flat),
-    'flat start model, the right label taken from the list': ({ flat }) => flat && run(flat, true),
+    'flat start model, first 512 tokens': ({ flat }) => run(flat),
+    'flat start model, the right label taken from the list': ({ flat }) => run(flat, true),
   },
 };

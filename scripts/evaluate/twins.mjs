@@ -44,7 +44,7 @@ async function rows({ ours }, scored) {
   return (await scored(all)).map((row, i) => ({ ...row, distance: all[i].distance }));
 }
 
-const flatRows = (c, around) => c.flat && rows(c, (all) => embedded(all, c.flat, around));
+const flatRows = (c, around) => rows(c, (all) => embedded(all, c.flat, around));
 
 const composed = (all) =>
   run(
@@ -65,6 +65,7 @@ function score(all) {
 export const TWINS = {
   metrics: ['accuracy', 'chance', 'queries', 'accuracy far', 'chance far', 'far'],
   score,
+  corpus: true,
   systems: {
     'Strata, composed heat, one pass': (c) => rows(c, composed),
     'flat start model, statement alone': (c) => flatRows(c, [0, 0]),

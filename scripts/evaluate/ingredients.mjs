@@ -1,0 +1,37 @@
+/** What an evaluation compares with and asks about; made where it is not there yet. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { run } from '../lib/process.mjs';
+import { pythonPath, setup } from '../setup.mjs';
+import { ROOT } from './strata.mjs';
+
+const CORPUS = path.join(ROOT, 'training/corpus');
+/** Every usable file of every package. */
+export const CORPUS_FILES = path.join(CORPUS, 'files.jsonl');
+/** Files of the development packages with the questions that were cut out of them (training/mine_pairs.py), made last. */
+export const DEVELOPMENT_FILES = path.join(CORPUS, 'pairs-dev.jsonl');
+
+async function python(script, ...args) {
+  await setup({ parts: ['python'] });
+  await run(pythonPath, [path.join(ROOT, 'training', script), ...args], { show: true });
+}
+
+/** The contract that a model directory was made for; undefined without a model. */
+function contractOf(dir) {
+  const manifest = path.join(dir, 'manifest.json');
+  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).contract : undefined;
+}
+
+/** The start weights as a model that reads texts flat, under the contract of the shipped one, in the folder `dir`. */
+export async function makeFlatModel(dir) {
+  if (contractOf(dir) === contractOf(path.join(ROOT, 'models'))) return;
+  console.error('evaluate: the flat start model is exported …');
+  await python('export.py', '--flat', '--out', dir);
+}
+
+/** The development packages of the training corpus and the questions cut out of them; texts of the evaluation folder `data` are left out. */
+export async function makeDevelopmentFiles(data) {
+  if (existsSync(DEVELOPMENT_FILES)) return;
+  console.error('evaluate: the development packages are downloaded and cut, about a quarter of an hour …');
+  await python('prepare.py', '--measured', '--eval', data);
+}
