@@ -1,7 +1,7 @@
 /** What an evaluation compares with and asks about; made where it is not there yet. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { run } from '../lib/process.mjs';
 import { pythonPath, setup } from '../setup.mjs';
 import { ROOT } from './strata.mjs';
 
@@ -13,7 +13,8 @@ export const DEVELOPMENT_FILES = path.join(CORPUS, 'pairs-dev.jsonl');
 
 async function python(script, ...args) {
   await setup({ parts: ['python'] });
-  await run(pythonPath, [path.join(ROOT, 'training', script), ...args], { show: true });
+  // What these print is for people; standard output is for the tables.
+  execFileSync(pythonPath, [path.join(ROOT, 'training', script), ...args], { stdio: ['ignore', 2, 2] });
 }
 
 /** The contract that a model directory was made for; undefined without a model. */
