@@ -144,10 +144,10 @@ async function main() {
   const model = path.resolve(options.model ?? path.join(ROOT, 'models'));
   const baseline = path.resolve(options.baseline ?? path.join(ROOT, '.cache/flat-model'));
   if (!options.baseline) await makeFlatModel(baseline);
+  const about = provenance(model, baseline);
   if (names.some((name) => SETS[name].corpus)) await makeDevelopmentFiles(data);
   const runs = path.join(ROOT, '.cache/evaluate');
   mkdirSync(runs, { recursive: true });
-  const about = provenance(model, baseline);
   const context = {
     data,
     ours: strata({ model, device }),
