@@ -31,6 +31,7 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 from exclusion import Exclusion, normalised_hash
+from strata_training.whole import written_whole
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = {
@@ -206,13 +207,11 @@ def sample(out: Path, per_language: int, more: int, seed: int) -> None:
     for _, rows in sorted(left.items()):
         rng.shuffle(rows)
         chosen += few_of_each(rows, more)
-    unfinished = out / "sample.part"
-    with unfinished.open("w", encoding="utf-8") as sink:
+    with written_whole(out / "sample.jsonl") as unfinished, unfinished.open("w", encoding="utf-8") as sink:
         for line in chosen:
             record = json.loads(line)
             record["split"] = "dev" if record["split"] == "dev" else "train"
             sink.write(json.dumps(record, ensure_ascii=False) + "\n")
-    unfinished.replace(out / "sample.jsonl")
     print(f"sample: {len(chosen)} files, {sum(map(len, chosen)) / 1e6:.1f} MB", file=sys.stderr)
 
 

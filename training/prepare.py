@@ -18,6 +18,7 @@ from pathlib import Path
 
 from strata_training.start_weights import start_directory
 from strata_training.tasks import GUIDE
+from strata_training.whole import written_whole
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -32,11 +33,9 @@ def pack(source: Path, target: Path) -> None:
     if target.exists():
         return
     tokenizer = start_directory() / "tokenizer.json"
-    unfinished = target.with_suffix(".part")
-    with unfinished.open("wb") as sink:
+    with written_whole(target) as unfinished, unfinished.open("wb") as sink:
         command = ["node", ROOT / "scripts" / "pack.mjs", "--tokenizer", tokenizer, source]
         subprocess.run(list(map(str, command)), stdout=sink, check=True)
-    unfinished.replace(target)
 
 
 def function_documents(source: Path, target: Path) -> None:
@@ -52,9 +51,8 @@ def make(target: Path, script: str, *arguments: str | Path) -> None:
     """Runs a script that writes a file; written whole or not at all."""
     if target.exists():
         return
-    unfinished = target.with_suffix(".part")
-    python(script, *arguments, "--out", unfinished)
-    unfinished.replace(target)
+    with written_whole(target) as unfinished:
+        python(script, *arguments, "--out", unfinished)
 
 
 def excluded(evaluation: Path | None) -> tuple[str | Path, ...]:

@@ -14,6 +14,7 @@ import torch
 from .config import EncoderConfig
 from .low_rank import changes, merged_state
 from .model import Encoder
+from .whole import written_whole
 
 CHECKPOINT_MINUTES = 5
 
@@ -54,8 +55,8 @@ class Run:
         target = self.folder / "checkpoint.pt"
         extra = self.extra | changes(encoder)
         state = {"encoder": merged_state(encoder), "extra": extra, "progress": vars(progress) if progress else None}
-        torch.save(state, target.with_suffix(".tmp"))
-        target.with_suffix(".tmp").replace(target)
+        with written_whole(target) as unfinished:
+            torch.save(state, unfinished)
         self._last = time.monotonic()
 
     def is_over(self) -> bool:

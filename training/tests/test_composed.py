@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from strata_training.config import FEEDBACK
 from strata_training.exported import load_exported
 from strata_training.heat import HeatWeights
 from strata_training.model import Encoder
-from strata_training.packed import Packed, read_packed
+from strata_training.packed import Packed
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {
@@ -37,14 +38,8 @@ def model() -> tuple[Encoder, HeatWeights]:
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Packed]:
-    folder = tmp_path_factory.mktemp("documents")
-    rows = [{"id": name, "text": (ROOT / name).read_text(encoding="utf-8"), "fileName": Path(name).name} for name in FILES.values()]
-    (folder / "texts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    command = ["node", "scripts/pack.mjs", "--tokenizer", "models/tokenizer.json", str(folder / "texts.jsonl")]
-    with (folder / "packed.jsonl").open("wb") as sink:
-        subprocess.run(command, cwd=ROOT, stdout=sink, check=True)
-    return {document.genre: document for document in read_packed(folder / "packed.jsonl")}
+def documents(packed_files: Callable[[Iterable[str]], list[Packed]]) -> dict[str, Packed]:
+    return {document.genre: document for document in packed_files(FILES.values())}
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -19,24 +20,17 @@ from strata_training.exported import load_exported
 from strata_training.graph import INPUTS, Graph, graph_inputs
 from strata_training.low_rank import attach, changes, merged_state
 from strata_training.model import Encoder
-from strata_training.packed import Packed, make_batch, read_packed
+from strata_training.packed import Packed, make_batch
 from strata_training.quantise import quantise_weights
-from strata_training.start_weights import start_directory, start_encoder
+from strata_training.start_weights import start_encoder
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("src/engine/encoder/segments.ts", "training/strata_training/config.py", "NOTICE")
 
 
 @pytest.fixture(scope="module")
-def trees(tmp_path_factory: pytest.TempPathFactory) -> list[Packed]:
-    folder = tmp_path_factory.mktemp("packed")
-    source, target = folder / "texts.jsonl", folder / "packed.jsonl"
-    rows = [{"id": name, "text": (ROOT / name).read_text(encoding="utf-8"), "fileName": Path(name).name} for name in FILES]
-    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    command = ["node", str(ROOT / "scripts" / "pack.mjs"), "--tokenizer", str(start_directory() / "tokenizer.json"), str(source)]
-    with target.open("wb") as sink:
-        subprocess.run(command, stdout=sink, check=True)
-    return list(read_packed(target))
+def trees(packed_files: Callable[[Iterable[str]], list[Packed]]) -> list[Packed]:
+    return packed_files(FILES)
 
 
 @pytest.fixture(scope="module")
