@@ -59,15 +59,15 @@ def hierarchical_attention(
     """
     n, dimension = q.shape
     size = dimension // heads
-    scale = size**-0.5
     max_distance = (bias[0].shape[1] - 1) // 2
 
     def split(x: Tensor) -> Tensor:
         return x.reshape(-1, heads, size)
 
-    q, k, v = split(q), split(k), split(v)
-    self_logit = (q * k).sum(-1) * scale + counts.log().unsqueeze(-1)  # [n, H]
+    q, k, v = split(q) * size**-0.5, split(k), split(v)
+    self_logit = (q * k).sum(-1) + counts.log().unsqueeze(-1)  # [n, H]
     tables: list[Tensor] = []
+    kept: list[Tensor] = []
     values: list[Tensor] = []
     top_keys = top_values = k
     for i, level in enumerate(levels):
@@ -85,17 +85,18 @@ def hierarchical_attention(
         qc, kc, vc = (gather(x, level.children).transpose(1, 2) for x in (q, k, v))  # [F, H, B, d]
         nc = gather(counts, level.children) * mask + (1 - mask)  # padding counts as 1, its logarithm as 0
         sc = gather(self_logit, level.children).transpose(1, 2)  # [F, H, B]
-        width = level.children.shape[1]
-        column = torch.arange(width, device=q.device, dtype=level.children.dtype)
+        column = torch.arange(level.children.shape[1], device=q.device, dtype=level.children.dtype)
+        own = column.unsqueeze(0) == column.unsqueeze(1)  # [B, B]
+        seen = nc.log() + (mask - 1) * -MASKED  # [F, B]
         order = root_order if top else column.unsqueeze(0)
-        eye = (column.unsqueeze(0) == column.unsqueeze(1)).to(q.dtype)  # [B, B]
-        logits = qc @ kc.transpose(-1, -2) * scale + nc.log()[:, None, None, :] + distance_bias(bias[i], order, max_distance)
-        logits = logits * (1 - eye) + sc.unsqueeze(-1) * eye + ((mask - 1) * -MASKED)[:, None, None, :]
-        p = torch.softmax(logits, -1)
-        tables.append(p)
+        logits = qc @ kc.transpose(-1, -2) + distance_bias(bias[i], order, max_distance) + seen[:, None, None, :]
+        logits = torch.where(own, sc.unsqueeze(-1), logits)
+        log_p = torch.log_softmax(logits, -1)
+        lse = logits[..., 0] - log_p[..., 0]  # [F, H, B]
+        tables.append(log_p.exp())
+        kept.append((sc - lse).exp())
         values.append(vc)
         if not top:
-            lse = torch.logsumexp(logits, -1)  # [F, H, B]
             weights = nc * mask
             total = weights.sum(-1)  # [F]
             share = (weights / total.unsqueeze(-1))[:, None, :]  # [F, 1, B]
@@ -105,13 +106,8 @@ def hierarchical_attention(
     # Down: what flows past each node from outside (acc) and how much of its attention stays inside (mass).
     acc: Tensor | None = None
     mass: Tensor | None = None
-    for i in reversed(range(len(levels))):
-        p, vc, level = tables[i], values[i], levels[i]
-        width = level.children.shape[1]
-        column = torch.arange(width, device=q.device, dtype=level.children.dtype)
-        eye = (column.unsqueeze(0) == column.unsqueeze(1)).to(p.dtype)
-        stay = (p * eye).sum(-1)  # [F, H, B]
-        flow = (p * (1 - eye)) @ vc  # [F, H, B, d]
+    for p, stay, vc, level in reversed(list(zip(tables, kept, values, levels, strict=True))):
+        flow = p @ vc - stay.unsqueeze(-1) * vc  # [F, H, B, d]
         if acc is None or mass is None:
             inside, passed = stay, flow
         else:

@@ -11,22 +11,33 @@ from collections.abc import Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import parametrize
+from torch.nn import functional
 
 from .model import Encoder
 
 UP, DOWN = "up.", "down."  # before the name of the weight, where changes are stored beside a model's weights
 
 
-class LowRank(nn.Module):
-    """Adds up · down to a weight; starts without effect unless the factors are given."""
+class ChangedLinear(nn.Linear):
+    """A linear map and a change of its weight, kept apart: the gradient of a matrix that stays as it is need not be computed."""
 
-    def __init__(self, up: Tensor, down: Tensor) -> None:
-        super().__init__()
-        self.up, self.down = nn.Parameter(up), nn.Parameter(down)
+    up: nn.Parameter  # [out, R]
+    down: nn.Parameter  # [R, in]
 
-    def forward(self, weight: Tensor) -> Tensor:
-        return weight + self.up @ self.down
+    @classmethod
+    def of(cls, plain: nn.Linear, up: Tensor, down: Tensor) -> ChangedLinear:
+        found = cls(plain.in_features, plain.out_features, device="meta")
+        found.weight, found.bias = plain.weight, plain.bias
+        found.up, found.down = nn.Parameter(up), nn.Parameter(down)
+        return found
+
+    def forward(self, x: Tensor) -> Tensor:
+        changed: Tensor = super().forward(x) + functional.linear(functional.linear(x, self.down), self.up)
+        return changed
+
+    def merged(self) -> Tensor:
+        """The weight as it acts."""
+        return (self.weight + self.up @ self.down).detach()
 
 
 def changed(encoder: Encoder) -> Iterator[tuple[str, nn.Linear]]:
@@ -61,24 +72,22 @@ def attach(encoder: Encoder, rank: int, known: Mapping[str, Tensor]) -> None:
                 module.weight -= product(known, name)
         else:
             up, down = torch.zeros(outputs, rank), torch.randn(rank, inputs) / inputs**0.5
-        parametrize.register_parametrization(module, "weight", LowRank(up.clone(), down.clone()))
+        encoder.set_submodule(name.removesuffix(".weight"), ChangedLinear.of(module, up.clone(), down.clone()))
 
 
 def changes(encoder: Encoder) -> dict[str, Tensor]:
     """The factors of all changes, under ``UP`` and ``DOWN`` and the name of their weight; empty where none are attached."""
     found: dict[str, Tensor] = {}
     for name, module in changed(encoder):
-        if parametrize.is_parametrized(module, "weight"):
-            low_rank = module.get_submodule("parametrizations.weight.0")
-            found[UP + name] = low_rank.get_parameter("up").detach().clone()
-            found[DOWN + name] = low_rank.get_parameter("down").detach().clone()
+        if isinstance(module, ChangedLinear):
+            found[UP + name], found[DOWN + name] = module.up.detach().clone(), module.down.detach().clone()
     return found
 
 
 def merged_state(encoder: Encoder) -> dict[str, Tensor]:
     """The encoder's weights as it computes with them, changes included, under their plain names."""
-    state = {name: value for name, value in encoder.state_dict().items() if ".parametrizations." not in name}
-    return state | {name: module.weight.detach().clone() for name, module in changed(encoder)}
+    state = {name: value for name, value in encoder.state_dict().items() if not name.endswith((".up", ".down"))}
+    return state | {name: module.merged() for name, module in changed(encoder) if isinstance(module, ChangedLinear)}
 
 
 def between(before: Mapping[str, Tensor], after: Mapping[str, Tensor], share: float, rank: int) -> dict[str, Tensor]:

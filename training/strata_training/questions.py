@@ -13,11 +13,12 @@ from torch.nn import functional
 
 from .model import Encoder
 from .packed import Packed, flat, make_batch
+from .padding import runs_by_length
 from .precision import fast_arithmetic
 from .start_weights import start_directory
 
 QUESTION_TOKENS = 64
-QUESTIONS_OF_RUN = 256
+TOKENS_OF_RUN = 4096
 
 
 @cache
@@ -66,11 +67,9 @@ def question_vectors(encoder: Encoder, texts: Sequence[str]) -> Tensor:
 @torch.no_grad()
 def vectors_of_many(encoder: Encoder, texts: Sequence[str]) -> Tensor:
     """The same for any number of questions, without gradients."""
-    # Questions of one length together, because the shorter ones of a run are filled up to the longest.
-    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    lengths = [document.tokens for document in pack_questions(texts)]
     found = torch.empty(len(texts), encoder.config.dimension)
     with fast_arithmetic():
-        for at in range(0, len(order), QUESTIONS_OF_RUN):
-            some = order[at : at + QUESTIONS_OF_RUN]
+        for some in runs_by_length(lengths, TOKENS_OF_RUN):
             found[some] = question_vectors(encoder, [texts[i] for i in some])
     return found

@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
+from .padding import runs_by_length
 from .precision import fast_arithmetic
 
 BUCKETS, EXACT, FARTHEST = 32, 8, 128
@@ -60,13 +61,7 @@ class SecondTeacher:
         """[n, D] of unit length: the means of the states of all tokens of each text."""
         ids = self.tokens(texts, at_most)
         found = torch.empty(len(ids), self.dimension)
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        at = 0
-        while at < len(order):
-            stop = at + 1
-            while stop < len(order) and (stop - at + 1) * len(ids[order[stop]]) <= TOKENS_OF_RUN:
-                stop += 1
-            some = order[at:stop]
+        for some in runs_by_length([len(row) for row in ids], TOKENS_OF_RUN):
             rows = [ids[i] for i in some]
             width = max(map(len, rows))
             padded = torch.tensor([row + [FILLER] * (width - len(row)) for row in rows])
@@ -74,7 +69,6 @@ class SecondTeacher:
             with fast_arithmetic():
                 states = self.states(padded, mask).float()
             found[some] = functional.normalize((states * mask[:, :, None]).sum(1), dim=-1)
-            at = stop
         return found
 
     def states(self, ids: Tensor, mask: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from .model import Encoder, Layer, piece_means
 from .packed import Packed, batches, make_batch
+from .padding import runs_by_length
 from .precision import fast_arithmetic
 from .vectors import level_vectors
 
@@ -41,14 +42,8 @@ def teacher_states(teacher: Encoder, documents: list[Packed], tokens_per_run: in
         windows += [(base + a, base + b) for a, b in unit_windows(document)]
         base += document.tokens
     states = torch.empty(len(ids), teacher.config.dimension)
-    windows.sort(key=lambda w: w[1] - w[0])
-    at = 0
-    while at < len(windows):
-        stop = at + 1
-        while stop < len(windows) and (stop - at + 1) * (windows[stop][1] - windows[stop][0]) <= tokens_per_run:
-            stop += 1
-        run(teacher, ids, positions, windows[at:stop], states)
-        at = stop
+    for some in runs_by_length([stop - start for start, stop in windows], tokens_per_run):
+        run(teacher, ids, positions, [windows[i] for i in some], states)
     return states
 
 

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from strata_training.low_rank import DOWN, UP, attach, between, changes, merged_state
 from strata_training.model import Encoder
+from strata_training.packed import flat, make_batch
 
 NAME = "token_layers.0.query.weight"
 
@@ -34,6 +35,21 @@ def test_changes_start_without_effect_and_are_attached_again() -> None:
     attach(again, 4, changes(model))
     assert all(torch.equal(value, changes(again)[name]) for name, value in changes(model).items())
     assert all(torch.allclose(value, merged_state(again)[name], atol=1e-6) for name, value in merged_state(model).items())
+
+
+def test_a_changed_encoder_computes_what_its_merged_weights_do() -> None:
+    model, plain, before = Encoder(), Encoder(), Encoder()
+    attach(model, 4, {})
+    before.load_state_dict(merged_state(model))
+    with torch.no_grad():
+        for name, factor in model.named_parameters():
+            if name.endswith(".up"):
+                factor.normal_(0, 0.02)
+    plain.load_state_dict(merged_state(model))
+    batch = make_batch([flat([101, 2054, 2003, 2023, 102])])
+    states, expected, unchanged = (m(batch).token_states for m in (model, plain, before))
+    assert torch.allclose(states, expected, atol=1e-4)
+    assert not torch.allclose(states, unchanged, atol=1e-2)
 
 
 def test_only_changes_biases_norms_and_the_tree_are_trained() -> None:
