@@ -159,7 +159,7 @@ def main() -> None:
     manifest = {
         "contract": 8,
         "name": "all-minilm-l6-v2-flat" if arguments.flat else "strata-hsa-minilm",
-        "version": "1" if arguments.flat else "10",
+        "version": "1" if arguments.flat else "10.1",
         "trainingCommit": commit(),
         "files": {name: sha256(arguments.out / name) for name in ("encoder.onnx", "tokenizer.json")},
         "opset": OPSET,

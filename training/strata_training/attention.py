@@ -91,9 +91,10 @@ def hierarchical_attention(
         order = root_order if top else column.unsqueeze(0)
         logits = qc @ kc.transpose(-1, -2) + distance_bias(bias[i], order, max_distance) + seen[:, None, None, :]
         logits = torch.where(own, sc.unsqueeze(-1), logits)
-        log_p = torch.log_softmax(logits, -1)
-        lse = logits[..., 0] - log_p[..., 0]  # [F, H, B]
-        tables.append(log_p.exp())
+        p = torch.softmax(logits, -1)
+        # log Σ exp from the largest share, which is at least 1 / B: cheaper than another pass of exponentials.
+        lse = logits.amax(-1) - p.amax(-1).log()  # [F, H, B]
+        tables.append(p)
         kept.append((sc - lse).exp())
         values.append(vc)
         if not top:

@@ -11,7 +11,11 @@ const ABBREVIATION =
 const MAY_END = /(?:etc|al|a\.m|p\.m|Inc|Ltd|Co|Corp|[A-Z]\.[A-Z](?:\.[A-Z])*)\.["')\]]*\s*$/;
 const ELLIPSIS = /(?:\.\.\.|…)["')\]]*\s*$/;
 const ENUMERATOR = /(?:^|\n)\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s*$/;
-const TERMINATOR = /[.!?…:;。！？]["'”’)\]*_`]*\s*$/;
+/** Markup and quotes that close after a full stop; the segmenter leaves those of Markdown to the next sentence. */
+const CLOSING = /^[*_~`"'”’)\]]+(?=\s|$)/;
+const MOST_CLOSING = 12;
+const WITHOUT_BLANK = /[。！？]["'”’」』）)\]]*$/;
+const TERMINATOR = /[.!?…:;。！？]["」』）'”’)\]*_`]*\s*$/;
 
 /** Ranges of the sentences of `text[start, end)`, without blanks at their ends. A line break ends no sentence. */
 export function sentences(text: string, start: number, end: number): TextRange[] {
@@ -32,7 +36,11 @@ export function sentences(text: string, start: number, end: number): TextRange[]
 /** Where a sentence may end: the segmenter's boundaries, and ellipses, at which it never breaks. */
 function candidates(paragraph: string): number[] {
   const stops = new Set<number>();
-  for (const part of segmenter.segment(paragraph)) stops.add(part.index + part.segment.length);
+  for (const { index, segment } of segmenter.segment(paragraph)) {
+    const stop = index + segment.length;
+    const closing = /\S$/.test(segment) ? CLOSING.exec(paragraph.slice(stop, stop + MOST_CLOSING)) : null;
+    stops.add(stop + (closing?.[0].length ?? 0));
+  }
   for (const ellipsis of paragraph.matchAll(/(?:\.\.\.|…)["'”’)\]]*\s+(?=\p{Lu})/gu))
     stops.add(ellipsis.index + ellipsis[0].length);
   return [...stops].sort((a, b) => a - b);
@@ -40,6 +48,8 @@ function candidates(paragraph: string): number[] {
 
 function endsSentence(sentence: string, next: string): boolean {
   const tail = sentence.slice(-60);
+  // Inside a word, a name in backticks or an address: only Chinese and Japanese set no blank between sentences.
+  if (/\S$/.test(tail) && /^\S/.test(next) && !WITHOUT_BLANK.test(tail)) return false;
   if (ENUMERATOR.test(sentence)) return false;
   const capital = /^\s*["'“‘([]*[\p{Lu}\p{Lo}]/u.test(next);
   if (ABBREVIATION.test(tail))

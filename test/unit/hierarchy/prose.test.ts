@@ -22,6 +22,13 @@ describe('sentences', () => {
     ['no end', 'No full stop at all', 1],
     ['numbers of lists', '1. First things first. Then the rest.', ['1. First things first.', 'Then the rest.']],
     ['code in text', 'Call `a.b()` first. Then `c.d`.', 2],
+    ['bold words that begin an item', '**Fixed depth.** The tree has six levels.', ['**Fixed depth.**', 'The tree has six levels.']],
+    ['italics at the end', 'It is *very old.* So am _I._ Yes.', ['It is *very old.*', 'So am _I._', 'Yes.']],
+    ['a question in backticks', 'The two meet at `known before?`: a part is a class. So is this.', 2],
+    ['a name in backticks at the end', 'It ends with `x.` Then comes `y`.', ['It ends with `x.`', 'Then comes `y`.']],
+    ['a link at the end', 'See [the docs.](a.md) Then go on.', ['See [the docs.](a.md) Then go on.']],
+    ['bold words that begin a sentence', 'First. **Second** one.', ['First.', '**Second** one.']],
+    ['Japanese in quotes', '「これは文です。」これも文です。', 2],
     ['Japanese', 'これは文です。これも文です。', 2],
     ['initialisms', 'He moved to the U.S. in May. She stayed.', 2],
   ])('%s', (_, text, expected) => {
