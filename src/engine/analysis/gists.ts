@@ -1,13 +1,10 @@
 /** One line for each class, function and section: its own description where it has one, else its most attended statement. */
 import type { DocumentTree, Gist, TextRange, TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
+import { cleanDescription, isCommented, isReminder, MOST_CHARS, namesLicence } from './comments.js';
 import type { LevelIndex } from './levels.js';
-import { withoutMarkup } from './markup.js';
 import { contentWords, spokenText } from './speech.js';
 
-const MOST_CHARS = 140;
-/** Comments are hardly ever wrapped at fewer columns than this. */
-const NARROW = 60;
 /** Words of content in a turn that tells something. */
 const TOLD = 6;
 
@@ -17,61 +14,8 @@ const TOLD = 6;
  */
 const BOILERPLATE =
   /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|(break|continue)\b(\s+\w+)?\s*;?$|pass$|else\b|end\b|<\?php|\.\.\s+(\w+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)/;
-const LICENCE = /copyright|licen[cs]e|all rights reserved|SPDX/i;
-
-/** Licence headers and the lines that only a machine reads. */
-export function isLicence(text: string): boolean {
-  return LICENCE.test(text) || text.startsWith('#!');
-}
-
 export function isBoilerplate(text: string): boolean {
-  return BOILERPLATE.test(text) || LICENCE.test(text);
-}
-
-const LINE_COMMENT = /^\s*(\/\/|#(?!include|define|if|pragma)|--|;)/;
-const COMMENT = /^\s*(\/\/|\/\*|#(?!include|define|if|pragma)|--|;|<!--|[rRbBuU]{0,2}("""|'''))/;
-
-/** Whether a piece of code begins with a comment or docstring. */
-export function isCommented(text: string): boolean {
-  return COMMENT.test(text);
-}
-
-/** The first sentence of a comment, docstring or passage, without markers and tags; empty when nothing is left. */
-export function cleanDescription(raw: string): string {
-  const lines: string[] = [];
-  const lineComment = LINE_COMMENT.test(raw);
-  // The code that follows a comment is not part of it.
-  const comment = /^\s*\/\*[^]*?\*\//.exec(raw)?.[0] ?? raw;
-  for (const line of comment.split('\n')) {
-    if (lineComment && !LINE_COMMENT.test(line)) break;
-    const bare = line
-      .replace(/^\s*(\/\*+!?|\*+\/|\*|\/\/+!?|#+!?|--+\[*|;+|<!--|[rRbBuUfF]{0,2}("""|'''))\s?/, '')
-      .replace(/(\*+\/|"""|'''|-->|\]\])\s*$/, '')
-      .trim();
-    if (
-      /^(@\w+|:param|:return|\\(param|brief)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/.test(bare) &&
-      lines.length > 0
-    )
-      break;
-    if (bare === '' && lines.length > 0) break;
-    if (bare !== '') {
-      if (lines.length > 0 && isBroken(lines.at(-1)!, bare)) lines.push(`${lines.pop()!}.`);
-      lines.push(bare);
-    }
-  }
-  const text = lines
-    .join(' ')
-    .replace(/^[\\@](brief|summary|description)\s+/, '')
-    .trim();
-  const plain = withoutMarkup(text);
-  const sentence = /^.{12,}?[.!?](?=\s+[\p{Lu}("'[]|$)/u.exec(plain)?.[0] ?? plain;
-  return excerpt(sentence, MOST_CHARS);
-}
-
-/** Whether a line was ended on purpose: the next begins like a sentence, and its first word would have had room. */
-function isBroken(line: string, next: string): boolean {
-  const [word] = next.split(' ', 1);
-  return /[\p{L}\p{N})\]`'"]$/u.test(line) && /^\p{Lu}\p{Ll}*\s/u.test(next) && line.length + word!.length < NARROW;
+  return BOILERPLATE.test(text) || namesLicence(text);
 }
 
 /** A document, and what is found out about it once for all of its gists. */
@@ -90,6 +34,7 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
   const { tree } = index.document;
   const scene: Scene = { index, text, flow, headings: headingsOf(tree), repeated: repeatedLeaves(tree, text) };
   const spoken = tree.genre === 'transcript';
+  const code = tree.genre === 'code' || tree.genre === 'data';
   const gists: Gist[] = [];
   for (const node of tree.nodes) {
     if (node.kind !== 'class' && node.kind !== 'function' && node.kind !== 'section') continue;
@@ -105,7 +50,9 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
       const own = spoken ? spokenText(raw) : raw;
       gists.push({
         node: node.id,
-        text: cleanDescription(own).replace(/\s*[{}]+$/, '') || excerpt(own, MOST_CHARS),
+        text:
+          (code && !isCommented(own) ? '' : cleanDescription(own)) ||
+          excerpt(own.replace(/(?:\s*[{}]\s*;?)+\s*$/, ''), MOST_CHARS),
         range,
         score: nodeFlow(index, flow, best.id),
       });
@@ -116,7 +63,7 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
 
 function describe(text: string, range: TextRange): string | undefined {
   const cleaned = cleanDescription(text.slice(range.start, range.end));
-  return /\p{L}{2}/u.test(cleaned) && !LICENCE.test(cleaned) ? cleaned : undefined;
+  return /\p{L}{2}/u.test(cleaned) && !namesLicence(cleaned) ? cleaned : undefined;
 }
 
 /**
@@ -179,13 +126,6 @@ function repeatedLeaves({ nodes }: DocumentTree, text: string): Set<number> {
     else bySaying.set(saying, [id]);
   }
   return new Set([...bySaying.values()].filter((ids) => ids.length > 1).flat());
-}
-
-/** A comment for other readers: what is still to be done, orders to a tool, a bare address. */
-export function isReminder(raw: string): boolean {
-  return /^\W*((TODO|FIXME|XXX|HACK|shellcheck|eslint|prettier|pylint|noqa|nolint|ts)\b[-: ]|https?:\/\/\S+\s*$)/.test(
-    raw,
-  );
 }
 
 /** Whether a leaf is a sentence of a paragraph; examples, tables and settings are not. */

@@ -8,6 +8,8 @@ export function withoutMarkup(raw: string): string {
   return (
     tableCells(raw)
       .replace(/<!--[^]*?-->/g, ' ')
+      // References of XML comments, by what they refer to.
+      .replace(/<(?:see|seealso|paramref|typeparamref)\s+(?:cref|name|langword|href)="(?:\w:)?([^"]*)"\s*\/>/g, '$1')
       .replace(HTML, '')
       .replace(/\[\[([^\][]+)\]\]/g, '$1')
       // Links and pictures of Markdown.
@@ -16,7 +18,7 @@ export function withoutMarkup(raw: string): string {
       // Roles and links of reStructuredText; what stands in angle brackets is the target.
       .replace(/:(?:[\w.+-]+:)+`[~!]?([^`<]*?)\s*(?:<[^`>]*>)?`/g, '$1')
       .replace(/`([^`<]+?)\s*<[^`>]+>`__?/g, '$1')
-      .replace(/\{@\w+\s+([^}]*)\}/g, '$1')
+      .replace(/\{@\w+\s+#?([^}]*)\}/g, '$1')
       .replace(/``?([^`]*)``?_?/g, '$1')
       .replace(/\*\*(?=\S)([^*]+?)(?<=\S)\*\*/g, '$1')
       .replace(/(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, '$1')

@@ -1,16 +1,8 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
 import { sentences } from '../hierarchy/sentences.js';
 import type { DocumentTree, TextRange, TreeNode } from '../../protocol/document.js';
-import {
-  cleanDescription,
-  headingsOf,
-  inParagraph,
-  isBoilerplate,
-  isCommented,
-  isReminder,
-  leavesBelow,
-  meanFlow,
-} from './gists.js';
+import { cleanDescription, isCommented, isFragment, isReminder } from './comments.js';
+import { headingsOf, inParagraph, isBoilerplate, leavesBelow, meanFlow } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { normalised } from '../encoder/index.js';
 import { withoutMarkup } from './markup.js';
@@ -30,8 +22,9 @@ export interface Passage {
   place: number;
 }
 
-/** With fewer passages in words than this, plain statements speak for code too. */
+/** With fewer descriptions than this, and than one for so many leaves, comments on single steps speak for code too; with fewer of both, its statements. */
 const ENOUGH_WORDS = 3;
+const LEAVES_OF_DESCRIPTION = 100;
 const LEAST_WORDS = 5;
 /** A turn with fewer words of content than this says "yes" or "go on". */
 const LEAST_CONTENT = 4;
@@ -86,6 +79,7 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
   const quotable = !code && tree.nodes.some((n) => inParagraph(tree, n)) ? inParagraph : (): boolean => true;
   const found: Passage[] = [];
   const taken = new Set<number>();
+  const steps = new Set<Passage>();
   for (const leaf of tree.nodes) {
     if (leaf.children.length > 0 || leaf.trivial || headings.has(leaf.id) || !quotable(tree, leaf)) continue;
     const pieces = index.piecesOfNode(leaf.id);
@@ -94,21 +88,27 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     if (owner && taken.has(owner.id)) continue;
     const range = owner?.description ?? { start: leaf.start, end: leaf.end };
     const raw = text.slice(range.start, range.end);
+    const comment = code && (owner !== undefined || isCommented(raw));
     // A comment inside a function speaks of a step, not of the file.
-    const worded = owner !== undefined || !code || (isCommented(raw) && !insideFunction(tree, leaf));
-    const said = code ? (worded ? cleanDescription(raw) : raw.replace(/\s+/g, ' ').trim()) : withoutMarkup(raw);
+    const step = comment && owner === undefined && insideFunction(tree, leaf);
+    const said = comment ? cleanDescription(raw) : code ? raw.replace(/\s+/g, ' ').trim() : withoutMarkup(raw);
     if (
       isBoilerplate(raw) ||
-      (code && isReminder(raw)) ||
+      (code && (isReminder(raw) || isFragment(said))) ||
       (countWords(said) < leastWords && !owner) ||
       !/\p{L}{3}/u.test(said)
     )
       continue;
     if (owner) taken.add(owner.id);
-    found.push(passage(index, flow, owner ?? leaf, range, said, pieces, worded));
+    const made = passage(index, flow, owner ?? leaf, range, said, pieces, comment || !code);
+    found.push(made);
+    if (step) steps.add(made);
   }
+  if (!code) return found;
   const inWords = found.filter((c) => c.worded);
-  return code && inWords.length >= ENOUGH_WORDS ? inWords : found;
+  const descriptions = inWords.filter((c) => !steps.has(c));
+  if (descriptions.length >= Math.max(ENOUGH_WORDS, found.length / LEAVES_OF_DESCRIPTION)) return descriptions;
+  return inWords.length >= ENOUGH_WORDS ? inWords : found;
 }
 
 function insideFunction({ nodes }: DocumentTree, node: TreeNode): boolean {

@@ -4,7 +4,8 @@
  */
 import type { DocumentGenre, Gist, Summary } from '../../protocol/document.js';
 import { inflow } from './flow.js';
-import { headingsOf, isLicence, sectionGists } from './gists.js';
+import { isLicence } from './comments.js';
+import { headingsOf, sectionGists } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { normalised } from '../encoder/index.js';
 import { dot } from './levels.js';
@@ -110,7 +111,8 @@ function choose(pool: readonly Candidate[], words: number, genre: DocumentGenre)
     pool.forEach((c, i) => {
       const close = Math.max(0, 1 - Math.abs(c.place - taken.place) / reach);
       const crowding = genre === 'transcript' ? CROWDING * close : 0;
-      repeats[i] = Math.max(repeats[i]!, REPETITION * Math.max(0, dot(c.vector, taken.vector)) + crowding);
+      const same = c.text === taken.text ? Infinity : Math.max(0, dot(c.vector, taken.vector));
+      repeats[i] = Math.max(repeats[i]!, REPETITION * same + crowding);
     });
   }
   return [...chosen]

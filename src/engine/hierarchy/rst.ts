@@ -8,6 +8,8 @@ const ADORNMENT = /^([=\-~^"'`#*+.:_<>])\1{2,}\s*$/;
 /** Directives that describe one object of a program (Sphinx domains). */
 const OBJECT =
   /^([ \t]*)\.\.\s+(?:\w+:)?(module|currentmodule|class|exception|interface|method|classmethod|staticmethod|abstractmethod|coroutinemethod|function|coroutinefunction|attribute|data|property|type|macro|struct|enum|member|option|envvar|describe|confval|decorator|cmdoption|program)::\s*(.*)$/;
+/** The name of the section that follows, for links to it. */
+const LABEL = /^\s*\.\. _[^:]+:\s*$/;
 /** Below headings of any level; deeper indentation nests further. */
 const OBJECT_LEVEL = 100;
 
@@ -83,7 +85,7 @@ function closeObjects(text: string, lines: LineIndex, headings: readonly Heading
     const end = headings[i + 1]?.start ?? text.length;
     for (let line = lines.lineAt(heading.start) + 1; lines.start(line) < end && line < lines.count; line++) {
       const raw = lines.line(line);
-      if (raw.trim() !== '' && indentOf(raw) <= indent) {
+      if (raw.trim() !== '' && indentOf(raw) <= indent && !LABEL.test(raw)) {
         const start = lines.start(line);
         closed.push({ level: OBJECT_LEVEL + indent, name: '', start, bodyStart: start });
         break;

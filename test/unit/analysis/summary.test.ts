@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cleanDescription, isBalanced } from '../../../src/engine/analysis/gists.js';
+import { cleanDescription, isReminder } from '../../../src/engine/analysis/comments.js';
+import { isBalanced } from '../../../src/engine/analysis/gists.js';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { withoutMarkup } from '../../../src/engine/analysis/markup.js';
 import { summarise } from '../../../src/engine/analysis/summary.js';
@@ -28,6 +29,13 @@ describe('descriptions', () => {
     ],
     ['/* @brief Reads a value. */', 'Reads a value.'],
     ['/* Reads a value, or\n * two. */\nread(&value);', 'Reads a value, or two.'],
+    ['/// Reads a value.\n#[inline]\nfn read() {}', 'Reads a value.'],
+    ['/// <summary>Reads <paramref name="key"/> of <see cref="T:My.Store"/>.</summary>', 'Reads key of My.Store.'],
+    [
+      '/// <summary>\n/// Reads a value of type T.\n/// </summary>\n/// <typeparam name="T">What is read.</typeparam>',
+      'Reads a value of type T.',
+    ],
+    ['/** Reads it; see {@link #write(String)}. */', 'Reads it; see write(String).'],
   ])('%j', (raw, expected) => {
     expect(cleanDescription(raw)).toBe(expected);
   });
@@ -36,6 +44,19 @@ describe('descriptions', () => {
     const cut = cleanDescription(`// ${'considerable '.repeat(40)}`);
     expect(cut.length).toBeLessThanOrEqual(141);
     expect(cut).toMatch(/considerable ?…$/);
+  });
+});
+
+describe('comments that say nothing of the code', () => {
+  it.each([
+    ['# TODO: remove this', true],
+    ['// todo(ann): remove this', true],
+    ['// Todo items are kept here.', false],
+    ['# quoted on purpose\n# shellcheck disable=SC2086', true],
+    ['# Splits its argument into words.\n# shellcheck disable=SC2086', false],
+    ['// https://example.org/why', true],
+  ])('%j: %s', (raw, expected) => {
+    expect(isReminder(raw)).toBe(expected);
   });
 });
 
@@ -114,6 +135,45 @@ describe('gists', () => {
       expect(gist.range.start >= node.start && gist.range.end <= node.end).toBe(true);
     }
     expect(sections.map((g) => g.node)).toEqual(sections.map((g) => g.node).toSorted((a, b) => a - b));
+  });
+});
+
+describe('the summary of code', () => {
+  it('quotes comments on single steps where nothing is described, not bare statements', async () => {
+    const step = (i: number): string =>
+      `int step_${i}(int x) {\n  int y = prepare(x, ${i});\n\n  // Case ${i} waits until nobody writes to the file any more.\n  wait(y);\n  finish(y);\n  return y;\n}\n\n`;
+    const { file } = await summary(Array.from({ length: 6 }, (_, i) => step(i)).join(''), 'steps.c');
+    expect(file.length).toBeGreaterThan(1);
+    for (const { text } of file) expect(text).toMatch(/^Case \d waits until nobody writes to the file any more\.$/);
+  });
+
+  it('quotes no attributes, lists of arguments or words that lead to an example', async () => {
+    const said = ['Keeps what was read.', 'Forgets what is old.', 'Writes all values at once.'];
+    const parts = said.map(
+      (words, i) => `/// ${words}\n#[cfg(feature = "std")]\npub fn f${i}(x: u8) -> u8 {\n    g(x)\n}\n`,
+    );
+    const rust = `#![cfg(any(feature = "std", feature = "alloc"))]\n\n// If this were outside, it would just use:\n\n// args: name, kind, size of the value\n\n${parts.join('\n')}`;
+    const { file } = await summary(rust, 'lib.rs');
+    expect(file.map((g) => g.text)).toEqual(said);
+  });
+});
+
+describe('the summary of code that repeats itself', () => {
+  it('says nothing twice, and not for whom it is', async () => {
+    const said = [
+      'Needs the rc feature.',
+      'Internal use only.',
+      'Reads one value.',
+      'Needs the rc feature.',
+      'Writes all values.',
+    ];
+    const parts = said.map((words, i) => `# ${words}\ndef f${i}(x):\n    y = g(x)\n    return y\n`);
+    const { file } = await summary(parts.join('\n\n'), 'a.py');
+    expect(file.map((g) => g.text).toSorted()).toEqual([
+      'Needs the rc feature.',
+      'Reads one value.',
+      'Writes all values.',
+    ]);
   });
 });
 

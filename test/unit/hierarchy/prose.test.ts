@@ -22,7 +22,11 @@ describe('sentences', () => {
     ['no end', 'No full stop at all', 1],
     ['numbers of lists', '1. First things first. Then the rest.', ['1. First things first.', 'Then the rest.']],
     ['code in text', 'Call `a.b()` first. Then `c.d`.', 2],
-    ['bold words that begin an item', '**Fixed depth.** The tree has six levels.', ['**Fixed depth.**', 'The tree has six levels.']],
+    [
+      'bold words that begin an item',
+      '**Fixed depth.** The tree has six levels.',
+      ['**Fixed depth.**', 'The tree has six levels.'],
+    ],
     ['italics at the end', 'It is *very old.* So am _I._ Yes.', ['It is *very old.*', 'So am _I._', 'Yes.']],
     ['a question in backticks', 'The two meet at `known before?`: a part is a class. So is this.', 2],
     ['a name in backticks at the end', 'It ends with `x.` Then comes `y`.', ['It ends with `x.`', 'Then comes `y`.']],
@@ -100,6 +104,21 @@ describe('Markdown', () => {
     expect(tree.nodes.find((n) => n.kind === 'function')?.name).toBe('go');
     const unknown = await parse('# A\n\n```nonsense\nfoo bar\nbaz\n```\n', 'a.md');
     expect(unknown.nodes.some((n) => n.kind === 'function')).toBe(false);
+  });
+});
+
+describe('reStructuredText', () => {
+  const sections = async (text: string): Promise<(string | undefined)[]> =>
+    (await parse(text, 'a.rst')).nodes.filter((n) => n.kind === 'section').map((n) => n.name);
+  const object = 'Client\n======\n\n.. function:: get(url)\n\n   Asks for a page.\n\n';
+  const next = 'Server\n------\n\nIt answers.\n';
+
+  it('what follows an object with less indentation is no longer about it', async () => {
+    expect(await sections(`${object}More of the client.\n\n${next}`)).toEqual(['Client', 'get()', undefined, 'Server']);
+  });
+
+  it('the label of a section makes none of its own', async () => {
+    expect(await sections(`${object}.. _the-server:\n\n${next}`)).toEqual(['Client', 'get()', 'Server']);
   });
 });
 

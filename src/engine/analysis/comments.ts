@@ -1,0 +1,87 @@
+/** What a comment or docstring says in words, and to whom. */
+import { excerpt } from '../../protocol/excerpt.js';
+import { withoutMarkup } from './markup.js';
+
+export const MOST_CHARS = 140;
+/** Comments are hardly ever wrapped at fewer columns than this. */
+const NARROW = 60;
+
+const LICENCE = /copyright|licen[cs]e|all rights reserved|SPDX/i;
+
+export function namesLicence(text: string): boolean {
+  return LICENCE.test(text);
+}
+
+/** Licence headers and the lines that only a machine reads. */
+export function isLicence(text: string): boolean {
+  return namesLicence(text) || text.startsWith('#!');
+}
+
+// In other languages # begins a line of the preprocessor or an attribute.
+const HASH = '#(?!(?:include|define|if|ifdef|ifndef|elif|else|endif|undef|pragma|region|endregion)\\b|!?\\[)';
+const LINE_COMMENT = new RegExp(`^\\s*(//|${HASH}|--|;)`);
+const COMMENT = new RegExp(`^\\s*(//|/\\*|${HASH}|--|;|<!--|[rRbBuU]{0,2}("""|'''))`);
+
+/** Whether a piece of code begins with a comment or docstring. */
+export function isCommented(text: string): boolean {
+  return COMMENT.test(text);
+}
+
+/** The first sentence of a comment, docstring or passage, without markers and tags; empty when nothing is left. */
+export function cleanDescription(raw: string): string {
+  const lines: string[] = [];
+  const lineComment = LINE_COMMENT.test(raw);
+  // The code that follows a comment is not part of it.
+  const comment = /^\s*\/\*[^]*?\*\//.exec(raw)?.[0] ?? raw;
+  for (const line of comment.split('\n')) {
+    if (lineComment && !LINE_COMMENT.test(line)) break;
+    const bare = line
+      .replace(/^\s*(\/\*+!?|\*+\/|\*|\/\/+!?|#+!?|--+\[*|;+|<!--|[rRbBuUfF]{0,2}("""|'''))\s?/, '')
+      .replace(/(\*+\/|"""|'''|-->|\]\]|\s#+)\s*$/, '')
+      .trim();
+    if (
+      /^(@\w+|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/.test(
+        bare,
+      ) &&
+      lines.length > 0
+    )
+      break;
+    if (bare === '' && lines.length > 0) break;
+    if (bare !== '') {
+      if (lines.length > 0 && isBroken(lines.at(-1)!, bare)) lines.push(`${lines.pop()!}.`);
+      lines.push(bare);
+    }
+  }
+  const text = lines
+    .join(' ')
+    .replace(/^[\\@](brief|summary|description)\s+/, '')
+    .trim();
+  const plain = withoutMarkup(text);
+  const sentence = /^.{12,}?[.!?](?=\s+[\p{Lu}("'[]|$)/u.exec(plain)?.[0] ?? plain;
+  return excerpt(sentence, MOST_CHARS);
+}
+
+/** Whether a line was ended on purpose: the next begins like a sentence, and its first word would have had room. */
+function isBroken(line: string, next: string): boolean {
+  const [word] = next.split(' ', 1);
+  return /[\p{L}\p{N})\]`'"]$/u.test(line) && /^\p{Lu}\p{Ll}*\s/u.test(next) && line.length + word!.length < NARROW;
+}
+
+/** What is still to be done, and bare addresses. */
+const TO_DO = /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20}:|https?:\/\/\S+\s*$)/;
+/** A line of a comment that orders a tool to do something. */
+const ORDER = /^\W*(shellcheck|eslint|prettier|pylint|noqa|nolint|ts|istanbul|clang-format|rubocop|phpcs)\b[-: ]/im;
+/** Names and types of arguments without a sentence. */
+const ARGUMENTS = /^\W*(args?\b|(arguments|param(eter)?s?|returns?|usage)\s*:)/i;
+/** For whom something is, and no word on what it is. */
+const STANDING = /^\W*(obsolete|deprecated|(for )?internal usa?g?e only)\b[^.]{0,40}\.?$/i;
+
+/** A comment for other readers: what is still to be done, orders to a tool (with a note why, but no sentence), a bare address. */
+export function isReminder(raw: string): boolean {
+  return TO_DO.test(raw) || (ORDER.test(raw) && !/\p{L}[.!?]\s*$/mu.test(raw));
+}
+
+/** Words that say nothing without what they belong to: a list of arguments, what leads to an example that is left out, "Internal use only." */
+export function isFragment(said: string): boolean {
+  return ARGUMENTS.test(said) || STANDING.test(said) || /:\s*$/.test(said);
+}
