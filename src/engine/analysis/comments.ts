@@ -70,9 +70,10 @@ function isBroken(line: string, next: string): boolean {
 /** What is still to be done, and bare addresses. */
 const TO_DO = /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20}:|https?:\/\/\S+\s*$)/;
 /** A line of a comment that orders a tool to do something. */
-const ORDER = /^\W*(shellcheck|eslint|prettier|pylint|noqa|nolint|ts|istanbul|clang-format|rubocop|phpcs)\b[-: ]/im;
+const ORDER =
+  /^\W*(shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs)\b[-: ]/m;
 /** Names and types of arguments without a sentence. */
-const ARGUMENTS = /^\W*(args?\b|(arguments|param(eter)?s?|returns?|usage)\s*:)/i;
+const ARGUMENTS = /^\W*(args?\b[^.]*$|(arguments|param(eter)?s?|returns?|usage)\s*:)/i;
 /** For whom something is, and no word on what it is. */
 const STANDING = /^\W*(obsolete|deprecated|(for )?internal usa?g?e only)\b[^.]{0,40}\.?$/i;
 
