@@ -67,7 +67,7 @@ def hierarchical_attention(
     q, k, v = split(q) * size**-0.5, split(k), split(v)
     self_logit = (q * k).sum(-1) + counts.log().unsqueeze(-1)  # [n, H]
     tables: list[Tensor] = []
-    kept: list[Tensor] = []
+    kept: list[tuple[Tensor, Tensor]] = []
     values: list[Tensor] = []
     top_keys = top_values = k
     for i, level in enumerate(levels):
@@ -95,7 +95,7 @@ def hierarchical_attention(
         # log Σ exp from the largest share, which is at least 1 / B: cheaper than another pass of exponentials.
         lse = logits.amax(-1) - p.amax(-1).log()  # [F, H, B]
         tables.append(p)
-        kept.append((sc - lse).exp())
+        kept.append((own, (sc - lse).exp()))
         values.append(vc)
         if not top:
             weights = nc * mask
@@ -107,8 +107,8 @@ def hierarchical_attention(
     # Down: what flows past each node from outside (acc) and how much of its attention stays inside (mass).
     acc: Tensor | None = None
     mass: Tensor | None = None
-    for p, stay, vc, level in reversed(list(zip(tables, kept, values, levels, strict=True))):
-        flow = p @ vc - stay.unsqueeze(-1) * vc  # [F, H, B, d]
+    for p, (own, stay), vc, level in reversed(list(zip(tables, kept, values, levels, strict=True))):
+        flow = torch.where(own, 0.0, p) @ vc  # [F, H, B, d]
         if acc is None or mass is None:
             inside, passed = stay, flow
         else:
