@@ -29,6 +29,11 @@ export type NodeKind = z.infer<typeof nodeKindSchema>;
 export const documentGenreSchema = z.enum(['code', 'prose', 'transcript', 'data']);
 export type DocumentGenre = z.infer<typeof documentGenreSchema>;
 
+/** Whether the leaves of such documents are statements; else they are sentences, or turns of speakers. */
+export function hasStatements(genre: DocumentGenre): boolean {
+  return genre === 'code' || genre === 'data';
+}
+
 export const rangeSchema = z.object({ start: z.number().int().nonnegative(), end: z.number().int().nonnegative() });
 export type TextRange = z.infer<typeof rangeSchema>;
 

@@ -46,7 +46,11 @@ class Asked:
 
 def ask(encoder: Encoder, texts: Sequence[str]) -> Asked:
     """What the encoder makes of questions."""
-    documents = pack_questions(texts)
+    return ask_packed(encoder, pack_questions(texts))
+
+
+def ask_packed(encoder: Encoder, documents: Sequence[Packed]) -> Asked:
+    """The same for questions as ``pack_questions`` gives them."""
     encoded = encoder(make_batch(documents))
     lengths = torch.tensor([d.tokens for d in documents])
     question = torch.repeat_interleave(torch.arange(len(documents)), lengths)
@@ -67,9 +71,9 @@ def question_vectors(encoder: Encoder, texts: Sequence[str]) -> Tensor:
 @torch.no_grad()
 def vectors_of_many(encoder: Encoder, texts: Sequence[str]) -> Tensor:
     """The same for any number of questions, without gradients."""
-    lengths = [document.tokens for document in pack_questions(texts)]
+    documents = pack_questions(texts)
     found = torch.empty(len(texts), encoder.config.dimension)
     with fast_arithmetic():
-        for some in runs_by_length(lengths, TOKENS_OF_RUN):
-            found[some] = question_vectors(encoder, [texts[i] for i in some])
+        for some in runs_by_length([document.tokens for document in documents], TOKENS_OF_RUN):
+            found[some] = ask_packed(encoder, [documents[i] for i in some]).vectors
     return found

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+import torch
 
 from prepare import pack
+from strata_training.model import Encoder
 from strata_training.packed import Packed, read_packed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,3 +29,11 @@ def packed_files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Iterable
         return list(read_packed(target))
 
     return packed
+
+
+def with_effect(encoder: Encoder) -> None:
+    """Low-rank changes as training might leave them: without it, they start without effect."""
+    with torch.no_grad():
+        for name, factor in encoder.named_parameters():
+            if name.endswith(".up"):
+                factor.normal_(0, 0.02)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+from conftest import with_effect
 from torch import Tensor
 
 from strata_training.low_rank import DOWN, UP, attach, between, changes, merged_state
@@ -26,10 +27,7 @@ def test_changes_start_without_effect_and_are_attached_again() -> None:
     model.load_state_dict(encoder.state_dict())
     attach(model, 4, {})
     assert all(torch.equal(value, encoder.state_dict()[name]) for name, value in merged_state(model).items())
-    with torch.no_grad():
-        for name, factor in model.named_parameters():
-            if name.endswith(".up"):
-                factor.normal_(0, 0.02)
+    with_effect(model)
     again = Encoder()
     again.load_state_dict(merged_state(model))
     attach(again, 4, changes(model))
@@ -41,10 +39,7 @@ def test_a_changed_encoder_computes_what_its_merged_weights_do() -> None:
     model, plain, before = Encoder(), Encoder(), Encoder()
     attach(model, 4, {})
     before.load_state_dict(merged_state(model))
-    with torch.no_grad():
-        for name, factor in model.named_parameters():
-            if name.endswith(".up"):
-                factor.normal_(0, 0.02)
+    with_effect(model)
     plain.load_state_dict(merged_state(model))
     batch = make_batch([flat([101, 2054, 2003, 2023, 102])])
     states, expected, unchanged = (m(batch).token_states for m in (model, plain, before))

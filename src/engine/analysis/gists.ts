@@ -1,5 +1,5 @@
 /** One line for each class, function and section: its own description where it has one, else its most attended statement. */
-import type { DocumentTree, Gist, TextRange, TreeNode } from '../../protocol/document.js';
+import { type DocumentTree, type Gist, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
 import { cleanDescription, isCommented, isReminder, MOST_CHARS, namesLicence } from './comments.js';
 import type { LevelIndex } from './levels.js';
@@ -14,6 +14,7 @@ const TOLD = 6;
  */
 const BOILERPLATE =
   /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|(break|continue)\b(\s+\w+)?\s*;?$|pass$|else\b|end\b|<\?php|\.\.\s+(\w+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)/;
+
 export function isBoilerplate(text: string): boolean {
   return BOILERPLATE.test(text) || namesLicence(text);
 }
@@ -34,7 +35,7 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
   const { tree } = index.document;
   const scene: Scene = { index, text, flow, headings: headingsOf(tree), repeated: repeatedLeaves(tree, text) };
   const spoken = tree.genre === 'transcript';
-  const code = tree.genre === 'code' || tree.genre === 'data';
+  const code = hasStatements(tree.genre);
   const gists: Gist[] = [];
   for (const node of tree.nodes) {
     if (node.kind !== 'class' && node.kind !== 'function' && node.kind !== 'section') continue;

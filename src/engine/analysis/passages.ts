@@ -1,6 +1,6 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
 import { sentences } from '../hierarchy/sentences.js';
-import type { DocumentTree, TextRange, TreeNode } from '../../protocol/document.js';
+import { type DocumentTree, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { cleanDescription, isCommented, isFragment, isReminder } from './comments.js';
 import { headingsOf, inParagraph, isBoilerplate, leavesBelow, meanFlow } from './gists.js';
 import type { LevelIndex } from './levels.js';
@@ -72,14 +72,13 @@ function thoughts(text: string, leaf: TreeNode): TextRange[] {
 
 function written(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Passage[] {
   const { tree } = index.document;
-  const code = tree.genre === 'code' || tree.genre === 'data';
+  const code = hasStatements(tree.genre);
   const described = code ? describedLeaves(index) : new Map<number, TreeNode>();
   const headings = headingsOf(tree);
   // Beside sentences of prose, examples and settings are not quoted.
   const quotable = !code && tree.nodes.some((n) => inParagraph(tree, n)) ? inParagraph : (): boolean => true;
   const found: Passage[] = [];
   const taken = new Set<number>();
-  const steps = new Set<Passage>();
   for (const leaf of tree.nodes) {
     if (leaf.children.length > 0 || leaf.trivial || headings.has(leaf.id) || !quotable(tree, leaf)) continue;
     const pieces = index.piecesOfNode(leaf.id);
@@ -89,8 +88,6 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     const range = owner?.description ?? { start: leaf.start, end: leaf.end };
     const raw = text.slice(range.start, range.end);
     const comment = code && (owner !== undefined || isCommented(raw));
-    // A comment inside a function speaks of a step, not of the file.
-    const step = comment && owner === undefined && insideFunction(tree, leaf);
     const said = comment ? cleanDescription(raw) : code ? raw.replace(/\s+/g, ' ').trim() : withoutMarkup(raw);
     if (
       isBoilerplate(raw) ||
@@ -100,13 +97,12 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     )
       continue;
     if (owner) taken.add(owner.id);
-    const made = passage(index, flow, owner ?? leaf, range, said, pieces, comment || !code);
-    found.push(made);
-    if (step) steps.add(made);
+    found.push(passage(index, flow, owner ?? leaf, range, said, pieces, comment || !code));
   }
   if (!code) return found;
   const inWords = found.filter((c) => c.worded);
-  const descriptions = inWords.filter((c) => !steps.has(c));
+  // A comment inside a function that describes no node speaks of a step, not of the file.
+  const descriptions = inWords.filter(({ node }) => node.children.length > 0 || !insideFunction(tree, node));
   if (descriptions.length >= Math.max(ENOUGH_WORDS, found.length / LEAVES_OF_DESCRIPTION)) return descriptions;
   return inWords.length >= ENOUGH_WORDS ? inWords : found;
 }

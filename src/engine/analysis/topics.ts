@@ -1,5 +1,6 @@
 /** Zero-shot topics: which of a list of described labels a document and its sections are about, and which statements earned that. */
 import type { DocumentGenre, NodeKind, SectionTopic, Topic, TopicLabel } from '../../protocol/document.js';
+import { hasStatements } from '../../protocol/document.js';
 import builtIn from './topics.json';
 import { leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
@@ -17,7 +18,7 @@ const SECTION_KINDS: ReadonlySet<NodeKind> = new Set(['class', 'function', 'sect
 
 /** The built-in labels, for code and for everything that is written to be read. */
 export function defaultTopics(genre: DocumentGenre): readonly TopicLabel[] {
-  return genre === 'code' || genre === 'data' ? builtIn.code : builtIn.prose;
+  return hasStatements(genre) ? builtIn.code : builtIn.prose;
 }
 
 /** How a label stands beside the others for one run of pieces. */

@@ -1,5 +1,5 @@
 /** Paragraphs of a text as its author set them: leaves that stand together, in code as in prose (docs/model-contract.md, Heat). */
-import type { DocumentTree, TreeNode } from '../../protocol/document.js';
+import { type DocumentTree, hasStatements, type TreeNode } from '../../protocol/document.js';
 
 /** Counts paragraphs along the leaves of a tree. */
 export class Paragraphs {
@@ -17,7 +17,7 @@ export class Paragraphs {
     { nodes, genre }: DocumentTree,
   ) {
     this.comments = new Set(nodes.flatMap((n) => (n.description?.start === n.start ? [n.start] : [])));
-    this.indented = genre === 'code' || genre === 'data';
+    this.indented = hasStatements(genre);
   }
 
   /**

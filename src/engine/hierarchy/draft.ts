@@ -3,6 +3,7 @@
  * whatever they left uncovered becomes leaves, so that every non-blank character lies under exactly one leaf.
  */
 import type { DocumentGenre, DocumentTree, NodeKind, TextRange, TreeNode } from '../../protocol/document.js';
+import { hasStatements } from '../../protocol/document.js';
 import { LineIndex } from './text.js';
 
 export interface DraftNode {
@@ -31,7 +32,7 @@ export function finishTree(
   info: { language: string; genre: DocumentGenre; fallback?: string },
 ): DocumentTree {
   const lines = new LineIndex(text);
-  const leafKind: NodeKind = info.genre === 'code' || info.genre === 'data' ? 'statement' : 'sentence';
+  const leafKind: NodeKind = hasStatements(info.genre) ? 'statement' : 'sentence';
   const nodes: TreeNode[] = [];
 
   const add = (draft: Omit<DraftNode, 'children'>, parent: number): TreeNode => {

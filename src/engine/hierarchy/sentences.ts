@@ -12,8 +12,8 @@ const MAY_END = /(?:etc|al|a\.m|p\.m|Inc|Ltd|Co|Corp|[A-Z]\.[A-Z](?:\.[A-Z])*)\.
 const ELLIPSIS = /(?:\.\.\.|…)["')\]]*\s*$/;
 const ENUMERATOR = /(?:^|\n)\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s*$/;
 /** Markup and quotes that close after a full stop; the segmenter leaves those of Markdown to the next sentence. */
-const CLOSING = /^[*_~`"'”’)\]]+(?=\s|$)/;
-const MOST_CLOSING = 12;
+const CLOSING = /[*_~`"'”’)\]]+(?=\s|$)/y;
+/** The end of a sentence after which the next may begin without a blank. */
 const WITHOUT_BLANK = /[。！？]["'”’」』）)\]]*$/;
 const TERMINATOR = /[.!?…:;。！？]["」』）'”’)\]*_`]*\s*$/;
 
@@ -38,8 +38,8 @@ function candidates(paragraph: string): number[] {
   const stops = new Set<number>();
   for (const { index, segment } of segmenter.segment(paragraph)) {
     const stop = index + segment.length;
-    const closing = /\S$/.test(segment) ? CLOSING.exec(paragraph.slice(stop, stop + MOST_CLOSING)) : null;
-    stops.add(stop + (closing?.[0].length ?? 0));
+    CLOSING.lastIndex = stop;
+    stops.add(/\S$/.test(segment) && CLOSING.test(paragraph) ? CLOSING.lastIndex : stop);
   }
   for (const ellipsis of paragraph.matchAll(/(?:\.\.\.|…)["'”’)\]]*\s+(?=\p{Lu})/gu))
     stops.add(ellipsis.index + ellipsis[0].length);
