@@ -54,6 +54,8 @@ export const treeNodeSchema = z.object({
   description: rangeSchema.optional(),
   /** A leaf without a word in it (a lone brace): it is encoded, but never ranked, summarised or shown as hot. */
   trivial: z.literal(true).optional(),
+  /** A trivial leaf that is no part of the text itself (times of a subtitle, the JSON around a notebook's cells): it is not encoded. */
+  silent: z.literal(true).optional(),
 });
 export type TreeNode = z.infer<typeof treeNodeSchema>;
 

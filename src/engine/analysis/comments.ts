@@ -18,9 +18,25 @@ export function isLicence(text: string): boolean {
 }
 
 // In other languages # begins a line of the preprocessor or an attribute.
-const HASH = '#(?!(?:include|define|if|ifdef|ifndef|elif|else|endif|undef|pragma|region|endregion)\\b|!?\\[)';
-const LINE_COMMENT = new RegExp(`^\\s*(//|${HASH}|--|;)`);
-const COMMENT = new RegExp(`^\\s*(//|/\\*|${HASH}|--|;|<!--|[rRbBuU]{0,2}("""|'''))`);
+const HASH =
+  '#(?!(?:include|define|if|ifdef|ifndef|elif|else|endif|undef|pragma|region|endregion)\\b|!?\\[[^=[]' +
+  '|\\s+(?:include\\s*[<"]|(?:define|undef|ifdef|ifndef)\\s+[A-Z_]{2}|if\\s+(?:!?defined|[A-Z_]{3,})|elif\\s+(?:!?defined|[A-Z_]{3,})|endif\\b|pragma\\s|(?:error|warning)\\s+"))';
+const MARKED = `//|${HASH}|--|;|%+\\s|(?:REM|rem)\\s|::\\s`;
+const LINE_COMMENT = new RegExp(`^\\s*(${MARKED})`);
+const COMMENT = new RegExp(
+  `^\\s*(${MARKED}|/\\*|<!--|<#|\\{-\\s|\\(\\*+\\s|=(head\\d?|pod|begin)\\b|[rRbBuU]{0,2}("""|'''))`,
+);
+const OPENING =
+  /^\s*(\/\*+!?|\*+\/|\*|\/\/+!?|#\[=*\[|#+!?|--+\[*|;+|%+|<!--|<#|\{-\s*\|?|\(\*+|=(?:head\d?|pod|begin)\b|(?:REM|rem)(?=\s)|::|[rRbBuUfF]{0,2}("""|'''))\s?/;
+const ENDING = /(\*+\/|"""|'''|-->|\]=*\]|#>|-\}|\*+\)|\s#+)\s*$/;
+/** Lines drawn with characters, alone or beside a title. */
+const ORNAMENT = /^[-=*~_#+/]{3,}\s*|\s*[-=*~_#+/]{3,}$/g;
+/** Where a description ends and an account of details begins. */
+const DETAILS =
+  /^(@\w+|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
+const TAG = /^[\\@]\w/;
+/** Tags whose words are the description. */
+const DESCRIBING = /^[\\@](brief|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
 
 /** Whether a piece of code begins with a comment or docstring. */
 export function isCommented(text: string): boolean {
@@ -35,27 +51,15 @@ export function cleanDescription(raw: string): string {
   const comment = /^\s*\/\*[^]*?\*\//.exec(raw)?.[0] ?? raw;
   for (const line of comment.split('\n')) {
     if (lineComment && !LINE_COMMENT.test(line)) break;
-    const bare = line
-      .replace(/^\s*(\/\*+!?|\*+\/|\*|\/\/+!?|#+!?|--+\[*|;+|<!--|[rRbBuUfF]{0,2}("""|'''))\s?/, '')
-      .replace(/(\*+\/|"""|'''|-->|\]\]|\s#+)\s*$/, '')
-      .trim();
-    if (
-      /^(@\w+|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/.test(
-        bare,
-      ) &&
-      lines.length > 0
-    )
-      break;
+    const written = line.replace(OPENING, '').replace(ENDING, '').trim();
+    if (lines.length > 0 && (DETAILS.test(written) || TO_DO.test(written))) break;
+    const bare = written.replace(ORNAMENT, '');
     if (bare === '' && lines.length > 0) break;
-    if (bare !== '') {
-      if (lines.length > 0 && isBroken(lines.at(-1)!, bare)) lines.push(`${lines.pop()!}.`);
-      lines.push(bare);
-    }
+    if (bare === '' || (TAG.test(bare) && !DESCRIBING.test(bare))) continue;
+    if (lines.length > 0 && isBroken(lines.at(-1)!, bare)) lines.push(`${lines.pop()!}.`);
+    lines.push(bare);
   }
-  const text = lines
-    .join(' ')
-    .replace(/^[\\@](brief|summary|description)\s+/, '')
-    .trim();
+  const text = lines.join(' ').replace(DESCRIBING, '').trim();
   const plain = withoutMarkup(text);
   const sentence = /^.{12,}?[.!?](?=\s+[\p{Lu}("'[]|$)/u.exec(plain)?.[0] ?? plain;
   return excerpt(sentence, MOST_CHARS);
@@ -71,7 +75,7 @@ function isBroken(line: string, next: string): boolean {
 const TO_DO = /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20}:|https?:\/\/\S+\s*$)/;
 /** A line of a comment that orders a tool to do something. */
 const ORDER =
-  /^\W*(shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs)\b[-: ]/m;
+  /^\W*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen_string_literal|(en)?coding|vim?|fmt|mypy|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+)/m;
 /** Names and types of arguments without a sentence. */
 const ARGUMENTS = /^\W*(args?\b[^.]*$|(arguments|param(eter)?s?|returns?|usage)\s*:)/i;
 /** For whom something is, and no word on what it is. */

@@ -2,6 +2,7 @@
 import { type DocumentTree, type Gist, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
 import { cleanDescription, isCommented, isReminder, MOST_CHARS, namesLicence } from './comments.js';
+import { sourceLine } from '../hierarchy/notebook.js';
 import type { LevelIndex } from './levels.js';
 import { contentWords, spokenText } from './speech.js';
 
@@ -13,7 +14,7 @@ const TOLD = 6;
  * they are written in code, because a sentence may well begin with "Use" or "Import".
  */
 const BOILERPLATE =
-  /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|(break|continue)\b(\s+\w+)?\s*;?$|pass$|else\b|end\b|<\?php|\.\.\s+(\w+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)/;
+  /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|(break|continue)\b(\s+\w+)?\s*;?$|pass$|else\b|end\b|<\?php|\.\.\s+([\w:-]+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)/;
 
 export function isBoilerplate(text: string): boolean {
   return BOILERPLATE.test(text) || namesLicence(text);
@@ -44,11 +45,16 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
       gists.push({ node: node.id, text: described, range: node.description!, score: nodeFlow(index, flow, node.id) });
       continue;
     }
+    const members = node.kind === 'class' ? membersOf(scene, node) : undefined;
+    if (members) {
+      gists.push({ node: node.id, text: members, range: headOf(scene, node), score: nodeFlow(index, flow, node.id) });
+      continue;
+    }
     const best = mostAttended(scene, node);
     if (best) {
       const range = { start: best.start, end: best.end };
       const raw = text.slice(best.start, best.end);
-      const own = spoken ? spokenText(raw) : raw;
+      const own = spoken ? spokenText(raw) : tree.language === 'jupyter' ? sourceLine(raw) : raw;
       gists.push({
         node: node.id,
         text:
@@ -62,9 +68,59 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
   return gists;
 }
 
+/** Names of a class's members that fit into a gist. */
+const MEMBER_CHARS = 90;
+
+/**
+ * What a class without a description consists of: the names of its members, those that the rest looks at most where they are many,
+ * in the order in which they stand. Undefined for fewer than two.
+ */
+function membersOf({ index, flow }: Scene, node: TreeNode): string | undefined {
+  const { nodes } = index.document.tree;
+  const names = new Map<string, number>();
+  const visit = (id: number): void => {
+    for (const child of nodes[id]!.children.map((c) => nodes[c]!)) {
+      if (child.kind !== 'class' && child.kind !== 'function') visit(child.id);
+      else if (child.name && !isConstructor(child.name, node.name)) {
+        const name = child.name.split(/\.|::/).at(-1)!;
+        names.set(name, Math.max(names.get(name) ?? 0, nodeFlow(index, flow, child.id)));
+      }
+    }
+  };
+  visit(node.id);
+  if (names.size < 2) return undefined;
+  const shown = new Set<string>();
+  let left = MEMBER_CHARS;
+  for (const [name] of [...names].sort((a, b) => b[1] - a[1])) {
+    if (name.length + 2 > left && shown.size > 0) break;
+    shown.add(name);
+    left -= name.length + 2;
+  }
+  const listed = [...names.keys()].filter((name) => shown.has(name)).join(', ');
+  const more = names.size - shown.size;
+  return more > 0 ? `${listed} and ${more} more` : listed;
+}
+
+function isConstructor(name: string, className: string | undefined): boolean {
+  return /^(constructor|__init__|initialize|init|~.*)$/.test(name) || name === className;
+}
+
+/** The first statement of a definition that is no comment. */
+function headOf({ index, text }: Scene, node: TreeNode): TextRange {
+  const leaves = leavesBelow(index, node);
+  const { start, end } = leaves.find((l) => !isCommented(text.slice(l.start, l.end))) ?? leaves[0] ?? node;
+  return { start, end };
+}
+
+/** What a description says; undefined where it says nothing to a reader. */
 function describe(text: string, range: TextRange): string | undefined {
-  const cleaned = cleanDescription(text.slice(range.start, range.end));
-  return /\p{L}{2}/u.test(cleaned) && !namesLicence(cleaned) ? cleaned : undefined;
+  const raw = text.slice(range.start, range.end);
+  const cleaned = cleanDescription(raw);
+  return saysSomething(raw, cleaned) && !namesLicence(cleaned) ? cleaned : undefined;
+}
+
+function saysSomething(raw: string, cleaned: string): boolean {
+  return /\p{L}{2}/u.test(cleaned) && !isReminder(raw);
 }
 
 /**
@@ -76,14 +132,18 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
   const leaves = leavesBelow(index, node);
   const raw = (leaf: TreeNode): string => text.slice(leaf.start, leaf.end);
   const speaking = leaves.filter((l) => !l.trivial && !isBoilerplate(raw(l)));
-  // The first leaf of a function is its signature, of a section its heading: the name is shown already.
+  // The first leaf of a function that is no comment is its signature, of a section its heading: the name is shown already.
   const code = node.kind !== 'section';
   const spoken = index.document.tree.genre === 'transcript';
   const sound = (t: string): boolean => isWhole(t) && (!code || isCommented(t) || isBalanced(t));
-  const body = speaking.filter((l) => l.start > leaves[0]!.start && !headings.has(l.id) && sound(raw(l)));
+  const head = (code && leaves.find((l) => !isCommented(raw(l)))) || leaves[0]!;
+  const body = speaking.filter((l) => l.start > head.start && !headings.has(l.id) && sound(raw(l)));
   const tiers = [
     ...(code
-      ? [body.filter((l) => isCommented(raw(l)) && !isReminder(raw(l))), body.filter((l) => /\w{3,}\s*\(/.test(raw(l)))]
+      ? [
+          body.filter((l) => isCommented(raw(l)) && saysSomething(raw(l), cleanDescription(raw(l)))),
+          body.filter((l) => /\w{3,}\s*\(/.test(raw(l))),
+        ]
       : // What a section says before its first subsection is about the section as a whole.
         sentencesFirst(scene, node, spoken ? [] : body)),
     // Assent and a word thrown in say nothing about what was talked of.

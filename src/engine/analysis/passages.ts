@@ -1,7 +1,9 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
+import { sourceLine } from '../hierarchy/notebook.js';
 import { sentences } from '../hierarchy/sentences.js';
 import { type DocumentTree, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
-import { cleanDescription, isCommented, isFragment, isReminder } from './comments.js';
+import { excerpt } from '../../protocol/excerpt.js';
+import { cleanDescription, isCommented, isFragment, isReminder, MOST_CHARS } from './comments.js';
 import { headingsOf, inParagraph, isBoilerplate, leavesBelow, meanFlow } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { normalised } from '../encoder/index.js';
@@ -54,7 +56,7 @@ function spoken(index: LevelIndex, text: string, flow: Float64Array, leastWords:
       const words = countWords(said);
       if (words < leastWords || (leastWords > 1 && contentWords(said) < LEAST_CONTENT)) continue;
       // The speaker's name is not part of the words.
-      const label = leaf.name && range.start > leaf.start ? `${leaf.name}: ` : '';
+      const label = leaf.name && (range.start > leaf.start || !startsWithName(text, leaf)) ? `${leaf.name}: ` : '';
       const own = index.piecesInRange(range, pieces);
       found.push(passage(index, flow, leaf, range, `${label}${said}`, own, true));
     }
@@ -64,15 +66,23 @@ function spoken(index: LevelIndex, text: string, flow: Float64Array, leastWords:
 
 /** A short turn as it is; a long one sentence by sentence. Without the speaker's name. */
 function thoughts(text: string, leaf: TreeNode): TextRange[] {
-  const start = leaf.name ? text.indexOf(':', leaf.start) + 1 : leaf.start;
+  const start = startsWithName(text, leaf)
+    ? text.slice(leaf.start, leaf.end).search(/[:>]/) + 1 + leaf.start
+    : leaf.start;
   const words = countWords(spokenText(text.slice(start, leaf.end)));
   if (words <= WHOLE_TURN) return [{ start, end: leaf.end }];
   return sentences(text, start, leaf.end);
 }
 
+/** Whether a turn's text begins with its speaker, `Anna: …` or `<anna> …`; in subtitles the name stands elsewhere. */
+function startsWithName(text: string, { name, start }: TreeNode): boolean {
+  return name !== undefined && (text.startsWith(name, start) || text.startsWith(`<${name}>`, start));
+}
+
 function written(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Passage[] {
   const { tree } = index.document;
   const code = hasStatements(tree.genre);
+  const notebook = tree.language === 'jupyter';
   const described = code ? describedLeaves(index) : new Map<number, TreeNode>();
   const headings = headingsOf(tree);
   // Beside sentences of prose, examples and settings are not quoted.
@@ -88,7 +98,10 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     const range = owner?.description ?? { start: leaf.start, end: leaf.end };
     const raw = text.slice(range.start, range.end);
     const comment = code && (owner !== undefined || isCommented(raw));
-    const said = comment ? cleanDescription(raw) : code ? raw.replace(/\s+/g, ' ').trim() : withoutMarkup(raw);
+    // A notebook tells in sentences what its code does.
+    const prose = !code || leaf.kind === 'sentence';
+    const own = notebook ? sourceLine(raw) : raw;
+    const said = comment ? cleanDescription(own) : prose ? withoutMarkup(own) : excerpt(own, MOST_CHARS);
     if (
       isBoilerplate(raw) ||
       (code && (isReminder(raw) || isFragment(said))) ||
@@ -97,14 +110,37 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     )
       continue;
     if (owner) taken.add(owner.id);
-    found.push(passage(index, flow, owner ?? leaf, range, said, pieces, comment || !code));
+    found.push(passage(index, flow, owner ?? leaf, range, said, pieces, comment || prose));
   }
   if (!code) return found;
   const inWords = found.filter((c) => c.worded);
   // A comment inside a function that describes no node speaks of a step, not of the file.
   const descriptions = inWords.filter(({ node }) => node.children.length > 0 || !insideFunction(tree, node));
   if (descriptions.length >= Math.max(ENOUGH_WORDS, found.length / LEAVES_OF_DESCRIPTION)) return descriptions;
-  return inWords.length >= ENOUGH_WORDS ? inWords : found;
+  if (inWords.length >= ENOUGH_WORDS) return inWords;
+  // Where nothing is said in words, what a file defines tells more than any one of its statements.
+  const defined = notebook ? [] : definitions(index, text, flow);
+  return defined.length >= ENOUGH_WORDS ? [...inWords, ...defined] : found;
+}
+
+/** The headers of functions and classes outside of functions, each standing for all of its definition. */
+function definitions(index: LevelIndex, text: string, flow: Float64Array): Passage[] {
+  const { tree } = index.document;
+  const found: Passage[] = [];
+  for (const node of tree.nodes) {
+    if ((node.kind !== 'class' && node.kind !== 'function') || !node.name || insideFunction(tree, node)) continue;
+    const pieces = index.piecesOfNode(node.id);
+    const head = leavesBelow(index, node).find(
+      (leaf) => !leaf.trivial && !isCommented(text.slice(leaf.start, leaf.end)),
+    );
+    if (!head || pieces[0] === pieces[1]) continue;
+    const range = { start: head.start, end: head.end };
+    const said = excerpt(text.slice(head.start, head.end).replace(/\s*[{:(]\s*$/, ''), MOST_CHARS);
+    // Names are many words in one.
+    const words = said.match(/\p{Lu}?\p{Ll}+|\p{Lu}+/gu)?.length ?? 1;
+    found.push({ ...passage(index, flow, node, range, said, pieces, false), words });
+  }
+  return found;
 }
 
 function insideFunction({ nodes }: DocumentTree, node: TreeNode): boolean {

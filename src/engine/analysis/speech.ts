@@ -1,7 +1,7 @@
 /** What is special about spoken words: marks of the transcriber, words that fill pauses, turns that only say "go on". */
 
-/** `{disfmarker}`, `[laughter]`, `<pause>`: written by the transcriber, said by nobody. */
-const MARKS = /\{[\w ]+\}|\[[\w ]+\]|<\w+>/g;
+/** `{disfmarker}`, `[laughter]`, `<pause>`, `</v>`: written by the transcriber, said by nobody. */
+const MARKS = /\{[\w ]+\}|\[[\w ]+\]|<\/?\w[\w .-]{0,40}>/g;
 
 /** Words without content of their own, in speech more than half of all: function words, fillers, assent. */
 const EMPTY = new Set(

@@ -24,6 +24,8 @@ const WRAPPER = /^(export|decorated|template|ambient|annotated|lexical|variable)
 const LARGE_LINES = 20;
 /** How far below a statement bodies and functions are looked for. */
 const SEARCH_DEPTH = 14;
+/** Characters before a node in which a comment above it ends. */
+const NEAR = 300;
 /** A function that covers this share of a statement *is* the statement (`const f = () => {…}`, `export class …`). */
 const DOMINANT = 0.55;
 
@@ -80,8 +82,8 @@ export class CodeOutline {
       if (pending.length > 0) drafts.push(leaf(pending[0]!.startIndex, pending.at(-1)!.endIndex));
       pending = [];
     };
-    for (const node of nodes) {
-      if (!node || node.endIndex === node.startIndex) continue;
+    for (const [i, node] of nodes.entries()) {
+      if (!node || node.endIndex === node.startIndex || isSigned(nodes[i - 1], node)) continue;
       const role = this.role(node);
       if (role === 'comment' && previousEnd === node.startPosition.row && pending.length === 0) {
         const last = drafts.at(-1);
@@ -104,7 +106,8 @@ export class CodeOutline {
         drafts.push(block(lead, node.endIndex, this.sequence(node.namedChildren, depth + 1)));
         continue;
       }
-      for (const draft of this.item(node, depth)) {
+      const next = nodes[i + 1];
+      for (const draft of next && isSigned(node, next) ? [this.signed(node, next, depth)] : this.item(node, depth)) {
         drafts.push(this.withLead(draft, pending));
         pending = [];
       }
@@ -152,9 +155,7 @@ export class CodeOutline {
     }
     if (wrapper && lines <= SMALL_LINES) return [leaf(node.startIndex, node.endIndex)];
     if (inner.nodes.length > 0) {
-      const children = inner.nodes.flatMap((n) =>
-        this.role(n) === 'body' ? this.sequence(n.namedChildren, depth + 1) : this.item(n, depth + 1),
-      );
+      const children = inner.nodes.flatMap((n) => this.nested(n, depth + 1));
       if (children.length > 0) return [block(node.startIndex, node.endIndex, children)];
     }
     if (lines <= LARGE_LINES && size <= 2_000) {
@@ -213,12 +214,36 @@ export class CodeOutline {
     return { nodes, definitions };
   }
 
+  /** What stands in a body, or a definition somewhere inside a statement (a method of an object literal) with its key and comment. */
+  private nested(node: Node, depth: number): DraftNode[] {
+    if (this.role(node) === 'body') return this.sequence(node.namedChildren, depth);
+    let whole = node;
+    while (whole.parent && (NAMING.test(whole.parent.type) || whole.parent.startIndex === whole.startIndex))
+      whole = whole.parent;
+    const lead = this.commentsBefore(whole);
+    const [first, ...rest] = this.item(node, depth);
+    if (!first) return rest;
+    return [this.withLead({ ...first, start: Math.min(first.start, whole.startIndex) }, lead), ...rest];
+  }
+
+  /** The comments directly above a node that stand on lines of their own, in order. */
+  private commentsBefore(node: Node): Node[] {
+    const lead: Node[] = [];
+    // Siblings are slow to reach; most nodes have no comment above.
+    if (!/(\*\/|(\/\/|#|--)[^\n]*)\s*$/.test(this.text.slice(Math.max(0, node.startIndex - NEAR), node.startIndex)))
+      return lead;
+    for (let at = node, before = at.previousNamedSibling; before; at = before, before = at.previousNamedSibling) {
+      if (!COMMENT.test(before.type) || this.blankLineBetween(before, at)) break;
+      if (before.previousNamedSibling?.endPosition.row === before.startPosition.row) break;
+      lead.unshift(before);
+    }
+    return lead;
+  }
+
   /** A class or function. `outer` is the whole statement, `inner` the definition in it. */
   private definition(outer: Node, inner: Node, kind: 'class' | 'function', depth: number): DraftNode {
     const bodies = this.search(inner).nodes;
-    const children = bodies.flatMap((n) =>
-      this.role(n) === 'body' ? this.sequence(n.namedChildren, depth + 1) : this.item(n, depth + 1),
-    );
+    const children = bodies.flatMap((n) => this.nested(n, depth + 1));
     // Languages without body nodes (Ruby, Lua): what starts below the header line is the body.
     const items =
       children.length > 0
@@ -239,6 +264,17 @@ export class CodeOutline {
     };
   }
 
+  /** Dart: a function whose signature and body stand side by side. */
+  private signed(signature: Node, body: Node, depth: number): DraftNode {
+    const inside = body.namedChildren.flatMap((n) =>
+      this.role(n) === 'body' ? this.sequence(n.namedChildren, depth + 1) : this.item(n, depth + 1),
+    );
+    const range = { start: signature.startIndex, end: body.endIndex };
+    if (body.endPosition.row === signature.startPosition.row) return leaf(range.start, range.end);
+    const name = nameOf(signature, this.text);
+    return { kind: 'function', ...(name ? { name } : {}), ...range, children: inside };
+  }
+
   /** Python: the string that a body begins with. */
   private docstring(body: Node | undefined): TextRange | undefined {
     const first = body?.namedChildren[0];
@@ -246,6 +282,11 @@ export class CodeOutline {
     if (!string || string.type !== 'string' || this.spec.grammar !== 'tree-sitter-python.wasm') return undefined;
     return { start: string.startIndex, end: string.endIndex };
   }
+}
+
+/** Whether a node is the body of the signature before it. */
+function isSigned(before: Node | null | undefined, node: Node): boolean {
+  return node.type === 'function_body' && /_signature$/.test(before?.type ?? '');
 }
 
 function leaf(start: number, end: number): DraftNode {

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import type { DocumentGenre } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
-import { LANGUAGE_ALIASES, LANGUAGES } from './languages.js';
+import { LANGUAGE_ALIASES, LANGUAGES, WITHOUT_GRAMMAR } from './languages.js';
+import { looksLikeSubtitles } from './subtitles.js';
 import { looksLikeLog, looksLikeTranscript } from './transcript.js';
 
 export type ParserName = 'code' | 'markdown' | 'rst' | 'latex' | 'prose' | 'transcript' | 'notebook' | 'outline';
@@ -12,16 +13,19 @@ export interface Detection {
   parser: ParserName;
 }
 
-const BY_EXTENSION = new Map<string, string>(
-  Object.entries(LANGUAGES).flatMap(([id, spec]) => spec.extensions.map((e): [string, string] => [e, id])),
-);
+const BY_EXTENSION = new Map<string, string>([
+  ...Object.entries(WITHOUT_GRAMMAR).flatMap(([id, extensions]) => extensions.map((e): [string, string] => [e, id])),
+  ...Object.entries(LANGUAGES).flatMap(([id, spec]) => spec.extensions.map((e): [string, string] => [e, id])),
+]);
 const PROSE_EXTENSIONS: Readonly<Record<string, string>> = {
   '.md': 'markdown', '.markdown': 'markdown', '.mdx': 'markdown', '.qmd': 'markdown', '.rst': 'restructuredtext',
   '.rest': 'restructuredtext', '.tex': 'latex', '.sty': 'latex', '.ltx': 'latex', '.txt': 'plaintext', '.text': 'plaintext',
-  '.log': 'log', '.ipynb': 'jupyter', '.srt': 'plaintext', '.adoc': 'plaintext', '.org': 'plaintext',
+  '.log': 'log', '.ipynb': 'jupyter', '.srt': 'plaintext', '.vtt': 'plaintext', '.adoc': 'plaintext', '.org': 'plaintext',
 }; // prettier-ignore
 const BY_NAME: Readonly<Record<string, string>> = {
   dockerfile: 'dockerfile', makefile: 'makefile', 'cmakelists.txt': 'cmake', gemfile: 'ruby', rakefile: 'ruby',
+  gnumakefile: 'makefile', containerfile: 'dockerfile', jenkinsfile: 'groovy', vagrantfile: 'ruby', podfile: 'ruby',
+  '.gitconfig': 'ini', '.gitmodules': 'ini', '.editorconfig': 'ini', '.npmrc': 'ini',
   readme: 'plaintext', license: 'plaintext', licence: 'plaintext', copying: 'plaintext', notice: 'plaintext',
   changelog: 'plaintext', authors: 'plaintext',
 }; // prettier-ignore
@@ -32,7 +36,15 @@ const SHEBANGS: readonly [RegExp, string][] = [
   [/ruby/, 'ruby'],
   [/php/, 'php'],
   [/lua/, 'lua'],
+  [/perl/, 'perl'],
+  [/awk/, 'awk'],
+  [/tclsh|wish/, 'tcl'],
+  [/Rscript/, 'r'],
 ];
+/** Sphinx publishes its sources as `.rst.txt`. */
+const RST_DIRECTIVE = /^\.\. [\w:-]+::/gm;
+/** What editors call subtitles, which are read as plain text is. */
+const SUBTITLES = /^(vtt|webvtt|srt|subrip|subtitles)$/;
 
 /** How the text should be read. Never throws; an unknown language is read by its indentation and blank lines. */
 export function detectDocument(input: { text: string; fileName: string; language?: string | undefined }): Detection {
@@ -43,7 +55,7 @@ export function detectDocument(input: { text: string; fileName: string; language
   if (language === 'jupyter') return { language, genre: 'code', parser: 'notebook' };
   if (language === 'log') return { language, genre: 'transcript', parser: 'transcript' };
   if (language === 'plaintext') {
-    if (looksLikeTranscript(input.text) || looksLikeLog(input.text))
+    if (looksLikeTranscript(input.text) || looksLikeSubtitles(input.text) || looksLikeLog(input.text))
       return { language, genre: 'transcript', parser: 'transcript' };
     return { language, genre: 'prose', parser: 'prose' };
   }
@@ -69,7 +81,7 @@ function languageOf({
   const extension = path.extname(fileName).toLowerCase();
   // A notebook's text is JSON for the editor as well.
   if (extension === '.ipynb') return 'jupyter';
-  if (language && language !== 'plaintext') {
+  if (language && language !== 'plaintext' && !SUBTITLES.test(language)) {
     const known = LANGUAGE_ALIASES[language] ?? language;
     if (known in LANGUAGES || Object.values(PROSE_EXTENSIONS).includes(known)) return known === 'tex' ? 'latex' : known;
     if (known === 'tex') return 'latex';
@@ -77,12 +89,14 @@ function languageOf({
   }
   const base = path.basename(fileName).toLowerCase();
   const named =
-    BY_EXTENSION.get(extension) ?? PROSE_EXTENSIONS[extension] ?? BY_NAME[base] ?? BY_NAME[path.parse(base).name];
+    BY_NAME[base] ?? BY_EXTENSION.get(extension) ?? PROSE_EXTENSIONS[extension] ?? BY_NAME[path.parse(base).name];
   if (
     extension === '.h' &&
     /^\s*(class|namespace|template\s*<)|\w::\w|\b(public|private):/m.test(text.slice(0, 20_000))
   )
     return 'cpp';
+  if ((named ?? 'plaintext') === 'plaintext' && (text.match(RST_DIRECTIVE)?.length ?? 0) >= 2)
+    return 'restructuredtext';
   if (named) return named;
   const shebang = /^#!(.*)/.exec(text)?.[1];
   if (shebang) {

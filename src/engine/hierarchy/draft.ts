@@ -14,6 +14,8 @@ export interface DraftNode {
   end: number;
   children: DraftNode[];
   description?: TextRange;
+  /** A leaf that is no part of the text itself and is not encoded. */
+  silent?: true;
 }
 
 /** A leaf longer than this is cut: heat and summaries on it would say nothing (design §2.6). */
@@ -60,7 +62,8 @@ export function finishTree(
   const addLeaf = (draft: Omit<DraftNode, 'children'>, parent: number): void => {
     for (const range of cutLeaf(text, lines, draft.start, draft.end)) {
       const leaf = add({ ...draft, kind: isLeafKind(draft.kind) ? draft.kind : leafKind, ...range }, parent);
-      if (!WORD.test(text.slice(leaf.start, leaf.end))) leaf.trivial = true;
+      if (draft.silent) leaf.silent = true;
+      if (draft.silent || !WORD.test(text.slice(leaf.start, leaf.end))) leaf.trivial = true;
     }
   };
 
@@ -116,6 +119,19 @@ export function finishTree(
 
 export function isLeafKind(kind: NodeKind): boolean {
   return kind === 'statement' || kind === 'sentence';
+}
+
+/** The draft of a part of a text, moved to where the part begins in the whole. */
+export function shift(draft: DraftNode, by: number): DraftNode {
+  return {
+    ...draft,
+    start: draft.start + by,
+    end: draft.end + by,
+    children: draft.children.map((c) => shift(c, by)),
+    ...(draft.description
+      ? { description: { start: draft.description.start + by, end: draft.description.end + by } }
+      : {}),
+  };
 }
 
 /** The range without blanks at its ends; null when nothing is left. */

@@ -1,52 +1,174 @@
-/** Structure without a grammar: indentation makes blocks, blank lines separate them. For unknown languages and broken code. */
+/**
+ * Structure without a grammar: indentation makes blocks, blank lines separate them, comments belong to what follows, and
+ * headers that many languages write alike give names. For languages without a grammar and for broken code.
+ */
+import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
+import { definitionOf, runningHead } from './headers.js';
 import { LineIndex } from './text.js';
 
 const MAX_DEPTH = 12;
+/** A statement of more lines than this is a block of its lines. */
+const SMALL_LINES = 3;
+
+const LINE_COMMENT = /^\s*(#(?!!)|--|\/\/|;|%+\s|rem\s|::)/i;
+/** What opens a comment of several lines, and what closes it. */
+const BLOCK_COMMENTS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^\s*\/\*/, /\*\//],
+  [/^\s*#\[=*\[/, /\]=*\]/],
+  [/^\s*\{-/, /-\}/],
+  [/^\s*\(\*/, /\*\)/],
+  [/^\s*<#/, /#>/],
+  [/^=[a-z]\w*/, /^=cut\b/],
+];
+/** Nothing but the end of what came before. */
+const CLOSING =
+  /^\s*([)\]}]+[\s;,)]*|end(if|for|foreach|while|function|macro|module|case|task|class|process|program|sub|subroutine|block|package|generate|loop|def)?\b[\s\w.();]{0,30}|fi|done|esac|\/)\s*(;|(#|--|\/\/).*)?$/i;
 
 /** Outline of any text by indentation and blank lines. Each line that is indented no deeper than its block is a statement. */
-export function indentationOutline(text: string): DraftNode {
-  const lines = new LineIndex(text);
-  const indents: number[] = [];
-  for (let i = 0; i < lines.count; i++) {
-    const line = lines.line(i);
-    const blank = line.trim() === '';
-    indents.push(blank ? -1 : line.length - line.trimStart().length);
-  }
-  return { kind: 'file', start: 0, end: text.length, children: blocks(lines, indents, 0, lines.count, 0) };
+export function indentationOutline(text: string, language = ''): DraftNode {
+  return { kind: 'file', start: 0, end: text.length, children: new Outline(text, language).all() };
 }
 
-/** Statements and blocks of the lines [from, to). A deeper-indented run is the body of the line before it. */
-function blocks(lines: LineIndex, indents: readonly number[], from: number, to: number, depth: number): DraftNode[] {
-  const drafts: DraftNode[] = [];
-  let base = Infinity;
-  for (let i = from; i < to; i++) if (indents[i]! >= 0) base = Math.min(base, indents[i]!);
-  let i = from;
-  while (i < to) {
-    if (indents[i]! < 0) {
-      i++;
-      continue;
+class Outline {
+  private readonly lines: LineIndex;
+  /** Blanks before each line; -1 for a blank line. */
+  private readonly indents: number[] = [];
+  /** For each line of a comment, the first line after the comment; 0 for others. */
+  private readonly commentEnds: number[] = [];
+
+  constructor(
+    text: string,
+    private readonly language: string,
+  ) {
+    this.lines = new LineIndex(text);
+    for (let i = 0; i < this.lines.count; i++) {
+      const line = this.lines.line(i);
+      this.indents.push(line.trim() === '' ? -1 : line.length - line.trimStart().length);
     }
-    let end = i + 1;
-    let last = i;
-    while (end < to && (indents[end]! < 0 || indents[end]! > base)) {
-      if (indents[end]! > base) last = end;
-      end++;
-    }
-    const start = lines.start(i);
-    const stop = lines.start(last + 1);
-    if (last > i && depth < MAX_DEPTH && indents[i]! === base) {
-      const head: DraftNode = { kind: 'statement', start, end: lines.start(i + 1), children: [] };
-      const name = lines.line(i).trim().slice(0, 60);
-      drafts.push({
-        kind: 'block',
-        name,
-        start,
-        end: stop,
-        children: [head, ...blocks(lines, indents, i + 1, last + 1, depth + 1)],
-      });
-    } else drafts.push({ kind: 'statement', start, end: stop, children: [] });
-    i = last + 1;
+    this.findComments();
   }
-  return drafts;
+
+  all(): DraftNode[] {
+    return this.underHeads(this.blocks(0, this.lines.count, 0));
+  }
+
+  private findComments(): void {
+    for (let i = 0; i < this.lines.count; i++) {
+      const line = this.lines.line(i);
+      const pair = BLOCK_COMMENTS.find(([opens]) => opens.test(line));
+      let end = i + 1;
+      if (pair) while (end < this.lines.count && !pair[1].test(this.lines.line(end - 1))) end++;
+      else if (!LINE_COMMENT.test(line)) {
+        this.commentEnds.push(0);
+        continue;
+      }
+      while (this.commentEnds.length < end) this.commentEnds.push(end);
+      i = end - 1;
+    }
+  }
+
+  /** First line after the comment that begins at a line, other comments directly below it included. */
+  private endOfComment(line: number, to: number): number {
+    let end = line;
+    while (end < to && this.commentEnds[end]! > end && this.indents[end]! >= 0)
+      end = Math.min(to, this.commentEnds[end]!);
+    return end;
+  }
+
+  /** Statements and blocks of the lines [from, to). A deeper-indented run is the body of the line before it. */
+  private blocks(from: number, to: number, depth: number): DraftNode[] {
+    const drafts: DraftNode[] = [];
+    let base = Infinity;
+    for (let i = from; i < to; i++) if (this.indents[i]! >= 0) base = Math.min(base, this.indents[i]!);
+    let lead: TextRange | undefined;
+    const flush = (): void => {
+      if (lead) drafts.push({ kind: 'statement', ...lead, children: [] });
+      lead = undefined;
+    };
+    for (let i = from; i < to;) {
+      if (this.indents[i]! < 0) {
+        flush();
+        i++;
+        continue;
+      }
+      const commented = this.endOfComment(i, to);
+      if (commented > i) {
+        flush();
+        lead = { start: this.lines.start(i), end: this.lines.start(commented) };
+        i = commented;
+        continue;
+      }
+      const end = this.endOfItem(i, to, base, depth === 0 && this.language === 'sql');
+      const last = drafts.at(-1);
+      if (end === i + 1 && !lead && last && CLOSING.test(this.lines.line(i))) close(last, this.lines.start(end));
+      else drafts.push(withLead(this.item(i, end, depth), lead));
+      lead = undefined;
+      i = end;
+    }
+    flush();
+    return drafts;
+  }
+
+  /** First line after what begins at a line: its deeper-indented lines, or all up to one that ends with a semicolon. */
+  private endOfItem(line: number, to: number, base: number, terminated: boolean): number {
+    let end = line + 1;
+    for (let i = end; i < to && (this.indents[i]! < 0 || this.indents[i]! > base); i++)
+      if (this.indents[i]! > base) end = i + 1;
+    if (!terminated) return end;
+    while (end < to && this.indents[end]! >= 0 && !/;\s*(--.*)?$/.test(this.lines.line(end - 1))) end++;
+    return end;
+  }
+
+  /** What the lines [from, to) say, which begin with one header line. */
+  private item(from: number, to: number, depth: number): DraftNode {
+    const start = this.lines.start(from);
+    const end = this.lines.start(to);
+    const line = this.lines.line(from).trim();
+    const definition = to - from > 1 ? definitionOf(line, this.language) : undefined;
+    if ((to - from <= SMALL_LINES && !definition) || depth >= MAX_DEPTH)
+      return { kind: 'statement', start, end, children: [] };
+    const head: DraftNode = { kind: 'statement', start, end: this.lines.start(from + 1), children: [] };
+    return {
+      kind: definition?.kind ?? 'block',
+      name: definition?.name ?? line.slice(0, 60),
+      start,
+      end,
+      children: [head, ...this.blocks(from + 1, to, depth + 1)],
+    };
+  }
+
+  /** Nests what follows a running head such as `[section]` under it, up to the next. */
+  private underHeads(drafts: readonly DraftNode[]): DraftNode[] {
+    const nested: DraftNode[] = [];
+    let open: DraftNode | undefined;
+    for (const draft of drafts) {
+      // Comments before the head belong to it; a leaf ends with its own line.
+      const head = draft.children[draft.description ? 1 : 0] ?? draft;
+      const name = runningHead(this.lines.line(this.lines.lineAt(head.end - 1)).trim());
+      if (name !== undefined) {
+        open = { kind: 'section', name, start: draft.start, end: draft.end, children: [draft] };
+        nested.push(open);
+      } else if (open) {
+        open.children.push(draft);
+        open.end = draft.end;
+      } else nested.push(draft);
+    }
+    return nested;
+  }
+}
+
+/** Joins a comment to what it stands before; what has parts gets it as its description. */
+function withLead(draft: DraftNode, lead: TextRange | undefined): DraftNode {
+  if (!lead) return draft;
+  if (draft.children.length === 0) return { ...draft, start: lead.start };
+  const said: DraftNode = { kind: 'statement', ...lead, children: [] };
+  return { ...draft, start: lead.start, description: lead, children: [said, ...draft.children] };
+}
+
+/** Adds a closing line to what it closes. */
+function close(draft: DraftNode, end: number): void {
+  draft.end = end;
+  const last = draft.children.at(-1);
+  if (last) close(last, end);
 }

@@ -6,6 +6,8 @@ import { CodeOutline } from './code.js';
 import { assertReadable, detectDocument } from './detect.js';
 import type { DraftNode } from './draft.js';
 import { finishTree } from './draft.js';
+import type { Embedded } from './embedded.js';
+import { embeddedCode, insertOutline } from './embedded.js';
 import { indentationOutline } from './fallback.js';
 import { setGrammarsDirectory, withTree } from './grammars.js';
 import { latexOutline } from './latex.js';
@@ -49,7 +51,7 @@ export async function parseDocument(
     case 'latex':
       return plain(latexOutline(text));
     case 'outline':
-      return finishTree(text, indentationOutline(text), {
+      return finishTree(text, indentationOutline(text, language), {
         language,
         genre,
         fallback: `Strata has no grammar for ${language}; the structure comes from indentation and blank lines.`,
@@ -85,7 +87,7 @@ async function parseCode(
     if (error instanceof StrataError) throw error;
     reason = `The ${language} grammar could not be used (${error instanceof Error ? error.message : String(error)})`;
   }
-  return finishTree(text, indentationOutline(text), {
+  return finishTree(text, indentationOutline(text, language), {
     language,
     genre,
     fallback: `${reason}; the structure comes from indentation and blank lines.`,
@@ -96,11 +98,15 @@ async function parseCode(
 async function codeOutline(text: string, language: string, signal?: AbortSignal): Promise<DraftNode | null> {
   const spec = LANGUAGES[language];
   if (!spec) return null;
-  const attempt = (source: string): Promise<{ outline: DraftNode; broken: number } | null> =>
+  const attempt = (source: string): Promise<{ outline: DraftNode; broken: number; embedded: Embedded[] } | null> =>
     withTree(
       spec.grammar,
       source,
-      (tree) => ({ outline: new CodeOutline(text, spec).outline(tree.rootNode), broken: brokenShare(tree.rootNode) }),
+      (tree) => ({
+        outline: new CodeOutline(text, spec).outline(tree.rootNode),
+        broken: brokenShare(tree.rootNode),
+        embedded: language === 'html' ? embeddedCode(tree.rootNode, text) : [],
+      }),
       signal,
     );
   let best = await attempt(text);
@@ -108,7 +114,12 @@ async function codeOutline(text: string, language: string, signal?: AbortSignal)
     const second = await attempt(withoutConditionals(text));
     if (second && second.broken < best.broken) best = second;
   }
-  return best && best.broken <= MAX_ERROR_SHARE ? best.outline : null;
+  if (!best || best.broken > MAX_ERROR_SHARE) return null;
+  for (const code of best.embedded) {
+    const part = await codeOutline(text.slice(code.start, code.end), code.language, signal);
+    if (part) insertOutline(best.outline, code, part);
+  }
+  return best.outline;
 }
 
 /** Share of the text that lies in syntax errors at the top of the tree. */

@@ -21,21 +21,22 @@ export interface LanguageSpec {
 
 /** Node types of classes and their kin. They count only with a body (C's `struct s x;` has none). */
 export const CLASS =
-  /^(abstract_)?(class|interface|struct|enum|union|trait|impl|mod|module|internal_module|namespace|object|companion_object|protocol|extension|record|record_struct|annotation_type|singleton_class)(_declaration|_definition|_specifier|_item)?$/;
+  /^(abstract_)?(class|interface|struct|enum|union|trait|impl|mod|module|internal_module|namespace|object|companion_object|protocol|extension|record|record_struct|annotation_type|singleton_class|contract|library)(_declaration|_definition|_specifier|_item)?$/;
 
 /** Node types of functions and their kin. */
 export const FUNCTION =
-  /^(async_)?(function|method|constructor|compact_constructor|destructor|arrow_function|generator_function|lambda|lambda_literal|func_literal|closure_expression|anonymous_function|secondary_constructor|init|deinit|operator|conversion_operator|local_function|singleton_method|protocol_function|subscript|anonymous_method|macro)(_declaration|_definition|_item|_expression|_creation_expression|_statement|_rule)?$/;
+  /^(async_)?(function|method|constructor|compact_constructor|destructor|arrow_function|generator_function|lambda|lambda_literal|func_literal|closure_expression|anonymous_function|secondary_constructor|init|deinit|operator|conversion_operator|local_function|singleton_method|protocol_function|subscript|anonymous_method|macro|modifier)(_declaration|_definition|_item|_expression|_creation_expression|_statement|_rule)?$/;
 
 /** Node types whose named children are statements (or members) in sequence. */
 export const BODY =
-  /^(block|body|suite|compound_statement|declaration_list|statement_block|field_declaration_list|(class|enum|interface|protocol|switch|template|function|control_structure|annotation_type|enum_class|constructor|record|struct|case|with_template|module|body|object|trait)_body|enum_member_declaration_list|enum_variant_list|enumerator_list|statement_list|statements|do_group|body_statement|accessor_list|switch_block|indented_block|global_statement|colon_block|case_block|property_accessors|do_block)$/;
+  /^(block|body|suite|compound_statement|declaration_list|statement_block|field_declaration_list|(class|enum|interface|protocol|switch|template|function|control_structure|annotation_type|enum_class|constructor|record|struct|case|with_template|module|body|object|trait|contract)_body|enum_member_declaration_list|enum_variant_list|enumerator_list|statement_list|statements|do_group|body_statement|accessor_list|switch_block|indented_block|global_statement|colon_block|case_block|property_accessors|do_block)$/;
 
 /** Containers that are looked through: their children stand where they stand. */
 export const TRANSPARENT =
   /^(preproc_(if|ifdef|ifndef|else|elif|elifdef)|linkage_specification|declaration_list_block|export_block|source|program_body)$/;
 
-export const COMMENT = /^(line_comment|block_comment|comment|multiline_comment|doc_comment|html_comment)$/;
+export const COMMENT =
+  /^(line_comment|block_comment|comment|multiline_comment|doc_comment|documentation_comment|html_comment)$/;
 
 /** Siblings before a declaration that belong to it. */
 export const PREFIX = /^(attribute_item|inner_attribute_item|attribute_list|decorator|annotation|attribute|modifiers)$/;
@@ -57,14 +58,14 @@ const OBJECT_LITERALS = { never: ['object'] };
 
 /** By VS Code language id. */
 export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
-  python: lib('python', 'code', ['.py', '.pyi', '.pyw']),
+  python: lib('python', 'code', ['.py', '.pyi', '.pyw', '.bzl']),
   typescript: lib('typescript', 'code', ['.ts', '.mts', '.cts'], OBJECT_LITERALS),
   typescriptreact: lib('tsx', 'code', ['.tsx'], OBJECT_LITERALS),
   javascript: lib('javascript', 'code', ['.js', '.mjs', '.cjs', '.es6'], OBJECT_LITERALS),
   javascriptreact: lib('javascript', 'code', ['.jsx'], OBJECT_LITERALS),
   java: lib('java', 'code', ['.java']),
   c: lib('c', 'code', ['.c', '.h']),
-  cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cu', '.ino']),
+  cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cu', '.ino', '.mm']),
   csharp: lib('c_sharp', 'code', ['.cs', '.csx']),
   go: lib('go', 'code', ['.go'], { classes: ['type_declaration'] }),
   rust: lib('rust', 'code', ['.rs'], { never: ['macro_rule'] }),
@@ -78,7 +79,7 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   scala: lib('scala', 'code', ['.scala', '.sc', '.sbt']),
   swift: lib('swift', 'code', ['.swift']),
   lua: lib('lua', 'code', ['.lua']),
-  html: lib('html', 'code', ['.html', '.htm', '.xhtml'], { bodies: ['element'] }),
+  html: lib('html', 'code', ['.html', '.htm', '.xhtml', '.vue', '.svelte', '.astro'], { bodies: ['element'] }),
   css: lib('css', 'code', ['.css'], { bodies: ['keyframe_block_list'] }),
   json: lib('json', 'data', ['.json', '.json5', '.webmanifest', '.map'], {
     bodies: ['object', 'array'],
@@ -88,6 +89,8 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   yaml: lib('yaml', 'data', ['.yaml', '.yml'], {
     bodies: ['stream', 'document', 'block_mapping', 'block_sequence', 'flow_mapping', 'flow_sequence'],
   }),
+  dart: lib('dart', 'code', ['.dart']),
+  solidity: lib('solidity', 'code', ['.sol']),
   toml: lib('toml', 'data', ['.toml'], { bodies: ['table', 'table_array_element', 'array'] }),
 };
 
@@ -96,5 +99,24 @@ export const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
   py: 'python', python3: 'python', ts: 'typescript', tsx: 'typescriptreact', js: 'javascript', jsx: 'javascriptreact',
   node: 'javascript', 'c++': 'cpp', cs: 'csharp', 'c#': 'csharp', golang: 'go', rs: 'rust', rb: 'ruby', sh: 'shellscript',
   bash: 'shellscript', zsh: 'shellscript', shell: 'shellscript', kt: 'kotlin', yml: 'yaml', jsonl: 'json', htm: 'html',
-  json5: 'jsonc', 'objective-c': 'c', 'cuda-cpp': 'cpp', dockercompose: 'yaml', 'github-actions-workflow': 'yaml',
+  json5: 'jsonc', 'objective-c': 'c', 'objective-cpp': 'cpp', 'cuda-cpp': 'cpp', dockercompose: 'yaml',
+  'github-actions-workflow': 'yaml', starlark: 'python', bazel: 'python', vue: 'html', svelte: 'html', astro: 'html',
+}; // prettier-ignore
+
+/**
+ * Languages without a grammar here, by VS Code language id where there is one: read by indentation, blank lines, comments and
+ * headers (fallback.ts), because as prose they would be paragraphs without sentences.
+ */
+export const WITHOUT_GRAMMAR: Readonly<Record<string, readonly string[]>> = {
+  ada: ['.adb', '.ads'], assembly: ['.s', '.asm'], awk: ['.awk'], bat: ['.bat', '.cmd'], clojure: ['.clj', '.cljs', '.cljc', '.edn'],
+  cmake: ['.cmake'], cobol: ['.cob', '.cbl'], coffeescript: ['.coffee'], crystal: ['.cr'], csv: ['.csv', '.tsv'], d: ['.d'],
+  diff: ['.diff', '.patch'], dockerfile: ['.dockerfile'], elixir: ['.ex', '.exs'], elm: ['.elm'], erlang: ['.erl', '.hrl'],
+  fortran: ['.f', '.for', '.f90', '.f95', '.f03', '.f08'], fsharp: ['.fs', '.fsi', '.fsx'], glsl: ['.glsl', '.vert', '.frag', '.comp'],
+  graphql: ['.graphql', '.gql'], groovy: ['.groovy', '.gradle'], haskell: ['.hs', '.lhs'], hlsl: ['.hlsl'], julia: ['.jl'],
+  ini: ['.ini', '.cfg', '.conf', '.cnf', '.desktop', '.service', '.editorconfig'], less: ['.less'],
+  lisp: ['.lisp', '.cl', '.el', '.scm', '.rkt', '.ss'], makefile: ['.mk', '.mak'], nim: ['.nim'], nix: ['.nix'],
+  ocaml: ['.ml', '.mli'], pascal: ['.pas', '.pp', '.dpr'], perl: ['.pl', '.pm'], powershell: ['.ps1', '.psm1', '.psd1'],
+  prolog: ['.pro'], properties: ['.properties'], proto3: ['.proto'], r: ['.r'], sass: ['.sass'], scss: ['.scss'],
+  sql: ['.sql', '.ddl', '.pgsql', '.plsql'], stylus: ['.styl'], tcl: ['.tcl'], terraform: ['.tf', '.tfvars', '.hcl'], thrift: ['.thrift'],
+  vb: ['.vb', '.vbs', '.bas'], verilog: ['.v', '.sv', '.svh'], vhdl: ['.vhd', '.vhdl'], viml: ['.vim'], wgsl: ['.wgsl'], zig: ['.zig'],
 }; // prettier-ignore

@@ -2,7 +2,7 @@
 import type { Node } from 'web-tree-sitter';
 import { knownLanguage } from './detect.js';
 import type { DraftNode } from './draft.js';
-import { trim } from './draft.js';
+import { shift, trim } from './draft.js';
 import { withTree } from './grammars.js';
 import type { Heading } from './prose.js';
 import { nestSections } from './prose.js';
@@ -168,16 +168,4 @@ function widen(draft: DraftNode, start: number): void {
   draft.start = Math.min(draft.start, start);
   const first = draft.children[0];
   if (first) widen(first, start);
-}
-
-function shift(draft: DraftNode, by: number): DraftNode {
-  return {
-    ...draft,
-    start: draft.start + by,
-    end: draft.end + by,
-    children: draft.children.map((c) => shift(c, by)),
-    ...(draft.description
-      ? { description: { start: draft.description.start + by, end: draft.description.end + by } }
-      : {}),
-  };
 }

@@ -56,6 +56,7 @@ function specialName(node: Node, text: string): string | undefined {
       // Go: the name stands in the specification; a group is called after its first.
       return slice(node.namedChildren[0]?.childForFieldName('name') ?? null);
     case 'constructor_declaration':
+    case 'constructor_definition':
     case 'secondary_constructor':
       return slice(node.childForFieldName('name')) ?? 'constructor';
     case 'init_declaration':

@@ -44,7 +44,30 @@ export function notebookOutline(text: string): DraftNode | null {
       })),
     });
   }
-  return { kind: 'file', start: 0, end: text.length, children };
+  return { kind: 'file', start: 0, end: text.length, children: withSilence(text, children) };
+}
+
+/** The JSON around the cells, outputs with it, is no part of what the notebook says. */
+function withSilence(text: string, cells: readonly DraftNode[]): DraftNode[] {
+  if (cells.length === 0) return [];
+  const starts = [0, ...cells.map((cell) => cell.end)];
+  const ends = [...cells.map((cell) => cell.start), text.length];
+  const between = starts.map((start, i): DraftNode => ({
+    kind: 'statement',
+    start,
+    end: ends[i]!,
+    children: [],
+    silent: true,
+  }));
+  return [...cells, ...between];
+}
+
+/** A source line of a cell as it is shown in the notebook, from its JSON string or a piece of it. */
+export function sourceLine(raw: string): string {
+  return raw
+    .replace(/^"|(?:\\n)?",?$/g, '')
+    .replace(/\\t/g, '  ')
+    .replace(/\\(["\\/])/g, '$1');
 }
 
 function isNotebook(text: string): boolean {

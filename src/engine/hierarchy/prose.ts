@@ -1,4 +1,5 @@
 /** Plain text: sections by guessed headings, paragraphs by blank lines, sentences. */
+import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
 import { trim } from './draft.js';
 import { sentences } from './sentences.js';
@@ -6,7 +7,7 @@ import { LineIndex } from './text.js';
 
 const NUMBERED = /^(?:(?:chapter|part|section|appendix)\s+)?((?:\d+|[A-Z]|[IVXLC]+)(?:\.\d+)*)\.?\s+(\p{Lu}.*)$/iu;
 const UNDERLINE = /^\s*(={3,}|-{3,}|~{3,}|\*{3,}|#{3,})\s*$/;
-const LIST_ITEM = /^\s*(?:[-*•+o]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S/;
+const LIST_ITEM = /^\s*(?:[-*•+o]|\(?(?:\d{1,3}|#)[.)]|\(?[a-z][.)])\s+\S/;
 const MAX_HEADING = 90;
 
 export interface Heading {
@@ -117,16 +118,14 @@ export function paragraphs(text: string, start: number, end: number): DraftNode[
   const drafts: DraftNode[] = [];
   const push = (from: number, to: number): void => {
     const range = trim(text, from, to);
-    if (range)
-      drafts.push({
-        kind: 'paragraph',
-        ...range,
-        children: sentences(text, range.start, range.end).map((r) => ({
-          kind: 'sentence' as const,
-          ...r,
-          children: [],
-        })),
-      });
+    if (!range) return;
+    const listed = listedLines(text, range.start, range.end);
+    const leaves = (listed ?? sentences(text, range.start, range.end)).map((r): DraftNode => ({
+      kind: 'sentence',
+      ...r,
+      children: [],
+    }));
+    drafts.push({ kind: listed ? 'block' : 'paragraph', ...range, children: leaves });
   };
   let from = start;
   let at = start;
@@ -145,4 +144,40 @@ export function paragraphs(text: string, start: number, end: number): DraftNode[
   }
   push(from, end);
   return drafts;
+}
+
+/** With fewer lines than this nothing is a list. */
+const LEAST_LINES = 4;
+/** Share of the line breaks that nobody needed. */
+const MOSTLY = 0.7;
+
+/**
+ * The lines of a table, an index or a piece of code, each of which stands for itself: undefined for a paragraph of sentences. In a
+ * paragraph a line is broken where the next word has no room; in a list most lines are ended before.
+ */
+function listedLines(text: string, start: number, end: number): TextRange[] | undefined {
+  const lines = lineRanges(text, start, end);
+  if (lines.length < LEAST_LINES) return undefined;
+  const width = Math.max(...lines.map((line) => line.end - line.start));
+  const unneeded = lines.slice(1).filter((line, i) => {
+    const before = lines[i]!;
+    const word = /^\S+/.exec(text.slice(line.start, Math.min(line.end, line.start + width)))?.[0].length ?? 0;
+    return (
+      before.end - before.start + 1 + word <= width && !/[.!?]["')\]]*$/.test(text.slice(before.start, before.end))
+    );
+  });
+  return unneeded.length >= MOSTLY * (lines.length - 1) ? lines : undefined;
+}
+
+/** The lines that are not blank, without the blanks at their ends. */
+export function lineRanges(text: string, start: number, end: number): TextRange[] {
+  const lines: TextRange[] = [];
+  for (let at = start; at < end;) {
+    const newline = text.indexOf('\n', at);
+    const stop = newline < 0 || newline >= end ? end : newline + 1;
+    const range = trim(text, at, stop);
+    if (range) lines.push(range);
+    at = stop;
+  }
+  return lines;
 }

@@ -1,7 +1,8 @@
 /** reStructuredText: sections by adornment, object directives (`.. method::`) as named sections, the rest as paragraphs. */
+import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
 import type { Heading } from './prose.js';
-import { nestSections, paragraphs } from './prose.js';
+import { lineRanges, nestSections, paragraphs } from './prose.js';
 import { LineIndex } from './text.js';
 
 const ADORNMENT = /^([=\-~^"'`#*+.:_<>])\1{2,}\s*$/;
@@ -10,6 +11,10 @@ const OBJECT =
   /^([ \t]*)\.\.\s+(?:\w+:)?(module|currentmodule|class|exception|interface|method|classmethod|staticmethod|abstractmethod|coroutinemethod|function|coroutinefunction|attribute|data|property|type|macro|struct|enum|member|option|envvar|describe|confval|decorator|cmdoption|program)::\s*(.*)$/;
 /** The name of the section that follows, for links to it. */
 const LABEL = /^\s*\.\. _[^:]+:\s*$/;
+const DIRECTIVE = /^\.\.\s+([\w:-]+)::/;
+/** Directives whose content is shown as it is. */
+const LITERAL =
+  /^(code|code-block|sourcecode|parsed-literal|math|productionlist|console|prompt|testcode|testoutput|doctest|graphviz|raw|csv-table)$/;
 /** Below headings of any level; deeper indentation nests further. */
 const OBJECT_LEVEL = 100;
 
@@ -46,7 +51,26 @@ export function rstOutline(text: string): DraftNode {
     });
     i += title.lines - 1;
   }
-  return nestSections(text, closeObjects(text, lines, headings), (start, end) => paragraphs(text, start, end));
+  return nestSections(text, closeObjects(text, lines, headings), (start, end) => body(text, start, end));
+}
+
+/** Paragraphs, and blocks of the lines of what is shown as it is: code, output, sessions. */
+function body(text: string, start: number, end: number): DraftNode[] {
+  /** Indentation of what announced a literal block; -1 where none did. */
+  let announced = -1;
+  return paragraphs(text, start, end).map((draft) => {
+    const indent = draft.start - (text.lastIndexOf('\n', draft.start - 1) + 1);
+    const raw = text.slice(draft.start, draft.end);
+    if ((announced >= 0 && indent > announced) || raw.startsWith('>>>'))
+      return { ...draft, kind: 'block', children: lineRanges(text, draft.start, draft.end).map(sentence) };
+    const directive = DIRECTIVE.exec(raw)?.[1];
+    announced = (directive === undefined ? /::\s*$/.test(raw) : LITERAL.test(directive)) ? indent : -1;
+    return draft;
+  });
+}
+
+function sentence(range: TextRange): DraftNode {
+  return { kind: 'sentence', ...range, children: [] };
 }
 
 interface Title {

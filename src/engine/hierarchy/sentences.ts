@@ -10,7 +10,7 @@ const ABBREVIATION =
 /** These may end a sentence: they do so when a capital follows. */
 const MAY_END = /(?:etc|al|a\.m|p\.m|Inc|Ltd|Co|Corp|[A-Z]\.[A-Z](?:\.[A-Z])*)\.["')\]]*\s*$/;
 const ELLIPSIS = /(?:\.\.\.|…)["')\]]*\s*$/;
-const ENUMERATOR = /(?:^|\n)\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s*$/;
+const ENUMERATOR = /(?:^|\n)\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,4}|#)[.)]\s*$/;
 /** Markup and quotes that close after a full stop; the segmenter leaves those of Markdown to the next sentence. */
 const CLOSING = /[*_~`"'”’)\]]+(?=\s|$)/y;
 /** The end of a sentence after which the next may begin without a blank. */

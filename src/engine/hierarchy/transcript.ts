@@ -1,9 +1,10 @@
 /**
- * Transcripts and logs: the turn or the line is the sentence. Ten consecutive turns make a block and four blocks a section
+ * Transcripts, chats and logs: the turn or the line is the sentence. Ten consecutive turns make a block and four blocks a section
  * (design §2.2: the scales at which meetings were measured).
  */
 import type { DraftNode } from './draft.js';
 import { trim } from './draft.js';
+import { cueTurns, looksLikeSubtitles } from './subtitles.js';
 import { LineIndex } from './text.js';
 
 export const TURNS_PER_BLOCK = 10;
@@ -11,6 +12,14 @@ export const BLOCKS_PER_SECTION = 4;
 
 /** `Speaker Name: words`, with at most six words of name and no sentence in it. */
 const TURN = /^[ \t]*(\p{Lu}[\p{L}\p{N}.'’()-]*(?:[ \t]+[\p{L}\p{N}.'’()&-]+){0,6})[ \t]*:[ \t]+\S/u;
+/** What a chat puts before a message: a date, a time of day, in brackets or before a dash. */
+const STAMP =
+  /^[ \t]*[[(]?(?=[^\n]{0,24}\d:\d\d)\d[\d:.,/ T-]{2,24}(?:[ \u202f]?[AaPp]\.?[Mm]\.?)?Z?[\])]?[ \t]*(?:[-–][ \t]+)?/;
+/** After a stamp a nickname is enough: `<alice> words`, `alice: words`; `alice` may be in capitals or not. */
+const NICKNAME =
+  /^(?:<[@+ ]?([^<>\s][^<>\n]{0,39})>|([\p{L}\p{N}_~][\p{L}\p{N}_.'’()&~-]*(?: [\p{L}\p{N}_.'’()&-]+){0,4}):)[ \t]+\S/u;
+/** Levels of a log, which look like nicknames. */
+const LOG_LEVEL = /^(trace|debug|info|notice|warn|warning|error|fatal|critical|alert|emerg|severe|fine)$/i;
 const TIMESTAMP =
   /^\W{0,2}(\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|\w{3} [ \d]\d \d\d:\d\d|\d{1,2}\/\w{3}\/\d{4}|\d+\.\d{3,}\])/;
 const SAMPLE_LINES = 400;
@@ -24,13 +33,24 @@ function sampleLines(text: string): string[] {
   return lines;
 }
 
+/** Who speaks in a line, and how many characters before the name say only when; undefined for a line that begins no turn. */
+function speakerOf(line: string): { name: string; stamp: number } | undefined {
+  const name = TURN.exec(line)?.[1];
+  if (name) return { name, stamp: 0 };
+  const stamp = STAMP.exec(line)?.[0].length ?? 0;
+  if (stamp === 0) return undefined;
+  const match = NICKNAME.exec(line.slice(stamp));
+  const nickname = match?.[1] ?? match?.[2];
+  return nickname && !LOG_LEVEL.test(nickname) ? { name: nickname, stamp } : undefined;
+}
+
 /** Whether most lines are turns of at least two speakers who come back. */
 export function looksLikeTranscript(text: string): boolean {
   const lines = sampleLines(text);
   const speakers = new Map<string, number>();
   let turns = 0;
   for (const line of lines) {
-    const name = TURN.exec(line)?.[1];
+    const name = speakerOf(line)?.name;
     if (!name) continue;
     turns++;
     speakers.set(name, (speakers.get(name) ?? 0) + 1);
@@ -44,39 +64,79 @@ export function looksLikeLog(text: string): boolean {
   return lines.length >= 6 && lines.filter((l) => TIMESTAMP.test(l)).length >= 0.6 * lines.length;
 }
 
-/** Outline of a transcript or log. A line without a speaker belongs to the turn before it. */
+/** Outline of a transcript, of subtitles or of a log. What of a conversation only says when is left out of its turns. */
 export function transcriptOutline(text: string): DraftNode {
+  const turns = looksLikeSubtitles(text)
+    ? cueTurns(text, (words) => speakerOf(words)?.name)
+    : looksLikeTranscript(text)
+      ? spokenTurns(text)
+      : logLines(text);
+  const word = turns.some((turn) => turn.name !== undefined || turn.silent) ? 'Turns' : 'Lines';
+  return { kind: 'file', start: 0, end: text.length, children: sectionsOf(turns, word) };
+}
+
+/** A line without a speaker belongs to the turn before it. */
+function spokenTurns(text: string): DraftNode[] {
   const lines = new LineIndex(text);
-  const spoken = looksLikeTranscript(text);
-  const dated = !spoken && looksLikeLog(text);
   const turns: DraftNode[] = [];
   for (let i = 0; i < lines.count; i++) {
     const range = trim(text, lines.start(i), lines.start(i + 1));
     if (!range) continue;
-    const line = text.slice(range.start, range.end);
-    const speaker = spoken ? TURN.exec(line)?.[1] : undefined;
-    const starts = spoken ? speaker !== undefined : !dated || TIMESTAMP.test(line);
+    const speaker = speakerOf(text.slice(range.start, range.end));
     const last = turns.at(-1);
-    if (!starts && last) {
+    if (!speaker && last) {
       last.end = range.end;
       continue;
     }
-    turns.push({ kind: 'sentence', ...range, ...(speaker ? { name: speaker } : {}), children: [] });
+    const start = range.start + (speaker?.stamp ?? 0);
+    if (start > range.start)
+      turns.push({ kind: 'sentence', start: range.start, end: start, children: [], silent: true });
+    turns.push({ kind: 'sentence', ...range, start, ...(speaker ? { name: speaker.name } : {}), children: [] });
   }
-  const word = spoken ? 'Turns' : 'Lines';
-  const sections = group(group(turns, TURNS_PER_BLOCK, 'block'), BLOCKS_PER_SECTION, 'section');
-  const size = TURNS_PER_BLOCK * BLOCKS_PER_SECTION;
-  sections.forEach((section, i) => {
-    section.name = `${word} ${i * size + 1}–${Math.min((i + 1) * size, turns.length)}`;
-  });
-  return { kind: 'file', start: 0, end: text.length, children: sections };
+  return turns;
 }
 
-function group(nodes: DraftNode[], size: number, kind: 'block' | 'section'): DraftNode[] {
-  const groups: DraftNode[] = [];
-  for (let i = 0; i < nodes.length; i += size) {
-    const children = nodes.slice(i, i + size);
-    groups.push({ kind, start: children[0]!.start, end: children.at(-1)!.end, children });
+/** Where most lines begin with a time, the others belong to the line before them. */
+function logLines(text: string): DraftNode[] {
+  const lines = new LineIndex(text);
+  const dated = looksLikeLog(text);
+  const found: DraftNode[] = [];
+  for (let i = 0; i < lines.count; i++) {
+    const range = trim(text, lines.start(i), lines.start(i + 1));
+    if (!range) continue;
+    const last = found.at(-1);
+    if (dated && last && !TIMESTAMP.test(text.slice(range.start, range.end))) last.end = range.end;
+    else found.push({ kind: 'sentence', ...range, children: [] });
   }
-  return groups;
+  return found;
+}
+
+/** Blocks and sections of turns; what is silent stands with the turn after it and does not count. */
+function sectionsOf(turns: readonly DraftNode[], word: string): DraftNode[] {
+  const groups: DraftNode[][] = [];
+  let silent: DraftNode[] = [];
+  for (const turn of turns) {
+    if (turn.silent) silent.push(turn);
+    else {
+      groups.push([...silent, turn]);
+      silent = [];
+    }
+  }
+  groups.at(-1)?.push(...silent);
+  const blocks = chunks(groups, TURNS_PER_BLOCK).map((some) => parent('block', some.flat()));
+  const size = TURNS_PER_BLOCK * BLOCKS_PER_SECTION;
+  return chunks(blocks, BLOCKS_PER_SECTION).map((some, i) => ({
+    ...parent('section', some),
+    name: `${word} ${i * size + 1}–${Math.min((i + 1) * size, groups.length)}`,
+  }));
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const found: T[][] = [];
+  for (let i = 0; i < items.length; i += size) found.push(items.slice(i, i + size));
+  return found;
+}
+
+function parent(kind: 'block' | 'section', children: DraftNode[]): DraftNode {
+  return { kind, start: children[0]!.start, end: children.at(-1)!.end, children };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanDescription, isReminder } from '../../../src/engine/analysis/comments.js';
+import { cleanDescription, isCommented, isReminder } from '../../../src/engine/analysis/comments.js';
 import { isBalanced } from '../../../src/engine/analysis/gists.js';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { withoutMarkup } from '../../../src/engine/analysis/markup.js';
@@ -35,6 +35,17 @@ describe('descriptions', () => {
       '/// <summary>\n/// Reads a value of type T.\n/// </summary>\n/// <typeparam name="T">What is read.</typeparam>',
       'Reads a value of type T.',
     ],
+    ['/** @type {Map<string, number>} */', ''],
+    ['/** @fileoverview Reads values. */', 'Reads values.'],
+    ['/* ---- Public interface ---- */', 'Public interface'],
+    ['/*---------------\n  Reads a value.\n  ---------------*/', 'Reads a value.'],
+    ['// Reads a value.\n// TODO: and closes it', 'Reads a value.'],
+    ['=head2 read\n\nReads a value.\n\n=cut', 'read'],
+    ['{- | Reads a value. -}', 'Reads a value.'],
+    ['(* Reads a value. *)', 'Reads a value.'],
+    ['%% Reads a value.', 'Reads a value.'],
+    ['REM Reads a value.', 'Reads a value.'],
+    ['#[[ Reads a value. ]]', 'Reads a value.'],
     ['/** Reads it; see {@link #write(String)}. */', 'Reads it; see write(String).'],
   ])('%j', (raw, expected) => {
     expect(cleanDescription(raw)).toBe(expected);
@@ -55,8 +66,28 @@ describe('comments that say nothing of the code', () => {
     ['# quoted on purpose\n# shellcheck disable=SC2086', true],
     ['# Splits its argument into words.\n# shellcheck disable=SC2086', false],
     ['// https://example.org/why', true],
+    ['# frozen_string_literal: true', true],
+    ['// swiftlint:disable:next line_length', true],
+    ['// MARK: - Reading', true],
+    ['// The type of each value: a number.', false],
+    ['/** @codingStandardsIgnoreFile */', true],
   ])('%j: %s', (raw, expected) => {
     expect(isReminder(raw)).toBe(expected);
+  });
+});
+
+describe('comments are told from code', () => {
+  it.each([
+    ['# define NAME 1', false],
+    ['# if defined(NAME)', false],
+    ['# define what is needed', true],
+    ['# if nothing is found, it waits', true],
+    ['#[derive(Debug)]', false],
+    ['#[[ CMake ]]', true],
+    ['%w[a b]', false],
+    ['(*args, **kwargs)', false],
+  ])('%j: %s', (raw, expected) => {
+    expect(isCommented(raw)).toBe(expected);
   });
 });
 
@@ -122,6 +153,23 @@ describe('gists', () => {
     const constructor = gist('__init__')!;
     expect(text).toContain(constructor);
     expect(constructor).toMatch(/self\./);
+  });
+
+  it('of a class that says nothing of itself are its members', async () => {
+    const method = (name: string): string => `  ${name}(a) {\n    // Reads a value first.\n    return other(a);\n  }\n`;
+    const names = ['constructor', 'open', 'close', 'read'];
+    const text = `class File {\n${names.map(method).join('')}}\n`;
+    const { sections } = await summary(text, 'file.js');
+    expect(sections[0]).toMatchObject({ text: 'open, close, read', range: { start: 0, end: 'class File {'.length } });
+    const many = Array.from({ length: 40 }, (_, i) => `member${i}`);
+    const large = await summary(`class File {\n${many.map(method).join('')}}\n`, 'file.js');
+    expect(large.sections[0]!.text).toMatch(/^(member\d+, )+member\d+ and \d+ more$/);
+  });
+
+  it('quote no reminders, even where nothing else is written above a function', async () => {
+    const text = '// TODO: rewrite this\nfunction read(key) {\n  return fetchValue(key);\n}\n';
+    const { sections } = await summary(text, 'a.js');
+    expect(sections.map((g) => g.text)).toEqual(['return fetchValue(key);']);
   });
 
   it.each(samples.map((s) => s.name))('%s: one line for each named part, from inside it', async (name) => {
@@ -199,6 +247,23 @@ describe('the summary of a document', () => {
     expect(file.length).toBeGreaterThan(0);
   });
 
+  it('of code without words names what it defines', async () => {
+    const text = ['open', 'close', 'read', 'write']
+      .map(
+        (name) =>
+          `function ${name}Connection(first, second) {\n  const a = prepare(first);\n  return a.run(second);\n}\n`,
+      )
+      .join('\n');
+    const { file } = await summary(text, 'a.js', 40);
+    expect(file.map((g) => g.text)).toContain('function openConnection(first, second)');
+    expect(file.every((g) => g.text.startsWith('function '))).toBe(true);
+  });
+
+  it('of a notebook quotes its cells as they are read', async () => {
+    const { file } = await summary(sample('notes.ipynb'), 'notes.ipynb', 80);
+    for (const { text } of file) expect(text).not.toMatch(/cell_type|\\n|^"|",$/);
+  });
+
   it('never takes imports or licences for content', async () => {
     const text = `# Copyright 2020 Somebody. All rights reserved.\n\nimport os\nimport sys\n\n${sample('store.py')}`;
     const { file } = await summary(text, 'a.py', 200);
@@ -228,6 +293,14 @@ describe('the summary of prose and speech', () => {
     expect(file.length).toBeGreaterThan(2);
     for (const { text } of file)
       expect(text).toMatch(/^Ann: The \w+ of prototype \d+ needs another supplier, because customers complained\.$/);
+  });
+
+  it('of subtitles says who spoke, without times', async () => {
+    const { file } = await summary(sample('meeting.vtt'), 'meeting.vtt', 60);
+    expect(file.map((g) => g.text)).toContain(
+      'Ben: We did, but the migration ran twice, so for three weeks we paid for both copies.',
+    );
+    expect(file.map((g) => g.text).join()).not.toMatch(/-->|<v/);
   });
 
   it('covers a whole meeting', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sentences } from '../../../src/engine/hierarchy/sentences.js';
-import { outline, parse } from './invariants.js';
+import { outline, parse, samples } from './invariants.js';
 
 const split = (text: string): string[] => sentences(text, 0, text.length).map((r) => text.slice(r.start, r.end));
 
@@ -117,12 +117,31 @@ describe('reStructuredText', () => {
     expect(await sections(`${object}More of the client.\n\n${next}`)).toEqual(['Client', 'get()', undefined, 'Server']);
   });
 
+  it('code and sessions are blocks of lines, notes are paragraphs', async () => {
+    const text =
+      'Use\n===\n\nInstall it:\n\n.. code-block:: console\n\n   $ mysql -u root \\\n     -p\n\n.. note::\n\n   Needs a server.\n\nThen::\n\n   run me\n\nDone.\n';
+    const tree = await parse(text, 'a.rst.txt');
+    expect(tree.language).toBe('restructuredtext');
+    const kinds = tree.nodes.filter((n) => n.kind === 'block').map((n) => text.slice(n.start, n.end));
+    expect(kinds).toEqual(['$ mysql -u root \\\n     -p', 'run me']);
+  });
+
   it('the label of a section makes none of its own', async () => {
     expect(await sections(`${object}.. _the-server:\n\n${next}`)).toEqual(['Client', 'get()', 'Server']);
   });
 });
 
 describe('notebooks', () => {
+  it('say nothing in the JSON around their cells', async () => {
+    const { text } = samples.find((s) => s.name === 'notes.ipynb')!;
+    const tree = await parse(text, 'notes.ipynb');
+    const silent = tree.nodes.filter((n) => n.silent).map((n) => text.slice(n.start, n.end));
+    expect(silent.join('')).toContain('"outputs"');
+    const heard = tree.nodes.filter((n) => n.children.length === 0 && !n.silent);
+    expect(heard.map((n) => text.slice(n.start, n.end)).join('')).not.toContain('cell_type');
+    expect(heard.length).toBeGreaterThan(3);
+  });
+
   it('that are broken are read as what they are: JSON', async () => {
     const tree = await parse('{ "cells": [ { "cell_type": "code", ', 'a.ipynb');
     expect(tree.nodes.length).toBeGreaterThan(1);

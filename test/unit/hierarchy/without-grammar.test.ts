@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { outline, parse, problems } from './invariants.js';
+
+/** Kinds and names of the nodes below the file that have a name. */
+async function named(text: string, file: string): Promise<string[]> {
+  const tree = await parse(text, file);
+  expect(problems(tree, text)).toEqual([]);
+  expect(tree.genre).toBe('code');
+  expect(tree.fallback).toContain('no grammar');
+  return tree.nodes
+    .filter((n) => n.name !== undefined && n.kind !== 'block')
+    .map(
+      (n) =>
+        `${n.kind} ${n.name!}${n.description ? ` — ${text.slice(n.description.start, n.description.end).trim()}` : ''}`,
+    );
+}
+
+describe('languages without a grammar have structure all the same', () => {
+  it('SQL', async () => {
+    const text = [
+      '-- What was sold, by day.',
+      'CREATE VIEW daily_sales AS',
+      'SELECT day, sum(price) AS total',
+      'FROM sales',
+      'GROUP BY day;',
+      '',
+      'CREATE TABLE IF NOT EXISTS shop.customers (',
+      '    id int PRIMARY KEY,',
+      '    name text NOT NULL',
+      ');',
+      '',
+      'GRANT SELECT ON daily_sales TO PUBLIC;',
+    ].join('\n');
+    expect(await named(text, 'schema.sql')).toEqual([
+      'class daily_sales — -- What was sold, by day.',
+      'class shop.customers',
+    ]);
+  });
+
+  it('CMake, where calls are no definitions and an end closes what it ends', async () => {
+    const text = [
+      '# Adds a library and its tests.',
+      'function(add_tested_library name)',
+      '  add_library(${name} ${ARGN})',
+      '  if(BUILD_TESTING)',
+      '    add_test(NAME ${name}_test COMMAND ${name}_test)',
+      '  endif()',
+      'endfunction()',
+      '',
+      'message(STATUS',
+      '  "one"',
+      '  "two"',
+      '  "three")',
+    ].join('\n');
+    expect(await named(text, 'CMakeLists.txt')).toEqual([
+      'function add_tested_library — # Adds a library and its tests.',
+    ]);
+    const tree = await parse(text, 'CMakeLists.txt');
+    const end = tree.nodes.find((n) => n.name === 'add_tested_library')!.end;
+    expect(text.slice(0, end)).toMatch(/endfunction\(\)$/);
+  });
+
+  it('settings with sections', async () => {
+    const text = '; Where it listens\n[server]\nport = 80\nhost = a\n\n[log]\nlevel = info\n';
+    expect(await named(text, 'app.ini')).toEqual(['section server', 'section log']);
+    expect(outline(await parse(text, 'app.ini'))).toMatch(/section server 1–4/);
+  });
+
+  it('Make, Docker and patches', async () => {
+    expect(await named('all: a b\n\techo done\n\techo really\n\ntest: all\n\t./run\n\t./check\n', 'Makefile')).toEqual([
+      'function all',
+      'function test',
+    ]);
+    expect(await named('FROM node:24 AS build\nRUN npm ci\n\nFROM nginx\nCOPY . .\n', 'Dockerfile')).toEqual([
+      'section build',
+      'section nginx',
+    ]);
+    const patch = 'diff --git a/x.c b/x.c\n@@ -1 +1 @@\n-a\n+b\ndiff --git a/y.c b/y.c\n@@ -1 +1 @@\n-c\n+d\n';
+    expect(await named(patch, 'fix.patch')).toEqual(['section x.c', 'section y.c']);
+  });
+
+  it.each([
+    [
+      'a.pl',
+      '=head2 read\n\nReads a value.\n\n=cut\nsub read {\n  my ($key) = @_;\n  return $values{$key};\n}\n',
+      'function read',
+    ],
+    ['a.proto', 'message Store {\n  string name = 1;\n  int32 size = 2;\n}\n', 'class Store'],
+    ['a.tf', 'resource "aws_s3_bucket" "logs" {\n  bucket = "logs"\n  acl = "private"\n}\n', 'class logs'],
+    ['a.ex', 'defmodule Store do\n  def read(key) do\n    key\n  end\nend\n', 'class Store'],
+    ['a.f90', 'subroutine solve(a, b)\n  real :: a, b\n  b = a\nend subroutine solve\n', 'function solve'],
+    ['a.el', '(defun store-read (key)\n  "Read KEY."\n  (gethash key store))\n', 'function store-read'],
+    ['a.ps1', 'function Get-Store {\n  param($Key)\n  $Values[$Key]\n}\n', 'function Get-Store'],
+    ['a.jl', 'function read(s::Store)\n    s.value\nend\n', 'function read'],
+    ['a.graphql', 'type Query {\n  store: Store\n  size: Int\n}\n', 'class Query'],
+  ])('%s', async (file, text, expected) => {
+    expect((await named(text, file))[0]).toMatch(new RegExp(`^${expected}( —|$)`));
+  });
+
+  it('comments of several lines are one, and belong to what follows at once', async () => {
+    const text =
+      '/*\n * Reads it.\n */\nproc read {key} {\n  global values\n  return $values($key)\n}\n\n# alone\n\nputs 1\n';
+    expect(await named(text, 'a.tcl')).toEqual(['function read — /*\n * Reads it.\n */']);
+  });
+});
+
+describe('lists in plain text', () => {
+  const index = Array.from({ length: 8 }, (_, i) => `pkg net/http, ${'method '.repeat(i % 4)}number ${i}`).join('\n');
+
+  it('are read line by line', async () => {
+    const tree = await parse(index, 'api.txt');
+    expect(tree.nodes.filter((n) => n.children.length === 0)).toHaveLength(8);
+    expect(tree.nodes.some((n) => n.kind === 'paragraph')).toBe(false);
+  });
+
+  it('are no paragraphs of sentences that were wrapped', async () => {
+    const words = 'Whoever opens a strange file wants to know first what it is for and then where to look. '.repeat(4);
+    const wrapped = words.replace(/(.{50,60}) /g, '$1\n');
+    const tree = await parse(wrapped, 'letter.txt');
+    expect(tree.nodes.filter((n) => n.kind === 'sentence')).toHaveLength(4);
+    expect(tree.nodes.some((n) => n.kind === 'paragraph')).toBe(true);
+  });
+});
