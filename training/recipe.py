@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 # Minutes on two cores. The first stage gives back what hierarchical attention changes, the second learns to find places; three quarters of
 # the way from the one to the other keep more of both (docs/experiments.md, 18). Then the weights are rounded, and two runs change them by
 # little: one that tells functions apart, and one that learns them from two teachers (28, 34). Last, the weights of the heat (33).
-MINUTES = {"distill": 20.0, "contrastive": 42.0, "contrast": 12.0, "guided": 16.0}
+MINUTES = {"distill": 22.0, "contrastive": 38.0, "contrast": 12.0, "guided": 18.0}
 SMOKE_MINUTES = dict.fromkeys(MINUTES, 1.0)
 RATES = {"distill": 1e-4, "contrastive": 5e-5}
 SHARE = 0.75  # of the second stage

@@ -21,13 +21,13 @@ export function isLicence(text: string): boolean {
 const HASH =
   '#(?!(?:include|define|if|ifdef|ifndef|elif|else|endif|undef|pragma|region|endregion)\\b|!?\\[[^=[]' +
   '|\\s+(?:include\\s*[<"]|(?:define|undef|ifdef|ifndef)\\s+[A-Z_]{2}|if\\s+(?:!?defined|[A-Z_]{3,})|elif\\s+(?:!?defined|[A-Z_]{3,})|endif\\b|pragma\\s|(?:error|warning)\\s+"))';
-const MARKED = `//|${HASH}|--|;|%+\\s|(?:REM|rem)\\s|::\\s`;
+const MARKED = `//|${HASH}|--|;|%+\\s|(?:REM|rem|dnl)\\s|::\\s`;
 const LINE_COMMENT = new RegExp(`^\\s*(${MARKED})`);
 const COMMENT = new RegExp(
   `^\\s*(${MARKED}|/\\*|<!--|<#|\\{-\\s|\\(\\*+\\s|=(head\\d?|pod|begin)\\b|[rRbBuU]{0,2}("""|'''))`,
 );
 const OPENING =
-  /^\s*(\/\*+!?|\*+\/|\*|\/\/+!?|#\[=*\[|#+!?|--+\[*|;+|%+|<!--|<#|\{-\s*\|?|\(\*+|=(?:head\d?|pod|begin)\b|(?:REM|rem)(?=\s)|::|[rRbBuUfF]{0,2}("""|'''))\s?/;
+  /^\s*(\/\*+!?|\*+\/|\*|\/\/+!?|#\[=*\[|#+!?|--+\[*|;+|%+|<!--|<#|\{-\s*\|?|\(\*+|=(?:head\d?|pod|begin)\b|(?:REM|rem|dnl)(?=\s)|::|[rRbBuUfF]{0,2}("""|'''))\s?/;
 const ENDING = /(\*+\/|"""|'''|-->|\]=*\]|#>|-\}|\*+\)|\s#+)\s*$/;
 /** Lines drawn with characters, alone or beside a title. */
 const ORNAMENT = /^[-=*~_#+/]{3,}\s*|\s*[-=*~_#+/]{3,}$/g;
@@ -89,4 +89,12 @@ export function isReminder(raw: string): boolean {
 /** Words that say nothing without what they belong to: a list of arguments, what leads to an example that is left out, "Internal use only." */
 export function isFragment(said: string): boolean {
   return ARGUMENTS.test(said) || STANDING.test(said) || /:\s*$/.test(said);
+}
+
+/** Attributes, annotations and decorators before a declaration. */
+const ATTRIBUTES = /^(?:\s*(?:#?\[[^\]\n]*\]|@\w[\w.]*(?:\([^()\n]*\))?)\s+)+(?=[\w([])/;
+
+/** A declaration without what is declared of it for compilers and frameworks. */
+export function withoutAttributes(code: string): string {
+  return code.replace(ATTRIBUTES, '');
 }

@@ -1,9 +1,10 @@
 /** One line for each class, function and section: its own description where it has one, else its most attended statement. */
 import { type DocumentTree, type Gist, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
-import { cleanDescription, isCommented, isReminder, MOST_CHARS, namesLicence } from './comments.js';
+import { cleanDescription, isCommented, isReminder, MOST_CHARS, namesLicence, withoutAttributes } from './comments.js';
 import { sourceLine } from '../hierarchy/notebook.js';
 import type { LevelIndex } from './levels.js';
+import { withoutMarkup } from './markup.js';
 import { contentWords, spokenText } from './speech.js';
 
 /** Words of content in a turn that tells something. */
@@ -14,7 +15,7 @@ const TOLD = 6;
  * they are written in code, because a sentence may well begin with "Use" or "Import".
  */
 const BOILERPLATE =
-  /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|(break|continue)\b(\s+\w+)?\s*;?$|pass$|else\b|end\b|<\?php|\.\.\s+([\w:-]+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)/;
+  /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|(break|continue)\b(\s+\w+)?\s*;?$|pass$|\[(\w+:\s*)?\w+(\([^\]]*\))?\]\s*$|else\b|end\b|<\?php|\.\.\s+([\w:-]+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)/;
 
 export function isBoilerplate(text: string): boolean {
   return BOILERPLATE.test(text) || namesLicence(text);
@@ -35,8 +36,6 @@ interface Scene {
 export function sectionGists(index: LevelIndex, text: string, flow: Float64Array): Gist[] {
   const { tree } = index.document;
   const scene: Scene = { index, text, flow, headings: headingsOf(tree), repeated: repeatedLeaves(tree, text) };
-  const spoken = tree.genre === 'transcript';
-  const code = hasStatements(tree.genre);
   const gists: Gist[] = [];
   for (const node of tree.nodes) {
     if (node.kind !== 'class' && node.kind !== 'function' && node.kind !== 'section') continue;
@@ -53,19 +52,25 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
     const best = mostAttended(scene, node);
     if (best) {
       const range = { start: best.start, end: best.end };
-      const raw = text.slice(best.start, best.end);
-      const own = spoken ? spokenText(raw) : tree.language === 'jupyter' ? sourceLine(raw) : raw;
-      gists.push({
-        node: node.id,
-        text:
-          (code && !isCommented(own) ? '' : cleanDescription(own)) ||
-          excerpt(own.replace(/(?:\s*[{}]\s*;?)+\s*$/, ''), MOST_CHARS),
-        range,
-        score: nodeFlow(index, flow, best.id),
-      });
+      const said = inWords(tree, text.slice(best.start, best.end));
+      gists.push({ node: node.id, text: said, range, score: nodeFlow(index, flow, best.id) });
     }
   }
   return gists;
+}
+
+/** A leaf as it is shown: without markup, marks of the transcriber, comment markers, attributes or a brace that is closed elsewhere. */
+function inWords({ genre, language }: DocumentTree, raw: string): string {
+  if (genre === 'transcript') return excerpt(spokenText(raw), MOST_CHARS);
+  if (!hasStatements(genre)) return excerpt(withoutMarkup(raw) || raw, MOST_CHARS);
+  const own = language === 'jupyter' ? sourceLine(raw) : raw;
+  return (isCommented(own) && cleanDescription(own)) || excerpt(withoutLooseBraces(withoutAttributes(own)), MOST_CHARS);
+}
+
+function withoutLooseBraces(code: string): string {
+  const surplus = code.split('{').length - code.split('}').length;
+  if (surplus === 0) return code;
+  return code.replace(surplus > 0 ? /\s*\{\s*$/ : /(?:\s*\}\s*;?)+\s*$/, '');
 }
 
 /** Names of a class's members that fit into a gist. */
@@ -172,7 +177,7 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
 function sentencesFirst({ index, text, repeated }: Scene, node: TreeNode, body: readonly TreeNode[]): TreeNode[][] {
   const { tree } = index.document;
   const once = body.filter((l) => !repeated.has(l.id));
-  const sentences = once.filter((l) => inParagraph(tree, l) && /[.!?]\W*$/.test(text.slice(l.start, l.end)));
+  const sentences = once.filter((l) => inParagraph(tree, l) && /[.!]\W*$/.test(text.slice(l.start, l.end)));
   const direct = (l: TreeNode): boolean => sectionOf(tree, l) === node.id;
   return [sentences.filter(direct), once.filter(direct), sentences];
 }

@@ -3,7 +3,7 @@ import { sourceLine } from '../hierarchy/notebook.js';
 import { sentences } from '../hierarchy/sentences.js';
 import { type DocumentTree, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
-import { cleanDescription, isCommented, isFragment, isReminder, MOST_CHARS } from './comments.js';
+import { cleanDescription, isCommented, isFragment, isReminder, MOST_CHARS, withoutAttributes } from './comments.js';
 import { headingsOf, inParagraph, isBoilerplate, leavesBelow, meanFlow } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { normalised } from '../encoder/index.js';
@@ -135,7 +135,7 @@ function definitions(index: LevelIndex, text: string, flow: Float64Array): Passa
     );
     if (!head || pieces[0] === pieces[1]) continue;
     const range = { start: head.start, end: head.end };
-    const said = excerpt(text.slice(head.start, head.end).replace(/\s*[{:(]\s*$/, ''), MOST_CHARS);
+    const said = excerpt(withoutAttributes(text.slice(head.start, head.end)).replace(/\s*[{:(]\s*$/, ''), MOST_CHARS);
     // Names are many words in one.
     const words = said.match(/\p{Lu}?\p{Ll}+|\p{Lu}+/gu)?.length ?? 1;
     found.push({ ...passage(index, flow, node, range, said, pieces, false), words });

@@ -40,7 +40,11 @@ export class CodeOutline {
 
   /** Outline of the whole tree. */
   outline(root: Node): DraftNode {
-    return { kind: 'file', start: 0, end: this.text.length, children: this.sequence(root.namedChildren, 0) };
+    const children = this.sequence(root.namedChildren, 0);
+    const [only] = children;
+    // The one object or mapping that data consists of is the file itself.
+    const whole = this.spec.genre === 'data' && children.length === 1 && only?.kind === 'block' && !only.name;
+    return { kind: 'file', start: 0, end: this.text.length, children: whole ? only.children : children };
   }
 
   private role(node: Node): Role {
@@ -156,7 +160,7 @@ export class CodeOutline {
     if (wrapper && lines <= SMALL_LINES) return [leaf(node.startIndex, node.endIndex)];
     if (inner.nodes.length > 0) {
       const children = inner.nodes.flatMap((n) => this.nested(n, depth + 1));
-      if (children.length > 0) return [block(node.startIndex, node.endIndex, children)];
+      if (children.length > 0) return [this.keyed(node, children)];
     }
     if (lines <= LARGE_LINES && size <= 2_000) {
       return lines > SMALL_LINES ? this.openLines(node, depth, 2) : [leaf(node.startIndex, node.endIndex)];
@@ -169,7 +173,15 @@ export class CodeOutline {
     const lines = node.endPosition.row - node.startPosition.row + 1;
     if (children.length <= 1 && lines <= SMALL_LINES) return [leaf(node.startIndex, node.endIndex)];
     const name = nameOf(node, this.text);
+    const [only] = children;
+    if (!name && children.length === 1 && only?.kind === 'block' && only.start === node.startIndex) return children;
     return [{ ...block(node.startIndex, node.endIndex, children), ...(name ? { name } : {}) }];
+  }
+
+  /** A statement's block; an entry of data is called by its key. */
+  private keyed(node: Node, children: DraftNode[]): DraftNode {
+    const name = this.spec.genre === 'data' ? nameOf(node, this.text) : undefined;
+    return { ...block(node.startIndex, node.endIndex, children), ...(name ? { name } : {}) };
   }
 
   /** Opens a statement whose children start on lines of their own (Ruby's `if`, a long table); else leaves it whole. */
@@ -183,7 +195,7 @@ export class CodeOutline {
           container.type,
         )
       ) {
-        return [block(node.startIndex, node.endIndex, this.sequence(children, depth + 1))];
+        return [this.keyed(node, this.sequence(children, depth + 1))];
       }
       const largest = container.namedChildren.reduce<Node | null>(
         (best, c) => (!best || c.endIndex - c.startIndex > best.endIndex - best.startIndex ? c : best),

@@ -11,7 +11,7 @@ const MAX_DEPTH = 12;
 /** A statement of more lines than this is a block of its lines. */
 const SMALL_LINES = 3;
 
-const LINE_COMMENT = /^\s*(#(?!!)|--|\/\/|;|%+\s|rem\s|::)/i;
+const LINE_COMMENT = /^\s*(#(?!!)|--|\/\/|;|%+\s|(rem|dnl)\s|::)/i;
 /** What opens a comment of several lines, and what closes it. */
 const BLOCK_COMMENTS: readonly (readonly [RegExp, RegExp])[] = [
   [/^\s*\/\*/, /\*\//],
@@ -44,7 +44,7 @@ class Outline {
     this.lines = new LineIndex(text);
     for (let i = 0; i < this.lines.count; i++) {
       const line = this.lines.line(i);
-      this.indents.push(line.trim() === '' ? -1 : line.length - line.trimStart().length);
+      this.indents.push(line.trim() === '' ? -1 : indentation(line));
     }
     this.findComments();
   }
@@ -156,6 +156,17 @@ class Outline {
     }
     return nested;
   }
+}
+
+/** Columns before the first other character; a tab reaches to the next multiple of eight. */
+function indentation(line: string): number {
+  let columns = 0;
+  for (const c of line) {
+    if (c === '\t') columns += 8 - (columns % 8);
+    else if (c === ' ') columns++;
+    else break;
+  }
+  return columns;
 }
 
 /** Joins a comment to what it stands before; what has parts gets it as its description. */

@@ -114,7 +114,7 @@ export const WITHOUT_GRAMMAR: Readonly<Record<string, readonly string[]>> = {
   fortran: ['.f', '.for', '.f90', '.f95', '.f03', '.f08'], fsharp: ['.fs', '.fsi', '.fsx'], glsl: ['.glsl', '.vert', '.frag', '.comp'],
   graphql: ['.graphql', '.gql'], groovy: ['.groovy', '.gradle'], haskell: ['.hs', '.lhs'], hlsl: ['.hlsl'], julia: ['.jl'],
   ini: ['.ini', '.cfg', '.conf', '.cnf', '.desktop', '.service', '.editorconfig'], less: ['.less'],
-  lisp: ['.lisp', '.cl', '.el', '.scm', '.rkt', '.ss'], makefile: ['.mk', '.mak'], nim: ['.nim'], nix: ['.nix'],
+  lisp: ['.lisp', '.cl', '.el', '.scm', '.rkt', '.ss'], m4: ['.m4', '.ac'], makefile: ['.mk', '.mak'], nim: ['.nim'], nix: ['.nix'],
   ocaml: ['.ml', '.mli'], pascal: ['.pas', '.pp', '.dpr'], perl: ['.pl', '.pm'], powershell: ['.ps1', '.psm1', '.psd1'],
   prolog: ['.pro'], properties: ['.properties'], proto3: ['.proto'], r: ['.r'], sass: ['.sass'], scss: ['.scss'],
   sql: ['.sql', '.ddl', '.pgsql', '.plsql'], stylus: ['.styl'], tcl: ['.tcl'], terraform: ['.tf', '.tfvars', '.hcl'], thrift: ['.thrift'],

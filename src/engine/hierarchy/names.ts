@@ -52,6 +52,8 @@ function specialName(node: Node, text: string): string | undefined {
         : undefined;
       return type && name ? `${type}.${name}` : name;
     }
+    case 'function_definition':
+      return cFunctionName(node, text);
     case 'type_declaration':
       // Go: the name stands in the specification; a group is called after its first.
       return slice(node.namedChildren[0]?.childForFieldName('name') ?? null);
@@ -69,6 +71,10 @@ function specialName(node: Node, text: string): string | undefined {
       return slice(node.namedChildren[0] ?? null);
     case 'element':
       return /^<\s*([\w:-]+)/.exec(text.slice(node.startIndex, node.startIndex + 60))?.[1];
+    case 'pair':
+    case 'flow_pair':
+    case 'block_mapping_pair':
+      return slice(node.childForFieldName('key'))?.replace(/^(["'])(.*)\1$/s, '$2');
     case 'object':
     case 'array':
     case 'block_mapping':
@@ -80,6 +86,18 @@ function specialName(node: Node, text: string): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** C and C++, whose grammars take macros for names: `void EXPORT read(void)`, `TEST(Store, Reads) { … }`. */
+function cFunctionName(node: Node, text: string): string | undefined {
+  const declarator = node.childForFieldName('declarator');
+  if (!declarator) return undefined;
+  const type = node.childForFieldName('type');
+  if (type && declarator.type === 'parenthesized_declarator') return text.slice(type.startIndex, type.endIndex);
+  const header = text.slice(declarator.startIndex, declarator.endIndex);
+  if (!type && /^[A-Z][A-Z0-9_]+\s*\(/.test(header)) return header;
+  const name = find(declarator, text, 1);
+  return name !== undefined && /^[A-Z0-9_]+\s+\w+$/.test(name) ? name.split(/\s+/).at(-1) : name;
 }
 
 function find(node: Node, text: string, depth: number): string | undefined {

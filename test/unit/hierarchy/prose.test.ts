@@ -170,6 +170,17 @@ describe('names and descriptions', () => {
     expect(await described('a.ts', '// About the file.\n\nfunction f(): void {\n  go();\n}\n')).toEqual([]);
   });
 
+  it('macros are no names of functions in C, and tests are called by all that tells them apart', async () => {
+    const c =
+      'void EXPORT open_it (void)\n{\n  run();\n  stop();\n}\n\nint EXPORT read_it(int a)\n{\n  run();\n  return a;\n}\n';
+    const cpp = 'TEST_F(Store, Reads) {\n  open();\n  close();\n}\n\nStore::Store(int a) {\n  open();\n  close();\n}\n';
+    const names = async (text: string, file: string): Promise<(string | undefined)[]> =>
+      (await parse(text, file)).nodes.filter((n) => n.kind === 'function').map((n) => n.name);
+    expect(await names(c, 'a.c')).toEqual(['open_it', 'read_it']);
+    expect(await names(c, 'a.cpp')).toEqual(['open_it', 'read_it']);
+    expect(await names(cpp, 'a.cpp')).toEqual(['TEST_F(Store, Reads)', 'Store::Store']);
+  });
+
   it('callbacks are called after what they are handed to', async () => {
     const text =
       "app.get('/users', (request, reply) => {\n  one();\n  two();\n  three();\n  four();\n  five();\n  six();\n});\n";
