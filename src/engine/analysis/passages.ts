@@ -130,9 +130,10 @@ function definitions(index: LevelIndex, text: string, flow: Float64Array): Passa
   for (const node of tree.nodes) {
     if ((node.kind !== 'class' && node.kind !== 'function') || !node.name || insideFunction(tree, node)) continue;
     const pieces = index.piecesOfNode(node.id);
-    const head = leavesBelow(index, node).find(
-      (leaf) => !leaf.trivial && !isCommented(text.slice(leaf.start, leaf.end)),
-    );
+    const head = leavesBelow(index, node).find((leaf) => {
+      const raw = text.slice(leaf.start, leaf.end);
+      return !leaf.trivial && !isCommented(raw) && !isBoilerplate(raw);
+    });
     if (!head || pieces[0] === pieces[1]) continue;
     const range = { start: head.start, end: head.end };
     const said = excerpt(withoutAttributes(text.slice(head.start, head.end)).replace(/\s*[{:(]\s*$/, ''), MOST_CHARS);

@@ -71,6 +71,8 @@ export class CodeOutline {
         /definition|declaration|_item$|^method$|singleton_method/.test(node.type) &&
         node.childForFieldName('body') !== null
       );
+    // Of an interface: attributes on lines of their own make it no longer.
+    if (node.type === 'method_declaration' && !node.childForFieldName('body')) return false;
     // A short callback is a part of its statement, unless the statement gives it a name.
     if (/arrow|lambda|closure|func_literal|anonymous|function_expression/.test(node.type))
       return NAMING.test(node.parent?.type ?? '') || node.endPosition.row - node.startPosition.row >= CALLBACK_LINES;
@@ -258,7 +260,7 @@ export class CodeOutline {
     const children = bodies.flatMap((n) => this.nested(n, depth + 1));
     // Languages without body nodes (Ruby, Lua): what starts below the header line is the body.
     const items =
-      children.length > 0
+      children.length > 0 || this.hasBracesOnOneLine(inner)
         ? children
         : this.sequence(
             inner.namedChildren.filter((c) => c.startPosition.row > inner.startPosition.row),
@@ -274,6 +276,11 @@ export class CodeOutline {
       children: items,
       ...(docstring ? { description: docstring } : {}),
     };
+  }
+
+  private hasBracesOnOneLine(definition: Node): boolean {
+    const body = definition.childForFieldName('body');
+    return body !== null && this.text[body.startIndex] === '{' && !this.isMultiline(body);
   }
 
   /** Dart: a function whose signature and body stand side by side. */

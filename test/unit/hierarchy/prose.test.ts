@@ -170,6 +170,15 @@ describe('names and descriptions', () => {
     expect(await described('a.ts', '// About the file.\n\nfunction f(): void {\n  go();\n}\n')).toEqual([]);
   });
 
+  it('attributes and empty bodies do not tear declarations apart', async () => {
+    const text =
+      'namespace Shop\n{\n  [Guid("1")]\n  [ComImport]\n  public interface IStore\n  {\n    [return: MarshalAs(UnmanagedType.Interface)]\n    IStore Open([In] string path);\n    void Close();\n  }\n\n  [ComImport]\n  public class Store\n  { }\n}\n';
+    const tree = await parse(text, 'a.cs');
+    const leaves = tree.nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+    expect(leaves).toContain('[return: MarshalAs(UnmanagedType.Interface)]\n    IStore Open([In] string path);');
+    expect(leaves.some((leaf) => leaf.trim() === 'public')).toBe(false);
+  });
+
   it('macros are no names of functions in C, and tests are called by all that tells them apart', async () => {
     const c =
       'void EXPORT open_it (void)\n{\n  run();\n  stop();\n}\n\nint EXPORT read_it(int a)\n{\n  run();\n  return a;\n}\n';
