@@ -36,6 +36,7 @@ export const GRAMMARS = {
   'tree-sitter-html.wasm': 'tree-sitter-html/tree-sitter-html.wasm',
   'tree-sitter-json.wasm': 'tree-sitter-json/tree-sitter-json.wasm',
   'tree-sitter-scala.wasm': 'tree-sitter-scala/tree-sitter-scala.wasm',
+  'tree-sitter-xml.wasm': '@kerebron/wasm/assets/tree-sitter-xml/tree-sitter-xml.wasm',
   'tree-sitter-markdown.wasm': '@kerebron/wasm/assets/tree-sitter-markdown/tree-sitter-markdown.wasm',
 };
 

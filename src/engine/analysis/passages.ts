@@ -1,28 +1,16 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
 import { sourceLine } from '../hierarchy/notebook.js';
 import { sentences } from '../hierarchy/sentences.js';
-import { type DocumentTree, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
+import { hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
-import { cleanDescription, isCommented, isFragment, isReminder, MOST_CHARS, withoutAttributes } from './comments.js';
-import { headingsOf, inParagraph, isBoilerplate, leavesBelow, meanFlow } from './gists.js';
+import { cleanDescription, isCommented, isFragment, isReminder, MOST_CHARS } from './comments.js';
+import { definitionsOf, entriesOf, insideFunction } from './defined.js';
+import { headingsOf, inParagraph, isBoilerplate, leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
-import { normalised } from '../encoder/index.js';
-import { withoutMarkup } from './markup.js';
+import { textOfHtml, withoutMarkup } from './markup.js';
+import type { Passage } from './passage.js';
+import { countWords, passage } from './passage.js';
 import { contentWords, spokenText } from './speech.js';
-
-export interface Passage {
-  node: TreeNode;
-  range: TextRange;
-  text: string;
-  words: number;
-  vector: Float32Array;
-  /** How much the rest of the document looks at it (flow.ts). */
-  attended: number;
-  /** In words: prose, speech, or a comment; not bare code. */
-  worded: boolean;
-  /** Where its middle stands in the document, 0…1 by tokens. */
-  place: number;
-}
 
 /** With fewer descriptions than this, and than one for so many leaves, comments on single steps speak for code too; with fewer of both, its statements. */
 const ENOUGH_WORDS = 3;
@@ -32,6 +20,9 @@ const LEAST_WORDS = 5;
 const LEAST_CONTENT = 4;
 /** Up to this many words a turn is quoted whole. */
 const WHOLE_TURN = 25;
+
+/** An element of HTML, or the words in one. */
+const PAGE = /^\s*<\/?\w|^[^{};=<>]+[.!?]\s*$/;
 
 /** The passages of a document, in reading order. Short ones only where there are no others (settings, a list). */
 export function passages(index: LevelIndex, text: string, flow: Float64Array): Passage[] {
@@ -98,9 +89,10 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     const range = owner?.description ?? { start: leaf.start, end: leaf.end };
     const raw = text.slice(range.start, range.end);
     const comment = code && (owner !== undefined || isCommented(raw));
-    // A notebook tells in sentences what its code does.
-    const prose = !code || leaf.kind === 'sentence';
-    const own = notebook ? sourceLine(raw) : raw;
+    // A notebook tells in sentences what its code does, a page of HTML what it is about.
+    const rendered = tree.language === 'html' && PAGE.test(raw) ? textOfHtml(raw) : undefined;
+    const own = notebook ? sourceLine(raw) : (rendered ?? raw);
+    const prose = !code || leaf.kind === 'sentence' || (rendered !== undefined && /[.!?]\W*$/.test(rendered));
     const said = comment ? cleanDescription(own) : prose ? withoutMarkup(own) : excerpt(own, MOST_CHARS);
     if (
       isBoilerplate(raw) ||
@@ -114,39 +106,19 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
   }
   if (!code) return found;
   const inWords = found.filter((c) => c.worded);
+  // Of data, comments tell about single entries, and the entries what there is.
+  const entries = tree.genre === 'data' ? entriesOf(index, text, flow) : [];
+  if (entries.length >= ENOUGH_WORDS) {
+    const listed = new Set(entries.map(({ node }) => node));
+    return [...inWords.filter(({ node }) => !listed.has(node)), ...entries];
+  }
   // A comment inside a function that describes no node speaks of a step, not of the file.
   const descriptions = inWords.filter(({ node }) => node.children.length > 0 || !insideFunction(tree, node));
   if (descriptions.length >= Math.max(ENOUGH_WORDS, found.length / LEAVES_OF_DESCRIPTION)) return descriptions;
   if (inWords.length >= ENOUGH_WORDS) return inWords;
   // Where nothing is said in words, what a file defines tells more than any one of its statements.
-  const defined = notebook ? [] : definitions(index, text, flow);
-  return defined.length >= ENOUGH_WORDS ? [...inWords, ...defined] : found;
-}
-
-/** The headers of functions and classes outside of functions, each standing for all of its definition. */
-function definitions(index: LevelIndex, text: string, flow: Float64Array): Passage[] {
-  const { tree } = index.document;
-  const found: Passage[] = [];
-  for (const node of tree.nodes) {
-    if ((node.kind !== 'class' && node.kind !== 'function') || !node.name || insideFunction(tree, node)) continue;
-    const pieces = index.piecesOfNode(node.id);
-    const head = leavesBelow(index, node).find((leaf) => {
-      const raw = text.slice(leaf.start, leaf.end);
-      return !leaf.trivial && !isCommented(raw) && !isBoilerplate(raw);
-    });
-    if (!head || pieces[0] === pieces[1]) continue;
-    const range = { start: head.start, end: head.end };
-    const said = excerpt(withoutAttributes(text.slice(head.start, head.end)).replace(/\s*[{:(]\s*$/, ''), MOST_CHARS);
-    // Names are many words in one.
-    const words = said.match(/\p{Lu}?\p{Ll}+|\p{Lu}+/gu)?.length ?? 1;
-    found.push({ ...passage(index, flow, node, range, said, pieces, false), words });
-  }
-  return found;
-}
-
-function insideFunction({ nodes }: DocumentTree, node: TreeNode): boolean {
-  for (let at = node.parent; at >= 0; at = nodes[at]!.parent) if (nodes[at]!.kind === 'function') return true;
-  return false;
+  const definitions = notebook ? [] : definitionsOf(index, text, flow);
+  return definitions.length >= ENOUGH_WORDS ? [...inWords, ...definitions] : found;
 }
 
 /** Leaf of a docstring or leading comment → what it describes; a step inside a function is not described for the file. */
@@ -159,30 +131,4 @@ function describedLeaves(index: LevelIndex): Map<number, TreeNode> {
     for (const leaf of leavesBelow(index, node)) if (leaf.start < end && leaf.end > start) described.set(leaf.id, node);
   }
   return described;
-}
-
-function passage(
-  index: LevelIndex,
-  flow: Float64Array,
-  node: TreeNode,
-  range: TextRange,
-  text: string,
-  pieces: readonly [number, number],
-  worded: boolean,
-): Passage {
-  const [from, to] = index.tokensOf(pieces);
-  return {
-    node,
-    range,
-    text,
-    words: countWords(text),
-    vector: normalised(index.vector(pieces)),
-    attended: meanFlow(index, flow, pieces),
-    worded,
-    place: (from + to) / 2 / index.tokenOfPiece.at(-1)!,
-  };
-}
-
-function countWords(text: string): number {
-  return text.split(/\s+/).filter(Boolean).length;
 }

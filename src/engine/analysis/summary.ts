@@ -9,7 +9,7 @@ import { headingsOf, sectionGists } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { normalised } from '../encoder/index.js';
 import { dot } from './levels.js';
-import type { Passage } from './passages.js';
+import type { Passage } from './passage.js';
 import { passages } from './passages.js';
 import { standardScores } from './statistics.js';
 

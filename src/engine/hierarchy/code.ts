@@ -88,8 +88,9 @@ export class CodeOutline {
       if (pending.length > 0) drafts.push(leaf(pending[0]!.startIndex, pending.at(-1)!.endIndex));
       pending = [];
     };
-    for (const [i, node] of nodes.entries()) {
-      if (!node || node.endIndex === node.startIndex || isSigned(nodes[i - 1], node)) continue;
+    const row = this.inlined(nodes);
+    for (const [i, node] of row.entries()) {
+      if (!node || node.endIndex === node.startIndex || isSigned(row[i - 1], node)) continue;
       const role = this.role(node);
       if (role === 'comment' && previousEnd === node.startPosition.row && pending.length === 0) {
         const last = drafts.at(-1);
@@ -112,7 +113,7 @@ export class CodeOutline {
         drafts.push(block(lead, node.endIndex, this.sequence(node.namedChildren, depth + 1)));
         continue;
       }
-      const next = nodes[i + 1];
+      const next = row[i + 1];
       for (const draft of next && isSigned(node, next) ? [this.signed(node, next, depth)] : this.item(node, depth)) {
         drafts.push(this.withLead(draft, pending));
         pending = [];
@@ -120,6 +121,14 @@ export class CodeOutline {
     }
     flush();
     return drafts;
+  }
+
+  private inlined(nodes: readonly (Node | null)[]): readonly (Node | null)[] {
+    if (!this.spec.inlined) return nodes;
+    // Blanks between elements are nodes as well.
+    return nodes
+      .flatMap((n) => (n && this.spec.inlined!.includes(n.type) ? n.namedChildren : [n]))
+      .filter((n) => n && /\S/.test(this.text.slice(n.startIndex, n.endIndex)));
   }
 
   /** Joins the comments and prefixes before a declaration to it; the comment part becomes its description. */
@@ -174,6 +183,9 @@ export class CodeOutline {
     const children = this.sequence(node.namedChildren, depth + 1);
     const lines = node.endPosition.row - node.startPosition.row + 1;
     if (children.length <= 1 && lines <= SMALL_LINES) return [leaf(node.startIndex, node.endIndex)];
+    // A line of markup is one statement, its tags included.
+    if (node.type === 'element' && lines === 1 && children.every((c) => c.children.length === 0))
+      return [leaf(node.startIndex, node.endIndex)];
     const name = nameOf(node, this.text);
     const [only] = children;
     if (!name && children.length === 1 && only?.kind === 'block' && only.start === node.startIndex) return children;

@@ -46,7 +46,7 @@ const RST_DIRECTIVE = /^\.\. [\w:-]+::/gm;
 /** What editors call subtitles, which are read as plain text is. */
 const SUBTITLES = /^(vtt|webvtt|srt|subrip|subtitles)$/;
 
-/** How the text should be read. Never throws; an unknown language is read by its indentation and blank lines. */
+/** How the text should be read. Never throws; a language without a grammar is read by its indentation, blank lines, comments and headers. */
 export function detectDocument(input: { text: string; fileName: string; language?: string | undefined }): Detection {
   const language = languageOf(input);
   if (language === 'markdown') return { language, genre: 'prose', parser: 'markdown' };

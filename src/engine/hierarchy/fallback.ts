@@ -11,6 +11,7 @@ const MAX_DEPTH = 12;
 /** A statement of more lines than this is a block of its lines. */
 const SMALL_LINES = 3;
 
+const MOST_COMMENT_LINES = 1_000;
 const LINE_COMMENT = /^\s*(#(?!!)|--|\/\/|;|%+\s|(rem|dnl)\s|::)/i;
 /** What opens a comment of several lines, and what closes it. */
 const BLOCK_COMMENTS: readonly (readonly [RegExp, RegExp])[] = [
@@ -25,7 +26,7 @@ const BLOCK_COMMENTS: readonly (readonly [RegExp, RegExp])[] = [
 const CLOSING =
   /^\s*([)\]}]+[\s;,)]*|end(if|for|foreach|while|function|macro|module|case|task|class|process|program|sub|subroutine|block|package|generate|loop|def)?\b[\s\w.();]{0,30}|fi|done|esac|\/)\s*(;|(#|--|\/\/).*)?$/i;
 
-/** Outline of any text by indentation and blank lines. Each line that is indented no deeper than its block is a statement. */
+/** Outline of any text without a grammar. Each line that is indented no deeper than its block is a statement. */
 export function indentationOutline(text: string, language = ''): DraftNode {
   return { kind: 'file', start: 0, end: text.length, children: new Outline(text, language).all() };
 }
@@ -55,17 +56,23 @@ class Outline {
 
   private findComments(): void {
     for (let i = 0; i < this.lines.count; i++) {
-      const line = this.lines.line(i);
-      const pair = BLOCK_COMMENTS.find(([opens]) => opens.test(line));
-      let end = i + 1;
-      if (pair) while (end < this.lines.count && !pair[1].test(this.lines.line(end - 1))) end++;
-      else if (!LINE_COMMENT.test(line)) {
+      const end = this.endOfBlockComment(i) ?? (LINE_COMMENT.test(this.lines.line(i)) ? i + 1 : undefined);
+      if (end === undefined) {
         this.commentEnds.push(0);
         continue;
       }
       while (this.commentEnds.length < end) this.commentEnds.push(end);
       i = end - 1;
     }
+  }
+
+  /** First line after a comment of several lines; undefined where none begins, or where it is never closed (`/*` in a list of paths). */
+  private endOfBlockComment(line: number): number | undefined {
+    const pair = BLOCK_COMMENTS.find(([opens]) => opens.test(this.lines.line(line)));
+    if (!pair) return undefined;
+    const last = Math.min(this.lines.count, line + MOST_COMMENT_LINES);
+    for (let i = line; i < last; i++) if (pair[1].test(this.lines.line(i))) return i + 1;
+    return undefined;
   }
 
   /** First line after the comment that begins at a line, other comments directly below it included. */

@@ -24,6 +24,8 @@ const MAX_ERROR_SHARE = 0.5;
 /** From here on a second reading without preprocessor conditionals is tried. */
 const SOME_ERRORS = 0.1;
 
+const WITHOUT_GRAMMAR = 'the structure comes from indentation, blank lines, comments and headers.';
+
 /** Says where the grammar files are; does no I/O. Call once before `parseDocument`. */
 export function initHierarchy(assets: { grammarsDir: string }): void {
   setGrammarsDirectory(assets.grammarsDir);
@@ -54,7 +56,7 @@ export async function parseDocument(
       return finishTree(text, indentationOutline(text, language), {
         language,
         genre,
-        fallback: `Strata has no grammar for ${language}; the structure comes from indentation and blank lines.`,
+        fallback: `Strata has no grammar for ${language}; ${WITHOUT_GRAMMAR}`,
       });
     case 'notebook': {
       const root = notebookOutline(text);
@@ -90,7 +92,7 @@ async function parseCode(
   return finishTree(text, indentationOutline(text, language), {
     language,
     genre,
-    fallback: `${reason}; the structure comes from indentation and blank lines.`,
+    fallback: `${reason}; ${WITHOUT_GRAMMAR}`,
   });
 }
 

@@ -15,6 +15,8 @@ export interface LanguageSpec {
   classes?: readonly string[];
   /** Node types that are functions, in addition to `FUNCTION`. */
   functions?: readonly string[];
+  /** Node types whose children stand in their place. */
+  inlined?: readonly string[];
   /** Node types that look like one of the above by name but are not. */
   never?: readonly string[];
 }
@@ -36,7 +38,7 @@ export const TRANSPARENT =
   /^(preproc_(if|ifdef|ifndef|else|elif|elifdef)|linkage_specification|declaration_list_block|export_block|source|program_body)$/;
 
 export const COMMENT =
-  /^(line_comment|block_comment|comment|multiline_comment|doc_comment|documentation_comment|html_comment)$/;
+  /^(line_comment|block_comment|comment|multiline_comment|doc_comment|documentation_comment|html_comment|Comment)$/;
 
 /** Siblings before a declaration that belong to it. */
 export const PREFIX = /^(attribute_item|inner_attribute_item|attribute_list|decorator|annotation|attribute|modifiers)$/;
@@ -86,6 +88,28 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
     never: ['object'],
   }),
   jsonc: lib('json', 'data', ['.jsonc', '.code-workspace'], { bodies: ['object', 'array'], never: ['object'] }),
+  xml: lib(
+    'xml',
+    'data',
+    [
+      '.xml',
+      '.xsd',
+      '.xsl',
+      '.xslt',
+      '.svg',
+      '.plist',
+      '.csproj',
+      '.vcxproj',
+      '.fsproj',
+      '.props',
+      '.targets',
+      '.xaml',
+      '.resx',
+      '.wsdl',
+      '.xul',
+    ],
+    { bodies: ['element'], inlined: ['content', 'prolog'] },
+  ),
   yaml: lib('yaml', 'data', ['.yaml', '.yml'], {
     bodies: ['stream', 'document', 'block_mapping', 'block_sequence', 'flow_mapping', 'flow_sequence'],
   }),
@@ -101,6 +125,7 @@ export const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
   bash: 'shellscript', zsh: 'shellscript', shell: 'shellscript', kt: 'kotlin', yml: 'yaml', jsonl: 'json', htm: 'html',
   json5: 'jsonc', 'objective-c': 'c', 'objective-cpp': 'cpp', 'cuda-cpp': 'cpp', dockercompose: 'yaml',
   'github-actions-workflow': 'yaml', starlark: 'python', bazel: 'python', vue: 'html', svelte: 'html', astro: 'html',
+  xsl: 'xml',
 }; // prettier-ignore
 
 /**

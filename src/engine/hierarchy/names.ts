@@ -70,7 +70,7 @@ function specialName(node: Node, text: string): string | undefined {
     case 'rule_set':
       return slice(node.namedChildren[0] ?? null);
     case 'element':
-      return /^<\s*([\w:-]+)/.exec(text.slice(node.startIndex, node.startIndex + 60))?.[1];
+      return /^<\s*([\w:.-]+)/.exec(text.slice(node.startIndex, node.startIndex + 60))?.[1];
     case 'pair':
     case 'flow_pair':
     case 'block_mapping_pair':

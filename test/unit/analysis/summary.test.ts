@@ -259,6 +259,33 @@ describe('the summary of a document', () => {
     expect(file.every((g) => g.text.startsWith('function '))).toBe(true);
   });
 
+  it('of data is made of its entries, a block by the keys in it', async () => {
+    const json = JSON.stringify(
+      {
+        name: 'store',
+        version: '1.0.0',
+        scripts: { build: 'make', test: 'make test', clean: 'rm -r out' },
+        keywords: ['a', 'b', 'c', 'd'],
+      },
+      null,
+      2,
+    );
+    const { file } = await summary(json, 'package.json', 40);
+    expect(file.map((g) => g.text)).toEqual(expect.arrayContaining(['"name": "store"', 'scripts: build, test, clean']));
+  });
+
+  it('of a page of HTML quotes what it says, without its tags', async () => {
+    const said = [
+      'The store keeps values for a day.',
+      'Old values are removed at night &amp; on Sundays.',
+      'Readers never see what is too old.',
+    ];
+    const page = `<html>\n<body>\n${said.map((s) => `<p class="a">${s}</p>`).join('\n')}\n<p>\n  <b>Nobody</b> writes to it at night.\n</p>\n<a href="b.html">Next</a>\n<script>\nconst a = 1;\nrun(a);\n</script>\n</body>\n</html>\n`;
+    const { file } = await summary(page, 'a.html', 60);
+    expect(file.map((g) => g.text)).toContain('Old values are removed at night & on Sundays.');
+    expect(file.map((g) => g.text).join(' ')).not.toMatch(/[<>]|run\(/);
+  });
+
   it('of a notebook quotes its cells as they are read', async () => {
     const { file } = await summary(sample('notes.ipynb'), 'notes.ipynb', 80);
     for (const { text } of file) expect(text).not.toMatch(/cell_type|\\n|^"|",$/);

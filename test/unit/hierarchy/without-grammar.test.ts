@@ -97,6 +97,11 @@ describe('languages without a grammar have structure all the same', () => {
     expect((await named(text, file))[0]).toMatch(new RegExp(`^${expected}( —|$)`));
   });
 
+  it('what is never closed is no comment', async () => {
+    const tree = await parse('/*\n!/src\n/*.log\nbuild/\n', '.gitignore', 'ignore');
+    expect(tree.nodes.filter((n) => n.children.length === 0)).toHaveLength(4);
+  });
+
   it('comments of several lines are one, and belong to what follows at once', async () => {
     const text =
       '/*\n * Reads it.\n */\nproc read {key} {\n  global values\n  return $values($key)\n}\n\n# alone\n\nputs 1\n';
