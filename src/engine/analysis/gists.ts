@@ -2,6 +2,7 @@
 import { type DocumentTree, type Gist, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
 import { cleanDescription, isCommented, isReminder, MOST_CHARS, namesLicence, withoutAttributes } from './comments.js';
+import { textOfHtml } from '../hierarchy/html.js';
 import { sourceLine } from '../hierarchy/notebook.js';
 import type { LevelIndex } from './levels.js';
 import { withoutMarkup } from './markup.js';
@@ -62,7 +63,8 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
 /** A leaf as it is shown: without markup, marks of the transcriber, comment markers, attributes or a brace that is closed elsewhere. */
 function inWords({ genre, language }: DocumentTree, raw: string): string {
   if (genre === 'transcript') return excerpt(spokenText(raw), MOST_CHARS);
-  if (!hasStatements(genre)) return excerpt(withoutMarkup(raw) || raw, MOST_CHARS);
+  if (!hasStatements(genre))
+    return excerpt((language === 'html' ? textOfHtml(raw) : withoutMarkup(raw)) || raw, MOST_CHARS);
   const own = language === 'jupyter' ? sourceLine(raw) : raw;
   return (isCommented(own) && cleanDescription(own)) || excerpt(withoutLooseBraces(withoutAttributes(own)), MOST_CHARS);
 }

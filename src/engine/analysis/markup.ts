@@ -28,18 +28,6 @@ export function withoutMarkup(raw: string): string {
   );
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
-
-/** What a piece of HTML says on the rendered page, on one line. */
-export function textOfHtml(raw: string): string {
-  return raw
-    .replace(/<!--[^]*?-->|<[^>]*>/g, ' ')
-    .replace(/&(\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity)
-    .replace(/\s+([.,;:!?])/g, '$1')
-    .replace(/\s+/g, ' ')
-    .trim();
-}
-
 /** A row of a Markdown table as its cells. */
 function tableCells(raw: string): string {
   const row = /^\s*\|(.*)\|\s*$/s.exec(raw)?.[1];

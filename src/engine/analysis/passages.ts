@@ -1,4 +1,5 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
+import { textOfHtml } from '../hierarchy/html.js';
 import { sourceLine } from '../hierarchy/notebook.js';
 import { sentences } from '../hierarchy/sentences.js';
 import { hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
@@ -7,7 +8,7 @@ import { cleanDescription, isCommented, isFragment, isReminder, MOST_CHARS } fro
 import { definitionsOf, entriesOf, insideFunction } from './defined.js';
 import { headingsOf, inParagraph, isBoilerplate, leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
-import { textOfHtml, withoutMarkup } from './markup.js';
+import { withoutMarkup } from './markup.js';
 import type { Passage } from './passage.js';
 import { countWords, passage } from './passage.js';
 import { contentWords, spokenText } from './speech.js';
@@ -90,7 +91,7 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     const raw = text.slice(range.start, range.end);
     const comment = code && (owner !== undefined || isCommented(raw));
     // A notebook tells in sentences what its code does, a page of HTML what it is about.
-    const rendered = tree.language === 'html' && PAGE.test(raw) ? textOfHtml(raw) : undefined;
+    const rendered = tree.language === 'html' && (!code || PAGE.test(raw)) ? textOfHtml(raw) : undefined;
     const own = notebook ? sourceLine(raw) : (rendered ?? raw);
     const prose = !code || leaf.kind === 'sentence' || (rendered !== undefined && /[.!?]\W*$/.test(rendered));
     const said = comment ? cleanDescription(own) : prose ? withoutMarkup(own) : excerpt(own, MOST_CHARS);

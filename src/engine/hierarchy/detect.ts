@@ -6,7 +6,8 @@ import { LANGUAGE_ALIASES, LANGUAGES, WITHOUT_GRAMMAR } from './languages.js';
 import { looksLikeSubtitles } from './subtitles.js';
 import { looksLikeLog, looksLikeTranscript } from './transcript.js';
 
-export type ParserName = 'code' | 'markdown' | 'rst' | 'latex' | 'prose' | 'transcript' | 'notebook' | 'outline';
+export type ParserName =
+  'code' | 'markdown' | 'rst' | 'latex' | 'prose' | 'transcript' | 'notebook' | 'page' | 'outline';
 export interface Detection {
   language: string;
   genre: DocumentGenre;
@@ -60,6 +61,7 @@ export function detectDocument(input: { text: string; fileName: string; language
     return { language, genre: 'prose', parser: 'prose' };
   }
   const spec = LANGUAGES[language];
+  if (language === 'html') return { language, genre: 'code', parser: 'page' };
   return spec ? { language, genre: spec.genre, parser: 'code' } : { language, genre: 'code', parser: 'outline' };
 }
 

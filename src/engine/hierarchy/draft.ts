@@ -27,11 +27,14 @@ const CUT_CHARS = 400;
 const NON_BLANK = /\S/;
 const WORD = /[\p{L}\p{N}]/u;
 
-/** Makes a sound tree of `root`, whatever its ranges look like. Linear in text and nodes; never throws. */
+/**
+ * Makes a sound tree of `root`, whatever its ranges look like. Linear in text and nodes; never throws. `silentGaps`: what lies between the
+ * drafts is no part of what the text says.
+ */
 export function finishTree(
   text: string,
   root: DraftNode,
-  info: { language: string; genre: DocumentGenre; fallback?: string },
+  info: { language: string; genre: DocumentGenre; fallback?: string; silentGaps?: boolean },
 ): DocumentTree {
   const lines = new LineIndex(text);
   const leafKind: NodeKind = hasStatements(info.genre) ? 'statement' : 'sentence';
@@ -79,7 +82,7 @@ export function finishTree(
         return;
       }
     }
-    addLeaf({ kind: leafKind, ...range }, parent);
+    addLeaf({ kind: leafKind, ...range, ...(info.silentGaps ? { silent: true } : {}) }, parent);
   };
 
   const visit = (draft: DraftNode, from: number, to: number, parent: number): number => {

@@ -10,6 +10,7 @@ import type { Embedded } from './embedded.js';
 import { embeddedCode, insertOutline } from './embedded.js';
 import { indentationOutline } from './fallback.js';
 import { setGrammarsDirectory, withTree } from './grammars.js';
+import { pageOutline } from './html.js';
 import { latexOutline } from './latex.js';
 import { LANGUAGES } from './languages.js';
 import { markdownOutline } from './markdown.js';
@@ -60,13 +61,19 @@ export async function parseDocument(
       });
     case 'notebook': {
       const root = notebookOutline(text);
-      if (root) return plain(root);
+      if (root) return finishTree(text, root, { language, genre, silentGaps: root.children.length > 0 });
       return parseCode(text, 'json', 'data', signal);
     }
     case 'markdown': {
       const root = await markdownOutline(text, codeOutline, signal);
       throwIfCancelled(signal);
       return root ? plain(root) : plain(proseOutline(text));
+    }
+    case 'page': {
+      const root = await withTree('tree-sitter-html.wasm', text, (tree) => pageOutline(tree.rootNode, text), signal);
+      throwIfCancelled(signal);
+      if (root) return finishTree(text, root, { language, genre: 'prose', silentGaps: true });
+      return parseCode(text, language, genre, signal);
     }
     case 'code':
       return parseCode(text, language, genre, signal);

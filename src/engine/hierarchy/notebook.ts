@@ -10,7 +10,7 @@ interface JsonString {
   value: string;
 }
 
-/** Outline of a notebook, or null when the text is not a notebook's JSON. */
+/** Outline of a notebook, or null when the text is not a notebook's JSON. The JSON around the cells, outputs with it, lies in no draft. */
 export function notebookOutline(text: string): DraftNode | null {
   if (!isNotebook(text)) return null;
   const children: DraftNode[] = [];
@@ -44,22 +44,7 @@ export function notebookOutline(text: string): DraftNode | null {
       })),
     });
   }
-  return { kind: 'file', start: 0, end: text.length, children: withSilence(text, children) };
-}
-
-/** The JSON around the cells, outputs with it, is no part of what the notebook says. */
-function withSilence(text: string, cells: readonly DraftNode[]): DraftNode[] {
-  if (cells.length === 0) return [];
-  const starts = [0, ...cells.map((cell) => cell.end)];
-  const ends = [...cells.map((cell) => cell.start), text.length];
-  const between = starts.map((start, i): DraftNode => ({
-    kind: 'statement',
-    start,
-    end: ends[i]!,
-    children: [],
-    silent: true,
-  }));
-  return [...cells, ...between];
+  return { kind: 'file', start: 0, end: text.length, children };
 }
 
 /** A source line of a cell as it is shown in the notebook, from its JSON string or a piece of it. */
