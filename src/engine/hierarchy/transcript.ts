@@ -66,11 +66,10 @@ export function looksLikeLog(text: string): boolean {
 
 /** Outline of a transcript, of subtitles or of a log. What of a conversation only says when is left out of its turns. */
 export function transcriptOutline(text: string): DraftNode {
-  const turns = looksLikeSubtitles(text)
-    ? cueTurns(text, (words) => speakerOf(words)?.name)
-    : looksLikeTranscript(text)
-      ? spokenTurns(text)
-      : logLines(text);
+  const cues = looksLikeSubtitles(text) ? cueTurns(text, (words) => speakerOf(words)?.name) : [];
+  // Subtitles may still be without words.
+  const told = cues.some((cue) => !cue.silent);
+  const turns = told ? cues : looksLikeTranscript(text) ? spokenTurns(text) : logLines(text);
   const word = turns.some((turn) => turn.name !== undefined || turn.silent) ? 'Turns' : 'Lines';
   return { kind: 'file', start: 0, end: text.length, children: sectionsOf(turns, word) };
 }
