@@ -80,22 +80,27 @@ const MEMBER_CHARS = 90;
 
 /**
  * What a class without a description consists of: the names of its members, those that the rest looks at most where they are many,
- * in the order in which they stand. Undefined for fewer than two.
+ * in the order in which they stand; what its only member says of itself. Undefined where there is neither.
  */
-function membersOf({ index, flow }: Scene, node: TreeNode): string | undefined {
+function membersOf({ index, text, flow }: Scene, node: TreeNode): string | undefined {
   const { nodes } = index.document.tree;
   const names = new Map<string, number>();
+  let only: TreeNode | undefined;
   const visit = (id: number): void => {
     for (const child of nodes[id]!.children.map((c) => nodes[c]!)) {
       if (child.kind !== 'class' && child.kind !== 'function') visit(child.id);
-      else if (child.name && !isConstructor(child.name, node.name)) {
+      else if (child.name && !isCustomary(child.name, node.name)) {
         const name = child.name.split(/\.|::/).at(-1)!;
+        only ??= child;
         names.set(name, Math.max(names.get(name) ?? 0, nodeFlow(index, flow, child.id)));
       }
     }
   };
   visit(node.id);
-  if (names.size < 2) return undefined;
+  if (names.size < 2) {
+    const said = only?.description && describe(text, only.description);
+    return said && excerpt(`${only!.name!}: ${said}`, MOST_CHARS);
+  }
   const shown = new Set<string>();
   let left = MEMBER_CHARS;
   for (const [name] of [...names].sort((a, b) => b[1] - a[1])) {
@@ -108,8 +113,9 @@ function membersOf({ index, flow }: Scene, node: TreeNode): string | undefined {
   return more > 0 ? `${listed} and ${more} more` : listed;
 }
 
-function isConstructor(name: string, className: string | undefined): boolean {
-  return /^(constructor|__init__|initialize|init|~.*)$/.test(name) || name === className;
+/** What every class may have, whatever it is for. */
+function isCustomary(name: string, className: string | undefined): boolean {
+  return /^(constructor|__init__|initialize|init|~.*|operator\W.*)$/.test(name) || name === className;
 }
 
 /** The first statement of a definition that is no comment. */

@@ -161,6 +161,11 @@ describe('gists', () => {
     const text = `class File {\n${names.map(method).join('')}}\n`;
     const { sections } = await summary(text, 'file.js');
     expect(sections[0]).toMatchObject({ text: 'open, close, read', range: { start: 0, end: 'class File {'.length } });
+    const one = await summary(
+      'namespace Shop\n{\n  /* Keeps values. */\n  class Store\n  {\n    int a;\n    int b;\n  };\n}\n',
+      'a.cpp',
+    );
+    expect(one.sections[0]!.text).toBe('Store: Keeps values.');
     const many = Array.from({ length: 40 }, (_, i) => `member${i}`);
     const large = await summary(`class File {\n${many.map(method).join('')}}\n`, 'file.js');
     expect(large.sections[0]!.text).toMatch(/^(member\d+, )+member\d+ and \d+ more$/);
