@@ -24,6 +24,7 @@ const MAX_LEAF_CHARS = 2_000;
 const CUT_LINES = 12;
 const CUT_CHARS = 400;
 
+const SENTENCE_END = /[.!?…]["'”’)\]]*\s/;
 const NON_BLANK = /\S/;
 const WORD = /[\p{L}\p{N}]/u;
 
@@ -171,8 +172,10 @@ function cutChars(text: string, start: number, end: number): TextRange[] {
   const ranges: TextRange[] = [];
   let from = start;
   while (end - from > MAX_LEAF_CHARS) {
-    let at = from + CUT_CHARS;
     const limit = Math.min(end, from + 2 * CUT_CHARS);
+    // After a sentence if one ends here: a long speech is cut where its thoughts are.
+    const stop = SENTENCE_END.exec(text.slice(from + CUT_CHARS, limit));
+    let at = from + CUT_CHARS + (stop ? stop.index + stop[0].length - 1 : 0);
     while (at < limit && !/[;,\s]/.test(text[at]!)) at++;
     at++;
     // Never between the halves of a surrogate pair.

@@ -327,6 +327,23 @@ describe('the summary of prose and speech', () => {
       expect(text).toMatch(/^Ann: The \w+ of prototype \d+ needs another supplier, because customers complained\.$/);
   });
 
+  it('quotes a speech that fills pages to its end', async () => {
+    const speech = Array.from(
+      { length: 60 },
+      (_, i) => `Supplier number ${i} delivers batteries before the autumn begins.`,
+    );
+    const { file } = await summary(
+      `${[...turns(3), `Ann: ${speech.join(' ')}`, ...turns(3)].join('\n')}\n`,
+      'meeting.txt',
+      900,
+    );
+    const quoted = file.map((g) => g.text);
+    expect(
+      quoted.filter((t) => /^Ann: Supplier number \d+ delivers batteries before the autumn begins\.$/.test(t)).length,
+    ).toBe(60);
+    expect(quoted).toContain('Ann: Supplier number 59 delivers batteries before the autumn begins.');
+  });
+
   it('of subtitles says who spoke, without times', async () => {
     const { file } = await summary(sample('meeting.vtt'), 'meeting.vtt', 60);
     expect(file.map((g) => g.text)).toContain(
