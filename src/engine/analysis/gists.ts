@@ -1,12 +1,10 @@
 /** One line for each class, function and section: its own description where it has one, else its most attended statement. */
-import { type DocumentTree, type Gist, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
+import { type DocumentTree, type Gist, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
-import { cleanDescription, isCommented, isReminder, MOST_CHARS, namesLicence, withoutAttributes } from './comments.js';
-import { textOfHtml } from '../hierarchy/html.js';
-import { sourceLine } from '../hierarchy/notebook.js';
+import { cleanDescription, isCommented, isReminder, MOST_CHARS, namesLicence } from './comments.js';
 import type { LevelIndex } from './levels.js';
-import { withoutMarkup } from './markup.js';
-import { contentWords, spokenText } from './speech.js';
+import { reading } from './reading.js';
+import { contentWords } from './speech.js';
 
 /** Words of content in a turn that tells something. */
 const TOLD = 6;
@@ -53,26 +51,12 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
     const best = mostAttended(scene, node);
     if (best) {
       const range = { start: best.start, end: best.end };
-      const said = inWords(tree, text.slice(best.start, best.end));
+      const raw = text.slice(best.start, best.end);
+      const said = excerpt(reading(tree, best.kind, raw).text || raw, MOST_CHARS);
       gists.push({ node: node.id, text: said, range, score: nodeFlow(index, flow, best.id) });
     }
   }
   return gists;
-}
-
-/** A leaf as it is shown: without markup, marks of the transcriber, comment markers, attributes or a brace that is closed elsewhere. */
-function inWords({ genre, language }: DocumentTree, raw: string): string {
-  if (genre === 'transcript') return excerpt(spokenText(raw), MOST_CHARS);
-  if (!hasStatements(genre))
-    return excerpt((language === 'html' ? textOfHtml(raw) : withoutMarkup(raw)) || raw, MOST_CHARS);
-  const own = language === 'jupyter' ? sourceLine(raw) : raw;
-  return (isCommented(own) && cleanDescription(own)) || excerpt(withoutLooseBraces(withoutAttributes(own)), MOST_CHARS);
-}
-
-function withoutLooseBraces(code: string): string {
-  const surplus = code.split('{').length - code.split('}').length;
-  if (surplus === 0) return code;
-  return code.replace(surplus > 0 ? /\s*\{\s*$/ : /(?:\s*\}\s*;?)+\s*$/, '');
 }
 
 /** Names of a class's members that fit into a gist. */

@@ -1,16 +1,13 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
-import { textOfHtml } from '../hierarchy/html.js';
-import { sourceLine } from '../hierarchy/notebook.js';
 import { sentences } from '../hierarchy/sentences.js';
 import { hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
-import { excerpt } from '../../protocol/excerpt.js';
-import { cleanDescription, isCommented, isFragment, isReminder, MOST_CHARS } from './comments.js';
+import { isFragment, isReminder } from './comments.js';
 import { definitionsOf, entriesOf, insideFunction } from './defined.js';
 import { headingsOf, inParagraph, isBoilerplate, leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
-import { withoutMarkup } from './markup.js';
 import type { Passage } from './passage.js';
 import { countWords, passage } from './passage.js';
+import { reading } from './reading.js';
 import { contentWords, spokenText } from './speech.js';
 
 /** With fewer descriptions than this, and than one for so many leaves, comments on single steps speak for code too; with fewer of both, its statements. */
@@ -21,9 +18,6 @@ const LEAST_WORDS = 5;
 const LEAST_CONTENT = 4;
 /** Up to this many words a turn is quoted whole. */
 const WHOLE_TURN = 25;
-
-/** An element of HTML, or the words in one. */
-const PAGE = /^\s*<\/?\w|^[^{};=<>]+[.!?]\s*$/;
 
 /** The passages of a document, in reading order. Short ones only where there are no others (settings, a list). */
 export function passages(index: LevelIndex, text: string, flow: Float64Array): Passage[] {
@@ -74,7 +68,6 @@ function startsWithName(text: string, { name, start }: TreeNode): boolean {
 function written(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Passage[] {
   const { tree } = index.document;
   const code = hasStatements(tree.genre);
-  const notebook = tree.language === 'jupyter';
   const described = code ? describedLeaves(index) : new Map<number, TreeNode>();
   const headings = headingsOf(tree);
   // Beside sentences of prose, examples and settings are not quoted.
@@ -89,12 +82,7 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     if (owner && taken.has(owner.id)) continue;
     const range = owner?.description ?? { start: leaf.start, end: leaf.end };
     const raw = text.slice(range.start, range.end);
-    const comment = code && (owner !== undefined || isCommented(raw));
-    // A notebook tells in sentences what its code does, a page of HTML what it is about.
-    const rendered = tree.language === 'html' && (!code || PAGE.test(raw)) ? textOfHtml(raw) : undefined;
-    const own = notebook ? sourceLine(raw) : (rendered ?? raw);
-    const prose = !code || leaf.kind === 'sentence' || (rendered !== undefined && /[.!?]\W*$/.test(rendered));
-    const said = comment ? cleanDescription(own) : prose ? withoutMarkup(own) : excerpt(own, MOST_CHARS);
+    const { text: said, worded } = reading(tree, leaf.kind, raw, owner !== undefined);
     if (
       isBoilerplate(raw) ||
       (code && (isReminder(raw) || isFragment(said))) ||
@@ -103,9 +91,14 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     )
       continue;
     if (owner) taken.add(owner.id);
-    found.push(passage(index, flow, owner ?? leaf, range, said, pieces, comment || prose));
+    found.push(passage(index, flow, owner ?? leaf, range, said, pieces, worded));
   }
-  if (!code) return found;
+  return code ? mostTelling(index, text, flow, found) : found;
+}
+
+/** Of code what is said in words, if enough is; else what it defines, of data its entries; else all. */
+function mostTelling(index: LevelIndex, text: string, flow: Float64Array, found: Passage[]): Passage[] {
+  const { tree } = index.document;
   const inWords = found.filter((c) => c.worded);
   // Of data, comments tell about single entries, and the entries what there is.
   const entries = tree.genre === 'data' ? entriesOf(index, text, flow) : [];
@@ -118,7 +111,8 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
   if (descriptions.length >= Math.max(ENOUGH_WORDS, found.length / LEAVES_OF_DESCRIPTION)) return descriptions;
   if (inWords.length >= ENOUGH_WORDS) return inWords;
   // Where nothing is said in words, what a file defines tells more than any one of its statements.
-  const definitions = notebook ? [] : definitionsOf(index, text, flow);
+  // The cells of a notebook define nothing.
+  const definitions = tree.language === 'jupyter' ? [] : definitionsOf(index, text, flow);
   return definitions.length >= ENOUGH_WORDS ? [...inWords, ...definitions] : found;
 }
 

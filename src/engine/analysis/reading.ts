@@ -1,0 +1,43 @@
+/** How a leaf reads to somebody who sees it outside of its document. */
+import { hasStatements, type DocumentTree, type TreeNode } from '../../protocol/document.js';
+import { excerpt } from '../../protocol/excerpt.js';
+import { textOfHtml } from '../hierarchy/html.js';
+import { sourceLine } from '../hierarchy/notebook.js';
+import { cleanDescription, isCommented, MOST_CHARS, withoutAttributes } from './comments.js';
+import { withoutMarkup } from './markup.js';
+import { spokenText } from './speech.js';
+
+export interface Reading {
+  /** On one line; empty where nothing is said. */
+  text: string;
+  /** In words: prose, speech or a comment; not bare code. */
+  worded: boolean;
+}
+
+/** An element of HTML, or the words in one. */
+const PAGE = /^\s*<\/?\w|^[^{};=<>]+[.!?]\s*$/;
+
+/** `raw` is the text of a leaf of this kind; `described`: it describes something else, whether or not it begins like a comment. */
+export function reading(
+  { genre, language }: DocumentTree,
+  kind: TreeNode['kind'],
+  raw: string,
+  described = false,
+): Reading {
+  if (genre === 'transcript') return { text: spokenText(raw), worded: true };
+  if (!hasStatements(genre)) return { text: language === 'html' ? textOfHtml(raw) : withoutMarkup(raw), worded: true };
+  const own = language === 'jupyter' ? sourceLine(raw) : raw;
+  if (described || isCommented(own)) return { text: cleanDescription(own), worded: true };
+  // A notebook tells in sentences what its code does, a page of HTML what it is about.
+  if (kind === 'sentence') return { text: withoutMarkup(own), worded: true };
+  const page = language === 'html' && PAGE.test(own) ? textOfHtml(own) : undefined;
+  if (page !== undefined && /[.!?]\W*$/.test(page)) return { text: page, worded: true };
+  return { text: excerpt(page ?? withoutLooseBraces(withoutAttributes(own)), MOST_CHARS), worded: false };
+}
+
+/** Without a brace at the end that is opened or closed elsewhere. */
+function withoutLooseBraces(code: string): string {
+  const surplus = code.split('{').length - code.split('}').length;
+  if (surplus === 0) return code;
+  return code.replace(surplus > 0 ? /\s*\{\s*$/ : /(?:\s*\}\s*;?)+\s*$/, '');
+}
