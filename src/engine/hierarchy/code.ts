@@ -272,7 +272,7 @@ export class CodeOutline {
     const children = bodies.flatMap((n) => this.nested(n, depth + 1));
     // Languages without body nodes (Ruby, Lua): what starts below the header line is the body.
     const items =
-      children.length > 0 || this.hasBracesOnOneLine(inner)
+      bodies.length > 0 || this.hasBracesOnOneLine(inner)
         ? children
         : this.sequence(
             inner.namedChildren.filter((c) => c.startPosition.row > inner.startPosition.row),

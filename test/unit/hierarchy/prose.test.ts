@@ -172,7 +172,7 @@ describe('names and descriptions', () => {
 
   it('attributes and empty bodies do not tear declarations apart', async () => {
     const text =
-      'namespace Shop\n{\n  [Guid("1")]\n  [ComImport]\n  public interface IStore\n  {\n    [return: MarshalAs(UnmanagedType.Interface)]\n    IStore Open([In] string path);\n    void Close();\n  }\n\n  [ComImport]\n  public class Store\n  { }\n}\n';
+      'namespace Shop\n{\n  [Guid("1")]\n  [ComImport]\n  public interface IStore\n  {\n    [return: MarshalAs(UnmanagedType.Interface)]\n    IStore Open([In] string path);\n    void Close();\n  }\n\n  [ComImport]\n  public class Store\n  { }\n\n  [ComImport]\n  public class Empty\n  {\n  }\n}\n';
     const tree = await parse(text, 'a.cs');
     const leaves = tree.nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
     expect(leaves).toContain('[return: MarshalAs(UnmanagedType.Interface)]\n    IStore Open([In] string path);');
