@@ -8,6 +8,8 @@ export function withoutMarkup(raw: string): string {
   return (
     tableCells(raw)
       .replace(/<!--[^]*?-->/g, ' ')
+      // What makes a line a heading.
+      .replace(/^\s*#{1,6}\s+|\n\s*([=\-~^"'`#*+])\1{2,}\s*$/g, '')
       // References of XML comments, by what they refer to.
       .replace(/<(?:see|seealso|paramref|typeparamref)\s+(?:cref|name|langword|href)="(?:\w:)?([^"]*)"\s*\/>/g, '$1')
       .replace(HTML, '')

@@ -24,7 +24,7 @@ const MAX_LEAF_CHARS = 2_000;
 const CUT_LINES = 12;
 const CUT_CHARS = 400;
 
-const SENTENCE_END = /[.!?…]["'”’)\]]*\s/;
+const SENTENCE_END = /[.!?…]["'”’)\]]*\s/g;
 const NON_BLANK = /\S/;
 const WORD = /[\p{L}\p{N}]/u;
 
@@ -168,14 +168,21 @@ function cutLeaf(text: string, lines: LineIndex, start: number, end: number): Te
   return ranges;
 }
 
+/** The end of a sentence nearest to where a cut is due, counted from `from`: a long speech is cut where its thoughts are. */
+function sentenceEndNear(text: string, from: number): number | undefined {
+  const first = CUT_CHARS / 2;
+  const ends = [...text.slice(from + first, from + CUT_CHARS + first).matchAll(SENTENCE_END)].map(
+    (match) => first + match.index + match[0].length - 1,
+  );
+  return ends.sort((a, b) => Math.abs(a - CUT_CHARS) - Math.abs(b - CUT_CHARS))[0];
+}
+
 function cutChars(text: string, start: number, end: number): TextRange[] {
   const ranges: TextRange[] = [];
   let from = start;
   while (end - from > MAX_LEAF_CHARS) {
     const limit = Math.min(end, from + 2 * CUT_CHARS);
-    // After a sentence if one ends here: a long speech is cut where its thoughts are.
-    const stop = SENTENCE_END.exec(text.slice(from + CUT_CHARS, limit));
-    let at = from + CUT_CHARS + (stop ? stop.index + stop[0].length - 1 : 0);
+    let at = from + (sentenceEndNear(text, from) ?? CUT_CHARS);
     while (at < limit && !/[;,\s]/.test(text[at]!)) at++;
     at++;
     // Never between the halves of a surrogate pair.

@@ -102,6 +102,8 @@ describe('markup', () => {
     ['Read `the guide <https://example.org>`_ **first**.', 'Read the guide first.'],
     ['Takes *args and **kwargs, and a Vec<T>.', 'Takes *args and **kwargs, and a Vec<T>.'],
     ['- an item\n  of a list', 'an item of a list'],
+    ['## Work on it', 'Work on it'],
+    ['Work on it\n----------', 'Work on it'],
   ])('of %j is not read out', (raw, expected) => {
     expect(withoutMarkup(raw)).toBe(expected);
   });
