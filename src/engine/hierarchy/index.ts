@@ -70,13 +70,24 @@ export async function parseDocument(
       return root ? plain(root) : plain(proseOutline(text));
     }
     case 'page': {
-      const root = await withTree('tree-sitter-html.wasm', text, (tree) => pageOutline(tree.rootNode, text), signal);
-      throwIfCancelled(signal);
+      const root = await readPage(text, signal);
       if (root) return finishTree(text, root, { language, genre: 'prose', silentGaps: true });
       return parseCode(text, language, genre, signal);
     }
     case 'code':
       return parseCode(text, language, genre, signal);
+  }
+}
+
+/** Outline of a page of HTML; null where it is rather a program, or the grammar cannot be used. */
+async function readPage(text: string, signal?: AbortSignal): Promise<DraftNode | null> {
+  try {
+    const root = await withTree('tree-sitter-html.wasm', text, (tree) => pageOutline(tree.rootNode, text), signal);
+    throwIfCancelled(signal);
+    return root;
+  } catch (error) {
+    if (error instanceof StrataError) throw error;
+    return null;
   }
 }
 
