@@ -8,6 +8,8 @@ import { definitionOf, runningHead } from './headers.js';
 import { LineIndex } from './text.js';
 
 const MAX_DEPTH = 12;
+/** Characters of a line that headers and closing lines are looked for in. */
+const MOST_LINE = 300;
 /** A statement of more lines than this is a block of its lines. */
 const SMALL_LINES = 3;
 
@@ -52,6 +54,11 @@ class Outline {
 
   all(): DraftNode[] {
     return this.underHeads(this.blocks(0, this.lines.count, 0));
+  }
+
+  /** A line without its indentation, as far as anybody reads a header. */
+  private lineStart(line: number): string {
+    return this.lines.line(line).trim().slice(0, MOST_LINE);
   }
 
   private findComments(): void {
@@ -108,7 +115,7 @@ class Outline {
       }
       const end = this.endOfItem(i, to, base, depth === 0 && this.language === 'sql');
       const last = drafts.at(-1);
-      if (end === i + 1 && !lead && last && CLOSING.test(this.lines.line(i))) close(last, this.lines.start(end));
+      if (end === i + 1 && !lead && last && CLOSING.test(this.lineStart(i))) close(last, this.lines.start(end));
       else drafts.push(withLead(this.item(i, end, depth), lead));
       lead = undefined;
       i = end;
@@ -131,7 +138,7 @@ class Outline {
   private item(from: number, to: number, depth: number): DraftNode {
     const start = this.lines.start(from);
     const end = this.lines.start(to);
-    const line = this.lines.line(from).trim();
+    const line = this.lineStart(from);
     const definition = to - from > 1 ? definitionOf(line, this.language) : undefined;
     if ((to - from <= SMALL_LINES && !definition) || depth >= MAX_DEPTH)
       return { kind: 'statement', start, end, children: [] };
@@ -152,7 +159,7 @@ class Outline {
     for (const draft of drafts) {
       // Comments before the head belong to it; a leaf ends with its own line.
       const head = draft.children[draft.description ? 1 : 0] ?? draft;
-      const name = runningHead(this.lines.line(this.lines.lineAt(head.end - 1)).trim());
+      const name = runningHead(this.lineStart(this.lines.lineAt(head.end - 1)));
       if (name !== undefined) {
         open = { kind: 'section', name, start: draft.start, end: draft.end, children: [draft] };
         nested.push(open);
