@@ -90,11 +90,3 @@ export function isReminder(raw: string): boolean {
 export function isFragment(said: string): boolean {
   return ARGUMENTS.test(said) || STANDING.test(said) || /:\s*$/.test(said);
 }
-
-/** Attributes, annotations and decorators before a declaration. */
-const ATTRIBUTES = /^(?:\s*(?:#?\[[^\]\n]*\]|@\w[\w.]*(?:\([^()\n]*\))?)\s+)+(?=[\w([])/;
-
-/** A declaration without what is declared of it for compilers and frameworks. */
-export function withoutAttributes(code: string): string {
-  return code.replace(ATTRIBUTES, '');
-}

@@ -1,11 +1,12 @@
 /** What a file consists of, for files that say nothing in words: definitions of code, entries of data. */
 import { excerpt } from '../../protocol/excerpt.js';
 import type { DocumentTree, TreeNode } from '../../protocol/document.js';
-import { cleanDescription, isCommented, MOST_CHARS, withoutAttributes } from './comments.js';
+import { cleanDescription, isCommented, MOST_CHARS } from './comments.js';
 import { isBoilerplate, leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import type { Passage } from './passage.js';
 import { passage } from './passage.js';
+import { withoutAttributes } from './reading.js';
 
 /** The headers of functions and classes outside of functions, each standing for all of its definition. */
 export function definitionsOf(index: LevelIndex, text: string, flow: Float64Array): Passage[] {

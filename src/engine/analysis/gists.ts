@@ -45,7 +45,9 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
     }
     const members = node.kind === 'class' ? membersOf(scene, node) : undefined;
     if (members) {
-      gists.push({ node: node.id, text: members, range: headOf(scene, node), score: nodeFlow(index, flow, node.id) });
+      // What was too long to be read has no leaves.
+      const { start, end } = headOf(leavesBelow(index, node), text) ?? node;
+      gists.push({ node: node.id, text: members, range: { start, end }, score: nodeFlow(index, flow, node.id) });
       continue;
     }
     const best = mostAttended(scene, node);
@@ -102,11 +104,9 @@ function isCustomary(name: string, className: string | undefined): boolean {
   return /^(constructor|__init__|initialize|init|~.*|operator\W.*)$/.test(name) || name === className;
 }
 
-/** The first statement of a definition that is no comment. */
-function headOf({ index, text }: Scene, node: TreeNode): TextRange {
-  const leaves = leavesBelow(index, node);
-  const { start, end } = leaves.find((l) => !isCommented(text.slice(l.start, l.end))) ?? leaves[0] ?? node;
-  return { start, end };
+/** The first leaf of a definition that is no comment; the first of all where there is none. */
+function headOf(leaves: readonly TreeNode[], text: string): TreeNode | undefined {
+  return leaves.find((l) => !isCommented(text.slice(l.start, l.end))) ?? leaves[0];
 }
 
 /** What a description says; undefined where it says nothing to a reader. */
@@ -133,7 +133,7 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
   const code = node.kind !== 'section';
   const spoken = index.document.tree.genre === 'transcript';
   const sound = (t: string): boolean => isWhole(t) && (!code || isCommented(t) || isBalanced(t));
-  const head = (code && leaves.find((l) => !isCommented(raw(l)))) || leaves[0]!;
+  const head = (code ? headOf(leaves, text) : leaves[0])!;
   const body = speaking.filter((l) => l.start > head.start && !headings.has(l.id) && sound(raw(l)));
   const tiers = [
     ...(code

@@ -3,7 +3,7 @@ import { hasStatements, type DocumentTree, type TreeNode } from '../../protocol/
 import { excerpt } from '../../protocol/excerpt.js';
 import { textOfHtml } from '../hierarchy/html.js';
 import { sourceLine } from '../hierarchy/notebook.js';
-import { cleanDescription, isCommented, MOST_CHARS, withoutAttributes } from './comments.js';
+import { cleanDescription, isCommented, MOST_CHARS } from './comments.js';
 import { withoutMarkup } from './markup.js';
 import { spokenText } from './speech.js';
 
@@ -40,4 +40,12 @@ function withoutLooseBraces(code: string): string {
   const surplus = code.split('{').length - code.split('}').length;
   if (surplus === 0) return code;
   return code.replace(surplus > 0 ? /\s*\{\s*$/ : /(?:\s*\}\s*;?)+\s*$/, '');
+}
+
+/** Attributes, annotations and decorators before a declaration. */
+const ATTRIBUTES = /^(?:\s*(?:#?\[[^\]\n]*\]|@\w[\w.]*(?:\([^()\n]*\))?)\s+)+(?=[\w([])/;
+
+/** A declaration without what is declared of it for compilers and frameworks. */
+export function withoutAttributes(code: string): string {
+  return code.replace(ATTRIBUTES, '');
 }

@@ -5,6 +5,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
+import { extend } from './draft.js';
 import type { LanguageSpec } from './languages.js';
 import { BODY, CLASS, COMMENT, FUNCTION, PREFIX, TRANSPARENT } from './languages.js';
 import { nameOf } from './names.js';
@@ -297,9 +298,7 @@ export class CodeOutline {
 
   /** Dart: a function whose signature and body stand side by side. */
   private signed(signature: Node, body: Node, depth: number): DraftNode {
-    const inside = body.namedChildren.flatMap((n) =>
-      this.role(n) === 'body' ? this.sequence(n.namedChildren, depth + 1) : this.item(n, depth + 1),
-    );
+    const inside = body.namedChildren.flatMap((n) => this.nested(n, depth + 1));
     const range = { start: signature.startIndex, end: body.endIndex };
     if (body.endPosition.row === signature.startPosition.row) return leaf(range.start, range.end);
     const name = nameOf(signature, this.text);
@@ -326,10 +325,4 @@ function leaf(start: number, end: number): DraftNode {
 
 function block(start: number, end: number, children: DraftNode[]): DraftNode {
   return { kind: 'block', start, end, children };
-}
-
-function extend(draft: DraftNode, end: number): void {
-  draft.end = Math.max(draft.end, end);
-  const last = draft.children.at(-1);
-  if (last) extend(last, end);
 }

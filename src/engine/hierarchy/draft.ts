@@ -147,6 +147,31 @@ export function trim(text: string, start: number, end: number): TextRange | null
   return e > s ? { start: s, end: e } : null;
 }
 
+/** The lines that are not blank, without the blanks at their ends. */
+export function lineRanges(text: string, start: number, end: number): TextRange[] {
+  const lines: TextRange[] = [];
+  for (let at = start; at < end;) {
+    const newline = text.indexOf('\n', at);
+    const stop = newline < 0 || newline >= end ? end : newline + 1;
+    const range = trim(text, at, stop);
+    if (range) lines.push(range);
+    at = stop;
+  }
+  return lines;
+}
+
+/** One leaf for each range of a text that is read. */
+export function sentenceLeaves(ranges: readonly TextRange[]): DraftNode[] {
+  return ranges.map((range) => ({ kind: 'sentence', ...range, children: [] }));
+}
+
+/** Adds what stands up to `end` to a draft and to the last of all drafts in it. */
+export function extend(draft: DraftNode, end: number): void {
+  draft.end = Math.max(draft.end, end);
+  const last = draft.children.at(-1);
+  if (last) extend(last, end);
+}
+
 /** Cuts an overlong leaf at blank lines, else at lines, else (minified text) at separators. */
 function cutLeaf(text: string, lines: LineIndex, start: number, end: number): TextRange[] {
   const first = lines.lineAt(start);

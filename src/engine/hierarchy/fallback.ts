@@ -4,6 +4,7 @@
  */
 import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
+import { extend } from './draft.js';
 import { definitionOf, runningHead } from './headers.js';
 import { LineIndex } from './text.js';
 
@@ -115,7 +116,7 @@ class Outline {
       }
       const end = this.endOfItem(i, to, base, depth === 0 && this.language === 'sql');
       const last = drafts.at(-1);
-      if (end === i + 1 && !lead && last && CLOSING.test(this.lineStart(i))) close(last, this.lines.start(end));
+      if (end === i + 1 && !lead && last && CLOSING.test(this.lineStart(i))) extend(last, this.lines.start(end));
       else drafts.push(withLead(this.item(i, end, depth), lead));
       lead = undefined;
       i = end;
@@ -189,11 +190,4 @@ function withLead(draft: DraftNode, lead: TextRange | undefined): DraftNode {
   if (draft.children.length === 0) return { ...draft, start: lead.start };
   const said: DraftNode = { kind: 'statement', ...lead, children: [] };
   return { ...draft, start: lead.start, description: lead, children: [said, ...draft.children] };
-}
-
-/** Adds a closing line to what it closes. */
-function close(draft: DraftNode, end: number): void {
-  draft.end = end;
-  const last = draft.children.at(-1);
-  if (last) close(last, end);
 }

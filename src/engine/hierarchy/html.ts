@@ -1,9 +1,9 @@
 /** Pages of HTML that are read and not run: headings make sections, paragraphs sentences; tags and scripts are not what they say. */
 import type { Node } from 'web-tree-sitter';
 import type { DraftNode } from './draft.js';
-import { trim } from './draft.js';
+import { lineRanges, sentenceLeaves, trim } from './draft.js';
 import type { Heading } from './prose.js';
-import { lineRanges, nestSections } from './prose.js';
+import { nestSections } from './prose.js';
 import { sentences } from './sentences.js';
 
 /** A page has so many paragraphs that end like sentences, and more words in them than code beside them. */
@@ -100,20 +100,15 @@ class Page {
     if (!range || !/\p{L}/u.test(said)) return;
     this.words += said.length;
     if (/[.!?:]["”')\]]*$/.test(said)) this.told++;
-    const children = sentences(this.text, range.start, range.end).map((r): DraftNode => ({
-      kind: 'sentence',
-      ...r,
-      children: [],
-    }));
+    const children = sentenceLeaves(sentences(this.text, range.start, range.end));
     this.blocks.push({ kind: 'paragraph', ...range, children });
   }
 
   /** Lines that are shown as they are; a row of a table. */
   private block(lines: readonly { start: number; end: number }[]): void {
-    const children = lines
-      .map(({ start, end }) => trim(this.text, start, end))
-      .filter((r) => r !== null)
-      .map((r): DraftNode => ({ kind: 'sentence', ...r, children: [] }));
+    const children = sentenceLeaves(
+      lines.map(({ start, end }) => trim(this.text, start, end)).filter((r) => r !== null),
+    );
     const [first] = children;
     if (first) this.blocks.push({ kind: 'block', start: first.start, end: children.at(-1)!.end, children });
   }

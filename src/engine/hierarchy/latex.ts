@@ -1,6 +1,6 @@
 /** LaTeX: sections by sectioning commands, environments as blocks, sentences in the text between. */
 import type { DraftNode } from './draft.js';
-import { trim } from './draft.js';
+import { lineRanges, sentenceLeaves, trim } from './draft.js';
 import type { Heading } from './prose.js';
 import { nestSections } from './prose.js';
 import { sentences } from './sentences.js';
@@ -46,7 +46,7 @@ function body(text: string, start: number, end: number): DraftNode[] {
     target().push({
       kind: 'paragraph',
       ...range,
-      children: leaves.map((r) => ({ kind: 'sentence' as const, ...r, children: [] })),
+      children: sentenceLeaves(leaves),
     });
   };
   for (let at = start; at < end;) {
@@ -71,16 +71,4 @@ function body(text: string, start: number, end: number): DraftNode[] {
   }
   flush(end);
   return root;
-}
-
-function lineRanges(text: string, start: number, end: number): { start: number; end: number }[] {
-  const ranges: { start: number; end: number }[] = [];
-  for (let at = start; at < end;) {
-    const newline = text.indexOf('\n', at);
-    const stop = newline < 0 || newline >= end ? end : newline + 1;
-    const range = trim(text, at, stop);
-    if (range) ranges.push(range);
-    at = stop;
-  }
-  return ranges;
 }

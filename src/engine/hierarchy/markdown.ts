@@ -2,7 +2,7 @@
 import type { Node } from 'web-tree-sitter';
 import { knownLanguage } from './detect.js';
 import type { DraftNode } from './draft.js';
-import { shift, trim } from './draft.js';
+import { sentenceLeaves, shift, trim } from './draft.js';
 import { withTree } from './grammars.js';
 import type { Heading } from './prose.js';
 import { nestSections } from './prose.js';
@@ -135,11 +135,7 @@ function blockDraft(node: Node, text: string, fences: Fence[]): DraftNode {
       return {
         kind: 'paragraph',
         ...whole,
-        children: sentences(text, whole.start, whole.end).map((r) => ({
-          kind: 'sentence' as const,
-          ...r,
-          children: [],
-        })),
+        children: sentenceLeaves(sentences(text, whole.start, whole.end)),
       };
   }
 }

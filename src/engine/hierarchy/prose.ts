@@ -1,7 +1,7 @@
 /** Plain text: sections by guessed headings, paragraphs by blank lines, sentences. */
 import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
-import { trim } from './draft.js';
+import { lineRanges, sentenceLeaves, trim } from './draft.js';
 import { sentences } from './sentences.js';
 import { LineIndex } from './text.js';
 
@@ -99,7 +99,7 @@ export function nestSections(
       name: heading.name,
       start: heading.start,
       end: closing?.start ?? text.length,
-      children: [...(title ? [{ kind: 'sentence' as const, ...title, children: [] }] : []), ...content],
+      children: [...sentenceLeaves(title ? [title] : []), ...content],
       ...(first ? { description: { start: first.start, end: first.end } } : {}),
     };
     open.at(-1)!.node.children.push(node);
@@ -120,12 +120,8 @@ export function paragraphs(text: string, start: number, end: number): DraftNode[
     const range = trim(text, from, to);
     if (!range) return;
     const listed = listedLines(text, range.start, range.end);
-    const leaves = (listed ?? sentences(text, range.start, range.end)).map((r): DraftNode => ({
-      kind: 'sentence',
-      ...r,
-      children: [],
-    }));
-    drafts.push({ kind: listed ? 'block' : 'paragraph', ...range, children: leaves });
+    const children = sentenceLeaves(listed ?? sentences(text, range.start, range.end));
+    drafts.push({ kind: listed ? 'block' : 'paragraph', ...range, children });
   };
   let from = start;
   let at = start;
@@ -167,17 +163,4 @@ function listedLines(text: string, start: number, end: number): TextRange[] | un
     );
   });
   return unneeded.length >= MOSTLY * (lines.length - 1) ? lines : undefined;
-}
-
-/** The lines that are not blank, without the blanks at their ends. */
-export function lineRanges(text: string, start: number, end: number): TextRange[] {
-  const lines: TextRange[] = [];
-  for (let at = start; at < end;) {
-    const newline = text.indexOf('\n', at);
-    const stop = newline < 0 || newline >= end ? end : newline + 1;
-    const range = trim(text, at, stop);
-    if (range) lines.push(range);
-    at = stop;
-  }
-  return lines;
 }

@@ -1,8 +1,8 @@
 /** reStructuredText: sections by adornment, object directives (`.. method::`) as named sections, the rest as paragraphs. */
-import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
+import { lineRanges, sentenceLeaves } from './draft.js';
 import type { Heading } from './prose.js';
-import { lineRanges, nestSections, paragraphs } from './prose.js';
+import { nestSections, paragraphs } from './prose.js';
 import { LineIndex } from './text.js';
 
 const ADORNMENT = /^([=\-~^"'`#*+.:_<>])\1{2,}\s*$/;
@@ -62,15 +62,11 @@ function body(text: string, start: number, end: number): DraftNode[] {
     const indent = draft.start - (text.lastIndexOf('\n', draft.start - 1) + 1);
     const raw = text.slice(draft.start, draft.end);
     if ((announced >= 0 && indent > announced) || raw.startsWith('>>>'))
-      return { ...draft, kind: 'block', children: lineRanges(text, draft.start, draft.end).map(sentence) };
+      return { ...draft, kind: 'block', children: sentenceLeaves(lineRanges(text, draft.start, draft.end)) };
     const directive = DIRECTIVE.exec(raw)?.[1];
     announced = (directive === undefined ? /::\s*$/.test(raw) : LITERAL.test(directive)) ? indent : -1;
     return draft;
   });
-}
-
-function sentence(range: TextRange): DraftNode {
-  return { kind: 'sentence', ...range, children: [] };
 }
 
 interface Title {
