@@ -1,5 +1,6 @@
 /** What a comment or docstring says in words, and to whom. */
 import { excerpt } from '../../protocol/excerpt.js';
+import { type CommentMarks, commentMarks } from '../hierarchy/comment-marks.js';
 import { withoutMarkup } from './markup.js';
 
 export const MOST_CHARS = 140;
@@ -17,18 +18,6 @@ export function isLicence(text: string): boolean {
   return namesLicence(text) || text.startsWith('#!');
 }
 
-// In other languages # begins a line of the preprocessor or an attribute.
-const HASH =
-  '#(?!(?:include|define|if|ifdef|ifndef|elif|else|endif|undef|pragma|region|endregion)\\b|!?\\[[^=[]' +
-  '|\\s+(?:include\\s*[<"]|(?:define|undef|ifdef|ifndef)\\s+[A-Z_]{2}|if\\s+(?:!?defined|[A-Z_]{3,})|elif\\s+(?:!?defined|[A-Z_]{3,})|endif\\b|pragma\\s|(?:error|warning)\\s+"))';
-const MARKED = `//|${HASH}|--|;|%+\\s|(?:REM|rem|dnl)\\s|::\\s`;
-const LINE_COMMENT = new RegExp(`^\\s*(${MARKED})`);
-const COMMENT = new RegExp(
-  `^\\s*(${MARKED}|/\\*|<!--|<#|\\{-\\s|\\(\\*+\\s|=(head\\d?|pod|begin)\\b|[rRbBuU]{0,2}("""|'''))`,
-);
-const OPENING =
-  /^\s*(\/\*+!?|\*+\/|\*|\/\/+!?|#\[=*\[|#+!?|--+\[*|;+|%+|<!--|<#|\{-\s*\|?|\(\*+|=(?:head\d?|pod|begin)\b|(?:REM|rem|dnl)(?=\s)|::|[rRbBuUfF]{0,2}("""|'''))\s?/;
-const ENDING = /(\*+\/|"""|'''|-->|\]=*\]|#>|-\}|\*+\)|\s#+)\s*$/;
 /** Lines drawn with characters, alone or beside a title. */
 const ORNAMENT = /^[-=*~_#+/]{3,}\s*|\s*[-=*~_#+/]{3,}$/g;
 /** Where a description ends and an account of details begins. */
@@ -39,19 +28,34 @@ const TAG = /^[\\@]\w/;
 const DESCRIBING = /^[\\@](brief|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
 
 /** Whether a piece of code begins with a comment or docstring. */
-export function isCommented(text: string): boolean {
-  return COMMENT.test(text);
+export function isCommented(text: string, language: string): boolean {
+  return commentMarks(language).begins.test(text);
 }
 
 /** The first sentence of a comment, docstring or passage, without markers and tags; empty when nothing is left. */
-export function cleanDescription(raw: string): string {
+export function cleanDescription(raw: string, language: string): string {
+  const marks = commentMarks(language);
+  const [first, rest] = firstBlock(raw, marks);
+  // An ornament may stand before the words as a comment of its own.
+  return firstSentence(first, marks) || (marks.begins.test(rest) ? cleanDescription(rest, language) : '');
+}
+
+/** A comment of several lines, and what follows it; all of any other text. */
+function firstBlock(raw: string, { blocks }: CommentMarks): [string, string] {
+  const [opens, closes] = blocks.find(([begin]) => begin.test(raw)) ?? [];
+  if (!opens || !closes) return [raw, ''];
+  const opened = opens.exec(raw)![0].length;
+  const closed = closes.exec(raw.slice(opened));
+  const end = closed ? opened + closed.index + closed[0].length : raw.length;
+  return [raw.slice(0, end), raw.slice(end)];
+}
+
+function firstSentence(comment: string, marks: CommentMarks): string {
   const lines: string[] = [];
-  const lineComment = LINE_COMMENT.test(raw);
-  // The code that follows a comment is not part of it.
-  const comment = /^\s*\/\*[^]*?\*\//.exec(raw)?.[0] ?? raw;
+  const lineComment = marks.line.test(comment);
   for (const line of comment.split('\n')) {
-    if (lineComment && !LINE_COMMENT.test(line)) break;
-    const written = line.replace(OPENING, '').replace(ENDING, '').trim();
+    if (lineComment && !marks.line.test(line)) break;
+    const written = line.replace(marks.before, '').replace(marks.after, '').trim();
     if (lines.length > 0 && (DETAILS.test(written) || TO_DO.test(written))) break;
     const bare = written.replace(ORNAMENT, '');
     if (bare === '' && lines.length > 0) break;

@@ -17,7 +17,7 @@ export function definitionsOf(index: LevelIndex, text: string, flow: Float64Arra
     const pieces = index.piecesOfNode(node.id);
     const head = leavesBelow(index, node).find((leaf) => {
       const raw = text.slice(leaf.start, leaf.end);
-      return !leaf.trivial && !isCommented(raw) && !isBoilerplate(raw);
+      return !leaf.trivial && !isCommented(raw, tree.language) && !isBoilerplate(raw);
     });
     if (!head || pieces[0] === pieces[1]) continue;
     const range = { start: head.start, end: head.end };
@@ -36,7 +36,7 @@ const ELEMENT = /^<([\w:.-]+)[^>]*>([^<]*)<\/\1>$/;
 /** The entries of data at the top, a block by what is said of it or by the keys in it. */
 export function entriesOf(index: LevelIndex, text: string, flow: Float64Array): Passage[] {
   const { tree } = index.document;
-  const { nodes } = tree;
+  const { nodes, language } = tree;
   const raw = ({ start, end }: TreeNode): string => text.slice(start, end).replace(/,\s*$/, '');
   const keyOf = (node: TreeNode): string | undefined =>
     node.name ?? KEY.exec(raw(node))?.[2] ?? ELEMENT.exec(raw(node))?.[1];
@@ -46,7 +46,7 @@ export function entriesOf(index: LevelIndex, text: string, flow: Float64Array): 
     const key = keyOf(node);
     if (node.trivial || key === undefined || pieces[0] === pieces[1]) continue;
     const inside = [...new Set(node.children.map((c) => keyOf(nodes[c]!)).filter((k) => k !== undefined && k !== key))];
-    const described = node.description && cleanDescription(text.slice(node.description.start, node.description.end));
+    const described = node.description && cleanDescription(text.slice(node.description.start, node.description.end), language);
     const value = described || (inside.length > 0 ? inside.join(', ') : ELEMENT.exec(raw(node))?.[2]);
     const said = excerpt(value === undefined ? raw(node) : `${key}: ${value}`, MOST_CHARS);
     found.push(passage(index, flow, node, { start: node.start, end: node.end }, said, pieces, false));

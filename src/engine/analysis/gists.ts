@@ -14,7 +14,7 @@ const TOLD = 6;
  * they are written in code, because a sentence may well begin with "Use" or "Import".
  */
 const BOILERPLATE =
-  /^\s*(import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|(break|continue)\b(\s+\w+)?\s*;?$|pass$|\[(\w+:\s*)?\w+(\([^\]]*\))?\]\s*$|else\b|end\b|<\?php|\.\.\s+([\w:-]+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)/;
+  /^\s*(#!|import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|(break|continue)\b(\s+\w+)?\s*;?$|pass$|\[(\w+:\s*)?\w+(\([^\]]*\))?\]\s*$|else\b|end\b|<\?php|\.\.\s+([\w:-]+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)/;
 
 export function isBoilerplate(text: string): boolean {
   return BOILERPLATE.test(text) || namesLicence(text);
@@ -38,7 +38,7 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
   const gists: Gist[] = [];
   for (const node of tree.nodes) {
     if (node.kind !== 'class' && node.kind !== 'function' && node.kind !== 'section') continue;
-    const described = node.description && describe(text, node.description);
+    const described = node.description && describe(scene, node.description);
     if (described) {
       gists.push({ node: node.id, text: described, range: node.description!, score: nodeFlow(index, flow, node.id) });
       continue;
@@ -46,7 +46,7 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
     const members = node.kind === 'class' ? membersOf(scene, node) : undefined;
     if (members) {
       // What was too long to be read has no leaves.
-      const { start, end } = headOf(leavesBelow(index, node), text) ?? node;
+      const { start, end } = headOf(leavesBelow(index, node), text, tree.language) ?? node;
       gists.push({ node: node.id, text: members, range: { start, end }, score: nodeFlow(index, flow, node.id) });
       continue;
     }
@@ -68,7 +68,8 @@ const MEMBER_CHARS = 90;
  * What a class without a description consists of: the names of its members, those that the rest looks at most where they are many,
  * in the order in which they stand; what its only member says of itself. Undefined where there is neither.
  */
-function membersOf({ index, text, flow }: Scene, node: TreeNode): string | undefined {
+function membersOf(scene: Scene, node: TreeNode): string | undefined {
+  const { index, flow } = scene;
   const { nodes } = index.document.tree;
   const names = new Map<string, number>();
   let only: TreeNode | undefined;
@@ -84,7 +85,7 @@ function membersOf({ index, text, flow }: Scene, node: TreeNode): string | undef
   };
   visit(node.id);
   if (names.size < 2) {
-    const said = only?.description && describe(text, only.description);
+    const said = only?.description && describe(scene, only.description);
     return said && excerpt(`${only!.name!}: ${said}`, MOST_CHARS);
   }
   const shown = new Set<string>();
@@ -105,14 +106,14 @@ function isCustomary(name: string, className: string | undefined): boolean {
 }
 
 /** The first leaf of a definition that is no comment; the first of all where there is none. */
-function headOf(leaves: readonly TreeNode[], text: string): TreeNode | undefined {
-  return leaves.find((l) => !isCommented(text.slice(l.start, l.end))) ?? leaves[0];
+function headOf(leaves: readonly TreeNode[], text: string, language: string): TreeNode | undefined {
+  return leaves.find((l) => !isCommented(text.slice(l.start, l.end), language)) ?? leaves[0];
 }
 
 /** What a description says; undefined where it says nothing to a reader. */
-function describe(text: string, range: TextRange): string | undefined {
+function describe({ index, text }: Scene, range: TextRange): string | undefined {
   const raw = text.slice(range.start, range.end);
-  const cleaned = cleanDescription(raw);
+  const cleaned = cleanDescription(raw, index.document.tree.language);
   return saysSomething(raw, cleaned) && !namesLicence(cleaned) ? cleaned : undefined;
 }
 
@@ -131,14 +132,15 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
   const speaking = leaves.filter((l) => !l.trivial && !isBoilerplate(raw(l)));
   // The first leaf of a function that is no comment is its signature, of a section its heading: the name is shown already.
   const code = node.kind !== 'section';
-  const spoken = index.document.tree.genre === 'transcript';
-  const sound = (t: string): boolean => isWhole(t) && (!code || isCommented(t) || isBalanced(t));
-  const head = (code ? headOf(leaves, text) : leaves[0])!;
+  const { genre, language } = index.document.tree;
+  const spoken = genre === 'transcript';
+  const sound = (t: string): boolean => isWhole(t) && (!code || isCommented(t, language) || isBalanced(t));
+  const head = (code ? headOf(leaves, text, language) : leaves[0])!;
   const body = speaking.filter((l) => l.start > head.start && !headings.has(l.id) && sound(raw(l)));
   const tiers = [
     ...(code
       ? [
-          body.filter((l) => isCommented(raw(l)) && saysSomething(raw(l), cleanDescription(raw(l)))),
+          body.filter((l) => isCommented(raw(l), language) && saysSomething(raw(l), cleanDescription(raw(l), language))),
           body.filter((l) => /\w{3,}\s*\(/.test(raw(l))),
         ]
       : // What a section says before its first subsection is about the section as a whole.

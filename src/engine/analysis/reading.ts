@@ -27,7 +27,7 @@ export function reading(
   if (genre === 'transcript') return { text: spokenText(raw), worded: true };
   if (!hasStatements(genre)) return { text: language === 'html' ? textOfHtml(raw) : withoutMarkup(raw), worded: true };
   const own = language === 'jupyter' ? sourceLine(raw) : raw;
-  if (described || isCommented(own)) return { text: cleanDescription(own), worded: true };
+  if (described || isCommented(own, language)) return { text: cleanDescription(own, language), worded: true };
   // A notebook tells in sentences what its code does, a page of HTML what it is about.
   if (kind === 'sentence') return { text: withoutMarkup(own), worded: true };
   const page = language === 'html' && PAGE.test(own) ? textOfHtml(own) : undefined;

@@ -42,6 +42,8 @@ const SHEBANGS: readonly [RegExp, string][] = [
   [/tclsh|wish/, 'tcl'],
   [/Rscript/, 'r'],
 ];
+/** Languages whose extensions scripts and XML have as well: `update-rc.d`, `fonts.conf`. */
+const SHARED_NAMES: ReadonlySet<string> = new Set(['d', 'ini', 'properties']);
 /** Sphinx publishes its sources as `.rst.txt`. */
 const RST_DIRECTIVE = /^\.\. [\w:-]+::/gm;
 /** What editors call subtitles, which are read as plain text is. */
@@ -99,12 +101,14 @@ function languageOf({
     return 'cpp';
   if ((named ?? 'plaintext') === 'plaintext' && (text.match(RST_DIRECTIVE)?.length ?? 0) >= 2)
     return 'restructuredtext';
-  if (named) return named;
+  if (named && !SHARED_NAMES.has(named)) return named;
   const shebang = /^#!(.*)/.exec(text)?.[1];
   if (shebang) {
     const match = SHEBANGS.find(([pattern]) => pattern.test(shebang));
     if (match) return match[1];
   }
+  if (/^\uFEFF?<\?xml\b/.test(text)) return 'xml';
+  if (named) return named;
   if (/^\s*<(!doctype html|html)\b/i.test(text)) return 'html';
   if (/^\s*<\?php/.test(text)) return 'php';
   return 'plaintext';

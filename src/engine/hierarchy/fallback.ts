@@ -3,6 +3,7 @@
  * headers that many languages write alike give names. For languages without a grammar and for broken code.
  */
 import type { TextRange } from '../../protocol/document.js';
+import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from './draft.js';
 import { extend } from './draft.js';
 import { definitionOf, runningHead } from './headers.js';
@@ -15,16 +16,6 @@ const MOST_LINE = 300;
 const SMALL_LINES = 3;
 
 const MOST_COMMENT_LINES = 1_000;
-const LINE_COMMENT = /^\s*(#(?!!)|--|\/\/|;|%+\s|(rem|dnl)\s|::)/i;
-/** What opens a comment of several lines, and what closes it. */
-const BLOCK_COMMENTS: readonly (readonly [RegExp, RegExp])[] = [
-  [/^\s*\/\*/, /\*\//],
-  [/^\s*#\[=*\[/, /\]=*\]/],
-  [/^\s*\{-/, /-\}/],
-  [/^\s*\(\*/, /\*\)/],
-  [/^\s*<#/, /#>/],
-  [/^=[a-z]\w*/, /^=cut\b/],
-];
 /** Nothing but the end of what came before. */
 const CLOSING =
   /^\s*([)\]}]+[\s;,)]*|end(if|for|foreach|while|function|macro|module|case|task|class|process|program|sub|subroutine|block|package|generate|loop|def)?\b[\s\w.();]{0,30}|fi|done|esac|\/)\s*(;|(#|--|\/\/).*)?$/i;
@@ -40,11 +31,13 @@ class Outline {
   private readonly indents: number[] = [];
   /** For each line of a comment, the first line after the comment; 0 for others. */
   private readonly commentEnds: number[] = [];
+  private readonly marks: CommentMarks;
 
   constructor(
     text: string,
     private readonly language: string,
   ) {
+    this.marks = commentMarks(language);
     this.lines = new LineIndex(text);
     for (let i = 0; i < this.lines.count; i++) {
       const line = this.lines.line(i);
@@ -64,7 +57,7 @@ class Outline {
 
   private findComments(): void {
     for (let i = 0; i < this.lines.count; i++) {
-      const end = this.endOfBlockComment(i) ?? (LINE_COMMENT.test(this.lines.line(i)) ? i + 1 : undefined);
+      const end = this.endOfBlockComment(i) ?? (this.isLineComment(i) ? i + 1 : undefined);
       if (end === undefined) {
         this.commentEnds.push(0);
         continue;
@@ -74,12 +67,21 @@ class Outline {
     }
   }
 
+  /** What a script is run with is an order to the system. */
+  private isLineComment(line: number): boolean {
+    const written = this.lines.line(line);
+    return this.marks.line.test(written) && !(line === 0 && written.startsWith('#!'));
+  }
+
   /** First line after a comment of several lines; undefined where none begins, or where it is never closed (`/*` in a list of paths). */
   private endOfBlockComment(line: number): number | undefined {
-    const pair = BLOCK_COMMENTS.find(([opens]) => opens.test(this.lines.line(line)));
-    if (!pair) return undefined;
+    const [opens, closes] = this.marks.blocks.find(([begin]) => begin.test(this.lines.line(line))) ?? [];
+    if (!opens || !closes) return undefined;
     const last = Math.min(this.lines.count, line + MOST_COMMENT_LINES);
-    for (let i = line; i < last; i++) if (pair[1].test(this.lines.line(i))) return i + 1;
+    for (let i = line; i < last; i++) {
+      const written = this.lines.line(i);
+      if (closes.test(i === line ? written.replace(opens, '') : written)) return i + 1;
+    }
     return undefined;
   }
 

@@ -4,7 +4,7 @@ import type { NodeKind } from '../../protocol/document.js';
 const MODIFIERS =
   '(?:(?:export|public|private|protected|internal|static|async|local|inline|pub|abstract|final|override|global|default|shared|create|or|replace|alter|temp|temporary|unique|materialized|recursive|pure|elemental|generic|virtual|partial|sealed)\\s+)*';
 const CALLED =
-  'functions?|func|fn|fun|def|defn-?|defp|defmacro|defun|define|sub|proc|procedure|subroutine|macro|method|task|rule|trigger|process|job|action|rpc|test|it|describe';
+  'functions?!?|func!?|fn|fun|def|defn-?|defp|defmacro|defun|define|sub|proc|procedure|subroutine|macro|method|task|rule|trigger|process|job|action|rpc|test|it|describe';
 const TYPED =
   'class|module|defmodule|package|struct|enum|union|record|interface|trait|protocol|service|message|type|namespace|table|view|index|schema|resource|data|variable|output|provider|component|entity|architecture|program|object|input|extend|mixin';
 const NAME = `(?:"([^"]+)"(?:\\s+"([^"]+)")?|'([^']+)'|([\\w.$:@/*?!<>-]*\\w[\\w.$:@/*?!-]*))`;

@@ -11,6 +11,8 @@ import { fakeDocument } from './fake-document.js';
 async function summary(text: string, name: string, words = 60): Promise<Summary> {
   return summarise(new LevelIndex(await fakeDocument(text, name)), text, words);
 }
+/** The id of no language. */
+const ANY_LANGUAGE = '';
 const sample = (name: string): string => samples.find((s) => s.name === name)!.text;
 
 describe('descriptions', () => {
@@ -48,11 +50,11 @@ describe('descriptions', () => {
     ['#[[ Reads a value. ]]', 'Reads a value.'],
     ['/** Reads it; see {@link #write(String)}. */', 'Reads it; see write(String).'],
   ])('%j', (raw, expected) => {
-    expect(cleanDescription(raw)).toBe(expected);
+    expect(cleanDescription(raw, ANY_LANGUAGE)).toBe(expected);
   });
 
   it('are cut at a word', () => {
-    const cut = cleanDescription(`// ${'considerable '.repeat(40)}`);
+    const cut = cleanDescription(`// ${'considerable '.repeat(40)}`, ANY_LANGUAGE);
     expect(cut.length).toBeLessThanOrEqual(141);
     expect(cut).toMatch(/considerable ?…$/);
   });
@@ -87,7 +89,7 @@ describe('comments are told from code', () => {
     ['%w[a b]', false],
     ['(*args, **kwargs)', false],
   ])('%j: %s', (raw, expected) => {
-    expect(isCommented(raw)).toBe(expected);
+    expect(isCommented(raw, ANY_LANGUAGE)).toBe(expected);
   });
 });
 

@@ -104,8 +104,8 @@ describe('languages without a grammar have structure all the same', () => {
 
   it('comments of several lines are one, and belong to what follows at once', async () => {
     const text =
-      '/*\n * Reads it.\n */\nproc read {key} {\n  global values\n  return $values($key)\n}\n\n# alone\n\nputs 1\n';
-    expect(await named(text, 'a.tcl')).toEqual(['function read — /*\n * Reads it.\n */']);
+      '/*\n * Reads it.\n */\ndef read(key) {\n  def values = load()\n  return values[key]\n}\n\n// alone\n\nprintln 1\n';
+    expect(await named(text, 'a.groovy')).toEqual(['function read — /*\n * Reads it.\n */']);
   });
 });
 
@@ -124,5 +124,27 @@ describe('lists in plain text', () => {
     const tree = await parse(wrapped, 'letter.txt');
     expect(tree.nodes.filter((n) => n.kind === 'sentence')).toHaveLength(4);
     expect(tree.nodes.some((n) => n.kind === 'paragraph')).toBe(true);
+  });
+
+  it.each([
+    [
+      'a.vim',
+      '" Aligns the lines.\nfunction! Align(pattern)\n  " Find the widest\n  let widest = 0\n  return widest\nendfunction\n',
+      'function Align — " Aligns the lines.',
+    ],
+    [
+      'a.vb',
+      "' Adds the prices.\nFunction Total(order)\n    Dim sum = 0\n    Return sum\nEnd Function\n",
+      "function Total — ' Adds the prices.",
+    ],
+  ])('%s has comments of its own', async (name, text, expected) => {
+    expect(await named(text, name)).toEqual([expected]);
+  });
+
+  it('scripts and XML are told from settings with the same extension', async () => {
+    expect((await parse('#!/bin/sh\nset -e\necho a\n', 'update-rc.d')).language).toBe('shellscript');
+    expect((await parse('<?xml version="1.0"?>\n<a>b</a>\n', 'fonts.conf')).language).toBe('xml');
+    expect((await parse('[a]\nb = c\n', 'a.conf')).language).toBe('ini');
+    expect((await parse('#!/bin/sh\n# \\\nexec tclsh "$0"\nputs 1\n', 'a.tcl')).language).toBe('tcl');
   });
 });

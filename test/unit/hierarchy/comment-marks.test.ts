@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { cleanDescription, isCommented } from '../../../src/engine/analysis/comments.js';
+import { commentMarks } from '../../../src/engine/hierarchy/comment-marks.js';
+import { LANGUAGES, WITHOUT_GRAMMAR } from '../../../src/engine/hierarchy/languages.js';
+
+describe('what begins a comment', () => {
+  it.each([
+    ['javascript', '#count = 0;', false],
+    ['javascript', '// of all', true],
+    ['css', '#header { color: red; }', false],
+    ['css', '--indent: 9em;', false],
+    ['c', '--depth;', false],
+    ['c', '#error "no scalar"', false],
+    ['python', '# of all', true],
+    ['python', "'''Of all.'''", true],
+    ['toml', "'''a string'''", false],
+    ['makefile', '--with-tcl \\', false],
+    ['diff', '--- a/file.c', false],
+    ['php', '#[Route("/")]', false],
+    ['php', '# of all', true],
+    ['lua', '; -- 10 MB', false],
+    ['shellscript', ';; esac', false],
+    ['viml', '" of all', true],
+    ['vb', "' of all", true],
+    ['fortran', '! of all', true],
+    ['bat', ':: of all', true],
+    ['cmake', '#include <stdio.h>', false],
+    ['xml', '<!-- of all -->', true],
+    ['of nobody', '# of all', true],
+    ['of nobody', '// of all', true],
+  ])('%s: %s', (language, text, expected) => {
+    expect(isCommented(text, language)).toBe(expected);
+  });
+
+  it('is known of every language that can be read', () => {
+    const none = commentMarks('csv').begins.source;
+    const without = [...Object.keys(LANGUAGES), ...Object.keys(WITHOUT_GRAMMAR)].filter(
+      (language) => commentMarks(language) === commentMarks('') || commentMarks(language).begins.source === none,
+    );
+    expect(without).toEqual(['csv', 'diff']);
+  });
+});
+
+describe('the words of a comment', () => {
+  it.each([
+    ['cmake', '#[=======[.rst:\nReads a value.\n#]=======]\nset(x 1)', 'Reads a value.'],
+    ['lua', '--[[\nReads a value.\n]]', 'Reads a value.'],
+    ['julia', '#= Reads a value. =#', 'Reads a value.'],
+    ['ocaml', '(* Reads a value\n * over two lines. *)', 'Reads a value over two lines.'],
+    ['haskell', '-- | Reads a value.', 'Reads a value.'],
+    ['r', "#' Reads a value.", 'Reads a value.'],
+    ['viml', '" Reads a value.', 'Reads a value.'],
+    ['vb', "''' Reads a value.", 'Reads a value.'],
+    ['perl', '=item *\n\nReads a value.', 'Reads a value.'],
+    ['xml', '<!-- ======= -->\n<!-- Reads a value. -->\n<item/>', 'Reads a value.'],
+    ['html', '<!-- Reads a value --><script>', 'Reads a value'],
+    ['c', '///< Reads a value.', 'Reads a value.'],
+  ])('%s: %j', (language, raw, expected) => {
+    expect(cleanDescription(raw, language)).toBe(expected);
+  });
+});
