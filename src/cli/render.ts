@@ -4,6 +4,7 @@ import {
   type DocumentAnalysis,
   type DocumentTree,
   type HeatResult,
+  startOfContent,
   type TreeNode,
   UNANSWERED,
 } from '../protocol/document.js';
@@ -156,7 +157,8 @@ function asked(heat: HeatResult): string {
 }
 
 function firstWords(text: string, node: TreeNode): string {
-  return oneLine(text.slice(node.start, Math.min(node.end, node.start + 400)));
+  const start = startOfContent(node);
+  return oneLine(text.slice(start, Math.min(node.end, start + 400)));
 }
 
 function oneLine(text: string): string {

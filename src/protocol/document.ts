@@ -29,6 +29,11 @@ export type NodeKind = z.infer<typeof nodeKindSchema>;
 export const documentGenreSchema = z.enum(['code', 'prose', 'transcript', 'data']);
 export type DocumentGenre = z.infer<typeof documentGenreSchema>;
 
+/** Where a node's own text begins: after the comment before it that describes it, if there is more than that. */
+export function startOfContent({ start, end, description }: TreeNode): number {
+  return description?.start === start && description.end < end ? description.end : start;
+}
+
 /** Whether the leaves of such documents are statements; else they are sentences, or turns of speakers. */
 export function hasStatements(genre: DocumentGenre): boolean {
   return genre === 'code' || genre === 'data';

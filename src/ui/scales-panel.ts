@@ -1,6 +1,7 @@
 /** Host of the “Scales” page: sends it the document's bands, answers with ladders, follows the editor. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { startOfContent } from '../protocol/document.js';
 import { isCancelled } from '../protocol/errors.js';
 import { excerpt } from '../protocol/excerpt.js';
 import { type BandNode, type FromScales, fromScalesSchema, type ToScales } from '../protocol/scales.js';
@@ -218,7 +219,8 @@ function bandNodes(model: DocumentModel): BandNode[] {
   const ranges = model.ranges!;
   const intensity = model.heat?.result.intensity;
   return nodes.map((n): BandNode => {
-    const words = text.slice(ranges.start(n.id), Math.min(ranges.end(n.id), ranges.start(n.id) + 3 * MOST_LABEL));
+    const from = ranges.start(n.id) + startOfContent(n) - n.start;
+    const words = text.slice(from, Math.min(ranges.end(n.id), from + 3 * MOST_LABEL));
     const label = n.parent < 0 ? fileName(model) : (n.name ?? firstWords(words));
     const { id, kind, startLine, endLine, start, end, parent } = n;
     return {
@@ -237,7 +239,7 @@ function bandNodes(model: DocumentModel): BandNode[] {
 
 /** Without the marks that open a comment: they say nothing, and a label is short. */
 function firstWords(text: string): string {
-  return excerpt(text.replace(/^\s*("""|'''|\/\*+|\/\/+|#+(?!include|define|if|pragma)|--+)/, ''), MOST_LABEL);
+  return excerpt(text.replace(/^\s*("""|'''|\/\*+|\/\/+|#+(?=\s)|--+(?=\s))/, ''), MOST_LABEL);
 }
 
 function fileName(model: DocumentModel): string {

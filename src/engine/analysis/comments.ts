@@ -7,7 +7,8 @@ export const MOST_CHARS = 140;
 /** Comments are hardly ever wrapped at fewer columns than this. */
 const NARROW = 60;
 
-const LICENCE = /copyright|licen[cs]e|all rights reserved|SPDX/i;
+const LICENCE =
+  /copyright|licen[cs]e|all rights reserved|SPDX|redistribution and use|permission is hereby granted|without (any )?warranty|such damages?\b|^this file is part of/i;
 
 export function namesLicence(text: string): boolean {
   return LICENCE.test(text);
@@ -80,8 +81,8 @@ const TO_DO = /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20
 /** A line of a comment that orders a tool to do something. */
 const ORDER =
   /^\W*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen_string_literal|(en)?coding|vim?|fmt|mypy|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+)/m;
-/** Names and types of arguments without a sentence. */
-const ARGUMENTS = /^\W*(args?\b[^.]*$|(arguments|param(eter)?s?|returns?|usage)\s*:)/i;
+/** Names and types of arguments, or of people, without a sentence. */
+const ARGUMENTS = /^\W*(args?\b[^.]*$|(arguments|param(eter)?s?|returns?|usage|authors?|maintainers?)\s*:)/i;
 /** For whom something is, and no word on what it is. */
 const STANDING = /^\W*(obsolete|deprecated|(for )?internal usa?g?e only)\b[^.]{0,40}\.?$/i;
 

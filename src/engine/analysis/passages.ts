@@ -84,7 +84,8 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     const raw = text.slice(range.start, range.end);
     const { text: said, worded } = reading(tree, leaf.kind, raw, owner !== undefined);
     if (
-      isBoilerplate(raw) ||
+      // A header may name a licence after it has said what the file is.
+      isBoilerplate(owner ? said : raw) ||
       (code && (isReminder(raw) || isFragment(said))) ||
       (countWords(said) < leastWords && !owner) ||
       !/\p{L}{3}/u.test(said)

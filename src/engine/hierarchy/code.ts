@@ -5,7 +5,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
-import { extend } from './draft.js';
+import { commented, extend, remark } from './draft.js';
 import type { LanguageSpec } from './languages.js';
 import { BODY, CLASS, COMMENT, FUNCTION, PREFIX, TRANSPARENT } from './languages.js';
 import { nameOf } from './names.js';
@@ -86,7 +86,8 @@ export class CodeOutline {
     let pending: Node[] = [];
     let previousEnd = -1;
     const flush = (): void => {
-      if (pending.length > 0) drafts.push(leaf(pending[0]!.startIndex, pending.at(-1)!.endIndex));
+      if (pending.length > 0)
+        drafts.push(remark(this.text, { start: pending[0]!.startIndex, end: pending.at(-1)!.endIndex }));
       pending = [];
     };
     const row = this.inlined(nodes);
@@ -139,8 +140,12 @@ export class CodeOutline {
     const comments = lead.filter((n) => COMMENT.test(n.type));
     const description: TextRange | undefined =
       comments.length > 0 ? { start: comments[0]!.startIndex, end: comments.at(-1)!.endIndex } : undefined;
+    if (draft.children.length === 0 && description && draft.kind === 'statement') {
+      const joined = commented(this.text, draft, description);
+      return { ...joined, start, ...(joined.description ? {} : { description }) };
+    }
     const children =
-      draft.kind === 'statement' || draft.children.length === 0
+      draft.children.length === 0
         ? draft.children
         : [...(description ? [leaf(description.start, description.end)] : []), ...draft.children];
     return { ...draft, start, children, ...(description && !draft.description ? { description } : {}) };

@@ -165,6 +165,25 @@ export function sentenceLeaves(ranges: readonly TextRange[]): DraftNode[] {
   return ranges.map((range) => ({ kind: 'sentence', ...range, children: [] }));
 }
 
+/** Whether a leaf would be cut into several. */
+export function isOverlong(text: string, { start, end }: TextRange): boolean {
+  return end - start > MAX_LEAF_CHARS || text.slice(start, end).split('\n').length > MAX_LEAF_LINES;
+}
+
+/** A comment that stands by itself; one that is cut into several leaves is a block that it describes, so that it is read as a whole. */
+export function remark(text: string, range: TextRange): DraftNode {
+  const leaf: DraftNode = { kind: 'statement', ...range, children: [] };
+  return isOverlong(text, range) ? { kind: 'block', ...range, children: [leaf], description: range } : leaf;
+}
+
+/** A leaf with the comment before it; a long comment is kept apart and describes it. */
+export function commented(text: string, leaf: DraftNode, comment: TextRange): DraftNode {
+  const whole = { start: comment.start, end: leaf.end };
+  if (!isOverlong(text, comment)) return { ...leaf, ...whole };
+  const said: DraftNode = { kind: 'statement', ...comment, children: [] };
+  return { kind: 'block', ...whole, children: [said, leaf], description: comment };
+}
+
 /** Adds what stands up to `end` to a draft and to the last of all drafts in it. */
 export function extend(draft: DraftNode, end: number): void {
   draft.end = Math.max(draft.end, end);

@@ -5,7 +5,7 @@
 import type { TextRange } from '../../protocol/document.js';
 import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from './draft.js';
-import { extend } from './draft.js';
+import { commented, extend, remark } from './draft.js';
 import { definitionOf, runningHead } from './headers.js';
 import { LineIndex } from './text.js';
 
@@ -34,7 +34,7 @@ class Outline {
   private readonly marks: CommentMarks;
 
   constructor(
-    text: string,
+    private readonly text: string,
     private readonly language: string,
   ) {
     this.marks = commentMarks(language);
@@ -100,7 +100,7 @@ class Outline {
     for (let i = from; i < to; i++) if (this.indents[i]! >= 0) base = Math.min(base, this.indents[i]!);
     let lead: TextRange | undefined;
     const flush = (): void => {
-      if (lead) drafts.push({ kind: 'statement', ...lead, children: [] });
+      if (lead) drafts.push(remark(this.text, lead));
       lead = undefined;
     };
     for (let i = from; i < to;) {
@@ -119,7 +119,7 @@ class Outline {
       const end = this.endOfItem(i, to, base, depth === 0 && this.language === 'sql');
       const last = drafts.at(-1);
       if (end === i + 1 && !lead && last && CLOSING.test(this.lineStart(i))) extend(last, this.lines.start(end));
-      else drafts.push(withLead(this.item(i, end, depth), lead));
+      else drafts.push(this.withLead(this.item(i, end, depth), lead));
       lead = undefined;
       i = end;
     }
@@ -155,6 +155,14 @@ class Outline {
     };
   }
 
+  /** Joins a comment to what it stands before; what has parts gets it as its description. */
+  private withLead(draft: DraftNode, lead: TextRange | undefined): DraftNode {
+    if (!lead) return draft;
+    if (draft.children.length === 0) return commented(this.text, draft, lead);
+    const said: DraftNode = { kind: 'statement', ...lead, children: [] };
+    return { ...draft, start: lead.start, description: lead, children: [said, ...draft.children] };
+  }
+
   /** Nests what follows a running head such as `[section]` under it, up to the next. */
   private underHeads(drafts: readonly DraftNode[]): DraftNode[] {
     const nested: DraftNode[] = [];
@@ -184,12 +192,4 @@ function indentation(line: string): number {
     else break;
   }
   return columns;
-}
-
-/** Joins a comment to what it stands before; what has parts gets it as its description. */
-function withLead(draft: DraftNode, lead: TextRange | undefined): DraftNode {
-  if (!lead) return draft;
-  if (draft.children.length === 0) return { ...draft, start: lead.start };
-  const said: DraftNode = { kind: 'statement', ...lead, children: [] };
-  return { ...draft, start: lead.start, description: lead, children: [said, ...draft.children] };
 }

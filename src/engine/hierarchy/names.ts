@@ -4,7 +4,7 @@ import type { Node } from 'web-tree-sitter';
 const MAX_NAME = 80;
 const NAME_FIELDS = ['name', 'declarator', 'left', 'key', 'trait', 'type', 'property'] as const;
 const IDENTIFIER =
-  /identifier$|^(constant|word|name|property_identifier|operator_name|destructor_name|qualified_identifier|scope_resolution|selectors|tag_name|bare_key|dotted_key|quoted_key|simple_identifier|type_identifier|field_expression|member_expression|dot_index_expression|method_index_expression|attribute)$/;
+  /identifier$|^(constant|word|name|property_identifier|computed_property_name|operator|operator_name|nested_namespace_specifier|destructor_name|qualified_identifier|scope_resolution|selectors|tag_name|bare_key|dotted_key|quoted_key|simple_identifier|type_identifier|field_expression|member_expression|dot_index_expression|method_index_expression|attribute)$/;
 
 /** Name of a definition, or undefined for an anonymous one. */
 export function nameOf(node: Node, text: string): string | undefined {
@@ -12,25 +12,44 @@ export function nameOf(node: Node, text: string): string | undefined {
   if (special !== undefined) return tidy(special);
   const direct = find(node, text, 0);
   if (direct !== undefined) return tidy(direct);
-  // `const f = …`, `exports.f = …`, `f: …`: the name stands beside the function, not in it.
-  for (let up = node.parent, steps = 0; up && steps < 4; up = up.parent, steps++) {
-    if (/declarator|assignment|pair|property|field_definition|property_declaration/.test(up.type)) {
-      const named = find(up, text, 0);
-      if (named !== undefined) return tidy(named);
-    }
-    if (up.type === 'arguments' || up.type === 'argument_list') return tidy(callName(up, text) ?? '');
-    if (/statement|call|body|block/.test(up.type)) break;
+  return nameBeside(node, text);
+}
+
+/** Where a name stands beside what it names: `const f = …`, `exports.f = …`, `f: …`. */
+const NAMING =
+  /declarator|assignment|pair|property|field_definition|property_declaration|short_var|var_spec|keyed_element|^field$/;
+/** What may stand between a function and the name of what it makes: `const f = once(() => …)`. */
+const BETWEEN =
+  /^(await|parenthesized|as|call|satisfies|non_null)_?expression$|^(call|call_suffix|annotated_lambda|new_expression|(value_)?arguments?|literal_element)$|_list$/;
+const STEPS = 8;
+
+/** The name of what a function is assigned to, or is handed to for that; else of the call that it is handed to. */
+function nameBeside(node: Node, text: string): string | undefined {
+  let called: string | undefined;
+  for (let up = node.parent, from = node, steps = 0; up && steps < STEPS; from = up, up = up.parent, steps++) {
+    if (NAMING.test(up.type)) return tidy(find(up, text, 0) ?? called ?? '');
+    const callee = calleeOf(up, from);
+    if (callee) {
+      if (called !== undefined) break;
+      called = callName(callee, from, text);
+    } else if (!BETWEEN.test(up.type)) break;
   }
-  return undefined;
+  return called === undefined ? undefined : tidy(called);
+}
+
+/** What is called by `call`, if `from`, in it, is handed to that. */
+function calleeOf(call: Node, from: Node): Node | null {
+  if (!/call|invocation|new_expression/.test(call.type) || call.type === 'call_suffix') return null;
+  const callee =
+    ['function', 'method', 'name'].map((field) => call.childForFieldName(field)).find(Boolean) ?? call.namedChildren[0];
+  return callee && callee.endIndex <= from.startIndex ? callee : null;
 }
 
 /** A callback's name is what it is handed to: `describe 'a store'`, `app.get '/users'`, `setTimeout(…)`. */
-function callName(args: Node, text: string): string | undefined {
-  const callee = args.parent?.childForFieldName('function') ?? args.parent?.childForFieldName('method');
-  if (!callee) return undefined;
-  const called = text.slice(callee.startIndex, callee.endIndex);
-  if (!/^[\w$.?]{1,40}$/.test(called)) return undefined;
-  const first = args.namedChildren[0];
+function callName(callee: Node, handed: Node, text: string): string | undefined {
+  const called = /(?<![\w$])[\w$][\w$.?]{0,39}$/.exec(text.slice(callee.startIndex, callee.endIndex))?.[0];
+  if (!called) return undefined;
+  const first = handed.namedChildren[0];
   if (!first || !/string/.test(first.type)) return `${called}(…)`;
   return `${called} ${text.slice(first.startIndex, first.endIndex)}`;
 }
@@ -55,8 +74,18 @@ function specialName(node: Node, text: string): string | undefined {
     case 'function_definition':
       return cFunctionName(node, text);
     case 'type_declaration':
-      // Go: the name stands in the specification; a group is called after its first.
+    case 'var_declaration':
+    case 'const_declaration':
+    case 'lexical_declaration':
+    case 'variable_declaration':
+      // The name stands in the specification or declarator; a group is called after its first.
       return slice(node.namedChildren[0]?.childForFieldName('name') ?? null);
+    case 'export_statement': {
+      const declaration = node.childForFieldName('declaration');
+      return declaration ? nameOf(declaration, text) : undefined;
+    }
+    case 'singleton_class':
+      return `<< ${slice(node.childForFieldName('value')) ?? 'self'}`;
     case 'constructor_declaration':
     case 'constructor_definition':
     case 'secondary_constructor':
@@ -110,7 +139,7 @@ function find(node: Node, text: string, depth: number): string | undefined {
     if (below !== undefined) return below;
   }
   if (
-    /_declarator$|parenthesized|pattern|variable_declaration|user_type|init_declarator|^class_|^function_|^method|^enum_|^object_|^interface_|protocol_/.test(
+    /_declarator$|parenthesized|pattern|variable_declaration|user_type|init_declarator|expression_list|^class_|^function_|^method|^enum_|^object_|^interface_|protocol_/.test(
       node.type,
     )
   ) {

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from './invariants.js';
+
+async function named(text: string, file: string): Promise<(string | undefined)[]> {
+  const tree = await parse(text, file);
+  return tree.nodes.filter((n) => n.kind === 'class' || n.kind === 'function').map((n) => n.name);
+}
+const lines = (n: number, line: string): string => `${line}\n`.repeat(n);
+
+describe('names of definitions', () => {
+  it.each([
+    ['a.cpp', 'namespace a::b {\nclass C {\n  int x;\n};\n}\n', ['a::b', 'C']],
+    ['a.js', 'class A {\n  get [Symbol.iterator]() {\n    return 1;\n  }\n}\n', ['A', '[Symbol.iterator]']],
+    ['a.ts', `const press = useCallback(() => {\n${lines(7, '  f();')}}, []);\n`, ['press']],
+    ['a.ts', `export const key = /* pure */ (() => {\n${lines(7, '  f();')}})();\n`, ['key']],
+    ['a.ts', `const twice =\n  <T>(f: T) =>\n  (x: T) => {\n${lines(7, '    f();')}  };\n`, ['twice', undefined]],
+    ['a.ts', `test('adds', () => {\n${lines(7, '  f();')}});\n`, ["test 'adds'"]],
+    ['a.go', `package a\n\nvar run = cli.Command{\n\tAction: func() {\n${lines(7, '\t\tf()')}\t},\n}\n`, ['run']],
+    ['a.go', `package a\n\nfunc f() {\n\tsplit := func() {\n${lines(7, '\t\tg()')}\t}\n}\n`, ['f', 'split']],
+    ['a.rb', 'class A\n  class << self\n    def [](key)\n      1\n    end\n  end\nend\n', ['A', '<< self', '[]']],
+    ['a.kt', `fun f() {\n  setContent {\n${lines(7, '    g()')}  }\n}\n`, ['f', 'setContent(…)']],
+    ['a.swift', `func f() {\n  queue.async {\n${lines(7, '    g()')}  }\n}\n`, ['f', 'queue.async(…)']],
+    ['a.lua', 'local m = {\n  __eq = function(a, b)\n    return a.x == b.x\n  end,\n  __lt = function(a, b)\n    return a.x < b.x\n  end,\n}\n', ['__eq', '__lt']],
+    ['A.java', `class A {\n  void f() {\n    view.setListener((v) -> {\n${lines(7, '      g();')}    });\n  }\n}\n`, ['A', 'f', 'setListener(…)']],
+  ])('%s: %j', async (file, text, expected) => {
+    expect(await named(text, file)).toEqual(expected);
+  }); // prettier-ignore
+});
+
+describe('a long comment', () => {
+  const comment = `/*\n * Reads values.\n${' * They are kept.\n'.repeat(30)} */\n`;
+
+  it('that stands alone is described by itself, as a whole', async () => {
+    const text = `${comment}\nint x;\n`;
+    const tree = await parse(text, 'a.c');
+    const block = tree.nodes[1]!;
+    expect(block.kind).toBe('block');
+    expect(block.description).toEqual({ start: 0, end: comment.length - 1 });
+    expect(block.children.length).toBeGreaterThan(1);
+  });
+
+  it.each(['a.c', 'a.groovy'])('is no part of the statement that it describes: %s', async (file) => {
+    const text = `${comment}def x = 1;\n`;
+    const tree = await parse(text, file);
+    const block = tree.nodes[1]!;
+    expect(block.description).toEqual({ start: 0, end: expect.any(Number) as number });
+    const last = tree.nodes[block.children.at(-1)!]!;
+    expect(text.slice(last.start, last.end)).toContain('x = 1;');
+    expect(text.slice(last.start, last.end)).not.toContain('*');
+  });
+});
