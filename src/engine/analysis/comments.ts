@@ -26,7 +26,9 @@ const DETAILS =
   /^(@\w+|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
 const TAG = /^[\\@]\w/;
 /** Tags whose words are the description. */
-const DESCRIBING = /^[\\@](brief|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
+const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
+
+const SIGNATURE = /^[\w.!]+\([^()]*\)$/;
 
 /** Whether a piece of code begins with a comment or docstring. */
 export function isCommented(text: string, language: string): boolean {
@@ -59,6 +61,8 @@ function firstSentence(comment: string, marks: CommentMarks): string {
     const written = line.replace(marks.before, '').replace(marks.after, '').trim();
     if (lines.length > 0 && (DETAILS.test(written) || TO_DO.test(written))) break;
     const bare = written.replace(ORNAMENT, '');
+    // A call that stands by itself above is what is described.
+    if (bare === '' && lines.length === 1 && SIGNATURE.test(lines[0]!)) lines.pop();
     if (bare === '' && lines.length > 0) break;
     if (bare === '' || (TAG.test(bare) && !DESCRIBING.test(bare))) continue;
     if (lines.length > 0 && isBroken(lines.at(-1)!, bare)) lines.push(`${lines.pop()!}.`);

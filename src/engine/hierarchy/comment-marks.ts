@@ -47,6 +47,10 @@ const NO_DIRECTIVE: Form = {
     raw`#(?!(?:include|import|define|if|ifdef|ifndef|elif|else|endif|undef|pragma|error|region|endregion)\b|!?\[[^=[]` +
     raw`|\s+(?:include\s*[<"]|(?:define|undef|ifdef|ifndef)\s+[A-Z_]{2}|if\s+(?:!?defined|[A-Z_]{3,})|elif\s+(?:!?defined|[A-Z_]{3,})|endif\b|pragma\s|(?:error|warning)\s+"))`,
 };
+const QUOTES = '"""';
+/** Elixir: attributes that hold what is said of what follows. */
+const DOC_ATTRIBUTE: Form = { begins: raw`@(?:module|type)?doc\s+(?:~[sS])?"""`, after: QUOTES, closes: QUOTES };
+const DOC_LINE: Form = { begins: raw`@(?:module|type)?doc\s+"(?!"")`, after: '"' };
 /** Strings that stand where comments would; they close with what they open with. */
 const DOCSTRING: Form = { begins: '[rRbBuUfF]{0,2}(?:"""|\'\'\')', after: '"""|\'\'\'' };
 
@@ -59,9 +63,10 @@ const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] 
     'c cpp csharp css dart glsl go groovy hlsl java javascript javascriptreact json jsonc kotlin less proto3 rust sass',
   ],
   [C, 'scala scss solidity stylus swift typescript typescriptreact verilog wgsl zig'],
-  [[HASH], 'awk coffeescript crystal dockerfile elixir makefile shellscript tcl toml yaml'],
+  [[HASH], 'awk coffeescript crystal dockerfile makefile shellscript tcl toml yaml'],
+  [[DOC_ATTRIBUTE, DOC_LINE, HASH], 'elixir'],
   [[HASH, DOCSTRING], 'graphql python'],
-  [[{ begins: '#=', after: '=#', closes: '=#' }, HASH, DOCSTRING], 'julia'],
+  [[{ begins: '#=', after: '=#', closes: '=#' }, HASH, { ...DOCSTRING, closes: QUOTES }], 'julia'],
   [[POD, HASH], 'perl ruby'],
   [[{ ...HASH, before: "#+'?" }], 'r'],
   [[{ begins: raw`#\[`, after: raw`\]#`, closes: raw`\]#` }, HASH], 'nim'],
@@ -119,6 +124,8 @@ export interface CommentMarks {
   /** What stands before and after the words in a line of a comment. */
   before: RegExp;
   after: RegExp;
+  /** What opens and closes strings of several lines, which may look like comments; undefined where there are none. */
+  strings: RegExp | undefined;
 }
 
 const known = new Map<readonly Form[], CommentMarks>();
@@ -141,6 +148,7 @@ function marksOf(forms: readonly Form[]): CommentMarks {
     blocks: blocks.map(({ begins, closes }) => [new RegExp(`^\\s*${begins}`), new RegExp(closes!)]),
     before: either('^\\s*', forms.map(({ begins, before }) => before ?? begins), '\\s?'),
     after: either('', forms.flatMap(({ after }) => after ?? []), '\\s*$'),
+    strings: blocks.some(({ closes }) => closes === QUOTES) ? new RegExp(QUOTES, 'g') : undefined,
   }; // prettier-ignore
 }
 

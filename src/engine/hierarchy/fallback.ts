@@ -6,7 +6,7 @@ import type { TextRange } from '../../protocol/document.js';
 import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from './draft.js';
 import { commented, extend, remark } from './draft.js';
-import { definitionOf, runningHead } from './headers.js';
+import { definitionOf, isNextClause, runningHead } from './headers.js';
 import { LineIndex } from './text.js';
 
 const MAX_DEPTH = 12;
@@ -19,6 +19,9 @@ const MOST_COMMENT_LINES = 1_000;
 /** Nothing but the end of what came before. */
 const CLOSING =
   /^\s*([)\]}]+[\s;,)]*|end(if|for|foreach|while|function|macro|module|case|task|class|process|program|sub|subroutine|block|package|generate|loop|def)?\b[\s\w.();]{0,30}|fi|done|esac|\/)\s*(;|(#|--|\/\/).*)?$/i;
+
+/** Nothing but the beginning of a body, or of what is declared for it. */
+const OPENS_BODY = /^(\{|begin|var|const|label)$/i;
 
 /** Outline of any text without a grammar. Each line that is indented no deeper than its block is a statement. */
 export function indentationOutline(text: string, language = ''): DraftNode {
@@ -56,10 +59,13 @@ class Outline {
   }
 
   private findComments(): void {
+    let inString = false;
     for (let i = 0; i < this.lines.count; i++) {
-      const end = this.endOfBlockComment(i) ?? (this.isLineComment(i) ? i + 1 : undefined);
+      const end = inString ? undefined : (this.endOfBlockComment(i) ?? (this.isLineComment(i) ? i + 1 : undefined));
       if (end === undefined) {
         this.commentEnds.push(0);
+        const quotes = this.marks.strings && this.lines.line(i).match(this.marks.strings);
+        if (quotes && quotes.length % 2 === 1) inString = !inString;
         continue;
       }
       while (this.commentEnds.length < end) this.commentEnds.push(end);
@@ -129,12 +135,26 @@ class Outline {
 
   /** First line after what begins at a line: its deeper-indented lines, or all up to one that ends with a semicolon. */
   private endOfItem(line: number, to: number, base: number, terminated: boolean): number {
-    let end = line + 1;
-    for (let i = end; i < to && (this.indents[i]! < 0 || this.indents[i]! > base); i++)
-      if (this.indents[i]! > base) end = i + 1;
+    let end = this.endOfDeeper(line + 1, to, base);
+    while (this.continues(line, end, to, base)) end = this.endOfDeeper(end + 1, to, base);
     if (!terminated) return end;
     while (end < to && this.indents[end]! >= 0 && !/;\s*(--.*)?$/.test(this.lines.line(end - 1))) end++;
     return end;
+  }
+
+  /** First line after those from `line` on that are indented deeper, blank ones between them included. */
+  private endOfDeeper(line: number, to: number, base: number): number {
+    let end = line;
+    for (let i = line; i < to && (this.indents[i]! < 0 || this.indents[i]! > base); i++)
+      if (this.indents[i]! > base) end = i + 1;
+    return end;
+  }
+
+  /** Whether the line at `end`, no deeper than the item that begins at `line`, belongs to it: it opens its body, or is its next clause. */
+  private continues(line: number, end: number, to: number, base: number): boolean {
+    if (end >= to || this.indents[end] !== base || this.commentEnds[end]! > 0) return false;
+    const written = this.lineStart(end);
+    return OPENS_BODY.test(written) || isNextClause(this.lineStart(line), written, this.language);
   }
 
   /** What the lines [from, to) say, which begin with one header line. */
@@ -146,12 +166,13 @@ class Outline {
     if ((to - from <= SMALL_LINES && !definition) || depth >= MAX_DEPTH)
       return { kind: 'statement', start, end, children: [] };
     const head: DraftNode = { kind: 'statement', start, end: this.lines.start(from + 1), children: [] };
+    const body = this.blocks(from + 1, to, depth + 1);
     return {
       kind: definition?.kind ?? 'block',
       name: definition?.name ?? line.slice(0, 60),
       start,
       end,
-      children: [head, ...this.blocks(from + 1, to, depth + 1)],
+      children: [head, ...(definition?.kind === 'function' ? asClauses(body, definition.name) : body)],
     };
   }
 
@@ -181,6 +202,15 @@ class Outline {
     }
     return nested;
   }
+}
+
+/** The clauses of a function are parts of it and not functions in it. */
+function asClauses(drafts: readonly DraftNode[], name: string): DraftNode[] {
+  return drafts.map((draft) =>
+    draft.kind === 'function' && draft.name === name
+      ? { ...draft, kind: 'block', children: asClauses(draft.children, name) }
+      : draft,
+  );
 }
 
 /** Columns before the first other character; a tab reaches to the next multiple of eight. */

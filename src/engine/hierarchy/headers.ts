@@ -13,8 +13,48 @@ const DEFINITION = new RegExp(
   `^\\(?${MODIFIERS}(?:(${CALLED})|(${TYPED}))(?:\\s+(?:if\\s+not\\s+exists\\s+)?|(?<=^(?:function|macro))\\s*\\(\\s*)${NAME}`,
   'i',
 );
-/** `target: what it needs`, with a recipe below. */
-const TARGET = /^([\w./%$(){}*-][^:=#]*?)\s*::?(?!=)/;
+type Header = readonly [kind: 'class' | 'function', RegExp];
+/** A type and a name with parameters, as C has it; no keyword that takes parentheses. */
+const TYPED_FUNCTION: Header = [
+  'function',
+  /^(?!(?:return|else|case|throw|new|delete|goto|if|for|while|switch|foreach|import)\b)(?:[\w<>[\],*&.@]+\s+[*&]?)+(~?\w+)\s*\([^;]*$/,
+];
+const LABEL: Header = ['function', /^([A-Za-z_.$][\w.$@]*):(?!=)/];
+const SIGNATURE: Header = ['function', /^([a-z_][\w']*|\([^)\w]+\))(?:\s*,\s*[\w']+)*\s*::?\s/];
+const EQUATION: Header = [
+  'function',
+  /^(?!(?:type|data|newtype|class|instance|module|import|deriving|infix[lr]?|port)\b)([a-z_][\w']*)\b[^=|]*[=|]/,
+];
+const ALGEBRAIC: Header = [
+  'class',
+  /^(?:type(?:\s+alias)?|data|newtype|class|instance)\s+(.+?)\s*(?:\bwhere\b.*|=.*|\{.*)?$/,
+];
+const BOUND: Header = ['function', /^(?:let|and)(?:\s+(?:rec|inline|private|mutable))*\s+([a-z_][\w']*|\([^)\w]+\))/];
+const DECLARED_TYPE: Header = [
+  'class',
+  /^(?:module(?:\s+type)?|type|class)(?:\s+(?:private|virtual|rec|(?:'\w+|\([^)]*\))(?=\s)))*\s+([\w']+)/,
+];
+/** What definitions look like in languages that have no keyword for them. */
+const OWN: Readonly<Record<string, readonly Header[]>> = {
+  // `target: what it needs`, with a recipe below.
+  makefile: [['function', /^([\w./%$(){}*-][^:=#]*?)\s*::?(?!=)/]],
+  r: [
+    ['class', /^([\w.]+)\s*(?:<-|=)\s*(?:R6::)?(?:R6Class|setRefClass|setClass)\s*\(/],
+    ['function', /^([\w.]+|`[^`]+`)\s*(?:<-|=)\s*function\s*\(/],
+    ['function', /^(?:set(?:Method|Generic|Validity)|test_that|describe|it)\s*\(\s*["']([^"']+)/],
+  ],
+  haskell: [ALGEBRAIC, SIGNATURE, EQUATION],
+  elm: [ALGEBRAIC, ['function', /^([a-z_][\w']*)\s*:\s/], EQUATION],
+  ocaml: [BOUND, DECLARED_TYPE],
+  fsharp: [BOUND, DECLARED_TYPE, ['function', /^(?:(?:static|abstract|override|default)\s+)*(?:member|override)\s+(?:\w+\.)?(\w+)/]],
+  lisp: [['function', /^\(define\s+\(([^\s()]+)/], ['class', /^\(define-(?:record-type|class|struct)\s+\(?([^\s()]+)/]],
+  erlang: [['function', /^([a-z]\w*|'[^']+')\s*\(/]],
+  assembly: [LABEL],
+  zig: [['class', /^(?:pub\s+)?const\s+(\w+)\s*=\s*(?:packed\s+|extern\s+)?(?:struct|enum|union|opaque)\b/]],
+  d: [TYPED_FUNCTION], glsl: [TYPED_FUNCTION], hlsl: [TYPED_FUNCTION], groovy: [TYPED_FUNCTION],
+}; // prettier-ignore
+/** Languages in which several equations or clauses below each other define one function. */
+const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'elm', 'erlang']);
 /** What gives a name to all that follows: `[section]`, a file of a diff, `FROM image AS stage`. */
 const SECTION = /^\[\[?\s*([^\][,]+?)\s*\]\]?\s*([#;].*)?$/;
 const DIFF = /^diff --git a\/(\S+)/;
@@ -26,14 +66,25 @@ export function definitionOf(
   line: string,
   language: string,
 ): { kind: Extract<NodeKind, 'class' | 'function'>; name: string } | undefined {
-  if (language === 'makefile') {
-    const target = TARGET.exec(line)?.[1];
-    return target ? { kind: 'function', name: target.slice(0, MOST) } : undefined;
+  for (const [kind, pattern] of OWN[language] ?? []) {
+    const own = pattern.exec(line)?.[1];
+    if (own) return { kind, name: own.slice(0, MOST) };
   }
+  if (language === 'makefile') return undefined;
   const match = DEFINITION.exec(line);
   const name = match?.[4] ?? match?.[3] ?? match?.[5] ?? match?.[6];
   if (!match || !name) return undefined;
   return { kind: match[1] ? 'function' : 'class', name: name.replace(/[:.]+$/, '').slice(0, MOST) };
+}
+
+/** Whether a line goes on with the definition that another began directly above: the next clause of a function. */
+export function isNextClause(first: string, line: string, language: string): boolean {
+  if (!IN_CLAUSES.has(language)) return false;
+  const [kind] = (OWN[language] ?? []).find(([, pattern]) => pattern.test(first)) ?? [];
+  if (kind !== 'function') return false;
+  const [name] = /^(?:[\w']+|\([^)]*\))/.exec(first) ?? [''];
+  // An operator stands between what it is defined for.
+  return name.startsWith('(') ? line.includes(` ${name.slice(1, -1)} `) : /^[\w']+/.exec(line)?.[0] === name;
 }
 
 /** The name that a line gives to all that follows it up to the next such line: `[section]`, a file of a diff, a stage of a Dockerfile. */

@@ -1,0 +1,76 @@
+/** Definitions in languages without a grammar that have no keyword for them, or whose bodies begin on a line of their own. */
+import { describe, expect, it } from 'vitest';
+import { parse, problems } from './invariants.js';
+
+/** Classes and functions with their depth below each other, and what is said of them. */
+async function defined(text: string, file: string): Promise<string[]> {
+  const tree = await parse(text, file);
+  expect(problems(tree, text)).toEqual([]);
+  expect(tree.fallback).toContain('no grammar');
+  const depth = new Map<number, number>();
+  const found: string[] = [];
+  for (const n of tree.nodes) {
+    const own = n.kind === 'class' || n.kind === 'function';
+    depth.set(n.id, (depth.get(n.parent) ?? -1) + (own ? 1 : 0));
+    if (!own) continue;
+    const said = n.description ? ` — ${text.slice(n.description.start, n.description.end).split('\n')[0]!}` : '';
+    found.push(`${'  '.repeat(depth.get(n.id)!)}${n.kind} ${n.name ?? '?'}${said}`);
+  }
+  return found;
+}
+
+describe('definitions without a keyword', () => {
+  it('R', async () => {
+    const text =
+      "#' Fits a line.\nfit <- function(x, y) {\n  z <- x\n  lm(y ~ z)\n}\n\n" +
+      'Stack <- R6Class("Stack",\n  public = list(\n    push = function(x) {\n      self$x <- x\n      self\n    }\n  )\n)\n\n' +
+      'test_that("lines fit", {\n  expect_true(TRUE)\n  expect_true(TRUE)\n})\n';
+    expect(await defined(text, 'a.R')).toEqual([
+      "function fit — #' Fits a line.",
+      'class Stack',
+      '  function push',
+      'function lines fit',
+    ]);
+  });
+
+  it('Haskell, whose functions have a signature and clauses', async () => {
+    const text =
+      '-- | A trie.\ndata Trie = Trie\n  { ends :: Bool\n  , next :: Map\n  }\n\n' +
+      '-- | Inserts a word.\ninsert :: String -> Trie -> Trie\ninsert [] t = t\ninsert (c:cs) t =\n  go t\n  where\n    go = insert cs\n\n' +
+      '(<+>) :: Trie -> Trie -> Trie\na <+> b = union a b\n\ninstance Semigroup Trie where\n  a <> b = a\n  c = d\n';
+    expect(await defined(text, 'a.hs')).toEqual([
+      'class Trie — -- | A trie.',
+      'function insert — -- | Inserts a word.',
+      'function (<+>)',
+      'class Semigroup Trie',
+    ]);
+  });
+
+  it.each([
+    ['a.elm', '{-| Handles it. -}\nupdate : Msg -> Model\nupdate msg =\n    case msg of\n        A -> 1\n', ['function update — {-| Handles it. -}']],
+    ['a.ml', '(* Inserts. *)\nlet rec insert x = function\n  | Leaf -> x\n  | Node -> x\n\nmodule Cache = struct\n  let size = 16\n  let find k = k\nend\n', ['function insert — (* Inserts. *)', 'class Cache']],
+    ['a.fs', '/// Totals.\nlet total (order: Order) =\n    order.Items\n    |> sum\n\ntype Cart() =\n    member this.Add(item) =\n        items <- item\n        items\n', ['function total — /// Totals.', 'class Cart', '  function Add']],
+    ['a.scm', '(define (sum lst)\n  (if (null? lst)\n      0\n      (car lst)))\n', ['function sum']],
+    ['a.erl', '%% Counts.\ncount([]) ->\n    0;\ncount([_ | T]) ->\n    1 + count(T).\n\nloop(S) ->\n    receive\n        stop -> ok\n    end.\n', ['function count — %% Counts.', 'function loop']],
+    ['a.glsl', "// Lambert's law.\nfloat diffuse(vec3 n) {\n    float d = n.x;\n    return d;\n}\n", ["function diffuse — // Lambert's law."]],
+    ['a.s', 'copy:\n        movq %rdx, %rcx\n        ret\n.Lback:\n        std\n        ret\n', ['function copy', 'function .Lback']],
+    ['a.zig', '/// Grows.\npub const List = struct {\n    items: []u8,\n    pub fn push(self: *List) void {\n        self.n += 1;\n        self.m += 1;\n    }\n};\n', ['class List — /// Grows.', '  function push']],
+    ['a.vim', 'function! s:Align(p) range\n  let a = 1\n  return a\nendfunction\n', ['function s:Align']],
+    ['a.ex', 'defmodule Store do\n  @doc """\n  Puts it.\n  """\n  def put(s) do\n    text = """\n    # no comment\n    """\n    s\n  end\nend\n', ['class Store', '  function put — @doc """']],
+    ['a.jl', '"""\n    area(r)\n\nArea of a circle.\n"""\nfunction area(r)\n    text = """\n"""\n    return r\nend\n', ['function area — """']],
+  ])('%s', async (file, text, expected) => {
+    expect(await defined(text, file)).toEqual(expected);
+  }); // prettier-ignore
+});
+
+describe('bodies that begin on a line of their own', () => {
+  it.each([
+    ['a.d', '/// Area.\ndouble area(double r)\n{\n    auto p = r;\n\n    return p;\n}\n\nint x = area(1);\n', ['function area — /// Area.']],
+    ['a.pas', '{ The area. }\nfunction TCircle.Area: Double;\nvar\n  p: Double;\nbegin\n  p := 3;\n  Result := p;\nend;\n', ['function TCircle.Area — { The area. }']],
+  ])('%s', async (file, text, expected) => {
+    expect(await defined(text, file)).toEqual(expected);
+    const tree = await parse(text, file);
+    const { start, end } = tree.nodes.find((n) => n.kind === 'function')!;
+    expect(text.slice(start, end)).toMatch(/(^|\n)(\}|end;)$/);
+  }); // prettier-ignore
+});
