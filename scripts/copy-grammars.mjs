@@ -35,6 +35,7 @@ export const GRAMMARS = {
   'tree-sitter-yaml.wasm': '@tree-sitter-grammars/tree-sitter-yaml/tree-sitter-yaml.wasm',
   'tree-sitter-html.wasm': 'tree-sitter-html/tree-sitter-html.wasm',
   'tree-sitter-json.wasm': 'tree-sitter-json/tree-sitter-json.wasm',
+  'tree-sitter-objc.wasm': 'tree-sitter-objc/tree-sitter-objc.wasm',
   'tree-sitter-scala.wasm': 'tree-sitter-scala/tree-sitter-scala.wasm',
   'tree-sitter-xml.wasm': '@kerebron/wasm/assets/tree-sitter-xml/tree-sitter-xml.wasm',
   'tree-sitter-markdown.wasm': '@kerebron/wasm/assets/tree-sitter-markdown/tree-sitter-markdown.wasm',

@@ -7,7 +7,7 @@ import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
 import { commented, extend, remark } from './draft.js';
 import type { LanguageSpec } from './languages.js';
-import { BODY, CLASS, COMMENT, FUNCTION, PREFIX, TRANSPARENT } from './languages.js';
+import { BODILESS, BODY, CLASS, COMMENT, FUNCTION, PREFIX, TRANSPARENT } from './languages.js';
 import { nameOf } from './names.js';
 
 /** Deeper nesting than any human writes; below it everything is one statement. */
@@ -276,9 +276,9 @@ export class CodeOutline {
   private definition(outer: Node, inner: Node, kind: 'class' | 'function', depth: number): DraftNode {
     const bodies = this.search(inner).nodes;
     const children = bodies.flatMap((n) => this.nested(n, depth + 1));
-    // Languages without body nodes (Ruby, Lua): what starts below the header line is the body.
+    // Languages without body nodes (Ruby, Lua, classes of Objective-C): what starts below the header line is the body.
     const items =
-      bodies.length > 0 || this.hasBracesOnOneLine(inner)
+      (bodies.length > 0 && !BODILESS.test(inner.type)) || this.hasBracesOnOneLine(inner)
         ? children
         : this.sequence(
             inner.namedChildren.filter((c) => c.startPosition.row > inner.startPosition.row),

@@ -58,11 +58,8 @@ const C = [STARS, SLASHES];
 
 /** The languages that write comments in the same ways, by VS Code language id. */
 const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] = [
-  [
-    C,
-    'c cpp csharp css dart glsl go groovy hlsl java javascript javascriptreact json jsonc kotlin less proto3 rust sass',
-  ],
-  [C, 'scala scss solidity stylus swift typescript typescriptreact verilog wgsl zig'],
+  [C, 'c cpp csharp css dart glsl go groovy hlsl java javascript javascriptreact json jsonc kotlin less objective-c'],
+  [C, 'objective-cpp proto3 rust sass scala scss solidity stylus swift typescript typescriptreact verilog wgsl zig'],
   [[HASH], 'awk coffeescript crystal dockerfile makefile shellscript tcl toml yaml'],
   [[DOC_ATTRIBUTE, DOC_LINE, HASH], 'elixir'],
   [[HASH, DOCSTRING], 'graphql python'],
@@ -92,6 +89,7 @@ const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] 
   [[SEMICOLON], 'clojure'],
   [[{ begins: raw`#\|`, after: raw`\|#`, closes: raw`\|#` }, SEMICOLON], 'lisp'],
   [[PERCENT], 'erlang'],
+  [[{ begins: raw`%\{`, after: raw`%\}`, closes: raw`%\}` }, PERCENT], 'matlab'],
   [[STARS, PERCENT], 'prolog'],
   [[BANG], 'fortran'],
   [[{ begins: raw`\*>?` }], 'cobol'],

@@ -42,6 +42,9 @@ const SHEBANGS: readonly [RegExp, string][] = [
   [/tclsh|wish/, 'tcl'],
   [/Rscript/, 'r'],
 ];
+const OBJECTIVE_C = /^\s*(@(interface|implementation|protocol|class|import)\b|#\s*(import|include)\b)/m;
+const OBJECTIVE_C_HEADER = /^@(interface|protocol)\b/m;
+const MATLAB = /^\s*(%|function\b|classdef\b)/m;
 /** Languages whose extensions scripts and XML have as well: `update-rc.d`, `fonts.conf`. */
 const SHARED_NAMES: ReadonlySet<string> = new Set(['d', 'ini', 'properties']);
 /** Sphinx publishes its sources as `.rst.txt`. */
@@ -83,8 +86,10 @@ function languageOf({
   language?: string | undefined;
 }): string {
   const extension = path.extname(fileName).toLowerCase();
-  // A notebook's text is JSON for the editor as well.
+  // A notebook's text is JSON for the editor as well, and Objective-C's headers are C++.
   if (extension === '.ipynb') return 'jupyter';
+  if (extension === '.h' && OBJECTIVE_C_HEADER.test(text.slice(0, 20_000))) return 'objective-c';
+  if (extension === '.m' && !OBJECTIVE_C.test(text) && MATLAB.test(text)) return 'matlab';
   if (language && language !== 'plaintext' && !SUBTITLES.test(language)) {
     const known = LANGUAGE_ALIASES[language] ?? language;
     if (known in LANGUAGES || Object.values(PROSE_EXTENSIONS).includes(known)) return known === 'tex' ? 'latex' : known;

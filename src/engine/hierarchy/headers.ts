@@ -49,6 +49,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   fsharp: [BOUND, DECLARED_TYPE, ['function', /^(?:(?:static|abstract|override|default)\s+)*(?:member|override)\s+(?:\w+\.)?(\w+)/]],
   lisp: [['function', /^\(define\s+\(([^\s()]+)/], ['class', /^\(define-(?:record-type|class|struct)\s+\(?([^\s()]+)/]],
   erlang: [['function', /^([a-z]\w*|'[^']+')\s*\(/]],
+  matlab: [['class', /^classdef\s+(?:\([^)]*\)\s*)?(\w+)/], ['function', /^function\s+(?:(?:\[[^\]]*\]|\w+)\s*=\s*)?([\w.]+)/]],
   assembly: [LABEL],
   zig: [['class', /^(?:pub\s+)?const\s+(\w+)\s*=\s*(?:packed\s+|extern\s+)?(?:struct|enum|union|opaque)\b/]],
   d: [TYPED_FUNCTION], glsl: [TYPED_FUNCTION], hlsl: [TYPED_FUNCTION], groovy: [TYPED_FUNCTION],

@@ -15,7 +15,7 @@ import { latexOutline } from './latex.js';
 import { LANGUAGES } from './languages.js';
 import { markdownOutline } from './markdown.js';
 import { notebookOutline } from './notebook.js';
-import { withoutConditionals } from './preprocessor.js';
+import { withoutAppleMacros, withoutConditionals } from './preprocessor.js';
 import { proseOutline } from './prose.js';
 import { rstOutline } from './rst.js';
 import { transcriptOutline } from './transcript.js';
@@ -24,6 +24,9 @@ import { transcriptOutline } from './transcript.js';
 const MAX_ERROR_SHARE = 0.5;
 /** From here on a second reading without preprocessor conditionals is tried. */
 const SOME_ERRORS = 0.1;
+
+const HAS_PREPROCESSOR: ReadonlySet<string> = new Set(['c', 'cpp', 'objective-c']);
+const OBJECTIVE_C: ReadonlySet<string> = new Set(['objective-c', 'objective-cpp']);
 
 const WITHOUT_GRAMMAR = 'the structure comes from indentation, blank lines, comments and headers.';
 
@@ -114,25 +117,41 @@ async function parseCode(
   });
 }
 
+/** What one grammar makes of a text. */
+interface Attempt {
+  outline: DraftNode;
+  /** Share of the text in syntax errors: at the top of the tree, and anywhere. */
+  broken: number;
+  wrong: number;
+  embedded: Embedded[];
+}
+
 /** Outline of code in a known language; null where the grammar makes no sense of it. */
 async function codeOutline(text: string, language: string, signal?: AbortSignal): Promise<DraftNode | null> {
   const spec = LANGUAGES[language];
   if (!spec) return null;
-  const attempt = (source: string): Promise<{ outline: DraftNode; broken: number; embedded: Embedded[] } | null> =>
+  const attempt = (source: string, as = spec): Promise<Attempt | null> =>
     withTree(
-      spec.grammar,
+      as.grammar,
       source,
       (tree) => ({
-        outline: new CodeOutline(text, spec).outline(tree.rootNode),
+        outline: new CodeOutline(text, as).outline(tree.rootNode),
         broken: brokenShare(tree.rootNode),
+        wrong: spec.otherwise ? errorShare(tree.rootNode) : 0,
         embedded: language === 'html' ? embeddedCode(tree.rootNode, text) : [],
       }),
       signal,
     );
-  let best = await attempt(text);
-  if (best && best.broken > SOME_ERRORS && (language === 'c' || language === 'cpp')) {
-    const second = await attempt(withoutConditionals(text));
+  const source = OBJECTIVE_C.has(language) ? withoutAppleMacros(text) : text;
+  let best = await attempt(source);
+  if (best && best.broken > SOME_ERRORS && HAS_PREPROCESSOR.has(language)) {
+    const second = await attempt(withoutConditionals(source));
     if (second && second.broken < best.broken) best = second;
+  }
+  const other = spec.otherwise && LANGUAGES[spec.otherwise];
+  if (best && best.wrong > 0 && other) {
+    const second = await attempt(text, other);
+    if (second && second.wrong < best.wrong) best = second;
   }
   if (!best || best.broken > MAX_ERROR_SHARE) return null;
   for (const code of best.embedded) {
@@ -149,6 +168,17 @@ function brokenShare(root: Node): number {
   let broken = 0;
   for (const child of root.namedChildren) if (child.type === 'ERROR') broken += child.endIndex - child.startIndex;
   return broken / Math.max(1, root.endIndex);
+}
+
+/** Share of the text that lies in syntax errors anywhere. */
+function errorShare(root: Node): number {
+  let wrong = 0;
+  const rest = [root];
+  for (let node = rest.pop(); node; node = rest.pop()) {
+    if (node.type === 'ERROR') wrong += node.endIndex - node.startIndex;
+    else if (node.hasError) rest.push(...node.children);
+  }
+  return wrong / Math.max(1, root.endIndex);
 }
 
 function throwIfCancelled(signal?: AbortSignal): void {

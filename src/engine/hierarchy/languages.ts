@@ -17,6 +17,8 @@ export interface LanguageSpec {
   functions?: readonly string[];
   /** Node types whose children stand in their place. */
   inlined?: readonly string[];
+  /** The language as which a text is read of which this grammar makes less sense. */
+  otherwise?: string;
   /** Node types that look like one of the above by name but are not. */
   never?: readonly string[];
 }
@@ -32,6 +34,9 @@ export const FUNCTION =
 /** Node types whose named children are statements (or members) in sequence. */
 export const BODY =
   /^(block|body|suite|compound_statement|declaration_list|statement_block|field_declaration_list|(class|enum|interface|protocol|switch|template|function|control_structure|annotation_type|enum_class|constructor|record|struct|case|with_template|module|body|object|trait|contract)_body|enum_member_declaration_list|enum_variant_list|enumerator_list|statement_list|statements|do_group|body_statement|accessor_list|switch_block|indented_block|global_statement|colon_block|case_block|property_accessors|do_block)$/;
+
+/** Classes whose members are their own children, without a body around them. */
+export const BODILESS = /^class_(interface|implementation)$/;
 
 /** Containers that are looked through: their children stand where they stand. */
 export const TRANSPARENT =
@@ -58,6 +63,11 @@ const lib = (
 /** Scala's and Kotlin's objects are classes; a literal is not. */
 const OBJECT_LITERALS = { never: ['object'] };
 
+const OBJECTIVE_C = {
+  classes: ['class_interface', 'class_implementation', 'category_interface', 'category_implementation'],
+  inlined: ['implementation_definition', 'qualified_protocol_interface_declaration'],
+};
+
 /** By VS Code language id. */
 export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   python: lib('python', 'code', ['.py', '.pyi', '.pyw', '.bzl']),
@@ -67,7 +77,9 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   javascriptreact: lib('javascript', 'code', ['.jsx'], OBJECT_LITERALS),
   java: lib('java', 'code', ['.java']),
   c: lib('c', 'code', ['.c', '.h']),
-  cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cu', '.ino', '.mm']),
+  cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cu', '.ino']),
+  'objective-c': lib('objc', 'code', ['.m'], OBJECTIVE_C),
+  'objective-cpp': lib('objc', 'code', ['.mm'], { ...OBJECTIVE_C, otherwise: 'cpp' }),
   csharp: lib('c_sharp', 'code', ['.cs', '.csx']),
   go: lib('go', 'code', ['.go'], { classes: ['type_declaration'] }),
   rust: lib('rust', 'code', ['.rs'], { never: ['macro_rule'] }),
@@ -123,7 +135,7 @@ export const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
   py: 'python', python3: 'python', ts: 'typescript', tsx: 'typescriptreact', js: 'javascript', jsx: 'javascriptreact',
   node: 'javascript', 'c++': 'cpp', cs: 'csharp', 'c#': 'csharp', golang: 'go', rs: 'rust', rb: 'ruby', sh: 'shellscript',
   bash: 'shellscript', zsh: 'shellscript', shell: 'shellscript', kt: 'kotlin', yml: 'yaml', jsonl: 'json', htm: 'html',
-  json5: 'jsonc', 'objective-c': 'c', 'objective-cpp': 'cpp', 'cuda-cpp': 'cpp', dockercompose: 'yaml',
+  json5: 'jsonc', 'cuda-cpp': 'cpp', dockercompose: 'yaml',
   'github-actions-workflow': 'yaml', starlark: 'python', bazel: 'python', vue: 'html', svelte: 'html', astro: 'html',
   xsl: 'xml',
 }; // prettier-ignore
@@ -139,7 +151,7 @@ export const WITHOUT_GRAMMAR: Readonly<Record<string, readonly string[]>> = {
   fortran: ['.f', '.for', '.f90', '.f95', '.f03', '.f08'], fsharp: ['.fs', '.fsi', '.fsx'], glsl: ['.glsl', '.vert', '.frag', '.comp'],
   graphql: ['.graphql', '.gql'], groovy: ['.groovy', '.gradle'], haskell: ['.hs', '.lhs'], hlsl: ['.hlsl'], julia: ['.jl'],
   ini: ['.ini', '.cfg', '.conf', '.cnf', '.desktop', '.service', '.editorconfig'], less: ['.less'],
-  lisp: ['.lisp', '.cl', '.el', '.scm', '.rkt', '.ss'], m4: ['.m4', '.ac'], makefile: ['.mk', '.mak'], nim: ['.nim'], nix: ['.nix'],
+  lisp: ['.lisp', '.cl', '.el', '.scm', '.rkt', '.ss'], m4: ['.m4', '.ac'], matlab: [], makefile: ['.mk', '.mak'], nim: ['.nim'], nix: ['.nix'],
   ocaml: ['.ml', '.mli'], pascal: ['.pas', '.pp', '.dpr'], perl: ['.pl', '.pm'], powershell: ['.ps1', '.psm1', '.psd1'],
   prolog: ['.pro'], properties: ['.properties'], proto3: ['.proto'], r: ['.r'], sass: ['.sass'], scss: ['.scss'],
   sql: ['.sql', '.ddl', '.pgsql', '.plsql'], stylus: ['.styl'], tcl: ['.tcl'], terraform: ['.tf', '.tfvars', '.hcl'], thrift: ['.thrift'],

@@ -84,6 +84,11 @@ function specialName(node: Node, text: string): string | undefined {
       const declaration = node.childForFieldName('declaration');
       return declaration ? nameOf(declaration, text) : undefined;
     }
+    case 'class_interface':
+    case 'class_implementation':
+      return objectiveClassName(text.slice(node.startIndex, node.startIndex + MAX_NAME));
+    case 'method_definition':
+      return /[+-]/.test(text[node.startIndex]!) ? selector(node, text) : undefined;
     case 'singleton_class':
       return `<< ${slice(node.childForFieldName('value')) ?? 'self'}`;
     case 'constructor_declaration':
@@ -115,6 +120,19 @@ function specialName(node: Node, text: string): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Objective-C: a class, with its category if it has one. */
+function objectiveClassName(head: string): string | undefined {
+  const [, name, category] = /^@\w+\s+(\w+)(?:\s*\(\s*(\w+)\s*\))?/.exec(head) ?? [];
+  return category ? `${name!} (${category})` : name;
+}
+
+/** Objective-C: the parts of a method's name, each before its argument. */
+function selector(method: Node, text: string): string {
+  const parts = method.namedChildren.filter((c) => c.type === 'identifier');
+  const taken = method.namedChildren.some((c) => c.type === 'method_parameter') ? ':' : '';
+  return parts.map((c) => `${text.slice(c.startIndex, c.endIndex)}${taken}`).join('');
 }
 
 /** C and C++, whose grammars take macros for names: `void EXPORT read(void)`, `TEST(Store, Reads) { … }`. */

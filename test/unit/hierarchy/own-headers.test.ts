@@ -63,6 +63,37 @@ describe('definitions without a keyword', () => {
   }); // prettier-ignore
 });
 
+describe('MATLAB and Objective-C, which share an extension', () => {
+  it('are told apart', async () => {
+    expect(await defined('% Area.\nfunction a = area(r)\n  p = 3;\n  a = p * r;\nend\n', 'a.m')).toEqual([
+      'function area — % Area.',
+    ]);
+    const text = '#import "a.h"\n\n@implementation Store\n- (void)read {\n  int x = 1;\n  use(x);\n}\n@end\n';
+    const tree = await parse(text, 'a.m');
+    expect(tree.language).toBe('objective-c');
+    expect(tree.fallback).toBeUndefined();
+  });
+
+  it('macros of Apple and headers that an editor takes for C++ do no harm', async () => {
+    const text =
+      '#import <A/A.h>\n\nNS_ASSUME_NONNULL_BEGIN\n\ntypedef NS_ENUM(NSInteger, Mode) {\n  ModeA,\n  ModeB,\n};\n\n' +
+      '/** Keeps values. */\n@interface Store (Reading) <Reader>\n- (void)read:(int)x;\n- (void)close;\n@end\n\nNS_ASSUME_NONNULL_END\n';
+    const tree = await parse(text, 'Store.h', 'cpp');
+    expect(problems(tree, text)).toEqual([]);
+    expect(tree.fallback).toBeUndefined();
+    expect(tree.nodes.filter((n) => n.kind === 'class').map((n) => n.name)).toEqual(['Mode', 'Store (Reading)']);
+  });
+
+  it('Objective-C++ is read as whichever of both explains more of it', async () => {
+    const cpp =
+      'namespace a {\ntemplate <typename T> class B : public C<T> {\n  std::vector<T> x;\n  int f() const {\n    return 1;\n  }\n};\n}\n';
+    const names = async (text: string): Promise<unknown[]> =>
+      (await parse(text, 'a.mm')).nodes.filter((n) => n.kind === 'class').map((n) => n.name);
+    expect(await names(cpp)).toEqual(['a', 'B']);
+    expect(await names('@implementation Store\n- (void)read {\n  int x = 1;\n}\n@end\n')).toEqual(['Store']);
+  });
+});
+
 describe('bodies that begin on a line of their own', () => {
   it.each([
     ['a.d', '/// Area.\ndouble area(double r)\n{\n    auto p = r;\n\n    return p;\n}\n\nint x = area(1);\n', ['function area — /// Area.']],
