@@ -24,7 +24,7 @@ const ORNAMENT = /^[-=*~_#+/]{3,}\s*|\s*[-=*~_#+/]{3,}$/g;
 /** Where a description ends and an account of details begins. */
 const DETAILS =
   /^(@\w+|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
-const TAG = /^[\\@]\w/;
+const TAG = /^[\\@]\w|^\{@inheritdoc\}/i;
 /** Tags whose words are the description. */
 const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
 
@@ -64,7 +64,7 @@ function firstSentence(comment: string, marks: CommentMarks): string {
     // A call that stands by itself above is what is described.
     if (bare === '' && lines.length === 1 && SIGNATURE.test(lines[0]!)) lines.pop();
     if (bare === '' && lines.length > 0) break;
-    if (bare === '' || (TAG.test(bare) && !DESCRIBING.test(bare))) continue;
+    if (bare === '' || (TAG.test(bare) && !DESCRIBING.test(bare)) || (lines.length === 0 && ORDER.test(bare))) continue;
     if (lines.length > 0 && isBroken(lines.at(-1)!, bare)) lines.push(`${lines.pop()!}.`);
     lines.push(bare);
   }
@@ -84,7 +84,7 @@ function isBroken(line: string, next: string): boolean {
 const TO_DO = /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20}:|https?:\/\/\S+\s*$)/;
 /** A line of a comment that orders a tool to do something. */
 const ORDER =
-  /^\W*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen_string_literal|(en)?coding|vim?|fmt|mypy|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+)/m;
+  /^\W*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen[_-]string[_-]literal|warn[_-]indent|(en)?coding|vim?|fmt|mypy|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+)/m;
 /** Names and types of arguments, or of people, without a sentence. */
 const ARGUMENTS = /^\W*(args?\b[^.]*$|(arguments|param(eter)?s?|returns?|usage|authors?|maintainers?)\s*:)/i;
 /** For whom something is, and no word on what it is. */

@@ -46,7 +46,8 @@ export function entriesOf(index: LevelIndex, text: string, flow: Float64Array): 
     const key = keyOf(node);
     if (node.trivial || key === undefined || pieces[0] === pieces[1]) continue;
     const inside = [...new Set(node.children.map((c) => keyOf(nodes[c]!)).filter((k) => k !== undefined && k !== key))];
-    const described = node.description && cleanDescription(text.slice(node.description.start, node.description.end), language);
+    const described =
+      node.description && cleanDescription(text.slice(node.description.start, node.description.end), language);
     const value = described || (inside.length > 0 ? inside.join(', ') : ELEMENT.exec(raw(node))?.[2]);
     const said = excerpt(value === undefined ? raw(node) : `${key}: ${value}`, MOST_CHARS);
     found.push(passage(index, flow, node, { start: node.start, end: node.end }, said, pieces, false));

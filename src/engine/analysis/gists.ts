@@ -102,7 +102,7 @@ function membersOf(scene: Scene, node: TreeNode): string | undefined {
 
 /** What every class may have, whatever it is for. */
 function isCustomary(name: string, className: string | undefined): boolean {
-  return /^(constructor|__init__|initialize|init|~.*|operator\W.*)$/.test(name) || name === className;
+  return /^(constructor|companion object|__init__|initialize|init|~.*|operator\W.*)$/.test(name) || name === className;
 }
 
 /** The first leaf of a definition that is no comment; the first of all where there is none. */
@@ -140,7 +140,9 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
   const tiers = [
     ...(code
       ? [
-          body.filter((l) => isCommented(raw(l), language) && saysSomething(raw(l), cleanDescription(raw(l), language))),
+          body.filter(
+            (l) => isCommented(raw(l), language) && saysSomething(raw(l), cleanDescription(raw(l), language)),
+          ),
           body.filter((l) => /\w{3,}\s*\(/.test(raw(l))),
         ]
       : // What a section says before its first subsection is about the section as a whole.

@@ -35,8 +35,10 @@ export function reading(
   return { text: excerpt(page ?? withoutLooseBraces(withoutAttributes(own)), MOST_CHARS), worded: false };
 }
 
-/** Without a brace at the end that is opened or closed elsewhere. */
+/** Without a brace at the end that is opened or closed elsewhere, and without those around all of it. */
 function withoutLooseBraces(code: string): string {
+  const inside = /^\s*\{\s*([^{}]+?)\s*\}\s*$/.exec(code)?.[1];
+  if (inside) return inside;
   const surplus = code.split('{').length - code.split('}').length;
   if (surplus === 0) return code;
   return code.replace(surplus > 0 ? /\s*\{\s*$/ : /(?:\s*\}\s*;?)+\s*$/, '');

@@ -281,7 +281,7 @@ export class CodeOutline {
       (bodies.length > 0 && !BODILESS.test(inner.type)) || this.hasBracesOnOneLine(inner)
         ? children
         : this.sequence(
-            inner.namedChildren.filter((c) => c.startPosition.row > inner.startPosition.row),
+            inner.namedChildren.filter((c) => c.startPosition.row > headerRow(inner)),
             depth + 1,
           );
     const name = nameOf(inner, this.text) ?? nameOf(outer, this.text);
@@ -317,6 +317,12 @@ export class CodeOutline {
     if (!string || string.type !== 'string' || this.spec.grammar !== 'tree-sitter-python.wasm') return undefined;
     return { start: string.startIndex, end: string.endIndex };
   }
+}
+
+/** The row of a definition's header, below its modifiers and annotations. */
+function headerRow(definition: Node): number {
+  const head = definition.namedChildren.find((c) => !/^modifiers$|annotation|attribute/.test(c.type));
+  return (head ?? definition).startPosition.row;
 }
 
 /** Whether a node is the body of the signature before it. */

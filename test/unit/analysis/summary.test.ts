@@ -42,6 +42,7 @@ describe('descriptions', () => {
     ['/* ---- Public interface ---- */', 'Public interface'],
     ['/*---------------\n  Reads a value.\n  ---------------*/', 'Reads a value.'],
     ['// Reads a value.\n// TODO: and closes it', 'Reads a value.'],
+    ['# frozen-string-literal: true\n#\n# Reads a value.', 'Reads a value.'],
     ['=head2 read\n\nReads a value.\n\n=cut', 'read'],
     ['{- | Reads a value. -}', 'Reads a value.'],
     ['(* Reads a value. *)', 'Reads a value.'],
