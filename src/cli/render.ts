@@ -144,8 +144,9 @@ function childrenOfKinds(tree: DocumentTree, kinds: readonly TreeNode['kind'][])
   const nearest = new Int32Array(tree.nodes.length);
   for (const node of tree.nodes.slice(1)) {
     const parent = nearest[node.parent]!;
-    // A callback without a name tells a reader of the outline nothing.
-    const shown = kinds.includes(node.kind) && (node.kind !== 'function' || node.name !== undefined);
+    // A callback without a name tells a reader of the outline nothing, nor does what follows a section.
+    const named = node.name !== undefined || (node.kind !== 'function' && node.kind !== 'section');
+    const shown = kinds.includes(node.kind) && named;
     nearest[node.id] = shown ? node.id : parent;
     if (shown) below.set(parent, [...(below.get(parent) ?? []), node.id]);
   }

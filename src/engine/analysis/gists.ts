@@ -14,7 +14,7 @@ const TOLD = 6;
  * they are written in code, because a sentence may well begin with "Use" or "Import".
  */
 const BOILERPLATE =
-  /^\s*(#!|import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|(break|continue)\b(\s+\w+)?\s*;?$|pass$|\[(\w+:\s*)?\w+(\([^\]]*\))?\]\s*$|else\b|end\b|<\?php|\.\.\s+([\w:-]+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)/;
+  /^\s*(#!|import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|["']use strict|export\s+(\*|\{)|return\s*;?$|(break|continue)\b(\s+\w+)?\s*;?$|pass$|\[(\w+:\s*)?\w+(\([^\]]*\))?\]\s*$|else\b|end\b|<\?php|\.\.\s+([\w:-]+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|:\w[\w -]*:\s|local\s+[\w ]+$|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)/;
 
 export function isBoilerplate(text: string): boolean {
   return BOILERPLATE.test(text) || namesLicence(text);
@@ -167,7 +167,7 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
 }
 
 /**
- * Sentences before the first subsection, which are about the section as a whole; then all that stands there; then sentences further
+ * Sentences before the first subsection, which are about the section as a whole; then whatever stands there, paragraphs first; then sentences further
  * down. What the document says several times, word for word, tells nothing about one section.
  */
 function sentencesFirst({ index, text, repeated }: Scene, node: TreeNode, body: readonly TreeNode[]): TreeNode[][] {
@@ -175,7 +175,8 @@ function sentencesFirst({ index, text, repeated }: Scene, node: TreeNode, body: 
   const once = body.filter((l) => !repeated.has(l.id));
   const sentences = once.filter((l) => inParagraph(tree, l) && /[.!]\W*$/.test(text.slice(l.start, l.end)));
   const direct = (l: TreeNode): boolean => sectionOf(tree, l) === node.id;
-  return [sentences.filter(direct), once.filter(direct), sentences];
+  const prose = once.filter((l) => inParagraph(tree, l));
+  return [sentences.filter(direct), prose.filter(direct), once.filter(direct), sentences];
 }
 
 function repeatedLeaves({ nodes }: DocumentTree, text: string): Set<number> {

@@ -47,7 +47,7 @@ const OBJECTIVE_C_HEADER = /^@(interface|protocol)\b/m;
 const MATLAB = /^\s*(%|function\b|classdef\b)/m;
 /** Languages whose extensions scripts and XML have as well: `update-rc.d`, `fonts.conf`. */
 const SHARED_NAMES: ReadonlySet<string> = new Set(['d', 'ini', 'properties']);
-/** Sphinx publishes its sources as `.rst.txt`. */
+/** What a text file has that is written for Sphinx. */
 const RST_DIRECTIVE = /^\.\. [\w:-]+::/gm;
 /** What editors call subtitles, which are read as plain text is. */
 const SUBTITLES = /^(vtt|webvtt|srt|subrip|subtitles)$/;
@@ -86,8 +86,9 @@ function languageOf({
   language?: string | undefined;
 }): string {
   const extension = path.extname(fileName).toLowerCase();
-  // A notebook's text is JSON for the editor as well, and Objective-C's headers are C++.
+  // A notebook's text is JSON for the editor as well, Objective-C's headers are C++, and Sphinx publishes its sources as text.
   if (extension === '.ipynb') return 'jupyter';
+  if (/\.rst\.txt$/i.test(fileName)) return 'restructuredtext';
   if (extension === '.h' && OBJECTIVE_C_HEADER.test(text.slice(0, 20_000))) return 'objective-c';
   if (extension === '.m' && !OBJECTIVE_C.test(text) && MATLAB.test(text)) return 'matlab';
   if (language && language !== 'plaintext' && !SUBTITLES.test(language)) {

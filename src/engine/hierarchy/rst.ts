@@ -12,6 +12,8 @@ const OBJECT =
 /** The name of the section that follows, for links to it. */
 const LABEL = /^\s*\.\. _[^:]+:\s*$/;
 const DIRECTIVE = /^\.\.\s+([\w:-]+)::/;
+/** What no reader of the document sees: explicit markup that is no directive, label, footnote or substitution. */
+const COMMENT = /^\.\.(?:\s+(?![_[|]|[\w:-]+::)|\s*$)/;
 /** Directives whose content is shown as it is. */
 const LITERAL =
   /^(code|code-block|sourcecode|parsed-literal|math|productionlist|console|prompt|testcode|testoutput|doctest|graphviz|raw|csv-table)$/;
@@ -63,6 +65,7 @@ function body(text: string, start: number, end: number): DraftNode[] {
     const raw = text.slice(draft.start, draft.end);
     if ((announced >= 0 && indent > announced) || raw.startsWith('>>>'))
       return { ...draft, kind: 'block', children: sentenceLeaves(lineRanges(text, draft.start, draft.end)) };
+    if (COMMENT.test(raw)) return { ...draft, kind: 'sentence', children: [], silent: true };
     const directive = DIRECTIVE.exec(raw)?.[1];
     announced = (directive === undefined ? /::\s*$/.test(raw) : LITERAL.test(directive)) ? indent : -1;
     return draft;

@@ -126,6 +126,15 @@ describe('reStructuredText', () => {
     expect(kinds).toEqual(['$ mysql -u root \\\n     -p', 'run me']);
   });
 
+  it('comments are no part of what is read; labels, footnotes and directives are', async () => {
+    const text =
+      '.. % Left from LaTeX.\n   In two lines.\n\nText.\n\n.. _label:\n\n.. [1] A note.\n\n.. note:: Mind it.\n\n..\n   Hidden.\n';
+    const tree = await parse(text, 'a.rst.txt');
+    expect(tree.language).toBe('restructuredtext');
+    const silent = tree.nodes.filter((n) => n.silent).map((n) => text.slice(n.start, n.end));
+    expect(silent).toEqual(['.. % Left from LaTeX.\n   In two lines.', '..\n   Hidden.']);
+  });
+
   it('the label of a section makes none of its own', async () => {
     expect(await sections(`${object}.. _the-server:\n\n${next}`)).toEqual(['Client', 'get()', 'Server']);
   });
