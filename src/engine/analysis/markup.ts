@@ -24,7 +24,7 @@ export function withoutMarkup(raw: string): string {
       .replace(/``?([^`]*)``?_?/g, '$1')
       .replace(/\*\*(?=\S)([^*]+?)(?<=\S)\*\*/g, '$1')
       .replace(/(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, '$1')
-      .replace(/^\s*(?:[-*+>]|\d+[.)])\s+/, '')
+      .replace(/^\s*(?:[-*+>]|(?:\d+|#)[.)])\s+/, '')
       .replace(/\s+/g, ' ')
       .trim()
   );

@@ -28,8 +28,9 @@ const FILE_BONUS = 4;
 const DESCRIPTION_BONUS = 2;
 /** A sentence of prose that says what the text does. */
 const PURPOSE_BONUS = 2;
-/** A question says what comes, not what it is. */
-const QUESTION_LOSS = 1.5;
+/** A question, or what leads to something that is not quoted, says what comes and not what it is. */
+const LEADING_LOSS = 1.5;
+const LEADING = /[?:,]\W*$|[\p{L}\p{N}]\s*$/u;
 /** The first sentence after a title, before the rest of a text that has sections; and the first sentence of a section. */
 const OPENING_BONUS = 1.5;
 const SECTION_BONUS = 0.5;
@@ -86,7 +87,7 @@ function bonuses(index: LevelIndex, text: string): (passage: Passage) => number 
     const first = headings.size > 0 ? bodies[0]?.id : undefined;
     return (passage) =>
       (PURPOSE.test(passage.text) ? PURPOSE_BONUS : 0) -
-      (/\?\W*$/.test(passage.text) ? QUESTION_LOSS : 0) +
+      (LEADING.test(passage.text) ? LEADING_LOSS : 0) +
       (passage.node.id === first ? OPENING_BONUS : openings.has(passage.node.id) ? SECTION_BONUS : 0);
   }
   // Where a file says what it is, if it does: its first leaf that is no licence.
