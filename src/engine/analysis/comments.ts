@@ -38,9 +38,15 @@ export function isCommented(text: string, language: string): boolean {
 /** The first sentence of a comment, docstring or passage, without markers and tags; empty when nothing is left. */
 export function cleanDescription(raw: string, language: string): string {
   const marks = commentMarks(language);
-  const [first, rest] = firstBlock(raw, marks);
+  let rest = raw;
+  let said: string;
   // An ornament may stand before the words as a comment of its own.
-  return firstSentence(first, marks) || (marks.begins.test(rest) ? cleanDescription(rest, language) : '');
+  do {
+    const [first, after] = firstBlock(rest, marks);
+    said = firstSentence(first, marks);
+    rest = after;
+  } while (said === '' && marks.begins.test(rest));
+  return said;
 }
 
 /** A comment of several lines, and what follows it; all of any other text. */

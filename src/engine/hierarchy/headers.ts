@@ -17,7 +17,7 @@ type Header = readonly [kind: 'class' | 'function', RegExp];
 /** A type and a name with parameters, as C has it; no keyword that takes parentheses. */
 const TYPED_FUNCTION: Header = [
   'function',
-  /^(?!(?:return|else|case|throw|new|delete|goto|if|for|while|switch|foreach|import)\b)(?:[\w<>[\],*&.@]+\s+[*&]?)+(~?\w+)\s*\([^;]*$/,
+  /^(?!(?:return|else|case|throw|new|delete|goto|if|for|while|switch|foreach|import)\b)(?:[\w<>[\],*&.@]+\s+)+[*&]*(~?\w+)\s*\([^;]*$/,
 ];
 const LABEL: Header = ['function', /^([A-Za-z_.$][\w.$@]*):(?!=)/];
 const SIGNATURE: Header = ['function', /^([a-z_][\w']*|\([^)\w]+\))(?:\s*,\s*[\w']+)*\s*::?\s/];
