@@ -27,7 +27,7 @@ const DETAILS =
 const TAG = /^[\\@]\w|^\{@inheritdoc\}/i;
 /** Tags whose words are the description. */
 const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
-
+/** A call and nothing else. */
 const SIGNATURE = /^[\w.!]+\([^()]*\)$/;
 
 /** Whether a piece of code begins with a comment or docstring. */

@@ -17,13 +17,13 @@ type Header = readonly [kind: 'class' | 'function', RegExp];
 /** A type and a name with parameters, as C has it; no keyword that takes parentheses. */
 const TYPED_FUNCTION: Header = [
   'function',
-  /^(?!(?:return|else|case|throw|new|delete|goto|if|for|while|switch|foreach|import)\b)(?:[\w<>[\],*&.@]+\s+)+[*&]*(~?\w+)\s*\([^;]*$/,
+  /^(?!(?:return|else|case|throw|new|delete|goto|import|class|struct|interface|union|enum|template)\b)(?:[\w<>[\],*&.@]+\s+)+[*&]*(?!(?:if|for|while|switch|foreach|catch|return)\b)(~?\w+)\s*\([^;]*$/,
 ];
 const LABEL: Header = ['function', /^([A-Za-z_.$][\w.$@]*):(?!=)/];
 const SIGNATURE: Header = ['function', /^([a-z_][\w']*|\([^)\w]+\))(?:\s*,\s*[\w']+)*\s*::?\s/];
 const EQUATION: Header = [
   'function',
-  /^(?!(?:type|data|newtype|class|instance|module|import|deriving|infix[lr]?|port)\b)([a-z_][\w']*)\b[^=|]*[=|]/,
+  /^(?!(?:type|data|newtype|class|instance|module|import|deriving|infix[lr]?|port|let|in|where|do|case|of|if|then|else)\b)([a-z_][\w']*)\b[^=|<>/]*(?:=(?![=>])|\|(?!\|))/,
 ];
 const ALGEBRAIC: Header = [
   'class',

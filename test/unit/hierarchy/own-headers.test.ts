@@ -55,6 +55,8 @@ describe('definitions without a keyword', () => {
     ['a.glsl', "// Lambert's law.\nfloat diffuse(vec3 n) {\n    float d = n.x;\n    return d;\n}\n", ["function diffuse — // Lambert's law."]],
     ['a.s', 'copy:\n        movq %rdx, %rcx\n        ret\n.Lback:\n        std\n        ret\n', ['function copy', 'function .Lback']],
     ['a.zig', '/// Grows.\npub const List = struct {\n    items: []u8,\n    pub fn push(self: *List) void {\n        self.n += 1;\n        self.m += 1;\n    }\n};\n', ['class List — /// Grows.', '  function push']],
+    ['b.hs', 'main :: IO ()\nmain = do\n  when (a == b) $ do\n    one\n    two\n  forM_ xs $ \\x ->\n    print x || y\n', ['function main']],
+    ['b.d', 'struct Point(T)\n{\n    T x;\n    static if (a)\n    {\n        int y;\n        int z;\n    }\n}\n', ['class Point']],
     ['a.vim', 'function! s:Align(p) range\n  let a = 1\n  return a\nendfunction\n', ['function s:Align']],
     ['a.ex', 'defmodule Store do\n  @doc """\n  Puts it.\n  """\n  def put(s) do\n    text = """\n    # no comment\n    """\n    s\n  end\nend\n', ['class Store', '  function put — @doc """']],
     ['a.jl', '"""\n    area(r)\n\nArea of a circle.\n"""\nfunction area(r)\n    text = """\n"""\n    return r\nend\n', ['function area — """']],
