@@ -121,6 +121,9 @@ function saysSomething(raw: string, cleaned: string): boolean {
   return /\p{L}{2}/u.test(cleaned) && !isReminder(raw);
 }
 
+/** What stands below the head of a Markdown table. */
+const RULE = /^\s*\|?[\s|:-]+$/;
+
 /**
  * The leaf below `node` that the rest looks at most, among those that say most: comments, then calls, then whatever has words;
  * its header line and boilerplate only when there is nothing else.
@@ -137,6 +140,7 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
   const sound = (t: string): boolean => isWhole(t) && (!code || isCommented(t, language) || isBalanced(t));
   const head = (code ? headOf(leaves, text, language) : leaves[0])!;
   const body = speaking.filter((l) => l.start > head.start && !headings.has(l.id) && sound(raw(l)));
+  const isRow = (l: TreeNode): boolean => !l.trivial && l.start > head.start && !headings.has(l.id);
   const tiers = [
     ...(code
       ? [
@@ -150,6 +154,8 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
     // Assent and a word thrown in say nothing about what was talked of.
     ...(spoken ? [body.filter((l) => contentWords(raw(l)) >= TOLD)] : []),
     body,
+    // Of a section that consists of a table, a row below its head.
+    ...(code ? [] : [leaves.filter((l, i) => isRow(l) && !(leaves[i + 1] && RULE.test(raw(leaves[i + 1]!))))]),
     speaking,
     leaves,
   ];

@@ -135,7 +135,7 @@ export const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
   py: 'python', python3: 'python', ts: 'typescript', tsx: 'typescriptreact', js: 'javascript', jsx: 'javascriptreact',
   node: 'javascript', 'c++': 'cpp', cs: 'csharp', 'c#': 'csharp', golang: 'go', rs: 'rust', rb: 'ruby', sh: 'shellscript',
   bash: 'shellscript', zsh: 'shellscript', shell: 'shellscript', kt: 'kotlin', yml: 'yaml', jsonl: 'json', htm: 'html',
-  json5: 'jsonc', 'cuda-cpp': 'cpp', dockercompose: 'yaml',
+  json5: 'jsonc', 'cuda-cpp': 'cpp', objc: 'objective-c', objectivec: 'objective-c', dockercompose: 'yaml',
   'github-actions-workflow': 'yaml', starlark: 'python', bazel: 'python', vue: 'html', svelte: 'html', astro: 'html',
   xsl: 'xml',
 }; // prettier-ignore

@@ -132,6 +132,13 @@ describe('gists', () => {
     ]);
   });
 
+  it('of a section that is a table are a row below its head, not the heading', async () => {
+    const markdown =
+      '# Guide\n\nAll about it.\n\n## Keys\n\n| Name of it | Kind of it |\n|---|---|\n| the key | a string |\n';
+    const { sections } = await summary(markdown, 'guide.md');
+    expect(sections.map((g) => g.text)).toEqual(['All about it.', 'the key · a string']);
+  });
+
   it.each([
     'Use the store for settings of one user.',
     'Import old data before the first run.',
