@@ -13,7 +13,10 @@ export function withoutMarkup(raw: string): string {
       // References of XML comments, by what they refer to.
       .replace(/<(?:see|seealso|paramref|typeparamref)\s+(?:cref|name|langword|href)="(?:\w:)?([^"]*)"\s*\/>/g, '$1')
       .replace(HTML, '')
-      .replace(/\[\[([^\][]+)\]\]/g, '$1')
+      // Links of Org, MediaWiki and AsciiDoc.
+      .replace(/\[\[[^\][]+\]\[([^\][]+)\]\]/g, '$1')
+      .replace(/\[\[(?:[^\][|]+\|)?([^\][|]+)\]\]/g, '$1')
+      .replace(/\b(?:link|xref|mailto):[^\s[\]]+\[([^\][]+)\]/g, '$1')
       // Links and pictures of Markdown.
       .replace(/!?\[([^\][]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+"[^"]*")?\)/g, '$1')
       .replace(/!?\[([^\][]+)\]\[[^\][]*\]/g, '$1')

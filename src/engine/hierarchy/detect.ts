@@ -3,11 +3,12 @@ import path from 'node:path';
 import type { DocumentGenre } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
 import { LANGUAGE_ALIASES, LANGUAGES, WITHOUT_GRAMMAR } from './languages.js';
+import { DIALECTS } from './marked.js';
 import { looksLikeSubtitles } from './subtitles.js';
 import { looksLikeLog, looksLikeTranscript } from './transcript.js';
 
 export type ParserName =
-  'code' | 'markdown' | 'rst' | 'latex' | 'prose' | 'transcript' | 'notebook' | 'page' | 'outline';
+  'code' | 'markdown' | 'rst' | 'latex' | 'marked' | 'prose' | 'transcript' | 'notebook' | 'page' | 'outline';
 export interface Detection {
   language: string;
   genre: DocumentGenre;
@@ -21,7 +22,8 @@ const BY_EXTENSION = new Map<string, string>([
 const PROSE_EXTENSIONS: Readonly<Record<string, string>> = {
   '.md': 'markdown', '.markdown': 'markdown', '.mdx': 'markdown', '.qmd': 'markdown', '.rst': 'restructuredtext',
   '.rest': 'restructuredtext', '.tex': 'latex', '.sty': 'latex', '.ltx': 'latex', '.txt': 'plaintext', '.text': 'plaintext',
-  '.log': 'log', '.ipynb': 'jupyter', '.srt': 'plaintext', '.vtt': 'plaintext', '.adoc': 'plaintext', '.org': 'plaintext',
+  '.log': 'log', '.ipynb': 'jupyter', '.srt': 'plaintext', '.vtt': 'plaintext', '.adoc': 'asciidoc', '.asciidoc': 'asciidoc',
+  '.org': 'org', '.wiki': 'mediawiki', '.mediawiki': 'mediawiki',
 }; // prettier-ignore
 const BY_NAME: Readonly<Record<string, string>> = {
   dockerfile: 'dockerfile', makefile: 'makefile', 'cmakelists.txt': 'cmake', gemfile: 'ruby', rakefile: 'ruby',
@@ -58,6 +60,7 @@ export function detectDocument(input: { text: string; fileName: string; language
   if (language === 'markdown') return { language, genre: 'prose', parser: 'markdown' };
   if (language === 'restructuredtext') return { language, genre: 'prose', parser: 'rst' };
   if (language === 'latex') return { language, genre: 'prose', parser: 'latex' };
+  if (language in DIALECTS) return { language, genre: 'prose', parser: 'marked' };
   if (language === 'jupyter') return { language, genre: 'code', parser: 'notebook' };
   if (language === 'log') return { language, genre: 'transcript', parser: 'transcript' };
   if (language === 'plaintext') {
@@ -98,6 +101,7 @@ function languageOf({
     if (!BY_EXTENSION.has(extension)) return known;
   }
   const base = path.basename(fileName).toLowerCase();
+  if (/^\.env(\.|$)/.test(base)) return 'ini';
   const named =
     BY_NAME[base] ?? BY_EXTENSION.get(extension) ?? PROSE_EXTENSIONS[extension] ?? BY_NAME[path.parse(base).name];
   if (

@@ -14,6 +14,7 @@ import { pageOutline } from './html.js';
 import { latexOutline } from './latex.js';
 import { LANGUAGES } from './languages.js';
 import { markdownOutline } from './markdown.js';
+import { DIALECTS, markedOutline } from './marked.js';
 import { notebookOutline } from './notebook.js';
 import { withoutAppleMacros, withoutConditionals } from './preprocessor.js';
 import { proseOutline } from './prose.js';
@@ -56,6 +57,8 @@ export async function parseDocument(
       return plain(rstOutline(text));
     case 'latex':
       return plain(latexOutline(text));
+    case 'marked':
+      return plain(markedOutline(text, DIALECTS[language]!));
     case 'outline':
       return finishTree(text, indentationOutline(text, language), {
         language,

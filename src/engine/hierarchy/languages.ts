@@ -137,7 +137,7 @@ export const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
   bash: 'shellscript', zsh: 'shellscript', shell: 'shellscript', kt: 'kotlin', yml: 'yaml', jsonl: 'json', htm: 'html',
   json5: 'jsonc', 'cuda-cpp': 'cpp', objc: 'objective-c', objectivec: 'objective-c', dockercompose: 'yaml',
   'github-actions-workflow': 'yaml', starlark: 'python', bazel: 'python', vue: 'html', svelte: 'html', astro: 'html',
-  xsl: 'xml',
+  xsl: 'xml', wikitext: 'mediawiki',
 }; // prettier-ignore
 
 /**

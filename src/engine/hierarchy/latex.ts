@@ -54,7 +54,11 @@ function body(text: string, start: number, end: number): DraftNode[] {
     const stop = newline < 0 || newline >= end ? end : newline + 1;
     const line = text.slice(at, stop);
     const begin = BEGIN.exec(line)?.[1];
-    if (line.trim() === '' || (/^\s*\\item\b/.test(line) && at > from)) flush(at);
+    if (/^\s*%/.test(line) && !LINEWISE.test(open.at(-1)?.name ?? '')) {
+      flush(at);
+      target().push({ kind: 'sentence', start: at, end: stop, children: [], silent: true });
+      from = stop;
+    } else if (line.trim() === '' || (/^\s*\\item\b/.test(line) && at > from)) flush(at);
     else if (begin && begin !== 'document') {
       flush(at);
       const draft: DraftNode = { kind: 'block', name: begin, start: at, end, children: [] };

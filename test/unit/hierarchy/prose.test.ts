@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sentences } from '../../../src/engine/hierarchy/sentences.js';
-import { outline, parse, samples } from './invariants.js';
+import { outline, parse, problems, samples } from './invariants.js';
 
 const split = (text: string): string[] => sentences(text, 0, text.length).map((r) => text.slice(r.start, r.end));
 
@@ -138,6 +138,29 @@ describe('reStructuredText', () => {
   it('the label of a section makes none of its own', async () => {
     expect(await sections(`${object}.. _the-server:\n\n${next}`)).toEqual(['Client', 'get()', 'Server']);
   });
+});
+
+describe('AsciiDoc, Org and MediaWiki', () => {
+  const read = async (text: string, file: string): Promise<{ sections: unknown[]; silent: string[] }> => {
+    const tree = await parse(text, file);
+    expect(problems(tree, text)).toEqual([]);
+    expect(tree.genre).toBe('prose');
+    return {
+      sections: tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name),
+      silent: tree.nodes.filter((n) => n.silent).map((n) => text.slice(n.start, n.end)),
+    };
+  };
+
+  it.each([
+    ['a.adoc', '= Guide\n:toc:\n\n// Hidden.\nText.\n\n== Install\n\n----\n== no heading\n----\n', ['Guide', 'Install'], [':toc:', '// Hidden.', '----', '----']],
+    ['a.org', '* TODO Trees :tall:\n:ID: 1\nText.\n** Oak\n#+BEGIN_SRC c\n* no heading\n#+END_SRC\n', ['Trees', 'Oak'], [':ID: 1', '#+BEGIN_SRC c', '#+END_SRC']],
+    ['a.wiki', '{{Infobox}}\nText.\n\n== Oak ==\n<pre>\n== no heading ==\n</pre>\n[[Category:Trees]]\n', ['Oak'], ['{{Infobox}}', '<pre>', '</pre>', '[[Category:Trees]]']],
+    ['b.adoc', 'Text.\n\n----\nnever closed\n\n== Oak\n\nMore.\n', ['Oak'], []],
+    ['b.adoc', 'Text.\n\n////\nHidden.\n////\n\nMore.\n', [], ['////\nHidden.\n////']],
+    ['a.tex', '% Hidden.\n\\section{Oak}\nText.\n% Hidden too.\nMore.\n\\begin{verbatim}\n% shown\n\\end{verbatim}\n', ['Oak'], ['% Hidden.', '% Hidden too.']],
+  ])('%s: %j', async (file, text, sections, silent) => {
+    expect(await read(text, file)).toEqual({ sections, silent });
+  }); // prettier-ignore
 });
 
 describe('notebooks', () => {

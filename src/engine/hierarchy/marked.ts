@@ -1,0 +1,110 @@
+/**
+ * AsciiDoc, Org and MediaWiki: sections by marks at the beginning of a line, blocks that are shown as they are line by line, sentences in
+ * the text between. What only their tools read is silent.
+ */
+import type { DraftNode } from './draft.js';
+import { lineRanges, sentenceLeaves } from './draft.js';
+import type { Heading } from './prose.js';
+import { nestSections, paragraphs } from './prose.js';
+import { LineIndex } from './text.js';
+
+interface Dialect {
+  /** Marks, as many as the section is deep, and its title. */
+  heading: RegExp;
+  /** Opens a block that is shown as it is; the first group names it. */
+  opens: RegExp;
+  /** Closes the block of a name. */
+  closes: (name: string) => RegExp;
+  /** A block of this name is a comment. */
+  remark: RegExp;
+  /** A line that readers do not see. */
+  hidden: RegExp;
+}
+
+export const DIALECTS: Readonly<Record<string, Dialect>> = {
+  asciidoc: {
+    heading: /^(={1,6})\s+(\S.*?)(?:\s+\1)?\s*$/,
+    opens: /^(-{4,}|\.{4,}|\+{4,}|\/{4,}|```)/,
+    closes: (name) => new RegExp(`^${name.replace(/[.+]/g, '\\$&')}\\s*$`),
+    remark: /^\//,
+    hidden: /^(?:\/\/(?!\/)|:[\w!-]+:|\[[^\]]*\]\s*$|(?:ifdef|ifndef|ifeval|endif|include)::)/,
+  },
+  org: {
+    heading: /^(\*+)\s+(?:(?:TODO|DONE)\s+)?(\S.*?)(?:\s+:[\w:@]+:)?\s*$/,
+    opens: /^\s*#\+begin_(\w+)/i,
+    closes: (name) => new RegExp(`^\\s*#\\+end_${name}\\b`, 'i'),
+    remark: /^comment$/i,
+    hidden: /^\s*(?:#(?:\+(?!title:)\w|\s|$)|:[\w-]+:(?:\s|$))/i,
+  },
+  mediawiki: {
+    heading: /^(={1,6})\s*(\S.*?)\s*\1\s*$/,
+    opens: /^<(pre|syntaxhighlight|source|nowiki)\b/i,
+    closes: (name) => new RegExp(`</${name}>`, 'i'),
+    remark: /^$/,
+    hidden: /^(?:<!--[^]*-->|\{\{[^{}]*\}\}|\[\[(?:Category|File|Image):[^\]]*\]\]|__[A-Z]+__)\s*$/,
+  },
+};
+
+/** Outline of a document in one of `DIALECTS`. */
+export function markedOutline(text: string, dialect: Dialect): DraftNode {
+  const lines = new LineIndex(text);
+  const blocks = blockEnds(lines, dialect);
+  const headings: Heading[] = [];
+  for (let i = 0; i < lines.count; i = blocks.get(i) ?? i + 1) {
+    const [, marks, title] = dialect.heading.exec(lines.line(i)) ?? [];
+    if (!marks || !title) continue;
+    headings.push({ level: marks.length, name: title, start: lines.start(i), bodyStart: lines.start(i + 1) });
+  }
+  return nestSections(text, headings, (start, end) => body(text, lines, blocks, start, end, dialect));
+}
+
+/** First line after each block that is shown as it is, by its first line. What is never closed is no block. */
+function blockEnds(lines: LineIndex, { opens, closes }: Dialect): Map<number, number> {
+  const ends = new Map<number, number>();
+  const neverClosed = new Set<string>();
+  for (let i = 0; i < lines.count; i++) {
+    const name = opens.exec(lines.line(i))?.[1];
+    if (name === undefined || neverClosed.has(name)) continue;
+    const close = closes(name);
+    let end = i + 1;
+    while (end < lines.count && !close.test(lines.line(end))) end++;
+    if (end === lines.count) neverClosed.add(name);
+    else {
+      ends.set(i, end + 1);
+      i = end;
+    }
+  }
+  return ends;
+}
+
+function body(
+  text: string,
+  lines: LineIndex,
+  blocks: ReadonlyMap<number, number>,
+  start: number,
+  end: number,
+  dialect: Dialect,
+): DraftNode[] {
+  const drafts: DraftNode[] = [];
+  let from = start;
+  for (let i = lines.lineAt(start); i < lines.count && lines.start(i) < end;) {
+    const stop = blocks.get(i);
+    const after = stop ?? i + 1;
+    if (stop !== undefined || dialect.hidden.test(lines.line(i))) {
+      drafts.push(...paragraphs(text, from, lines.start(i)));
+      from = Math.min(end, lines.start(after));
+      const name = stop === undefined ? undefined : dialect.opens.exec(lines.line(i))?.[1];
+      drafts.push(shown(text, lines.start(i), from, name, dialect));
+    }
+    i = after;
+  }
+  return [...drafts, ...paragraphs(text, from, end)];
+}
+
+/** A block of its lines without those that open and close it; a hidden line or a comment as silence. `name`: of the block, if it is one. */
+function shown(text: string, start: number, end: number, name: string | undefined, { remark }: Dialect): DraftNode {
+  if (name === undefined || remark.test(name)) return { kind: 'sentence', start, end, children: [], silent: true };
+  const leaves = sentenceLeaves(lineRanges(text, start, end));
+  for (const border of [leaves[0], leaves.at(-1)]) if (border) border.silent = true;
+  return { kind: 'block', start, end, children: leaves };
+}
