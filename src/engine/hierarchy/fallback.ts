@@ -20,6 +20,9 @@ const MOST_COMMENT_LINES = 1_000;
 const CLOSING =
   /^\s*([)\]}]+[\s;,)]*|end(if|for|foreach|while|function|macro|module|case|task|class|process|program|sub|subroutine|block|package|generate|loop|def)?\b[\s\w.();]{0,30}|fi|done|esac|\/)\s*(;|(#|--|\/\/).*)?$/i;
 
+const MOST_NAME = 60;
+/** What a line opens at its end is no part of the block's name. */
+const OPENING_BRACKET = /\s*[{([]$/;
 /** Nothing but the beginning of a body, or of what is declared for it. */
 const OPENS_BODY = /^(\{|begin|var|const|label)$/i;
 
@@ -169,7 +172,7 @@ class Outline {
     const body = this.blocks(from + 1, to, depth + 1);
     return {
       kind: definition?.kind ?? 'block',
-      name: definition?.name ?? line.slice(0, 60),
+      name: definition?.name ?? (line.replace(OPENING_BRACKET, '').slice(0, MOST_NAME) || line),
       start,
       end,
       children: [head, ...(definition?.kind === 'function' ? asClauses(body, definition.name) : body)],
