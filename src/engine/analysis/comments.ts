@@ -64,6 +64,7 @@ function firstSentence(comment: string, marks: CommentMarks): string {
   const lineComment = marks.line.test(comment);
   for (const line of comment.split('\n')) {
     if (lineComment && !marks.line.test(line)) break;
+    if (lines.length === 0 && line.startsWith('#!')) continue;
     const written = line.replace(marks.before, '').replace(marks.after, '').trim();
     if (lines.length > 0 && (DETAILS.test(written) || TO_DO.test(written))) break;
     const bare = written.replace(ORNAMENT, '');

@@ -13,6 +13,9 @@ export function withoutMarkup(raw: string): string {
       // References of XML comments, by what they refer to.
       .replace(/<(?:see|seealso|paramref|typeparamref)\s+(?:cref|name|langword|href)="(?:\w:)?([^"]*)"\s*\/>/g, '$1')
       .replace(HTML, '')
+      // Marks of tasks and footnotes.
+      .replace(/^\s*[-*+]\s+\[[ xX]\]\s/, '')
+      .replace(/\[\^[^\]\s]+\]:?/g, '')
       // Links of Org, MediaWiki and AsciiDoc.
       .replace(/\[\[[^\][]+\]\[([^\][]+)\]\]/g, '$1')
       .replace(/\[\[(?:[^\][|]+\|)?([^\][|]+)\]\]/g, '$1')

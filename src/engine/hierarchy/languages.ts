@@ -95,7 +95,7 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   lua: lib('lua', 'code', ['.lua']),
   html: lib('html', 'code', ['.html', '.htm', '.xhtml', '.vue', '.svelte', '.astro'], { bodies: ['element'] }),
   css: lib('css', 'code', ['.css'], { bodies: ['keyframe_block_list'] }),
-  json: lib('json', 'data', ['.json', '.json5', '.webmanifest', '.map'], {
+  json: lib('json', 'data', ['.json', '.json5', '.jsonl', '.ndjson', '.webmanifest', '.map'], {
     bodies: ['object', 'array'],
     never: ['object'],
   }),

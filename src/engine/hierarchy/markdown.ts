@@ -77,14 +77,18 @@ function headingLevel(node: Node): number {
 }
 
 function headingName(raw: string): string {
-  return raw
-    .replace(/\n[=-]+\s*$/, '')
-    .replace(/^#+\s*|\s*#*\s*$/g, '')
-    .replace(/<[^>]*>/g, '')
-    .replace(/!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])/g, '$1')
-    .replace(/[`*_]{1,3}/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return (
+    raw
+      .replace(/\n[=-]+\s*$/, '')
+      // Footnotes, and attributes of Pandoc's Markdown.
+      .replace(/\[\^[^\]\s]+\]|\s*\{[#.][^{}]*\}\s*$/g, '')
+      .replace(/^#+\s*|\s*#*\s*$/g, '')
+      .replace(/<[^>]*>/g, '')
+      .replace(/!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])/g, '$1')
+      .replace(/[`*_]{1,3}/g, '')
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
 }
 
 function blockDraft(node: Node, text: string, fences: Fence[]): DraftNode {

@@ -42,6 +42,7 @@ describe('descriptions', () => {
     ['/* ---- Public interface ---- */', 'Public interface'],
     ['/*---------------\n  Reads a value.\n  ---------------*/', 'Reads a value.'],
     ['// Reads a value.\n// TODO: and closes it', 'Reads a value.'],
+    ['#!/usr/bin/env bash\n# Reads a value.', 'Reads a value.'],
     ['# frozen-string-literal: true\n#\n# Reads a value.', 'Reads a value.'],
     ['=head2 read\n\nReads a value.\n\n=cut', 'read'],
     ['{- | Reads a value. -}', 'Reads a value.'],
@@ -97,6 +98,8 @@ describe('comments are told from code', () => {
 describe('markup', () => {
   it.each([
     ['See [the base URI](#base "Base") of [[RFC3986]].', 'See the base URI of RFC3986.'],
+    ['- [x] Dig a hole[^1].', 'Dig a hole.'],
+    ['#. See [[file:a.org][the notes]] and [[Oak tree|oaks]] or link:a.html[more].', 'See the notes and oaks or more.'],
     ['| <a name="self"></a>$self | `string` | The *own* URI. |', '$self · string · The own URI.'],
     [
       'Default timeouts, :class:`~aiohttp.ClientTimeout` instance.',

@@ -99,6 +99,11 @@ describe('Markdown', () => {
     ]);
   });
 
+  it('names sections without footnotes and attributes', async () => {
+    const tree = await parse('# Oak[^1] {#oak .tree}\n\nSlow.\n\n[^1]: Or not.\n', 'a.md');
+    expect(tree.nodes.find((n) => n.kind === 'section')?.name).toBe('Oak');
+  });
+
   it('parses fenced code in its own language', async () => {
     const tree = await parse('# A\n\n```ts\nexport function go(): void {\n  run();\n  stop();\n}\n```\n', 'a.md');
     expect(tree.nodes.find((n) => n.kind === 'function')?.name).toBe('go');
