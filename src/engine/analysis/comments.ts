@@ -23,8 +23,8 @@ export function isLicence(text: string): boolean {
 const ORNAMENT = /^[-=*~_#+/]{3,}\s*|\s*[-=*~_#+/]{3,}$/g;
 /** Where a description ends and an account of details begins. */
 const DETAILS =
-  /^(@\w+|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
-const TAG = /^[\\@]\w|^\{@inheritdoc\}/i;
+  /^(@\w+|\.(?:PARAMETER|EXAMPLE|NOTES|INPUTS|OUTPUTS|LINK)\b|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
+const TAG = /^[\\@]\w|^\{@inheritdoc\}|^\.(?:SYNOPSIS|DESCRIPTION)$/i;
 /** Tags whose words are the description. */
 const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
 /** A call and nothing else. */

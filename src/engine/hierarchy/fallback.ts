@@ -194,7 +194,7 @@ class Outline {
     for (const draft of drafts) {
       // Comments before the head belong to it; a leaf ends with its own line.
       const head = draft.children[draft.description ? 1 : 0] ?? draft;
-      const name = runningHead(this.lineStart(this.lines.lineAt(head.end - 1)));
+      const name = runningHead(this.lineStart(this.lines.lineAt(head.end - 1)), this.language);
       if (name !== undefined) {
         open = { kind: 'section', name, start: draft.start, end: draft.end, children: [draft] };
         nested.push(open);

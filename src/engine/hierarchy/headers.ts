@@ -50,6 +50,11 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   lisp: [['function', /^\(define\s+\(([^\s()]+)/], ['class', /^\(define-(?:record-type|class|struct)\s+\(?([^\s()]+)/]],
   erlang: [['function', /^([a-z]\w*|'[^']+')\s*\(/]],
   matlab: [['class', /^classdef\s+(?:\([^)]*\)\s*)?(\w+)/], ['function', /^function\s+(?:(?:\[[^\]]*\]|\w+)\s*=\s*)?([\w.]+)/]],
+  tcl: [['class', /^(?:namespace\s+eval|oo::class\s+create)\s+([\w:]+)/]],
+  coffeescript: [['function', /^@?([\w.$]+)\s*[:=]\s*(?:\([^)]*\)\s*)?[-=]>/]],
+  clojure: [['class', /^\((?:defprotocol|defrecord|deftype|definterface)\s+(?:\^\S+\s+)*([^\s()[\]]+)/], ['function', /^\((?:defn-?|defmacro|defmulti|defmethod|deftest)\s+(?:\^\S+\s+)*([^\s()[\]]+)/]],
+  nim: [['class', /^([A-Z]\w*)\*?(?:\[[^\]]*\])?\s*=\s*(?:ref\s+)?(?:object|enum|tuple|distinct|concept)\b/], ['function', /^(?:proc|func|method|iterator|template|macro|converter)\s+`?(\w+)/]],
+  cobol: [['function', /^(?:\d{6}\s*)?([A-Z][A-Z0-9-]*)\.\s*$/]],
   assembly: [LABEL],
   zig: [['class', /^(?:pub\s+)?const\s+(\w+)\s*=\s*(?:packed\s+|extern\s+)?(?:struct|enum|union|opaque)\b/]],
   d: [TYPED_FUNCTION], glsl: [TYPED_FUNCTION], hlsl: [TYPED_FUNCTION], groovy: [TYPED_FUNCTION],
@@ -60,6 +65,10 @@ const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'elm', 'erlang']);
 const SECTION = /^\[\[?\s*([^\][,]+?)\s*\]\]?\s*([#;].*)?$/;
 const DIFF = /^diff --git a\/(\S+)/;
 const STAGE = /^FROM\s+(\S+)(?:\s+AS\s+(\S+))?\s*$/i;
+const RUNNING: Readonly<Record<string, RegExp>> = {
+  bat: /^:(\w[\w.-]*)\s*$/,
+  cobol: /^(?:\d{6}\s*)?([A-Z][A-Z0-9-]*\s+(?:DIVISION|SECTION))\.\s*$/,
+};
 const MOST = 80;
 
 /** What a header line that has a body below it defines; undefined where it is only a line. */
@@ -88,8 +97,13 @@ export function isNextClause(first: string, line: string, language: string): boo
   return name.startsWith('(') ? line.includes(` ${name.slice(1, -1)} `) : /^[\w']+/.exec(line)?.[0] === name;
 }
 
-/** The name that a line gives to all that follows it up to the next such line: `[section]`, a file of a diff, a stage of a Dockerfile. */
-export function runningHead(line: string): string | undefined {
+/**
+ * The name that a line gives to all that follows it up to the next such line: `[section]`, a file of a diff, a stage of a Dockerfile, a label of
+ * a batch file, a division of COBOL.
+ */
+export function runningHead(line: string, language: string): string | undefined {
+  const label = RUNNING[language]?.exec(line)?.[1];
+  if (label !== undefined) return label;
   const stage = STAGE.exec(line);
   return SECTION.exec(line)?.[1] ?? DIFF.exec(line)?.[1] ?? stage?.[2] ?? stage?.[1];
 }

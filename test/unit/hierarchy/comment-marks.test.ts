@@ -54,6 +54,7 @@ describe('the words of a comment', () => {
     ['perl', '=item *\n\nReads a value.', 'Reads a value.'],
     ['xml', '<!-- ======= -->\n<!-- Reads a value. -->\n<item/>', 'Reads a value.'],
     ['html', '<!-- Reads a value --><script>', 'Reads a value'],
+    ['powershell', '<#\n.SYNOPSIS\n    Reads a value.\n.PARAMETER Key\n    Of it.\n#>', 'Reads a value.'],
     ['c', '///< Reads a value.', 'Reads a value.'],
   ])('%s: %j', (language, raw, expected) => {
     expect(cleanDescription(raw, language)).toBe(expected);

@@ -57,6 +57,11 @@ describe('definitions without a keyword', () => {
     ['a.zig', '/// Grows.\npub const List = struct {\n    items: []u8,\n    pub fn push(self: *List) void {\n        self.n += 1;\n        self.m += 1;\n    }\n};\n', ['class List — /// Grows.', '  function push']],
     ['b.hs', 'main :: IO ()\nmain = do\n  when (a == b) $ do\n    one\n    two\n  forM_ xs $ \\x ->\n    print x || y\n', ['function main']],
     ['b.d', 'struct Point(T)\n{\n    T x;\n    static if (a)\n    {\n        int y;\n        int z;\n    }\n}\n', ['class Point']],
+    ['a.tcl', 'namespace eval shop {\n    proc put {x} {\n        set y $x\n        return $y\n    }\n}\n', ['class shop', '  function put']],
+    ['a.coffee', 'count = (text) ->\n  words = text\n  words.length\n\nclass Store\n  add: (x) =>\n    @items.push x\n    @items\n', ['function count', 'class Store', '  function add']],
+    ['a.cob', 'MAIN-PARA.\n    DISPLAY "A".\n    STOP RUN.\nOTHER-PARA.\n    EXIT.\n', ['function MAIN-PARA', 'function OTHER-PARA']],
+    ['a.clj', ';; All prices.\n(defn ^:private total\n  [order]\n  (sum order))\n\n(defprotocol Store\n  (put [this k])\n  (fetch [this k]))\n', ['function total — ;; All prices.', 'class Store']],
+    ['a.nim', 'type\n  Circle* = object\n    x*: float\n    y*: float\n\nproc area*(c: Circle): float =\n  let r = c.x\n  result = r\n', ['class Circle', 'function area']],
     ['a.vim', 'function! s:Align(p) range\n  let a = 1\n  return a\nendfunction\n', ['function s:Align']],
     ['a.ex', 'defmodule Store do\n  @doc """\n  Puts it.\n  """\n  def put(s) do\n    text = """\n    # no comment\n    """\n    s\n  end\nend\n', ['class Store', '  function put — @doc """']],
     ['a.jl', '"""\n    area(r)\n\nArea of a circle.\n"""\nfunction area(r)\n    text = """\n"""\n    return r\nend\n', ['function area — """']],
@@ -94,6 +99,17 @@ describe('MATLAB and Objective-C, which share an extension', () => {
     expect(await names(cpp)).toEqual(['a', 'B']);
     expect(await names('@implementation Store\n- (void)read {\n  int x = 1;\n}\n@end\n')).toEqual(['Store']);
   });
+});
+
+describe('labels that stand before what they name', () => {
+  it.each([
+    ['a.bat', '@echo off\ngoto clean\n:build\ncl main.c\ngoto :eof\n\n:: Tidies up.\n:clean\ndel *.obj\n', ['build', 'clean']],
+    ['a.cob', 'DATA DIVISION.\nPROCEDURE DIVISION.\nMAIN-PARA.\n    DISPLAY "A".\n    STOP RUN.\n', ['DATA DIVISION', 'PROCEDURE DIVISION']],
+  ])('%s', async (file, text, expected) => {
+    const tree = await parse(text, file);
+    expect(problems(tree, text)).toEqual([]);
+    expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(expected);
+  }); // prettier-ignore
 });
 
 describe('bodies that begin on a line of their own', () => {
