@@ -13,13 +13,16 @@ const DEFINITION = new RegExp(
   `^\\(?${MODIFIERS}(?:(${CALLED})|(${TYPED}))(?:\\s+(?:if\\s+not\\s+exists\\s+)?|(?<=^(?:function|macro))\\s*\\(\\s*)${NAME}`,
   'i',
 );
+/** What begins a definition, and its name as the first group. */
 type Header = readonly [kind: 'class' | 'function', RegExp];
 /** A type and a name with parameters, as C has it; no keyword that takes parentheses. */
 const TYPED_FUNCTION: Header = [
   'function',
   /^(?!(?:return|else|case|throw|new|delete|goto|import|class|struct|interface|union|enum|template)\b)(?:[\w<>[\],*&.@]+\s+)+[*&]*(?!(?:if|for|while|switch|foreach|catch|return)\b)(~?\w+)\s*\([^;]*$/,
 ];
+/** Assembly: `name:`. */
 const LABEL: Header = ['function', /^([A-Za-z_.$][\w.$@]*):(?!=)/];
+/** Haskell and Elm: `f :: A -> B`, `f x = …` or `f x | …`, `data T = …`. */
 const SIGNATURE: Header = ['function', /^([a-z_][\w']*|\([^)\w]+\))(?:\s*,\s*[\w']+)*\s*::?\s/];
 const EQUATION: Header = [
   'function',
@@ -29,12 +32,13 @@ const ALGEBRAIC: Header = [
   'class',
   /^(?:type(?:\s+alias)?|data|newtype|class|instance)\s+(.+?)\s*(?:\bwhere\b.*|=.*|\{.*)?$/,
 ];
+/** OCaml and F#: `let rec f x = …`, `type 'a t = …`. */
 const BOUND: Header = ['function', /^(?:let|and)(?:\s+(?:rec|inline|private|mutable))*\s+([a-z_][\w']*|\([^)\w]+\))/];
 const DECLARED_TYPE: Header = [
   'class',
   /^(?:module(?:\s+type)?|type|class)(?:\s+(?:private|virtual|rec|(?:'\w+|\([^)]*\))(?=\s)))*\s+([\w']+)/,
 ];
-/** What definitions look like in languages that have no keyword for them. */
+/** What definitions look like in languages that have no keyword for them, or other keywords. */
 const OWN: Readonly<Record<string, readonly Header[]>> = {
   // `target: what it needs`, with a recipe below.
   makefile: [['function', /^([\w./%$(){}*-][^:=#]*?)\s*::?(?!=)/]],
@@ -65,6 +69,7 @@ const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'elm', 'erlang']);
 const SECTION = /^\[\[?\s*([^\][,]+?)\s*\]\]?\s*([#;].*)?$/;
 const DIFF = /^diff --git a\/(\S+)/;
 const STAGE = /^FROM\s+(\S+)(?:\s+AS\s+(\S+))?\s*$/i;
+/** The same in single languages: a label, a division. */
 const RUNNING: Readonly<Record<string, RegExp>> = {
   bat: /^:(\w[\w.-]*)\s*$/,
   cobol: /^(?:\d{6}\s*)?([A-Z][A-Z0-9-]*\s+(?:DIVISION|SECTION))\.\s*$/,
