@@ -19,6 +19,8 @@ interface Dialect {
   remark: RegExp;
   /** A line that readers do not see. */
   hidden: RegExp;
+  /** Whether the lines directly below the document's title tell who wrote it, and when. */
+  bylines?: true;
 }
 
 export const DIALECTS: Readonly<Record<string, Dialect>> = {
@@ -28,6 +30,7 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     closes: (name) => new RegExp(`^${name.replace(/[.+]/g, '\\$&')}\\s*$`),
     remark: /^\//,
     hidden: /^(?:\/\/(?!\/)|:[\w!-]+:|\[[^\]]*\]\s*$|(?:ifdef|ifndef|ifeval|endif|include)::)/,
+    bylines: true,
   },
   org: {
     heading: /^(\*+)\s+(?:(?:TODO|DONE)\s+)?(\S.*?)(?:\s+:[\w:@]+:)?\s*$/,
@@ -53,7 +56,10 @@ export function markedOutline(text: string, dialect: Dialect): DraftNode {
   for (let i = 0; i < lines.count; i = blocks.get(i) ?? i + 1) {
     const [, marks, title] = dialect.heading.exec(lines.line(i)) ?? [];
     if (!marks || !title) continue;
-    headings.push({ level: marks.length, name: title, start: lines.start(i), bodyStart: lines.start(i + 1) });
+    let below = i + 1;
+    if (dialect.bylines && headings.length === 0 && marks.length === 1)
+      while (below < lines.count && /\S/.test(lines.line(below)) && !dialect.hidden.test(lines.line(below))) below++;
+    headings.push({ level: marks.length, name: title, start: lines.start(i), bodyStart: lines.start(below) });
   }
   return nestSections(text, headings, (start, end) => body(text, lines, blocks, start, end, dialect));
 }

@@ -146,6 +146,13 @@ describe('reStructuredText', () => {
 });
 
 describe('AsciiDoc, Org and MediaWiki', () => {
+  it('who wrote a document belongs to its title', async () => {
+    const text = '= Guide\nAnna Oak <anna@example.org>\n:toc:\n\nText.\n';
+    const tree = await parse(text, 'a.adoc');
+    const leaves = tree.nodes.filter((n) => n.children.length === 0 && !n.silent);
+    expect(leaves.map((n) => text.slice(n.start, n.end))).toEqual(['= Guide\nAnna Oak <anna@example.org>', 'Text.']);
+  });
+
   const read = async (text: string, file: string): Promise<{ sections: unknown[]; silent: string[] }> => {
     const tree = await parse(text, file);
     expect(problems(tree, text)).toEqual([]);
