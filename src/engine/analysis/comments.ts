@@ -25,6 +25,7 @@ const ORNAMENT = /^[-=*~_#+/]{3,}\s*|\s*[-=*~_#+/]{3,}$/g;
 const DETAILS =
   /^(@\w+|\.(?:PARAMETER|EXAMPLE|NOTES|INPUTS|OUTPUTS|LINK)\b|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
 const TAG = /^[\\@]\w|^\{@inheritdoc\}|^\.(?:SYNOPSIS|DESCRIPTION)$/i;
+const DEPRECATED = /^[\\@]deprecated[:,.]?\s+(?=\p{L})/u;
 /** Tags whose words are the description. */
 const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
 /** A call and nothing else. */
@@ -67,7 +68,7 @@ function firstSentence(comment: string, marks: CommentMarks): string {
     if (lines.length === 0 && line.startsWith('#!')) continue;
     const written = line.replace(marks.before, '').replace(marks.after, '').trim();
     if (lines.length > 0 && (DETAILS.test(written) || TO_DO.test(written))) break;
-    const bare = written.replace(ORNAMENT, '');
+    const bare = (lines.length === 0 ? written.replace(DEPRECATED, 'Deprecated: ') : written).replace(ORNAMENT, '');
     // A call that stands by itself above is what is described.
     if (bare === '' && lines.length === 1 && SIGNATURE.test(lines[0]!)) lines.pop();
     if (bare === '' && lines.length > 0) break;

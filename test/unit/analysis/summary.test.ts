@@ -43,6 +43,8 @@ describe('descriptions', () => {
     ['/*---------------\n  Reads a value.\n  ---------------*/', 'Reads a value.'],
     ['// Reads a value.\n// TODO: and closes it', 'Reads a value.'],
     ['#!/usr/bin/env bash\n# Reads a value.', 'Reads a value.'],
+    ['/** @deprecated Read with `get`. */', 'Deprecated: Read with get.'],
+    ['/**\n * Reads a value\n * @deprecated Read with `get`.\n */', 'Reads a value'],
     ['# frozen-string-literal: true\n#\n# Reads a value.', 'Reads a value.'],
     ['=head2 read\n\nReads a value.\n\n=cut', 'read'],
     ['{- | Reads a value. -}', 'Reads a value.'],
