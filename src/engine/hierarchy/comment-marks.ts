@@ -22,6 +22,8 @@ const HADDOCK: Form = { begins: '--', before: raw`--+(?:\s*[|^](?=\s))?` };
 const SEMICOLON: Form = { begins: ';', before: ';+' };
 const PERCENT: Form = { begins: '%', before: '%+' };
 const BANG: Form = { begins: '!', before: '!+[<>]?' };
+/** Fortran on punched cards; `c = 1` is none. */
+const FIRST_COLUMN: Form = { begins: raw`(?<=^|\n)[cC*](?=\s+[^=\s]|\s*$)`, before: raw`[cC*]+(?=\s|$)` };
 const APOSTROPHE: Form = { begins: "'", before: "'+" };
 const REM: Form = { begins: raw`[Rr][Ee][Mm](?=\s|$)` };
 const MARKUP: Form = { begins: '<!--', after: '-->', closes: '-->' };
@@ -91,11 +93,11 @@ const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] 
   [[PERCENT], 'erlang'],
   [[{ begins: raw`%\{`, after: raw`%\}`, closes: raw`%\}` }, PERCENT], 'matlab'],
   [[STARS, PERCENT], 'prolog'],
-  [[BANG], 'fortran'],
+  [[BANG, FIRST_COLUMN], 'fortran'],
   [[{ begins: raw`\*>?` }], 'cobol'],
   [[REM, { begins: '::' }], 'bat'],
   [[APOSTROPHE, REM], 'vb'],
-  [[{ begins: '"', before: '"+' }], 'viml'],
+  [[{ begins: '"', before: '"+' }, HASH], 'viml'],
   [[], 'csv diff'],
 ];
 const FORMS = new Map(
