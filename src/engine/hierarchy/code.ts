@@ -5,7 +5,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
-import { commented, extend, remark } from './draft.js';
+import { commented, extend, remark, statement } from './draft.js';
 import type { LanguageSpec } from './languages.js';
 import { BODILESS, BODY, CLASS, COMMENT, FUNCTION, PREFIX, TRANSPARENT } from './languages.js';
 import { nameOf } from './names.js';
@@ -140,14 +140,12 @@ export class CodeOutline {
     const comments = lead.filter((n) => COMMENT.test(n.type));
     const description: TextRange | undefined =
       comments.length > 0 ? { start: comments[0]!.startIndex, end: comments.at(-1)!.endIndex } : undefined;
-    if (draft.children.length === 0 && description && draft.kind === 'statement') {
-      const joined = commented(this.text, draft, description);
-      return { ...joined, start, ...(joined.description ? {} : { description }) };
-    }
+    if (draft.children.length === 0 && description && draft.kind === 'statement')
+      return { description, ...commented(this.text, draft, description), start };
     const children =
       draft.children.length === 0
         ? draft.children
-        : [...(description ? [leaf(description.start, description.end)] : []), ...draft.children];
+        : [...(description ? [statement(description)] : []), ...draft.children];
     return { ...draft, start, children, ...(description && !draft.description ? { description } : {}) };
   }
 
@@ -331,7 +329,7 @@ function isSigned(before: Node | null | undefined, node: Node): boolean {
 }
 
 function leaf(start: number, end: number): DraftNode {
-  return { kind: 'statement', start, end, children: [] };
+  return statement({ start, end });
 }
 
 function block(start: number, end: number, children: DraftNode[]): DraftNode {

@@ -160,6 +160,11 @@ export function lineRanges(text: string, start: number, end: number): TextRange[
   return lines;
 }
 
+/** One statement of code, as a leaf. */
+export function statement({ start, end }: TextRange): DraftNode {
+  return { kind: 'statement', start, end, children: [] };
+}
+
 /** One leaf for each range of a text that is read. */
 export function sentenceLeaves(ranges: readonly TextRange[]): DraftNode[] {
   return ranges.map((range) => ({ kind: 'sentence', ...range, children: [] }));
@@ -172,7 +177,7 @@ export function isOverlong(text: string, { start, end }: TextRange): boolean {
 
 /** A comment that stands by itself; one that is cut into several leaves is a block that it describes, so that it is read as a whole. */
 export function remark(text: string, range: TextRange): DraftNode {
-  const leaf: DraftNode = { kind: 'statement', ...range, children: [] };
+  const leaf = statement(range);
   return isOverlong(text, range) ? { kind: 'block', ...range, children: [leaf], description: range } : leaf;
 }
 
@@ -180,8 +185,7 @@ export function remark(text: string, range: TextRange): DraftNode {
 export function commented(text: string, leaf: DraftNode, comment: TextRange): DraftNode {
   const whole = { start: comment.start, end: leaf.end };
   if (!isOverlong(text, comment)) return { ...leaf, ...whole };
-  const said: DraftNode = { kind: 'statement', ...comment, children: [] };
-  return { kind: 'block', ...whole, children: [said, leaf], description: comment };
+  return { kind: 'block', ...whole, children: [statement(comment), leaf], description: comment };
 }
 
 /** Adds what stands up to `end` to a draft and to the last of all drafts in it. */

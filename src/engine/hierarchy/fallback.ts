@@ -5,7 +5,7 @@
 import type { TextRange } from '../../protocol/document.js';
 import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from './draft.js';
-import { commented, extend, remark } from './draft.js';
+import { commented, extend, remark, statement } from './draft.js';
 import { definitionOf, isNextClause, runningHead } from './headers.js';
 import { LineIndex } from './text.js';
 
@@ -166,9 +166,8 @@ class Outline {
     const end = this.lines.start(to);
     const line = this.lineStart(from);
     const definition = to - from > 1 ? definitionOf(line, this.language) : undefined;
-    if ((to - from <= SMALL_LINES && !definition) || depth >= MAX_DEPTH)
-      return { kind: 'statement', start, end, children: [] };
-    const head: DraftNode = { kind: 'statement', start, end: this.lines.start(from + 1), children: [] };
+    if ((to - from <= SMALL_LINES && !definition) || depth >= MAX_DEPTH) return statement({ start, end });
+    const head = statement({ start, end: this.lines.start(from + 1) });
     const body = this.blocks(from + 1, to, depth + 1);
     return {
       kind: definition?.kind ?? 'block',
@@ -183,8 +182,7 @@ class Outline {
   private withLead(draft: DraftNode, lead: TextRange | undefined): DraftNode {
     if (!lead) return draft;
     if (draft.children.length === 0) return commented(this.text, draft, lead);
-    const said: DraftNode = { kind: 'statement', ...lead, children: [] };
-    return { ...draft, start: lead.start, description: lead, children: [said, ...draft.children] };
+    return { ...draft, start: lead.start, description: lead, children: [statement(lead), ...draft.children] };
   }
 
   /** Nests what follows a running head such as `[section]` under it, up to the next. */

@@ -51,9 +51,9 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
 /** Outline of a document in one of `DIALECTS`. */
 export function markedOutline(text: string, dialect: Dialect): DraftNode {
   const lines = new LineIndex(text);
-  const blocks = blockEnds(lines, dialect);
+  const blocks = blocksOf(lines, dialect);
   const headings: Heading[] = [];
-  for (let i = 0; i < lines.count; i = blocks.get(i) ?? i + 1) {
+  for (let i = 0; i < lines.count; i = blocks.get(i)?.after ?? i + 1) {
     const [, marks, title] = dialect.heading.exec(lines.line(i)) ?? [];
     if (!marks || !title) continue;
     let below = i + 1;
@@ -64,9 +64,15 @@ export function markedOutline(text: string, dialect: Dialect): DraftNode {
   return nestSections(text, headings, (start, end) => body(text, lines, blocks, start, end, dialect));
 }
 
-/** First line after each block that is shown as it is, by its first line. What is never closed is no block. */
-function blockEnds(lines: LineIndex, { opens, closes }: Dialect): Map<number, number> {
-  const ends = new Map<number, number>();
+interface Block {
+  name: string;
+  /** First line after it. */
+  after: number;
+}
+
+/** The blocks that are shown as they are, by their first lines. What is never closed is no block. */
+function blocksOf(lines: LineIndex, { opens, closes }: Dialect): Map<number, Block> {
+  const blocks = new Map<number, Block>();
   const neverClosed = new Set<string>();
   for (let i = 0; i < lines.count; i++) {
     const name = opens.exec(lines.line(i))?.[1];
@@ -76,17 +82,17 @@ function blockEnds(lines: LineIndex, { opens, closes }: Dialect): Map<number, nu
     while (end < lines.count && !close.test(lines.line(end))) end++;
     if (end === lines.count) neverClosed.add(name);
     else {
-      ends.set(i, end + 1);
+      blocks.set(i, { name, after: end + 1 });
       i = end;
     }
   }
-  return ends;
+  return blocks;
 }
 
 function body(
   text: string,
   lines: LineIndex,
-  blocks: ReadonlyMap<number, number>,
+  blocks: ReadonlyMap<number, Block>,
   start: number,
   end: number,
   dialect: Dialect,
@@ -94,13 +100,12 @@ function body(
   const drafts: DraftNode[] = [];
   let from = start;
   for (let i = lines.lineAt(start); i < lines.count && lines.start(i) < end;) {
-    const stop = blocks.get(i);
-    const after = stop ?? i + 1;
-    if (stop !== undefined || dialect.hidden.test(lines.line(i))) {
+    const block = blocks.get(i);
+    const after = block?.after ?? i + 1;
+    if (block || dialect.hidden.test(lines.line(i))) {
       drafts.push(...paragraphs(text, from, lines.start(i)));
       from = Math.min(end, lines.start(after));
-      const name = stop === undefined ? undefined : dialect.opens.exec(lines.line(i))?.[1];
-      drafts.push(shown(text, lines.start(i), from, name, dialect));
+      drafts.push(shown(text, lines.start(i), from, block?.name, dialect));
     }
     i = after;
   }
