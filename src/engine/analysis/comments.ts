@@ -25,6 +25,8 @@ const ORNAMENT = /^[-=*~_#+/]{3,}\s*|\s*[-=*~_#+/]{3,}$/g;
 const DETAILS =
   /^(@\w+|\.(?:PARAMETER|EXAMPLE|NOTES|INPUTS|OUTPUTS|LINK)\b|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
 const TAG = /^[\\@]\w|^\{@inheritdoc\}|^\.(?:SYNOPSIS|DESCRIPTION)$/i;
+/** How a description begins that only says what to use instead. */
+export const DEPRECATED_MARK = 'Deprecated: ';
 const DEPRECATED = /^[\\@]deprecated[:,.]?\s+(?=\p{L})/u;
 /** Tags whose words are the description. */
 const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
@@ -68,7 +70,7 @@ function firstSentence(comment: string, marks: CommentMarks): string {
     if (lines.length === 0 && line.startsWith('#!')) continue;
     const written = line.replace(marks.before, '').replace(marks.after, '').trim();
     if (lines.length > 0 && (DETAILS.test(written) || TO_DO.test(written))) break;
-    const bare = (lines.length === 0 ? written.replace(DEPRECATED, 'Deprecated: ') : written).replace(ORNAMENT, '');
+    const bare = (lines.length === 0 ? written.replace(DEPRECATED, DEPRECATED_MARK) : written).replace(ORNAMENT, '');
     // A call that stands by itself above is what is described.
     if (bare === '' && lines.length === 1 && SIGNATURE.test(lines[0]!)) lines.pop();
     if (bare === '' && lines.length > 0) break;
@@ -90,9 +92,10 @@ function isBroken(line: string, next: string): boolean {
 
 /** What is still to be done, and bare addresses. */
 const TO_DO = /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20}:|https?:\/\/\S+\s*$)/;
-/** A line of a comment that orders a tool to do something. */
+/** A line of a comment that orders a tool to do something; the language of an example is none. */
 const ORDER =
-  /^\W*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen[_-]string[_-]literal|warn[_-]indent|(en)?coding|vim?|fmt|mypy|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+)/m;
+  /^[^\w`]*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen[_-]string[_-]literal|warn[_-]indent|(en)?coding|vim?|fmt|mypy|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+)/m;
+const SENTENCE = /[\p{L}\p{N})\]`'"][.!?]\s*$/mu;
 /** Names and types of arguments, or of people, without a sentence. */
 const ARGUMENTS = /^\W*(args?\b[^.]*$|(arguments|param(eter)?s?|returns?|usage|authors?|maintainers?)\s*:)/i;
 /** For whom something is, and no word on what it is. */
@@ -100,7 +103,7 @@ const STANDING = /^\W*(obsolete|deprecated|(for )?internal usa?g?e only)\b[^.]{0
 
 /** A comment for other readers: what is still to be done, orders to a tool (with a note why, but no sentence), a bare address. */
 export function isReminder(raw: string): boolean {
-  return TO_DO.test(raw) || (ORDER.test(raw) && !/\p{L}[.!?]\s*$/mu.test(raw));
+  return TO_DO.test(raw) || (ORDER.test(raw) && !SENTENCE.test(raw));
 }
 
 /** Words that say nothing without what they belong to: a list of arguments, what leads to an example that is left out, "Internal use only." */

@@ -1,7 +1,7 @@
 /** One line for each class, function and section: its own description where it has one, else its most attended statement. */
 import { type DocumentTree, type Gist, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
-import { cleanDescription, isCommented, isReminder, MOST_CHARS, namesLicence } from './comments.js';
+import { cleanDescription, DEPRECATED_MARK, isCommented, isReminder, MOST_CHARS, namesLicence } from './comments.js';
 import type { LevelIndex } from './levels.js';
 import { reading } from './reading.js';
 import { contentWords } from './speech.js';
@@ -121,6 +121,12 @@ function saysSomething(raw: string, cleaned: string): boolean {
   return /\p{L}{2}/u.test(cleaned) && !isReminder(raw);
 }
 
+/** Whether a comment inside a definition may speak for it; that one member is deprecated is no word on the others. */
+function tellsOfWhole(raw: string, language: string): boolean {
+  const cleaned = cleanDescription(raw, language);
+  return saysSomething(raw, cleaned) && !cleaned.startsWith(DEPRECATED_MARK);
+}
+
 /** What stands below the head of a Markdown table. */
 const RULE = /^\s*\|?[\s|:-]+$/;
 
@@ -144,9 +150,7 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
   const tiers = [
     ...(code
       ? [
-          body.filter(
-            (l) => isCommented(raw(l), language) && saysSomething(raw(l), cleanDescription(raw(l), language)),
-          ),
+          body.filter((l) => isCommented(raw(l), language) && tellsOfWhole(raw(l), language)),
           body.filter((l) => /\w{3,}\s*\(/.test(raw(l))),
         ]
       : // What a section says before its first subsection is about the section as a whole.

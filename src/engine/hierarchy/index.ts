@@ -16,18 +16,14 @@ import { LANGUAGES } from './languages.js';
 import { markdownOutline } from './markdown.js';
 import { DIALECTS, markedOutline } from './marked.js';
 import { notebookOutline } from './notebook.js';
-import { withoutAppleMacros, withoutConditionals } from './preprocessor.js';
 import { proseOutline } from './prose.js';
 import { rstOutline } from './rst.js';
 import { transcriptOutline } from './transcript.js';
 
 /** More of the text than this inside syntax errors: the grammar is not trusted. */
 const MAX_ERROR_SHARE = 0.5;
-/** From here on a second reading without preprocessor conditionals is tried. */
+/** From here on a second reading of less is tried. */
 const SOME_ERRORS = 0.1;
-
-const HAS_PREPROCESSOR: ReadonlySet<string> = new Set(['c', 'cpp', 'objective-c']);
-const OBJECTIVE_C: ReadonlySet<string> = new Set(['objective-c', 'objective-cpp']);
 
 const WITHOUT_GRAMMAR = 'the structure comes from indentation, blank lines, comments and headers.';
 
@@ -145,15 +141,15 @@ async function codeOutline(text: string, language: string, signal?: AbortSignal)
       }),
       signal,
     );
-  const source = OBJECTIVE_C.has(language) ? withoutAppleMacros(text) : text;
+  const source = spec.readable?.(text) ?? text;
   let best = await attempt(source);
-  if (best && best.broken > SOME_ERRORS && HAS_PREPROCESSOR.has(language)) {
-    const second = await attempt(withoutConditionals(source));
+  if (best && best.broken > SOME_ERRORS && spec.bare) {
+    const second = await attempt(spec.bare(source));
     if (second && second.broken < best.broken) best = second;
   }
   const other = spec.otherwise && LANGUAGES[spec.otherwise];
   if (best && best.wrong > 0 && other) {
-    const second = await attempt(text, other);
+    const second = await attempt(other.readable?.(text) ?? text, other);
     if (second && second.wrong < best.wrong) best = second;
   }
   if (!best || best.broken > MAX_ERROR_SHARE) return null;

@@ -3,6 +3,7 @@
  * bodies. Grammars name these things alike, so the shared patterns serve most of them; a language lists only what differs.
  */
 import type { DocumentGenre } from '../../protocol/document.js';
+import { withoutAppleMacros, withoutConditionals, withoutPreprocessor, withoutVariance } from './preprocessor.js';
 
 export interface LanguageSpec {
   /** File name in the grammars directory. */
@@ -17,6 +18,10 @@ export interface LanguageSpec {
   functions?: readonly string[];
   /** Node types whose children stand in their place. */
   inlined?: readonly string[];
+  /** The text without what its grammar does not know; all offsets stay what they were. */
+  readable?: (text: string) => string;
+  /** The same for a text of which the grammar makes little sense, when it loses more. */
+  bare?: (text: string) => string;
   /** The language as which a text is read of which this grammar makes less sense. */
   otherwise?: string;
   /** Node types that look like one of the above by name but are not. */
@@ -63,7 +68,13 @@ const lib = (
 /** Scala's and Kotlin's objects are classes; a literal is not. */
 const OBJECT_LITERALS = { never: ['object'] };
 
+/** JavaScript with types (Flow's) is nearer to TypeScript. */
+const JAVASCRIPT = { ...OBJECT_LITERALS, otherwise: 'typescriptreact' };
+const TYPESCRIPT = { ...OBJECT_LITERALS, readable: withoutVariance };
+const PREPROCESSED = { bare: withoutPreprocessor };
+
 const OBJECTIVE_C = {
+  readable: withoutAppleMacros,
   classes: ['class_interface', 'class_implementation', 'category_interface', 'category_implementation'],
   inlined: ['implementation_definition', 'qualified_protocol_interface_declaration'],
 };
@@ -71,14 +82,14 @@ const OBJECTIVE_C = {
 /** By VS Code language id. */
 export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   python: lib('python', 'code', ['.py', '.pyi', '.pyw', '.bzl']),
-  typescript: lib('typescript', 'code', ['.ts', '.mts', '.cts'], OBJECT_LITERALS),
-  typescriptreact: lib('tsx', 'code', ['.tsx'], OBJECT_LITERALS),
-  javascript: lib('javascript', 'code', ['.js', '.mjs', '.cjs', '.es6'], OBJECT_LITERALS),
-  javascriptreact: lib('javascript', 'code', ['.jsx'], OBJECT_LITERALS),
+  typescript: lib('typescript', 'code', ['.ts', '.mts', '.cts'], TYPESCRIPT),
+  typescriptreact: lib('tsx', 'code', ['.tsx'], TYPESCRIPT),
+  javascript: lib('javascript', 'code', ['.js', '.mjs', '.cjs', '.es6'], JAVASCRIPT),
+  javascriptreact: lib('javascript', 'code', ['.jsx'], JAVASCRIPT),
   java: lib('java', 'code', ['.java']),
-  c: lib('c', 'code', ['.c', '.h']),
-  cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cu', '.ino']),
-  'objective-c': lib('objc', 'code', ['.m'], OBJECTIVE_C),
+  c: lib('c', 'code', ['.c', '.h'], PREPROCESSED),
+  cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cu', '.ino'], PREPROCESSED),
+  'objective-c': lib('objc', 'code', ['.m'], { ...OBJECTIVE_C, ...PREPROCESSED }),
   'objective-cpp': lib('objc', 'code', ['.mm'], { ...OBJECTIVE_C, otherwise: 'cpp' }),
   csharp: lib('c_sharp', 'code', ['.cs', '.csx']),
   go: lib('go', 'code', ['.go'], { classes: ['type_declaration'] }),
@@ -91,7 +102,7 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   shellscript: lib('bash', 'code', ['.sh', '.bash', '.zsh', '.ksh']),
   kotlin: lib('kotlin', 'code', ['.kt', '.kts']),
   scala: lib('scala', 'code', ['.scala', '.sc', '.sbt']),
-  swift: lib('swift', 'code', ['.swift']),
+  swift: lib('swift', 'code', ['.swift'], { readable: withoutConditionals }),
   lua: lib('lua', 'code', ['.lua']),
   html: lib('html', 'code', ['.html', '.htm', '.xhtml', '.vue', '.svelte', '.astro'], { bodies: ['element'] }),
   css: lib('css', 'code', ['.css'], { bodies: ['keyframe_block_list'] }),

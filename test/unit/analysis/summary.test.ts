@@ -77,6 +77,8 @@ describe('comments that say nothing of the code', () => {
     ['// MARK: - Reading', true],
     ['// The type of each value: a number.', false],
     ['/** @codingStandardsIgnoreFile */', true],
+    ['/**\n * Reads a `Value`.\n *\n * ```ts import.meta.vitest\n * read()\n * ```\n */', false],
+    ['/**\n * Reads values\n *\n * ```ts\n * read()\n * ```\n */', false],
   ])('%j: %s', (raw, expected) => {
     expect(isReminder(raw)).toBe(expected);
   });

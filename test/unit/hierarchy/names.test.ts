@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { withTree } from '../../../src/engine/hierarchy/grammars.js';
+import { withoutVariance } from '../../../src/engine/hierarchy/preprocessor.js';
 import { parse } from './invariants.js';
 
 async function named(text: string, file: string): Promise<(string | undefined)[]> {
@@ -25,6 +27,65 @@ describe('names of definitions', () => {
   ])('%s: %j', async (file, text, expected) => {
     expect(await named(text, file)).toEqual(expected);
   }); // prettier-ignore
+});
+
+describe('what a grammar does not know', () => {
+  it('conditions of Swift hide no method', async () => {
+    const text = `class View {
+  private func handle(_ notification: Notification) {
+    switch notification.name {
+    #if os(iOS)
+    case UIApplication.willEnterForegroundNotification:
+      registry.post(event: .appEntersForeground)
+    case UIApplication.didBecomeActiveNotification:
+      registry.post(event: .appBecomesActive)
+    #elseif os(macOS)
+    case NSApplication.willUnhideNotification:
+      registry.post(event: .appEntersForeground)
+    #endif
+    default:
+      return
+    }
+  }
+  func close() {
+  }
+}
+`;
+    expect(await named(text, 'a.swift')).toEqual(['View', 'handle', 'close']);
+  });
+
+  it('selectors and raw strings of Swift are no errors, whatever was read before', async () => {
+    const text = `button.add(action: #selector(press), for: .touch)\nlet a = #"a "raw" string"#\n`.repeat(3);
+    for (let reading = 0; reading < 5; reading++) {
+      const failed = await withTree('tree-sitter-swift.wasm', text, (tree) => tree.rootNode.hasError);
+      expect(failed, `reading ${reading}`).toBe(false);
+      await withTree('tree-sitter-swift.wasm', `let a = ###"begun${reading}`, (tree) => tree.rootNode.hasError);
+    }
+  });
+
+  it('types in JavaScript hide no function', async () => {
+    const text = `// @flow
+import type {Node} from 'react';
+type Props = {+name: string, ...};
+class View extends Component<Props, State> {
+  props: Props;
+  render(): Node {
+    return <Text>{this.props.name}</Text>;
+  }
+}
+function title(key: string, fallback: ?string): string {
+  const found: string | void = names.get(key);
+  return found ?? fallback ?? '';
+}
+`;
+    expect(await named(text, 'a.js')).toEqual(['View', 'render', 'title']);
+  });
+
+  it('variance of type parameters is left out, and nothing else', () => {
+    const text = 'interface Box<in out T, out R,\n  in\nU> {\n  at: (a: T, inner: R) => U;\n}\n';
+    const bare = 'interface Box<       T,     R,\n    \nU> {\n  at: (a: T, inner: R) => U;\n}\n';
+    expect(withoutVariance(text)).toBe(bare);
+  });
 });
 
 describe('a long comment', () => {
