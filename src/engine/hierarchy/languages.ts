@@ -3,7 +3,13 @@
  * bodies. Grammars name these things alike, so the shared patterns serve most of them; a language lists only what differs.
  */
 import type { DocumentGenre } from '../../protocol/document.js';
-import { withoutAppleMacros, withoutConditionals, withoutPreprocessor, withoutVariance } from './preprocessor.js';
+import {
+  withoutAppleMacros,
+  withoutConditionals,
+  withoutModules,
+  withoutPreprocessor,
+  withoutVariance,
+} from './preprocessor.js';
 
 export interface LanguageSpec {
   /** File name in the grammars directory. */
@@ -88,7 +94,10 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   javascriptreact: lib('javascript', 'code', ['.jsx'], JAVASCRIPT),
   java: lib('java', 'code', ['.java']),
   c: lib('c', 'code', ['.c', '.h'], PREPROCESSED),
-  cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cu', '.ino'], PREPROCESSED),
+  cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cppm', '.ixx', '.cu', '.ino'], {
+    ...PREPROCESSED,
+    readable: withoutModules,
+  }),
   'objective-c': lib('objc', 'code', ['.m'], { ...OBJECTIVE_C, ...PREPROCESSED }),
   'objective-cpp': lib('objc', 'code', ['.mm'], { ...OBJECTIVE_C, otherwise: 'cpp' }),
   csharp: lib('c_sharp', 'code', ['.cs', '.csx']),

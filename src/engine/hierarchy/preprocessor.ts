@@ -24,6 +24,15 @@ export function withoutAppleMacros(text: string): string {
   });
 }
 
+/** C++'s `export` before a declaration, and the declaration of a module or of its parts. */
+const MODULE =
+  /^[ \t]*(?:(?:export[ \t]+)?module\b(?:[ \t]*[\w.]+)?(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*;|export[ \t]+(?=[\w{]))/gm;
+
+/** C++ without what makes it a module. */
+export function withoutModules(text: string): string {
+  return text.replace(MODULE, blanked);
+}
+
 /** TypeScript's `<in T>`, `<out T>` and `<in out T>`; the words stand in no other place of a list. */
 const VARIANCE = /([<,]\s*)((?:in\s+out|in|out)\s+)(?=[\p{L}_$])/gu;
 

@@ -63,6 +63,23 @@ describe('what a grammar does not know', () => {
     }
   });
 
+  it('modules of C++ hide no declaration', async () => {
+    const text = `module;
+#include <map>
+export module store:values;
+import std;
+export namespace store {
+export class Values {
+  int size;
+};
+export int read(int key) {
+  return key;
+}
+}
+`;
+    expect(await named(text, 'a.cppm')).toEqual(['store', 'Values', 'read']);
+  });
+
   it('types in JavaScript hide no function', async () => {
     const text = `// @flow
 import type {Node} from 'react';
