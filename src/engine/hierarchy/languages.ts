@@ -4,12 +4,13 @@
  */
 import type { DocumentGenre } from '../../protocol/document.js';
 import {
+  plainCpp,
   withoutAppleMacros,
   withoutConditionals,
-  withoutModules,
+  withoutMacros,
   withoutPreprocessor,
   withoutVariance,
-} from './preprocessor.js';
+} from './readable.js';
 
 export interface LanguageSpec {
   /** File name in the grammars directory. */
@@ -93,10 +94,10 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   javascript: lib('javascript', 'code', ['.js', '.mjs', '.cjs', '.es6'], JAVASCRIPT),
   javascriptreact: lib('javascript', 'code', ['.jsx'], JAVASCRIPT),
   java: lib('java', 'code', ['.java']),
-  c: lib('c', 'code', ['.c', '.h'], PREPROCESSED),
+  c: lib('c', 'code', ['.c', '.h'], { ...PREPROCESSED, readable: withoutMacros }),
   cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cppm', '.ixx', '.cu', '.ino'], {
     ...PREPROCESSED,
-    readable: withoutModules,
+    readable: plainCpp,
   }),
   'objective-c': lib('objc', 'code', ['.m'], { ...OBJECTIVE_C, ...PREPROCESSED }),
   'objective-cpp': lib('objc', 'code', ['.mm'], { ...OBJECTIVE_C, otherwise: 'cpp' }),

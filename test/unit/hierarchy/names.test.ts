@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withTree } from '../../../src/engine/hierarchy/grammars.js';
-import { withoutVariance } from '../../../src/engine/hierarchy/preprocessor.js';
+import { plainCpp, withoutVariance } from '../../../src/engine/hierarchy/readable.js';
 import { parse } from './invariants.js';
 
 async function named(text: string, file: string): Promise<(string | undefined)[]> {
@@ -78,6 +78,47 @@ export int read(int key) {
 }
 `;
     expect(await named(text, 'a.cppm')).toEqual(['store', 'Values', 'read']);
+  });
+
+  it.each([
+    ['a.hpp', 'class CORE_EXPORT Store : public Base, public Kept {\n  Q_OBJECT\n private:\n  Size size;\n\n private slots:\n  void read();\n};\n', ['Store']],
+    ['a.c', 'struct PACKED head {\n  int size;\n};\nSYSCALL_DEFINE2(open, const char __user *, path,\n\t\tint, flags)\n{\n\treturn 1;\n}\n', ['head', 'open']],
+  ])('macros hide no declaration: %s %j', async (file, text, expected) => {
+    expect(await named(text, file)).toEqual(expected);
+  }); // prettier-ignore
+
+  it('what Unreal writes before a class stands between it and its description', async () => {
+    const text = `/** Takes damage. */
+UCLASS(Blueprintable, meta = (Tip = "A"))
+class GAME_API Actor : public Object, public Thing
+{
+\tGENERATED_BODY()
+
+\t/** What is left. */
+\tUPROPERTY(EditAnywhere)
+\tint32 health = 100;
+
+\t/** Applies damage. */
+\tUFUNCTION(BlueprintCallable, Category = "A")
+\tvoid hit(int32 damage)
+\t{
+\t\thealth -= damage;
+\t}
+};
+`;
+    const tree = await parse(text, 'a.hpp');
+    const said = tree.nodes
+      .filter((n) => n.kind === 'class' || n.kind === 'function')
+      .map((n) => [n.name, n.description && text.slice(n.description.start, n.description.end)]);
+    expect(said).toEqual([
+      ['Actor', '/** Takes damage. */'],
+      ['hit', '/** Applies damage. */'],
+    ]);
+  });
+
+  it('sections of Qt are those of C++', () => {
+    const text = 'private slots:\n  void set();\nsignals:\n  void changed();\n';
+    expect(plainCpp(text)).toBe('private      :\n  void set();\npublic :\n  void changed();\n');
   });
 
   it('types in JavaScript hide no function', async () => {

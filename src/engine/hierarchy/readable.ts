@@ -1,0 +1,76 @@
+/**
+ * Texts without what a grammar does not know: macros and conditions of a preprocessor, words that a framework or a newer version of a language adds.
+ * Every function blanks or replaces in place; all offsets stay what they were.
+ */
+
+const CONDITIONAL = /^[ \t]*#[ \t]*(?:if|ifdef|ifndef|else|elif|elseif|endif)\b(?:[^\n\\]|\\[^\n]|\\\n)*/gm;
+const LONE_MACRO = /^[ \t]*[A-Z][A-Z0-9_]{3,}(?:\([^()\n]*\))?[ \t]*$/gm;
+
+/** The text without conditional directives: what is compiled under different conditions stands side by side. */
+export function withoutConditionals(text: string): string {
+  return text.replace(CONDITIONAL, blanked);
+}
+
+/** The same, also without lines that consist of one macro. */
+export function withoutPreprocessor(text: string): string {
+  return withoutConditionals(text).replace(LONE_MACRO, blanked);
+}
+
+/** Apple's enumerations: `NS_ENUM(NSInteger, Mode)`, also without a name. */
+const ENUMERATION = /\b(?:NS|CF)_(?:CLOSED_|ERROR_)?(?:ENUM|OPTIONS)\([^(),]*(?:,\s*(\w+)\s*)?\)/g;
+
+/** Objective-C with plain enumerations and without the macros that stand alone. */
+export function withoutAppleMacros(text: string): string {
+  return text.replace(LONE_MACRO, blanked).replace(ENUMERATION, (match, name?: string) => {
+    const before = 'enum'.padEnd(name ? match.lastIndexOf(name) : 0);
+    return `${before}${name ?? ''}`.padEnd(match.length);
+  });
+}
+
+/** `class CORE_EXPORT Store : public Base {`: what a library's classes are exported by. */
+const EXPORTED =
+  /\b((?:class|struct|union)\s+)([A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?\s+)(?=[A-Za-z_]\w*(?:\s+final)?\s*(?::(?!:)|\{))/g;
+/** Linux's entry points: `SYSCALL_DEFINE2(open, const char *, path, int, flags)`. */
+const SYSTEM_CALL = /^((?:COMPAT_)?SYSCALL_DEFINE\d\(\s*)(\w+)([^()]*\))/gm;
+
+/** C without macros before the names of types, and with plain heads of system calls. */
+export function withoutMacros(text: string): string {
+  return text
+    .replace(EXPORTED, (_, type: string, macro: string) => type + blanked(macro))
+    .replace(SYSTEM_CALL, (_, before: string, name: string, rest: string) => {
+      return `${'int'.padEnd(before.length)}${name}()${blanked(rest.slice(2))}`;
+    });
+}
+
+/** `export` before a declaration, and the declaration of a module or of its parts. */
+const MODULE =
+  /^[ \t]*(?:(?:export[ \t]+)?module\b(?:[ \t]*[\w.]+)?(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*;|export[ \t]+(?=[\w{]))/gm;
+/** Qt's sections of a class: `public slots:` and `signals:`. */
+const SLOTS = /\b(public|protected|private)([ \t]+(?:slots|Q_SLOTS))(?=[ \t]*:)/g;
+const SIGNALS = /^([ \t]*)(signals|Q_SIGNALS)(?=[ \t]*:(?!:))/gm;
+/** What Qt and Unreal generate members from, on a line of its own. */
+const GENERATED = /^[ \t]*(?:Q_[A-Z_]+(?:\([^()\n]*\))?|GENERATED_(?:\w+_)?BODY\(\))[ \t]*$/gm;
+/** What Unreal writes before a declaration: `UPROPERTY(EditAnywhere)`. */
+const REFLECTED = /^([ \t]*)(U(?:CLASS|STRUCT|ENUM|INTERFACE|PROPERTY|FUNCTION)\((?:[^()]|\([^()]*\)){0,1000}\))/gm;
+
+/** C++ as C, and without what makes it a module or a part of Qt or Unreal. */
+export function plainCpp(text: string): string {
+  return withoutMacros(text)
+    .replace(MODULE, blanked)
+    .replace(GENERATED, blanked)
+    .replace(REFLECTED, (_, before: string, macro: string) => `${before}[[u${blanked(macro.slice(5))}]]`)
+    .replace(SLOTS, (_, access: string, slots: string) => access + blanked(slots))
+    .replace(SIGNALS, (_, before: string, signals: string) => before + 'public'.padEnd(signals.length));
+}
+
+/** `<in T>`, `<out T>` and `<in out T>`; the words stand in no other place of a list. */
+const VARIANCE = /([<,]\s*)((?:in\s+out|in|out)\s+)(?=[\p{L}_$])/gu;
+
+/** TypeScript without variance of its type parameters. */
+export function withoutVariance(text: string): string {
+  return text.replace(VARIANCE, (_, before: string, words: string) => before + blanked(words));
+}
+
+function blanked(text: string): string {
+  return text.replace(/[^\n]/g, ' ');
+}
