@@ -86,3 +86,9 @@ export function outline(tree: DocumentTree): string {
   visit(0, '');
   return `${lines.join('\n')}\n`;
 }
+
+/** The names of all classes and functions, in document order. */
+export async function named(text: string, file: string): Promise<(string | undefined)[]> {
+  const tree = await parse(text, file);
+  return tree.nodes.filter((n) => n.kind === 'class' || n.kind === 'function').map((n) => n.name);
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { withTree } from '../../../src/engine/hierarchy/grammars.js';
+import { plainCpp, withoutVariance } from '../../../src/engine/hierarchy/readable.js';
+import { named, parse } from './invariants.js';
+
+describe('what a grammar does not know', () => {
+  it('conditions of Swift hide no method', async () => {
+    const text = `class View {
+  private func handle(_ notification: Notification) {
+    switch notification.name {
+    #if os(iOS)
+    case UIApplication.willEnterForegroundNotification:
+      registry.post(event: .appEntersForeground)
+    case UIApplication.didBecomeActiveNotification:
+      registry.post(event: .appBecomesActive)
+    #elseif os(macOS)
+    case NSApplication.willUnhideNotification:
+      registry.post(event: .appEntersForeground)
+    #endif
+    default:
+      return
+    }
+  }
+  func close() {
+  }
+}
+`;
+    expect(await named(text, 'a.swift')).toEqual(['View', 'handle', 'close']);
+  });
+
+  it('selectors and raw strings of Swift are no errors, whatever was read before', async () => {
+    const text = `button.add(action: #selector(press), for: .touch)\nlet a = #"a "raw" string"#\n`.repeat(3);
+    for (let reading = 0; reading < 5; reading++) {
+      const failed = await withTree('tree-sitter-swift.wasm', text, (tree) => tree.rootNode.hasError);
+      expect(failed, `reading ${reading}`).toBe(false);
+      await withTree('tree-sitter-swift.wasm', `let a = ###"begun${reading}`, (tree) => tree.rootNode.hasError);
+    }
+  });
+
+  it('modules of C++ hide no declaration', async () => {
+    const text = `module;
+#include <map>
+export module store:values;
+import std;
+export namespace store {
+export class Values {
+  int size;
+};
+export int read(int key) {
+  return key;
+}
+}
+`;
+    expect(await named(text, 'a.cppm')).toEqual(['store', 'Values', 'read']);
+  });
+
+  it.each([
+    ['a.hpp', 'class CORE_EXPORT Store : public Base, public Kept {\n  Q_OBJECT\n private:\n  Size size;\n\n private slots:\n  void read();\n};\n', ['Store']],
+    ['a.c', 'struct PACKED head {\n  int size;\n};\nSYSCALL_DEFINE2(open, const char __user *, path,\n\t\tint, flags)\n{\n\treturn 1;\n}\n', ['head', 'open']],
+  ])('macros hide no declaration: %s %j', async (file, text, expected) => {
+    expect(await named(text, file)).toEqual(expected);
+  }); // prettier-ignore
+
+  it('what Unreal writes before a class stands between it and its description', async () => {
+    const text = `/** Takes damage. */
+UCLASS(Blueprintable, meta = (Tip = "A"))
+class GAME_API Actor : public Object, public Thing
+{
+\tGENERATED_BODY()
+
+\t/** What is left. */
+\tUPROPERTY(EditAnywhere)
+\tint32 health = 100;
+
+\t/** Applies damage. */
+\tUFUNCTION(BlueprintCallable, Category = "A")
+\tvoid hit(int32 damage)
+\t{
+\t\thealth -= damage;
+\t}
+};
+`;
+    const tree = await parse(text, 'a.hpp');
+    const said = tree.nodes
+      .filter((n) => n.kind === 'class' || n.kind === 'function')
+      .map((n) => [n.name, n.description && text.slice(n.description.start, n.description.end)]);
+    expect(said).toEqual([
+      ['Actor', '/** Takes damage. */'],
+      ['hit', '/** Applies damage. */'],
+    ]);
+  });
+
+  it('sections of Qt are those of C++', () => {
+    const text = 'private slots:\n  void set();\nsignals:\n  void changed();\n';
+    expect(plainCpp(text)).toBe('private      :\n  void set();\npublic :\n  void changed();\n');
+  });
+
+  it('types in JavaScript hide no function', async () => {
+    const text = `// @flow
+import type {Node} from 'react';
+type Props = {+name: string, ...};
+class View extends Component<Props, State> {
+  props: Props;
+  render(): Node {
+    return <Text>{this.props.name}</Text>;
+  }
+}
+function title(key: string, fallback: ?string): string {
+  const found: string | void = names.get(key);
+  return found ?? fallback ?? '';
+}
+`;
+    expect(await named(text, 'a.js')).toEqual(['View', 'render', 'title']);
+  });
+
+  it('variance of type parameters is left out, and nothing else', () => {
+    const text = 'interface Box<in out T, out R,\n  in\nU> {\n  at: (a: T, inner: R) => U;\n}\n';
+    const bare = 'interface Box<       T,     R,\n    \nU> {\n  at: (a: T, inner: R) => U;\n}\n';
+    expect(withoutVariance(text)).toBe(bare);
+  });
+});
