@@ -31,7 +31,7 @@ export function withoutAppleMacros(text: string): string {
 const EXPORTED =
   /\b((?:class|struct|union)\s+)([A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?\s+)(?=[A-Za-z_]\w*(?:\s+final)?\s*(?::(?!:)|\{))/g;
 /** Linux's entry points: `SYSCALL_DEFINE2(open, const char *, path, int, flags)`. */
-const SYSTEM_CALL = /^((?:COMPAT_)?SYSCALL_DEFINE\d\(\s*)(\w+)([^()]*\))/gm;
+const SYSTEM_CALL = /^((?:COMPAT_)?SYSCALL_DEFINE\d\(\s*)(\w+)(,[^()]*\))/gm;
 
 /** C without macros before the names of types, and with plain heads of system calls. */
 export function withoutMacros(text: string): string {

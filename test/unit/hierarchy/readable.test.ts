@@ -1,9 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import { withTree } from '../../../src/engine/hierarchy/grammars.js';
+import { LANGUAGES } from '../../../src/engine/hierarchy/languages.js';
 import { plainCpp, withoutVariance } from '../../../src/engine/hierarchy/readable.js';
-import { named, parse } from './invariants.js';
+import { named, parse, samples } from './invariants.js';
 
 describe('what a grammar does not know', () => {
+  const written = `SYSCALL_DEFINE0(getpid)
+{
+  return 1;
+}
+SYSCALL_DEFINE1(close, unsigned int, fd)
+{
+  return 1;
+}
+class API Store : public Base {
+  Q_OBJECT
+  GENERATED_BODY()
+  UPROPERTY()
+  int a;
+signals:
+Q_SIGNALS:
+  void b();
+};
+export module a:b;
+typedef NS_ENUM(NSInteger, Mode) { A };
+interface Box<in out A, in B> {}
+#if A \\
+  && B
+#endif
+`;
+
+  it.each(Object.keys(LANGUAGES))('every place of it stays where it was: %s', (language) => {
+    const { readable, bare } = LANGUAGES[language]!;
+    for (const text of [written, written.replaceAll('\n', '\r\n'), ...samples.map((s) => s.text)])
+      for (const change of [readable, bare]) {
+        const changed = change?.(text) ?? text;
+        expect(changed.length).toBe(text.length);
+        expect(changed.split('\n').map((l) => l.length)).toEqual(text.split('\n').map((l) => l.length));
+      }
+  });
+
   it('conditions of Swift hide no method', async () => {
     const text = `class View {
   private func handle(_ notification: Notification) {
