@@ -26,7 +26,7 @@ const DETAILS =
   /^(@\w+|\.(?:PARAMETER|EXAMPLE|NOTES|INPUTS|OUTPUTS|LINK)\b|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
 const TAG = /^[\\@]\w|^\{@inheritdoc\}|^\.(?:SYNOPSIS|DESCRIPTION)$/i;
 /** How a description begins that only says what to use instead. */
-export const DEPRECATED_MARK = 'Deprecated: ';
+const DEPRECATED_MARK = 'Deprecated: ';
 const DEPRECATED = /^[\\@]deprecated[:,.]?\s+(?=\p{L})/u;
 /** Tags whose words are the description. */
 const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
@@ -109,4 +109,9 @@ export function isReminder(raw: string): boolean {
 /** Words that say nothing without what they belong to: a list of arguments, what leads to an example that is left out, "Internal use only." */
 export function isFragment(said: string): boolean {
   return ARGUMENTS.test(said) || STANDING.test(said) || /:\s*$/.test(said);
+}
+
+/** Whether a description only says what to use instead. */
+export function isDeprecation(said: string): boolean {
+  return said.startsWith(DEPRECATED_MARK);
 }

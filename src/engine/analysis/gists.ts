@@ -1,7 +1,7 @@
 /** One line for each class, function and section: its own description where it has one, else its most attended statement. */
 import { type DocumentTree, type Gist, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
-import { cleanDescription, DEPRECATED_MARK, isCommented, isReminder, MOST_CHARS, namesLicence } from './comments.js';
+import { cleanDescription, isCommented, isDeprecation, isReminder, MOST_CHARS, namesLicence } from './comments.js';
 import type { LevelIndex } from './levels.js';
 import { reading } from './reading.js';
 import { contentWords } from './speech.js';
@@ -112,19 +112,20 @@ function headOf(leaves: readonly TreeNode[], text: string, language: string): Tr
 
 /** What a description says; undefined where it says nothing to a reader. */
 function describe({ index, text }: Scene, range: TextRange): string | undefined {
-  const raw = text.slice(range.start, range.end);
-  const cleaned = cleanDescription(raw, index.document.tree.language);
-  return saysSomething(raw, cleaned) && !namesLicence(cleaned) ? cleaned : undefined;
+  const said = saying(text.slice(range.start, range.end), index.document.tree.language);
+  return said !== undefined && !namesLicence(said) ? said : undefined;
 }
 
-function saysSomething(raw: string, cleaned: string): boolean {
-  return /\p{L}{2}/u.test(cleaned) && !isReminder(raw);
+/** What a comment says; undefined where that is nothing, or something for other readers. */
+function saying(raw: string, language: string): string | undefined {
+  const said = cleanDescription(raw, language);
+  return /\p{L}{2}/u.test(said) && !isReminder(raw) ? said : undefined;
 }
 
 /** Whether a comment inside a definition may speak for it; that one member is deprecated is no word on the others. */
 function tellsOfWhole(raw: string, language: string): boolean {
-  const cleaned = cleanDescription(raw, language);
-  return saysSomething(raw, cleaned) && !cleaned.startsWith(DEPRECATED_MARK);
+  const said = saying(raw, language);
+  return said !== undefined && !isDeprecation(said);
 }
 
 /** What stands below the head of a Markdown table. */

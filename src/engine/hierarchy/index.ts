@@ -12,6 +12,7 @@ import { indentationOutline } from './fallback.js';
 import { setGrammarsDirectory, withTree } from './grammars.js';
 import { pageOutline } from './html.js';
 import { latexOutline } from './latex.js';
+import type { LanguageSpec } from './languages.js';
 import { LANGUAGES } from './languages.js';
 import { markdownOutline } from './markdown.js';
 import { DIALECTS, markedOutline } from './marked.js';
@@ -129,7 +130,8 @@ interface Attempt {
 async function codeOutline(text: string, language: string, signal?: AbortSignal): Promise<DraftNode | null> {
   const spec = LANGUAGES[language];
   if (!spec) return null;
-  const attempt = (source: string, as = spec): Promise<Attempt | null> =>
+  const readable = (as: LanguageSpec): string => as.readable?.(text) ?? text;
+  const attempt = (as: LanguageSpec, source = readable(as)): Promise<Attempt | null> =>
     withTree(
       as.grammar,
       source,
@@ -141,15 +143,14 @@ async function codeOutline(text: string, language: string, signal?: AbortSignal)
       }),
       signal,
     );
-  const source = spec.readable?.(text) ?? text;
-  let best = await attempt(source);
+  let best = await attempt(spec);
   if (best && best.broken > SOME_ERRORS && spec.bare) {
-    const second = await attempt(spec.bare(source));
+    const second = await attempt(spec, spec.bare(readable(spec)));
     if (second && second.broken < best.broken) best = second;
   }
   const other = spec.otherwise && LANGUAGES[spec.otherwise];
   if (best && best.wrong > 0 && other) {
-    const second = await attempt(other.readable?.(text) ?? text, other);
+    const second = await attempt(other);
     if (second && second.wrong < best.wrong) best = second;
   }
   if (!best || best.broken > MAX_ERROR_SHARE) return null;
