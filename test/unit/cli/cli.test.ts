@@ -2,16 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { run } from '../../../src/cli/program.js';
 import { treeNodeSchema } from '../../../src/protocol/document.js';
+import { lines, ROOT, strata, succeed } from './command-line.js';
 
-const ROOT = path.join(import.meta.dirname, '../../..');
 /** A real file of moderate length that is not ours. */
 const FILE = path.join(ROOT, 'node_modules/commander/lib/suggestSimilar.js');
-const FILES = { bundleDir: path.join(ROOT, 'dist'), bundle: path.join(ROOT, 'dist/engine.js'), version: '9.9.9' };
 
 let dir: string;
 beforeAll(() => {
@@ -20,42 +17,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(dir, { recursive: true, force: true });
 });
-
-async function strata(args: string[], input = ''): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await run(
-    args,
-    {
-      stdin: Readable.from([input]),
-      out: (text) => {
-        out += text;
-        return Promise.resolve();
-      },
-      err: (text) => {
-        err += text;
-      },
-      columns: undefined,
-      color: false,
-      live: false,
-    },
-    FILES,
-  );
-  return { code, out, err };
-}
-
-/** Output of a call that must succeed, on the CPU. */
-async function succeed(args: string[], input?: string): Promise<string> {
-  const { code, out, err } = await strata([...args, '--device', 'cpu'], input);
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  return out;
-}
-
-const lines = (out: string): unknown[] =>
-  out
-    .trimEnd()
-    .split('\n')
-    .map((line): unknown => JSON.parse(line));
 
 const rankedSchema = z.array(z.object({ startLine: z.number(), endLine: z.number(), score: z.number() }).strict());
 
@@ -336,74 +297,6 @@ describe('embed', () => {
     expect(dot(0, 0)).toBeCloseTo(1, 5);
     expect(dot(0, 1)).toBeGreaterThan(dot(0, 2) + 0.1);
     expect(dot(3, 3)).toBe(0);
-  });
-});
-
-describe('search', () => {
-  it('finds the file, and leaves out what is ignored or no text', async () => {
-    const root = path.join(dir, 'project');
-    mkdirSync(path.join(root, 'lib/generated'), { recursive: true });
-    const weather =
-      'def rain_tomorrow(city):\n    """Forecast whether it will rain in a city tomorrow."""\n    return forecast(city).rain\n';
-    writeFileSync(path.join(root, 'lib/weather.py'), weather);
-    writeFileSync(
-      path.join(root, 'lib/money.py'),
-      'def add_tax(price):\n    """Price with value added tax."""\n    return price * 1.19\n',
-    );
-    writeFileSync(path.join(root, 'lib/generated/weather.py'), weather);
-    writeFileSync(path.join(root, 'lib/.gitignore'), 'generated/\n');
-    writeFileSync(path.join(root, 'empty.py'), '\n');
-    writeFileSync(path.join(root, 'picture.bin'), Buffer.from([0, 1, 2, 3]));
-    const hits: unknown = JSON.parse(await succeed(['search', 'will it rain tomorrow', '--root', root, '--json']));
-    expect(hits).toMatchObject([
-      {
-        path: 'lib/weather.py',
-        startLine: 1,
-        endLine: 3,
-        name: 'rain_tomorrow',
-        kind: 'function',
-        why: expect.stringContaining('“rain”') as string,
-      },
-      { path: 'lib/money.py' },
-    ]);
-    expect(hits).toHaveLength(2);
-    const input = '{"id":"x","query":"value added tax"}\n';
-    const many = lines(
-      await succeed(['search', '--queries', '-', '--root', root, '--top', '1', '--granularity', 'statement'], input),
-    );
-    expect(many).toMatchObject([{ id: 'x', results: [{ path: 'lib/money.py', kind: 'statement' }] }]);
-  });
-
-  it('of two files that say the same, finds the one whose path answers', async () => {
-    const root = path.join(dir, 'twins');
-    mkdirSync(root, { recursive: true });
-    const code = 'export function open(options) {\n  return new Handler(options).start();\n}\n';
-    for (const name of ['alpha.js', 'database-connection.js', 'omega.js']) writeFileSync(path.join(root, name), code);
-    const hits: unknown = JSON.parse(await succeed(['search', 'connect to the database', '--root', root, '--json']));
-    expect(hits).toMatchObject([
-      { path: 'database-connection.js', why: expect.stringMatching(/path 0\.\d\d/) as string },
-      {},
-      {},
-    ]);
-  });
-});
-
-describe('search, of a question about several things', () => {
-  it('finds the file that answers all of it, in however many places, before one that answers half', async () => {
-    const root = path.join(dir, 'halves');
-    mkdirSync(root, { recursive: true });
-    const open = 'export function openDatabase(options) {\n  return new Database(options).connect();\n}\n\n';
-    const send = 'export function sendInvoice(customer) {\n  return mail(customer.address, invoice(customer));\n}\n';
-    const mix = 'export function mixColours(red, blue) {\n  return red.blend(blue, 0.5);\n}\n';
-    writeFileSync(path.join(root, 'a.js'), open + mix);
-    writeFileSync(path.join(root, 'b.js'), open + send);
-    const query = 'open the database and send an invoice to the customer';
-    const hits = z
-      .array(z.object({ path: z.string(), why: z.string() }))
-      .parse(JSON.parse(await succeed(['search', query, '--root', root, '--json'])));
-    expect(hits.map((hit) => hit.path)).toEqual(['b.js', 'a.js']);
-    const words = hits.map(({ why }) => Number(/words in the file (0\.\d\d)/.exec(why)?.[1]));
-    expect(words[0]).toBeGreaterThan(words[1]! + 0.1);
   });
 });
 

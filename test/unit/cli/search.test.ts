@@ -1,0 +1,109 @@
+/** `strata search` on folders made for each question, with the real model. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { lines, succeed } from './command-line.js';
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(path.join(os.tmpdir(), 'strata-cli-'));
+});
+afterAll(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+describe('search', () => {
+  it('finds the file, and leaves out what is ignored or no text', async () => {
+    const root = path.join(dir, 'project');
+    mkdirSync(path.join(root, 'lib/generated'), { recursive: true });
+    const weather =
+      'def rain_tomorrow(city):\n    """Forecast whether it will rain in a city tomorrow."""\n    return forecast(city).rain\n';
+    writeFileSync(path.join(root, 'lib/weather.py'), weather);
+    writeFileSync(
+      path.join(root, 'lib/money.py'),
+      'def add_tax(price):\n    """Price with value added tax."""\n    return price * 1.19\n',
+    );
+    writeFileSync(path.join(root, 'lib/generated/weather.py'), weather);
+    writeFileSync(path.join(root, 'lib/.gitignore'), 'generated/\n');
+    writeFileSync(path.join(root, 'empty.py'), '\n');
+    writeFileSync(path.join(root, 'picture.bin'), Buffer.from([0, 1, 2, 3]));
+    const hits: unknown = JSON.parse(await succeed(['search', 'will it rain tomorrow', '--root', root, '--json']));
+    expect(hits).toMatchObject([
+      {
+        path: 'lib/weather.py',
+        startLine: 1,
+        endLine: 3,
+        name: 'rain_tomorrow',
+        kind: 'function',
+        why: expect.stringContaining('“rain”') as string,
+      },
+      { path: 'lib/money.py' },
+    ]);
+    expect(hits).toHaveLength(2);
+    const input = '{"id":"x","query":"value added tax"}\n';
+    const many = lines(
+      await succeed(['search', '--queries', '-', '--root', root, '--top', '1', '--granularity', 'statement'], input),
+    );
+    expect(many).toMatchObject([{ id: 'x', results: [{ path: 'lib/money.py', kind: 'statement' }] }]);
+  });
+
+  it('of two files that say the same, finds the one whose path answers', async () => {
+    const root = path.join(dir, 'twins');
+    mkdirSync(root, { recursive: true });
+    const code = 'export function open(options) {\n  return new Handler(options).start();\n}\n';
+    for (const name of ['alpha.js', 'database-connection.js', 'omega.js']) writeFileSync(path.join(root, name), code);
+    const hits: unknown = JSON.parse(await succeed(['search', 'connect to the database', '--root', root, '--json']));
+    expect(hits).toMatchObject([
+      { path: 'database-connection.js', why: expect.stringMatching(/path 0\.\d\d/) as string },
+      {},
+      {},
+    ]);
+  });
+});
+
+describe('search, among tests', () => {
+  it('finds what is tested before its tests, unless the question is about tests', async () => {
+    const root = path.join(dir, 'tested');
+    mkdirSync(path.join(root, 'test'), { recursive: true });
+    writeFileSync(
+      path.join(root, 'parse-duration.js'),
+      'export function parse(text) {\n  const [, n, unit] = /(\\d+)([smh])/.exec(text);\n  return n * SECONDS[unit];\n}\n',
+    );
+    writeFileSync(
+      path.join(root, 'test/parse-duration.test.js'),
+      "it('parses a duration in hours', () => {\n  // how long a duration is, in hours\n  expect(parse('2h')).toBe(7200);\n});\n",
+    );
+    const found = async (query: string): Promise<{ path: string; why: string }[]> =>
+      z
+        .array(z.object({ path: z.string(), why: z.string() }))
+        .parse(JSON.parse(await succeed(['search', query, '--root', root, '--json'])));
+    const [first, second] = await found('parse duration');
+    expect([first!.path, second!.path]).toEqual(['parse-duration.js', 'test/parse-duration.test.js']);
+    expect(first!.why).not.toContain('a test');
+    expect(second!.why).toContain('a test');
+    const [asked] = await found('test that parses a duration in hours');
+    expect(asked!.path).toBe('test/parse-duration.test.js');
+    expect(asked!.why).not.toContain('a test');
+  });
+});
+
+describe('search, of a question about several things', () => {
+  it('finds the file that answers all of it, in however many places, before one that answers half', async () => {
+    const root = path.join(dir, 'halves');
+    mkdirSync(root, { recursive: true });
+    const open = 'export function openDatabase(options) {\n  return new Database(options).connect();\n}\n\n';
+    const send = 'export function sendInvoice(customer) {\n  return mail(customer.address, invoice(customer));\n}\n';
+    const mix = 'export function mixColours(red, blue) {\n  return red.blend(blue, 0.5);\n}\n';
+    writeFileSync(path.join(root, 'a.js'), open + mix);
+    writeFileSync(path.join(root, 'b.js'), open + send);
+    const query = 'open the database and send an invoice to the customer';
+    const hits = z
+      .array(z.object({ path: z.string(), why: z.string() }))
+      .parse(JSON.parse(await succeed(['search', query, '--root', root, '--json'])));
+    expect(hits.map((hit) => hit.path)).toEqual(['b.js', 'a.js']);
+    const words = hits.map(({ why }) => Number(/words in the file (0\.\d\d)/.exec(why)?.[1]));
+    expect(words[0]).toBeGreaterThan(words[1]! + 0.1);
+  });
+});
