@@ -187,6 +187,16 @@ async function codeSearch({ data }, rankFiles) {
   });
 }
 
+/** What `strata search` finds, one place for each file. */
+const foundPlaces = ({ data, ours }) =>
+  once(ours, 'code search', () => codeSearch({ data }, (root, queries) => ours.search(root, queries, DEPTH)));
+
+const pathsBy = (rows, score) =>
+  rows.map(({ query_id, ranked }) => ({
+    query_id,
+    ranked: [...ranked].sort((a, b) => score(b) - score(a)).map((hit) => hit.path),
+  }));
+
 /** Chunks of 30 lines with the path as first line; a file counts by its best chunk. */
 async function chunkSearch(model, root, queries) {
   const files = execFileSync('find', [root, '-type', 'f'], { encoding: 'utf8' }).trim().split('\n').sort();
@@ -245,10 +255,9 @@ export const SETS = {
     metrics: ['NDCG@10', 'Hit@1', 'MRR'],
     part: 'mean over repositories',
     systems: {
-      'Strata, best place of each file': (c) =>
-        codeSearch(c, async (root, queries) =>
-          (await c.ours.search(root, queries, DEPTH)).map((hits) => hits.map((h) => h.path)),
-        ),
+      'Strata, best place of each file': async (c) => pathsBy(await foundPlaces(c), (hit) => hit.score),
+      'Strata, by vectors alone (without the rules for definitions and tests)': async (c) =>
+        pathsBy(await foundPlaces(c), (hit) => hit.score - hit.byRule),
       'flat start model, 30-line chunks': (c) => codeSearch(c, (root, queries) => chunkSearch(c.flat, root, queries)),
       BM25: ({ data }) => publishedRun(data, 'code-search-dev.bm25'),
     },

@@ -10,7 +10,7 @@ import type { FoundFile } from './files.js';
 import type { Io } from './io.js';
 import { isUnreadable, progressLine } from './io.js';
 import { type Found, printFound, type QueryLine } from './questions.js';
-import { asksForTests, isTest } from './tests.js';
+import { type Ruling, rulesFor } from './rules.js';
 
 export const GRANULARITIES = ['auto', 'file', 'function', 'statement'] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
@@ -32,9 +32,11 @@ export interface SearchHit {
   kind: TreeNode['kind'];
   /**
    * Composed heat over the sum of its weights, and two more scales: how well the file meets the words of the question, and the cosine of its
-   * path. A weighted mean of cosines, a little less for tests, comparable between kinds of nodes and files.
+   * path. A weighted mean of cosines, comparable between kinds of nodes and files, and what rules add to it.
    */
   score: number;
+  /** The part of the score that comes from rules about definitions and tests, from no vector. */
+  byRule: number;
   /** For people: how much came from which scale, and which words of the question stand there. */
   why: string;
 }
@@ -44,8 +46,6 @@ const PATH_WEIGHT = 0.8;
 /** Of how well the whole file meets the words of the question: what one place lacks another place of the same file may say (32). */
 const FILE_WORDS_WEIGHT = 0.7;
 const WHOLE_WEIGHT = 1 + PATH_WEIGHT + FILE_WORDS_WEIGHT;
-/** What a test loses, unless the question is about tests: it says what it tests in the same words, and is not what was looked for (48). */
-const TEST_DISCOUNT = 0.15;
 
 const KINDS: Readonly<Record<Granularity, readonly TreeNode['kind'][]>> = {
   auto: ['function', 'class', 'section', 'block', 'paragraph'],
@@ -103,13 +103,17 @@ async function searchFile(
     const heat = heatOf(index, encoder.manifest.heat.weights[genre], await encoder.encodeQuery(query));
     const ofPath = dot(heat.query, pathVector!);
     const ofWords = heat.words.over([0, index.pieces]);
-    const ofTest = isTest(file.path) && !asksForTests(query) ? -TEST_DISCOUNT : 0;
-    const ofFile = PATH_WEIGHT * ofPath + FILE_WORDS_WEIGHT * ofWords + ofTest;
+    const ofFile = PATH_WEIGHT * ofPath + FILE_WORDS_WEIGHT * ofWords;
+    const rules = rulesFor(query);
     const scored = (wanted.length > 0 ? wanted : nodes.slice(0, 1))
-      .map((node) => ({ node, score: (meanHeat(heat, node) + ofFile) / WHOLE_WEIGHT }))
+      .map((node) => {
+        const rulings = rules(file.path, node, nodes);
+        const byRule = rulings.reduce((sum, { adds }) => sum + adds, 0) / WHOLE_WEIGHT;
+        return { node, rulings, byRule, score: (meanHeat(heat, node) + ofFile) / WHOLE_WEIGHT + byRule };
+      })
       .sort((a, b) => b.score - a.score || a.node.id - b.node.id)
       .slice(0, granularity === 'auto' || granularity === 'file' ? 1 : top);
-    const places = scored.map(({ node, score }): SearchHit => {
+    const places = scored.map(({ node, rulings, byRule, score }): SearchHit => {
       const shown = granularity === 'file' ? nodes[0]! : node;
       return {
         path: file.path,
@@ -118,7 +122,8 @@ async function searchFile(
         ...(shown.name === undefined ? {} : { name: shown.name }),
         kind: shown.kind,
         score,
-        why: reasons(heat, node, { ofPath, ofWords, ofTest }, file.text, query),
+        byRule,
+        why: reasons(heat, node, { ofPath, ofWords, rulings }, file.text, query),
       };
     });
     found.push({ answered: heat.answered, places });
@@ -135,7 +140,7 @@ function meanHeat(heat: Heat, node: TreeNode): number {
 function reasons(
   heat: Heat,
   node: TreeNode,
-  { ofPath, ofWords, ofTest }: { ofPath: number; ofWords: number; ofTest: number },
+  { ofPath, ofWords, rulings }: { ofPath: number; ofWords: number; rulings: readonly Ruling[] },
   text: string,
   query: string,
 ): string {
@@ -147,7 +152,7 @@ function reasons(
   const ofFile = [
     `words in the file ${ofWords.toFixed(2)}`,
     `path ${ofPath.toFixed(2)}`,
-    ...(ofTest < 0 ? ['a test'] : []),
+    ...rulings.map(({ because }) => because),
   ];
   return `${[...scales, ...ofFile].join(', ')}${said.length > 0 ? `; says ${said.map((w) => `“${w}”`).join(', ')}` : ''}`;
 }

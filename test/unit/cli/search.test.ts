@@ -63,6 +63,31 @@ describe('search', () => {
   });
 });
 
+describe('search, by a name', () => {
+  it('finds the definition before the places that use it', async () => {
+    const root = path.join(dir, 'named');
+    mkdirSync(root, { recursive: true });
+    writeFileSync(
+      path.join(root, 'core.js'),
+      'export class RequestPool {\n  constructor(limit) {\n    this.limit = limit;\n    this.open = [];\n  }\n}\n',
+    );
+    writeFileSync(
+      path.join(root, 'request-pool-use.js'),
+      '// How the request pool is used: a request pool is made for every host.\nexport function requestPoolOf(host) {\n  return new RequestPool(host.limit);\n}\n',
+    );
+    const found = z
+      .array(z.object({ path: z.string(), name: z.string(), why: z.string(), score: z.number(), byRule: z.number() }))
+      .parse(JSON.parse(await succeed(['search', 'RequestPool', '--root', root, '--json'])));
+    expect(found).toMatchObject([
+      { path: 'core.js', name: 'RequestPool', why: expect.stringContaining('defined here') as string },
+      { path: 'request-pool-use.js', byRule: 0 },
+    ]);
+    // Without the rule, it would be the other way round.
+    const [definition, use] = found;
+    expect(definition!.score - definition!.byRule).toBeLessThan(use!.score);
+  });
+});
+
 describe('search, among tests', () => {
   it('finds what is tested before its tests, unless the question is about tests', async () => {
     const root = path.join(dir, 'tested');

@@ -1,0 +1,26 @@
+/** What a search knows about places beside all vectors: what the question calls by its name comes first, tests come behind what they test. */
+import type { TreeNode } from '../protocol/document.js';
+import { namedBy } from './definitions.js';
+import { asksForTests, isTest } from './tests.js';
+
+/** Nobody who asks for `BaseModel` looks for its uses (docs/experiments.md, 48). */
+const DEFINITION_BONUS = 0.5;
+/** A test says what it tests in the same words, and is not what was looked for (48). */
+const TEST_DISCOUNT = 0.15;
+
+export interface Ruling {
+  /** To the score of a place, beside a weight of 1 for its heat. */
+  adds: number;
+  /** For people, in a few words. */
+  because: string;
+}
+
+/** What holds for a node of a tree in the file `path` when this question is asked. */
+export function rulesFor(question: string): (path: string, node: TreeNode, nodes: readonly TreeNode[]) => Ruling[] {
+  const isNamed = namedBy(question);
+  const forTests = asksForTests(question);
+  return (path, node, nodes) => [
+    ...(isNamed(node, nodes) ? [{ adds: DEFINITION_BONUS, because: 'defined here' }] : []),
+    ...(!forTests && isTest(path) ? [{ adds: -TEST_DISCOUNT, because: 'a test' }] : []),
+  ];
+}
