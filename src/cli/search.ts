@@ -41,11 +41,10 @@ export interface SearchHit {
   why: string;
 }
 
-/** Of the path, beside a weight of 1 for all of the other scales together (docs/experiments.md, 14). */
-const PATH_WEIGHT = 0.8;
+/** Of the path, beside a weight of 1 for all of the other scales together, where files are ranked (docs/experiments.md, 14) and single places (49). */
+const PATH_WEIGHT = { file: 0.8, place: 0.2 };
 /** Of how well the whole file meets the words of the question: what one place lacks another place of the same file may say (32). */
 const FILE_WORDS_WEIGHT = 0.7;
-const WHOLE_WEIGHT = 1 + PATH_WEIGHT + FILE_WORDS_WEIGHT;
 
 const KINDS: Readonly<Record<Granularity, readonly TreeNode['kind'][]>> = {
   auto: ['function', 'class', 'section', 'block', 'paragraph'],
@@ -95,6 +94,9 @@ async function searchFile(
   const { encoder, encoded } = encoding;
   const index = new LevelIndex(encoded);
   const { nodes, genre } = encoded.tree;
+  const onePerFile = granularity === 'auto' || granularity === 'file';
+  const pathWeight = onePerFile ? PATH_WEIGHT.file : PATH_WEIGHT.place;
+  const wholeWeight = 1 + pathWeight + FILE_WORDS_WEIGHT;
   const wanted = nodes.filter((n) => KINDS[granularity].includes(n.kind) && n.trivial === undefined);
   // What a file is for often stands in its name alone. Not by `encodeQuery`, which would remember paths and forget the questions.
   const [pathVector] = await encoder.embed([{ text: file.path, kind: 'query' }]);
@@ -103,16 +105,16 @@ async function searchFile(
     const heat = heatOf(index, encoder.manifest.heat.weights[genre], await encoder.encodeQuery(query));
     const ofPath = dot(heat.query, pathVector!);
     const ofWords = heat.words.over([0, index.pieces]);
-    const ofFile = PATH_WEIGHT * ofPath + FILE_WORDS_WEIGHT * ofWords;
+    const ofFile = pathWeight * ofPath + FILE_WORDS_WEIGHT * ofWords;
     const rules = rulesFor(query);
     const scored = (wanted.length > 0 ? wanted : nodes.slice(0, 1))
       .map((node) => {
         const rulings = rules(file.path, node, nodes);
-        const byRule = rulings.reduce((sum, { adds }) => sum + adds, 0) / WHOLE_WEIGHT;
-        return { node, rulings, byRule, score: (meanHeat(heat, node) + ofFile) / WHOLE_WEIGHT + byRule };
+        const byRule = rulings.reduce((sum, { adds }) => sum + adds, 0) / wholeWeight;
+        return { node, rulings, byRule, score: (meanHeat(heat, node) + ofFile) / wholeWeight + byRule };
       })
       .sort((a, b) => b.score - a.score || a.node.id - b.node.id)
-      .slice(0, granularity === 'auto' || granularity === 'file' ? 1 : top);
+      .slice(0, onePerFile ? 1 : top);
     const places = scored.map(({ node, rulings, byRule, score }): SearchHit => {
       const shown = granularity === 'file' ? nodes[0]! : node;
       return {
