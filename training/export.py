@@ -157,9 +157,9 @@ def main() -> None:
     inputs, outputs = shapes(encoder)
     config = encoder.config
     manifest = {
-        "contract": 8,
+        "contract": 9,
         "name": "all-minilm-l6-v2-flat" if arguments.flat else "strata-hsa-minilm",
-        "version": "1" if arguments.flat else "10.1",
+        "version": "1" if arguments.flat else "10.2",
         "trainingCommit": commit(),
         "files": {name: sha256(arguments.out / name) for name in ("encoder.onnx", "tokenizer.json")},
         "opset": OPSET,

@@ -4,12 +4,12 @@ import { namedBy } from './definitions.js';
 import { asksForTests, isTest } from './tests.js';
 
 /** Nobody who asks for `BaseModel` looks for its uses (docs/experiments.md, 48). */
-const DEFINITION_BONUS = 0.5;
+const DEFINITION_BONUS = 1;
 /** A test says what it tests in the same words, and is not what was looked for (48). */
 const TEST_DISCOUNT = 0.15;
 
 export interface Ruling {
-  /** To the score of a place, beside a weight of 1 for its heat. */
+  /** To the score of a place, where its heat has a weight of 1. */
   adds: number;
   /** For people, in a few words. */
   because: string;

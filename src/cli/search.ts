@@ -107,15 +107,13 @@ async function searchFile(
     const ofWords = heat.words.over([0, index.pieces]);
     const ofFile = pathWeight * ofPath + FILE_WORDS_WEIGHT * ofWords;
     const rules = rulesFor(query);
-    const scored = (wanted.length > 0 ? wanted : nodes.slice(0, 1))
-      .map((node) => {
-        const rulings = rules(file.path, node, nodes);
-        const byRule = rulings.reduce((sum, { adds }) => sum + adds, 0) / wholeWeight;
-        return { node, rulings, byRule, score: (meanHeat(heat, node) + ofFile) / wholeWeight + byRule };
-      })
-      .sort((a, b) => b.score - a.score || a.node.id - b.node.id)
-      .slice(0, onePerFile ? 1 : top);
-    const places = scored.map(({ node, rulings, byRule, score }): SearchHit => {
+    const scored = (wanted.length > 0 ? wanted : nodes.slice(0, 1)).map((node): Scored => {
+      const rulings = rules(file.path, node, nodes);
+      const byRule = rulings.reduce((sum, { adds }) => sum + adds, 0) / wholeWeight;
+      return { node, rulings, byRule, byVectors: (meanHeat(heat, node) + ofFile) / wholeWeight };
+    });
+    const best = onePerFile ? [placeOfFile(scored)] : scored.sort(bestFirst).slice(0, top);
+    const places = best.map(({ node, rulings, byRule, byVectors }): SearchHit => {
       const shown = granularity === 'file' ? nodes[0]! : node;
       return {
         path: file.path,
@@ -123,7 +121,7 @@ async function searchFile(
         endLine: shown.endLine,
         ...(shown.name === undefined ? {} : { name: shown.name }),
         kind: shown.kind,
-        score,
+        score: byVectors + byRule,
         byRule,
         why: reasons(heat, node, { ofPath, ofWords, rulings }, file.text, query),
       };
@@ -131,6 +129,24 @@ async function searchFile(
     found.push({ answered: heat.answered, places });
   }
   return found;
+}
+
+/** A node as a place that may answer; its score is the sum of both parts. */
+interface Scored {
+  node: TreeNode;
+  rulings: readonly Ruling[];
+  byRule: number;
+  byVectors: number;
+}
+
+function bestFirst(a: Scored, b: Scored): number {
+  return b.byVectors + b.byRule - (a.byVectors + a.byRule) || a.node.id - b.node.id;
+}
+
+/** The place to show of a file. By vectors the file is as good as the best of its places, also where a rule has another one shown. */
+function placeOfFile(scored: readonly Scored[]): Scored {
+  const [shown] = [...scored].sort(bestFirst);
+  return { ...shown!, byVectors: scored.reduce((most, place) => Math.max(most, place.byVectors), -Infinity) };
 }
 
 function meanHeat(heat: Heat, node: TreeNode): number {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,9 @@ from .start_weights import start_directory
 
 QUESTION_TOKENS = 64
 TOKENS_OF_RUN = 4096
+NAME = re.compile(r"[^\W_]+")
+# Where the words of a name meet, as its capitals show; not before the plural of an abbreviation (the twin of the engine's tokenizer.ts).
+CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?![A-Z]s(?![a-z]))")
 
 
 @cache
@@ -30,9 +34,18 @@ def tokenizer() -> Tokenizer:
     return pieces
 
 
+def in_words(text: str) -> str:
+    """The text with blanks between the words of a name (``readFile``), unless the name is a word of the vocabulary."""
+
+    def parted(name: str) -> str:
+        return name if tokenizer().token_to_id(name.lower()) is not None else CAPITAL.sub(" ", name)
+
+    return NAME.sub(lambda found: parted(found[0]), text)
+
+
 def pack_questions(texts: Sequence[str]) -> list[Packed]:
     """Each question as a document whose id is its text."""
-    return [flat(tokenizer().encode(text).ids, text) for text in texts]
+    return [flat(tokenizer().encode(in_words(text)).ids, text) for text in texts]
 
 
 @dataclass

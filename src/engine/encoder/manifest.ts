@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { StrataError } from '../../protocol/errors.js';
 
 /** The contract that this program understands. */
-export const CONTRACT = 8;
+export const CONTRACT = 9;
 export const MODEL_FILE = 'encoder.onnx';
 export const TOKENIZER_FILE = 'tokenizer.json';
 

@@ -1,6 +1,7 @@
 /**
  * WordPiece with exact UTF-16 offsets. The library (`@huggingface/tokenizers`) normalises and splits words but returns no
- * offsets; so words are found here, given to it one by one (and remembered), and their pieces are mapped back.
+ * offsets; so words are found here, given to it one by one (and remembered), and their pieces are mapped back. Names of several
+ * words are read as these words: in lower case `readFileSync` would be read, fi, les, yn, c.
  */
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import * as z from 'zod';
@@ -21,6 +22,8 @@ interface Word {
 const CJK = /[\u4E00-\u9FFF\u3400-\u4DBF\uF900-\uFAFF\u{20000}-\u{2FA1F}]/u;
 const PUNCTUATION = /[!-/:-@[-`{-~]|\p{P}/u;
 const DROPPED = /[\uFFFD\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}]/u;
+/** Where the words of a name meet, as its capitals show; not before the plural of an abbreviation (the twin of training's questions.py). */
+const CAPITAL = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?![A-Z]s(?![a-z]))/;
 /** Distinct words remembered before the cache is emptied; bounds memory on minified or binary-like text. */
 const MAX_CACHE = 200_000;
 
@@ -92,7 +95,22 @@ export class Tokenizer {
     }
   }
 
+  /** The pieces of a word; of a name that is no word of the vocabulary, those of its words. */
   private split(raw: string): Word {
+    const whole = this.pieces(raw);
+    if (whole.ids.length < 2 || !CAPITAL.test(raw)) return whole;
+    const ids: number[] = [];
+    const cuts = [0];
+    for (const part of raw.split(CAPITAL)) {
+      const at = cuts.at(-1)!;
+      const word = this.pieces(part);
+      ids.push(...word.ids);
+      cuts.push(...word.cuts.slice(1).map((cut) => at + cut));
+    }
+    return { ids, cuts };
+  }
+
+  private pieces(raw: string): Word {
     const { ids, tokens } = this.library.encode(raw, { add_special_tokens: false });
     // Raw offset of every UTF-16 unit of the normalised word.
     const origin: number[] = [];

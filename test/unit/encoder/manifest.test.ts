@@ -74,7 +74,7 @@ describe('what does not fit is refused with what to do', () => {
           m['contract'] = 99;
         });
       },
-      /contract 99.*contract 8/,
+      /contract 99.*contract 9/,
     ],
     [
       'no heat weights',

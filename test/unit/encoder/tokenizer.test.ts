@@ -24,15 +24,27 @@ const texts: readonly (readonly [string, string])[] = [
   ...samples.map(({ name, text }) => [name, text] as const),
 ];
 
+/** The text with blanks between the words of its names: the slow and obvious way. */
+function inWords(text: string): string {
+  return text.replace(/[\p{L}\p{N}]+/gu, (name) => {
+    if (library.encode(name, { add_special_tokens: false }).ids.length < 2) return name;
+    return name
+      .replace(/([a-z0-9])(?=[A-Z])/g, '$1 ')
+      .replace(/([A-Z])(?=[A-Z][a-z])/g, (capital, _, at: number, all: string) =>
+        /^[A-Z]s([^a-z]|$)/.test(all.slice(at + 1)) ? capital : `${capital} `,
+      );
+  });
+}
+
 describe.each(texts)('%s', (_, text) => {
   const tokens = tokenizer.tokenize(text);
 
-  it('has the ids that the library gives for the whole text', () => {
-    expect(tokens.ids).toEqual(library.encode(text, { add_special_tokens: false }).ids);
+  it('has the ids that the library gives for the whole text with its names in words', () => {
+    expect(tokens.ids).toEqual(library.encode(inWords(text), { add_special_tokens: false }).ids);
   });
 
   it('has ordered offsets that spell the tokens', () => {
-    const pieces = library.encode(text, { add_special_tokens: false }).tokens;
+    const pieces = library.encode(inWords(text), { add_special_tokens: false }).tokens;
     let before = 0;
     tokens.ids.forEach((_id, i) => {
       const [start, end] = [tokens.starts[i]!, tokens.ends[i]!];
@@ -57,6 +69,30 @@ describe.each(texts)('%s', (_, text) => {
     const alone = tokenizer.tokenize(text.slice(from, to));
     expect(part.ids).toEqual(alone.ids);
     expect(part.starts).toEqual(alone.starts.map((s) => s + from));
+  });
+});
+
+describe('names are read as their words', () => {
+  it.each([
+    ['readFileSync', 'read File Sync'],
+    ['XMLHttpRequest', 'XML Http Request'],
+    ['kBufferSize', 'k Buffer Size'],
+    ['useHTTPServer2Once', 'use HTTP Server2 Once'],
+    ['JavaScript', 'Java Script'],
+    ['iPhone', 'iPhone'],
+    ['parse_URLs', 'parse _ URLs'],
+  ])('%s', (name, words) => {
+    const { starts, ends } = tokenizer.tokenize(name);
+    const begins = new Set(starts);
+    // What begins after a blank begins a token.
+    let at = 0;
+    for (const word of words.split(' ')) {
+      at = name.indexOf(word, at);
+      expect(begins, word).toContain(at);
+      expect(ends, word).toContain(at + word.length);
+      at += word.length;
+    }
+    expect(tokenizer.tokenize(name).ids).toEqual(library.encode(words, { add_special_tokens: false }).ids);
   });
 });
 
