@@ -1,5 +1,5 @@
 /** The definitions that a question calls by their names: `BaseModel`, `how Store.get falls back`. */
-import type { TreeNode } from '../protocol/document.js';
+import type { DocumentTree, TreeNode } from '../protocol/document.js';
 
 const IDENTIFIER = String.raw`[\p{L}_$][\p{L}\p{N}_$]*`;
 const NAME = new RegExp(String.raw`${IDENTIFIER}(?:(?:\.|::|#)${IDENTIFIER})*`, 'gu');
@@ -15,8 +15,36 @@ interface Named {
   plain: boolean;
 }
 
-/** A test for the nodes of a tree: whether the question names what the node defines. */
-export function namedBy(question: string): (node: TreeNode, nodes: readonly TreeNode[]) => boolean {
+/** What a definition on a line of its own begins with, in most languages; the name follows. */
+const DEFINITION = new RegExp(
+  String.raw`^[ \t]*(?:(?:export|default|declare|public|private|protected|internal|final|abstract|sealed|open|pub(?:\([^)\n]*\))?|unsafe|inline)\s+)*` +
+    String.raw`(?:(?:type|struct|enum|union|trait|interface|class|record|const|constexpr|static|let|var|val|typealias|using|define|def|fn|func|function)\s+(?:mut\s+)?|#\s*define\s+)(${IDENTIFIER})`,
+  'gmu',
+);
+/** `LIMIT = 10`, `session: Session = …`, and the alias at the end of a `typedef`. */
+const ASSIGNMENT = new RegExp(String.raw`^(${IDENTIFIER})\s*(?::[^=\n]+)?=(?![=>])`, 'gmu');
+const ALIAS = new RegExp(String.raw`^typedef\b[^;]*?(${IDENTIFIER})\s*;`, 'gmu');
+
+export interface Definition {
+  node: TreeNode;
+  /** Its name behind the names of what it is a member of, outermost first; without type parameters. */
+  path: string[];
+}
+
+/** What a file of code defines for others, on one line or many; nothing of any other text. */
+export function definitionsIn({ nodes, genre }: DocumentTree, text: string): Definition[] {
+  if (genre !== 'code') return [];
+  return nodes
+    .flatMap((node) => namesIn(node, text).map((names) => ({ node, names })))
+    .filter(({ node }) => node.kind !== 'statement' || !ancestors(node, nodes).some(({ kind }) => kind === 'function'))
+    .map(({ node, names }) => ({
+      node,
+      path: [...ancestors(node, nodes).flatMap((above) => namesOf(above)), ...names],
+    }));
+}
+
+/** A test for definitions: whether the question names them. */
+export function namedBy(question: string): (definition: Definition) => boolean {
   const alone = question.trim();
   const named = (alone.match(NAME) ?? []).flatMap((found): Named[] => {
     const parts = found.split(SEPARATOR);
@@ -26,22 +54,29 @@ export function namedBy(question: string): (node: TreeNode, nodes: readonly Tree
     const plain = !CODE.test(name);
     return plain && found !== alone ? [] : [{ name, plain }];
   });
-  return (node, nodes) => {
-    if (node.kind !== 'function' && node.kind !== 'class') return false;
-    const path = pathOf(node, nodes);
-    return named.some(
+  return ({ path }) =>
+    named.some(
       ({ name, owner, plain }) =>
         path.at(-1) === name && (owner === undefined || path.includes(owner)) && (!plain || path.length === 1),
     );
-  };
 }
 
-/** The names of a definition and of what it is a member of, outermost first, without type parameters. */
-function pathOf(node: TreeNode, nodes: readonly TreeNode[]): string[] {
-  const names: string[] = [];
-  for (let at: TreeNode | undefined = node; at; at = nodes[at.parent]) {
-    if (at.name === undefined || (at.kind !== 'function' && at.kind !== 'class')) continue;
-    names.unshift(...at.name.replace(/[<([].*$/s, '').split(SEPARATOR));
-  }
-  return names;
+/** The names that a node itself defines; those of a statement by what it looks like. */
+function namesIn(node: TreeNode, text: string): string[][] {
+  if (node.kind !== 'statement') return namesOf(node).length > 0 ? [namesOf(node)] : [];
+  const raw = text.slice(node.start, node.end);
+  return [DEFINITION, ASSIGNMENT, ALIAS].flatMap((form) => [...raw.matchAll(form)].map(([, name]) => [name!]));
+}
+
+/** The parts of the name of a function or class (`Window::close`). */
+function namesOf({ kind, name }: TreeNode): string[] {
+  if (name === undefined || (kind !== 'function' && kind !== 'class')) return [];
+  return name.replace(/[<([].*$/s, '').split(SEPARATOR);
+}
+
+/** Outermost first. */
+function ancestors(node: TreeNode, nodes: readonly TreeNode[]): TreeNode[] {
+  const found: TreeNode[] = [];
+  for (let at = nodes[node.parent]; at; at = nodes[at.parent]) found.unshift(at);
+  return found;
 }

@@ -1,9 +1,7 @@
 /** What a search knows about places beside all vectors: what the question calls by its name comes first, tests come behind what they test. */
-import type { TreeNode } from '../protocol/document.js';
-import { namedBy } from './definitions.js';
 import { asksForTests, isTest } from './tests.js';
 
-/** Nobody who asks for `BaseModel` looks for its uses (docs/experiments.md, 48). */
+/** Of a definition that the question calls by its name: nobody who asks for `BaseModel` looks for its uses (docs/experiments.md, 48). */
 const DEFINITION_BONUS = 1;
 /** A test says what it tests in the same words, and is not what was looked for (48). */
 const TEST_DISCOUNT = 0.15;
@@ -15,12 +13,11 @@ export interface Ruling {
   because: string;
 }
 
-/** What holds for a node of a tree in the file `path` when this question is asked. */
-export function rulesFor(question: string): (path: string, node: TreeNode, nodes: readonly TreeNode[]) => Ruling[] {
-  const isNamed = namedBy(question);
+/** What holds for a place when this question is asked. */
+export function rulesFor(question: string): (place: { path: string; isNamed: boolean }) => Ruling[] {
   const forTests = asksForTests(question);
-  return (path, node, nodes) => [
-    ...(isNamed(node, nodes) ? [{ adds: DEFINITION_BONUS, because: 'defined here' }] : []),
+  return ({ path, isNamed }) => [
+    ...(isNamed ? [{ adds: DEFINITION_BONUS, because: 'defined here' }] : []),
     ...(!forTests && isTest(path) ? [{ adds: -TEST_DISCOUNT, because: 'a test' }] : []),
   ];
 }

@@ -6,6 +6,7 @@ import { literalMatches } from '../engine/analysis/literal.js';
 import { type Heat, heatOf } from '../engine/analysis/relevance.js';
 import type { EngineService } from '../engine/service.js';
 import { textFiles } from './files.js';
+import { definitionsIn, namedBy } from './definitions.js';
 import type { FoundFile } from './files.js';
 import type { Io } from './io.js';
 import { isUnreadable, progressLine } from './io.js';
@@ -98,6 +99,10 @@ async function searchFile(
   const pathWeight = onePerFile ? PATH_WEIGHT.file : PATH_WEIGHT.place;
   const wholeWeight = 1 + pathWeight + FILE_WORDS_WEIGHT;
   const wanted = nodes.filter((n) => KINDS[granularity].includes(n.kind) && n.trivial === undefined);
+  // A definition on one line is a statement; asked for by its name, it is a place of every granularity.
+  const definitions = definitionsIn(encoded.tree, file.text).filter(
+    ({ node: { kind } }) => kind === 'statement' || KINDS[granularity].includes(kind),
+  );
   // What a file is for often stands in its name alone. Not by `encodeQuery`, which would remember paths and forget the questions.
   const [pathVector] = await encoder.embed([{ text: file.path, kind: 'query' }]);
   const found: Found<SearchHit>[] = [];
@@ -107,19 +112,22 @@ async function searchFile(
     const ofWords = heat.words.over([0, index.pieces]);
     const ofFile = pathWeight * ofPath + FILE_WORDS_WEIGHT * ofWords;
     const rules = rulesFor(query);
-    const scored = (wanted.length > 0 ? wanted : nodes.slice(0, 1)).map((node): Scored => {
-      const rulings = rules(file.path, node, nodes);
+    const named = new Map(definitions.filter(namedBy(query)).map(({ node, path: names }) => [node, names.at(-1)!]));
+    const candidates = new Set([...wanted, ...named.keys()]);
+    const scored = [...(candidates.size > 0 ? candidates : nodes.slice(0, 1))].map((node): Scored => {
+      const rulings = rules({ path: file.path, isNamed: named.has(node) });
       const byRule = rulings.reduce((sum, { adds }) => sum + adds, 0) / wholeWeight;
       return { node, rulings, byRule, byVectors: (meanHeat(heat, node) + ofFile) / wholeWeight };
     });
     const best = onePerFile ? [placeOfFile(scored)] : scored.sort(bestFirst).slice(0, top);
     const places = best.map(({ node, rulings, byRule, byVectors }): SearchHit => {
       const shown = granularity === 'file' ? nodes[0]! : node;
+      const name = shown.name ?? named.get(shown);
       return {
         path: file.path,
         startLine: shown.startLine,
         endLine: shown.endLine,
-        ...(shown.name === undefined ? {} : { name: shown.name }),
+        ...(name === undefined ? {} : { name }),
         kind: shown.kind,
         score: byVectors + byRule,
         byRule,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { namedBy } from '../../../src/cli/definitions.js';
+import { definitionsIn, namedBy } from '../../../src/cli/definitions.js';
 import { parse } from '../hierarchy/invariants.js';
 
 /** The definitions of a text that a question names, by line. */
 async function namedIn(fileName: string, text: string, question: string): Promise<(string | undefined)[]> {
-  const { nodes } = await parse(text, fileName);
-  const isNamed = namedBy(question);
-  return nodes.filter((n) => isNamed(n, nodes)).map((n) => `${n.startLine} ${n.name}`);
+  return definitionsIn(await parse(text, fileName), text)
+    .filter(namedBy(question))
+    .map(({ node, path }) => `${node.startLine} ${path.join('.')}`);
 }
 
 describe('the definitions that a question names', () => {
@@ -29,9 +29,9 @@ def session():
 
   it.each([
     ['Store', ['1 Store']],
-    ['how read_all works', ['5 read_all', '10 read_all']],
-    ['Cache.read_all', ['10 read_all']],
-    ['what does Store.read_all return?', ['5 read_all']],
+    ['how read_all works', ['5 Store.read_all', '10 Cache.read_all']],
+    ['Cache.read_all', ['10 Cache.read_all']],
+    ['what does Store.read_all return?', ['5 Store.read_all']],
     // A word of a sentence names nothing, and alone it is not every member of that name.
     ['session', ['14 session']],
     ['how a session is opened', []],
@@ -52,9 +52,39 @@ impl<S, E> Boxed<S, E> {
     }
 }
 `;
-    expect(await namedIn('boxed.rs', rust, 'Boxed')).toEqual(['1 Boxed', '5 Boxed<S, E>']);
-    expect(await namedIn('boxed.rs', rust, 'Boxed::intoRoute')).toEqual(['6 intoRoute']);
+    expect(await namedIn('boxed.rs', rust, 'Boxed')).toEqual(['1 Boxed', '5 Boxed']);
+    expect(await namedIn('boxed.rs', rust, 'Boxed::intoRoute')).toEqual(['6 Boxed.intoRoute']);
     const cpp = 'void Window::close() {\n  hide();\n  destroy();\n}\n\nvoid Door::close() {\n  lock();\n}\n';
-    expect(await namedIn('window.cpp', cpp, 'when Window::close is called')).toEqual(['1 Window::close']);
+    expect(await namedIn('window.cpp', cpp, 'when Window::close is called')).toEqual(['1 Window.close']);
+  });
+
+  // A place begins with the comment that describes it.
+  it.each([
+    [
+      'a.rs',
+      '/// Either.\npub(crate) struct Wrapper<T>(pub T);\n\nfn use_it() {\n    let x = Wrapper(1);\n    run(x);\n}\n',
+      'Wrapper',
+      1,
+    ],
+    ['a.rs', 'use std::io;\n\npub type Result<T> = std::result::Result<T, Error>;\n', 'Result', 3],
+    ['a.ts', "import { x } from './x.js';\n\nexport type Handler = (x: string) => void;\n", 'Handler', 3],
+    ['a.ts', "import { x } from './x.js';\n\nexport const handlers = { a: x };\n", 'handlers', 3],
+    ['a.go', 'package a\n\n// Args checks.\ntype Args func(x []string) error\n', 'Args', 3],
+    [
+      'a.py',
+      'import x\n\nsession: Session = x.proxy(find)\n\ndef f():\n    session = 1\n    return session\n',
+      'session',
+      3,
+    ],
+    ['a.py', 'import x\n\nMOST = 10\nif MOST == 3:\n    x.stop()\n', 'MOST', 3],
+    ['a.c', '#include <x.h>\n\ntypedef int (*handler)(int);\ntypedef struct box box_t;\n', 'box_t', 4],
+    ['a.c', '#include <x.h>\n\n#define MOST_LINES 10\n\nint lines = MOST_LINES;\n', 'MOST_LINES', 3],
+  ])('are found on one line, not where they are used: %s, %#', async (file, text, name, line) => {
+    expect(await namedIn(file, text, name)).toEqual([`${line} ${name}`]);
+  });
+
+  it('are those of code: an example in a document defines nothing', async () => {
+    const text = '# Use\n\nAs follows.\n\n```py\ndef read_all(store):\n    return store.rows\n```\n';
+    expect(await namedIn('README.md', text, 'read_all')).toEqual([]);
   });
 });
