@@ -14,8 +14,8 @@ import type { Io, TextFile } from './io.js';
 import { assertDirectory, InputError, isDirectory, readText, UsageError } from './io.js';
 import { type QueryLine, readQueries } from './questions.js';
 import { rank, type RankOptions } from './rank.js';
-import type { SearchOptions } from './search.js';
-import { GRANULARITIES, search } from './search.js';
+import type { SearchOptions } from './search/index.js';
+import { GRANULARITIES, search } from './search/index.js';
 import type { CommonOptions } from './session.js';
 import { withEngine } from './session.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { definitionsIn, namedBy } from '../../../src/cli/definitions.js';
-import { parse } from '../hierarchy/invariants.js';
+import { definitionsIn, namedBy } from '../../../../src/cli/search/definitions.js';
+import { parse } from '../../hierarchy/invariants.js';
 
 /** The definitions of a text that a question names, by line. */
 async function namedIn(fileName: string, text: string, question: string): Promise<(string | undefined)[]> {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { lines, succeed } from './command-line.js';
+import { lines, succeed } from '../command-line.js';
 
 let dir: string;
 beforeAll(() => {

@@ -1,5 +1,5 @@
 /** The definitions that a question calls by their names: `BaseModel`, `how Store.get falls back`. */
-import type { DocumentTree, TreeNode } from '../protocol/document.js';
+import type { DocumentTree, TreeNode } from '../../protocol/document.js';
 
 const IDENTIFIER = String.raw`[\p{L}_$][\p{L}\p{N}_$]*`;
 const NAME = new RegExp(String.raw`${IDENTIFIER}(?:(?:\.|::|#)${IDENTIFIER})*`, 'gu');

@@ -1,16 +1,16 @@
 /** `strata search`: the places of a folder that answer a question. Everything is encoded afresh and kept in memory only. */
 import path from 'node:path';
-import type { TreeNode } from '../protocol/document.js';
-import { dot, LevelIndex } from '../engine/analysis/levels.js';
-import { literalMatches } from '../engine/analysis/literal.js';
-import { type Heat, heatOf } from '../engine/analysis/relevance.js';
-import type { EngineService } from '../engine/service.js';
-import { textFiles } from './files.js';
+import type { TreeNode } from '../../protocol/document.js';
+import { dot, LevelIndex } from '../../engine/analysis/levels.js';
+import { literalMatches } from '../../engine/analysis/literal.js';
+import { type Heat, heatOf } from '../../engine/analysis/relevance.js';
+import type { EngineService } from '../../engine/service.js';
+import { textFiles } from '../files.js';
 import { definitionsIn, namedBy } from './definitions.js';
-import type { FoundFile } from './files.js';
-import type { Io } from './io.js';
-import { isUnreadable, progressLine } from './io.js';
-import { type Found, printFound, type QueryLine } from './questions.js';
+import type { FoundFile } from '../files.js';
+import type { Io } from '../io.js';
+import { isUnreadable, progressLine } from '../io.js';
+import { type Found, printFound, type QueryLine } from '../questions.js';
 import { type Ruling, rulesFor } from './rules.js';
 
 export const GRANULARITIES = ['auto', 'file', 'function', 'statement'] as const;
