@@ -11,8 +11,8 @@ interface Named {
   name: string;
   /** What it must be a member of, as in `Store.get`. */
   owner?: string;
-  /** A plain word stands for what is defined at the top alone: `session` is a subject more often than some class's member. */
-  plain: boolean;
+  /** Whether only what is defined at the top can be meant: `session` is a subject more often than some class's member. */
+  top: boolean;
 }
 
 /** What a definition on a line of its own begins with, in most languages; the name follows. */
@@ -34,30 +34,38 @@ export interface Definition {
 /** What a file of code defines for others, on one line or many; nothing of any other text. */
 export function definitionsIn({ nodes, genre }: DocumentTree, text: string): Definition[] {
   if (genre !== 'code') return [];
-  return nodes
-    .flatMap((node) => namesIn(node, text).map((names) => ({ node, names })))
-    .filter(({ node }) => node.kind !== 'statement' || !ancestors(node, nodes).some(({ kind }) => kind === 'function'))
-    .map(({ node, names }) => ({
-      node,
-      path: [...ancestors(node, nodes).flatMap((above) => namesOf(above)), ...names],
-    }));
+  return (
+    nodes
+      .flatMap((node) => namesIn(node, text).map((names) => ({ node, names })))
+      .filter(
+        ({ node }) => node.kind !== 'statement' || !ancestors(node, nodes).some(({ kind }) => kind === 'function'),
+      )
+      .map(({ node, names }) => ({
+        node,
+        path: [...ancestors(node, nodes).flatMap((above) => namesOf(above)), ...names],
+      }))
+      // The head of a class is a statement inside of it.
+      .filter(({ node, path }) => node.kind !== 'statement' || path.at(-1) !== path.at(-2))
+  );
 }
 
 /** A test for definitions: whether the question names them. */
 export function namedBy(question: string): (definition: Definition) => boolean {
-  const alone = question.trim();
-  const named = (alone.match(NAME) ?? []).flatMap((found): Named[] => {
+  const alone = question.replace(/^[\s`'"]+|[\s`'"()?]+$/g, '');
+  const named = [...question.matchAll(NAME)].flatMap(({ 0: found, index }): Named[] => {
     const parts = found.split(SEPARATOR);
     const name = parts.at(-1)!;
     const owner = parts.at(-2);
-    if (owner !== undefined) return [{ name, owner, plain: false }];
-    const plain = !CODE.test(name);
-    return plain && found !== alone ? [] : [{ name, plain }];
+    if (owner !== undefined) return [{ name, owner, top: false }];
+    const isCode = CODE.test(name);
+    const isMarked = question[index - 1] === '`' || question[index + name.length] === '(';
+    if (!isCode && !isMarked && found !== alone) return [];
+    return [{ name, top: !isCode && !/^\p{Lu}/u.test(name) }];
   });
   return ({ path }) =>
     named.some(
-      ({ name, owner, plain }) =>
-        path.at(-1) === name && (owner === undefined || path.includes(owner)) && (!plain || path.length === 1),
+      ({ name, owner, top }) =>
+        path.at(-1) === name && (owner === undefined || path.includes(owner)) && (!top || path.length === 1),
     );
 }
 

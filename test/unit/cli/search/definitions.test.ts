@@ -34,14 +34,18 @@ def session():
     ['what does Store.read_all return?', ['5 Store.read_all']],
     // A word of a sentence names nothing, and alone it is not every member of that name.
     ['session', ['14 session']],
+    ['session()', ['14 session']],
     ['how a session is opened', []],
+    ['how a `session` is opened', ['14 session']],
+    ['who calls session(), and when?', ['14 session']],
+    ['who calls session()', ['14 session']],
     ['the Store', []],
     ['store', []],
   ])('%s', async (question, expected) => {
     expect(await namedIn('store.py', python, question)).toEqual(expected);
   });
 
-  it('are found without their type parameters, and through the names of members in C++', async () => {
+  it('are found without their type parameters, in namespaces, and by the whole names of members in C++', async () => {
     const rust = `pub struct Boxed<S, E> {
     inner: Box<dyn Erased<S, E>>,
 }
@@ -54,6 +58,8 @@ impl<S, E> Boxed<S, E> {
 `;
     expect(await namedIn('boxed.rs', rust, 'Boxed')).toEqual(['1 Boxed', '5 Boxed']);
     expect(await namedIn('boxed.rs', rust, 'Boxed::intoRoute')).toEqual(['6 Boxed.intoRoute']);
+    const cs = 'namespace Shop\n{\n  public class Basket\n  {\n    public int Sum() { return 1; }\n  }\n}\n';
+    expect(await namedIn('basket.cs', cs, 'Basket')).toEqual(['3 Shop.Basket']);
     const cpp = 'void Window::close() {\n  hide();\n  destroy();\n}\n\nvoid Door::close() {\n  lock();\n}\n';
     expect(await namedIn('window.cpp', cpp, 'when Window::close is called')).toEqual(['1 Window.close']);
   });
