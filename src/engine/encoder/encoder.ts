@@ -65,7 +65,7 @@ export class Encoder {
     log: Log;
   }): Promise<Encoder> {
     const { manifest, modelPath, tokenizerJson } = await loadModelFiles(options.modelDir);
-    const tokenizer = openTokenizer(tokenizerJson);
+    const tokenizer = openTokenizer(tokenizerJson, manifest);
     const probe = packFlat(PROBE_TEXT, tokenizer);
     const session = await EncoderSession.open({
       modelPath,
@@ -228,9 +228,9 @@ export class Encoder {
   }
 }
 
-function openTokenizer(json: string): Tokenizer {
+function openTokenizer(json: string, { packing }: Manifest): Tokenizer {
   try {
-    return new Tokenizer(json);
+    return new Tokenizer(json, packing.policy === 'flat' ? 'whole' : 'words');
   } catch (cause) {
     throw new StrataError(
       'model',

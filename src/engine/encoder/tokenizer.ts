@@ -43,8 +43,14 @@ export class Tokenizer {
   readonly cls: number;
   readonly sep: number;
 
-  /** `json` is the content of `tokenizer.json`. Throws when it is not a WordPiece tokenizer with BERT's markers. */
-  constructor(json: string) {
+  /**
+   * `json` is the content of `tokenizer.json`; `names` says how names of several words are read: a model that was published with whole ones
+   * is compared as it is. Throws when it is not a WordPiece tokenizer with BERT's markers.
+   */
+  constructor(
+    json: string,
+    private readonly names: 'words' | 'whole' = 'words',
+  ) {
     const file: unknown = JSON.parse(json);
     tokenizerFileSchema.parse(file);
     this.library = new LibraryTokenizer(file as object, {});
@@ -98,7 +104,7 @@ export class Tokenizer {
   /** The pieces of a word; of a name that is no word of the vocabulary, those of its words. */
   private split(raw: string): Word {
     const whole = this.pieces(raw);
-    if (whole.ids.length < 2 || !CAPITAL.test(raw)) return whole;
+    if (this.names === 'whole' || whole.ids.length < 2 || !CAPITAL.test(raw)) return whole;
     const ids: number[] = [];
     const cuts = [0];
     for (const part of raw.split(CAPITAL)) {

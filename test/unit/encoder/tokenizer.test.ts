@@ -96,6 +96,12 @@ describe('names are read as their words', () => {
   });
 });
 
+it('reads names whole for a model that was published so', () => {
+  const whole = new Tokenizer(json, 'whole');
+  for (const [, text] of texts)
+    expect(whole.tokenize(text).ids).toEqual(library.encode(text, { add_special_tokens: false }).ids);
+});
+
 it('refuses a file that is no WordPiece tokenizer', () => {
   expect(() => new Tokenizer('{"model": {"type": "BPE"}}')).toThrow();
   expect(() => new Tokenizer('not json')).toThrow();
