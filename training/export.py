@@ -29,7 +29,7 @@ from strata_training.exported import PREFIX
 from strata_training.graph import INPUTS, STATES, Graph, attention_outputs, dynamic_axes, graph_inputs
 from strata_training.low_rank import DOWN, UP, weights_of
 from strata_training.model import Encoder
-from strata_training.packed import Packed, flat, make_batch, read_packed
+from strata_training.packed import CONTRACT, Packed, flat, make_batch, read_packed
 from strata_training.quantise import quantise_weights
 from strata_training.start_weights import start_directory, start_encoder
 
@@ -157,7 +157,7 @@ def main() -> None:
     inputs, outputs = shapes(encoder)
     config = encoder.config
     manifest = {
-        "contract": 9,
+        "contract": CONTRACT,
         "name": "all-minilm-l6-v2-flat" if arguments.flat else "strata-hsa-minilm",
         "version": "1" if arguments.flat else "10.2",
         "trainingCommit": commit(),

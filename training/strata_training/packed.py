@@ -17,6 +17,8 @@ from torch import Tensor
 from .attention import Level
 
 IntArray = NDArray[np.int64]
+# Of docs/model-contract.md; the twin of the engine's manifest.ts.
+CONTRACT = 9
 SIZES = ("piece_sizes", "block_sizes", "unit_sizes", "part_sizes")
 
 
@@ -94,11 +96,14 @@ def read_packed(path: Path) -> Iterator[Packed]:
 
 
 def parse_packed(row: dict[str, object]) -> Packed:
-    """One line of scripts/pack.mjs. Raises ``ValueError`` for one that an earlier version wrote."""
+    """One line of scripts/pack.mjs. Raises ``ValueError`` for one that a version with another contract wrote."""
+    if row.get("contract") != CONTRACT:
+        raise ValueError(
+            f"a document was packed under contract {row.get('contract')}, this is {CONTRACT}: "
+            "delete the corpus's *.packed.jsonl and run training/prepare.py again"
+        )
 
     def array(key: str) -> IntArray:
-        if key not in row:
-            raise ValueError(f"a packed document lacks {key}: delete the corpus's *.packed.jsonl and run training/prepare.py again")
         return np.asarray(row[key], dtype=np.int64)
 
     sizes = (array("piece_sizes"), array("block_sizes"), array("unit_sizes"), array("part_sizes"))

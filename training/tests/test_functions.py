@@ -20,7 +20,7 @@ from guide_functions import TOKENS, WHEELS, chosen, questions, second_teacher
 from shard import shard
 from strata_training.functions import ALIKE, KINDS, SAME, alike, guided_loss
 from strata_training.model import Encoder
-from strata_training.packed import flat, make_batch
+from strata_training.packed import CONTRACT, flat, make_batch
 from strata_training.questions import tokenizer, vectors_of_many
 from strata_training.start_weights import start_encoder
 from strata_training.tasks import GUIDE, FunctionPair, GuidedFunction, read_guided, text_of_vector
@@ -38,7 +38,7 @@ FUNCTIONS = {
 def packed_line(name: str, ids: list[int]) -> str:
     count = len(ids)
     row = {
-        "id": name, "genre": "code", "ids": ids, "positions": list(range(count)), "piece_sizes": [count], "block_sizes": [1],
+        "id": name, "contract": CONTRACT, "genre": "code", "ids": ids, "positions": list(range(count)), "piece_sizes": [count], "block_sizes": [1],
         "unit_sizes": [1], "part_sizes": [1], "piece_leaf": [0], "piece_paragraph": [0], "leaf_ranges": [[0, 9]],
         "leaf_trivial": [False], "leaf_lines": [[1, 2]],
     }  # fmt: skip

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import type { DocumentTree } from '../../protocol/document.js';
 import { initHierarchy, parseDocument } from '../hierarchy/index.js';
+import { CONTRACT } from './manifest.js';
 import type { PackedDocument } from './packed.js';
 import { packDocument, packFlat } from './packing.js';
 import { Tokenizer } from './tokenizer.js';
@@ -50,6 +51,7 @@ function record(id: string, tree: DocumentTree, packed: PackedDocument): object 
   const order = new Map(leaves.map((leaf, i) => [leaf.id, i]));
   return {
     id,
+    contract: CONTRACT,
     genre: tree.genre,
     language: tree.language,
     ids: [...packed.ids],
