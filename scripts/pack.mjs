@@ -1,6 +1,6 @@
 /**
  * Packs JSON lines `{id, text, fileName?, language?}` (standard input or a file) for training, through the engine's own code:
- *   node scripts/pack.mjs --tokenizer models/tokenizer.json [--policy tree|flat] [FILE.jsonl] > PACKED.jsonl
+ *   node scripts/pack.mjs --tokenizer models/tokenizer.json [FILE.jsonl] > PACKED.jsonl
  * The output is described in docs/model-contract.md.
  */
 import { spawnSync } from 'node:child_process';

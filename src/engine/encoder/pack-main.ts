@@ -8,7 +8,7 @@ import type { DocumentTree } from '../../protocol/document.js';
 import { initHierarchy, parseDocument } from '../hierarchy/index.js';
 import { CONTRACT } from './manifest.js';
 import type { PackedDocument } from './packed.js';
-import { packDocument, packFlat } from './packing.js';
+import { packDocument } from './packing.js';
 import { Tokenizer } from './tokenizer.js';
 
 const lineSchema = z.object({
@@ -21,10 +21,10 @@ const lineSchema = z.object({
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { tokenizer: { type: 'string' }, policy: { type: 'string', default: 'tree' } },
+    options: { tokenizer: { type: 'string' } },
   });
-  if (values.tokenizer === undefined || !['tree', 'flat'].includes(values.policy)) {
-    process.stderr.write('usage: pack.mjs --tokenizer tokenizer.json [--policy tree|flat] [FILE.jsonl]\n');
+  if (values.tokenizer === undefined) {
+    process.stderr.write('usage: pack.mjs --tokenizer tokenizer.json [FILE.jsonl]\n');
     process.exitCode = 2;
     return;
   }
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     const { id, text, fileName, language } = lineSchema.parse(JSON.parse(line));
     try {
       const tree = await parseDocument({ text, fileName: fileName ?? 'untitled.txt', language });
-      const packed = values.policy === 'flat' ? packFlat(text, tokenizer) : packDocument(text, tree, tokenizer);
+      const packed = packDocument(text, tree, tokenizer);
       if (!process.stdout.write(`${JSON.stringify(record(id, tree, packed))}\n`)) {
         await new Promise((resolve) => process.stdout.once('drain', resolve));
       }
