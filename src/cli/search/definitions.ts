@@ -1,5 +1,6 @@
 /** The definitions that a question calls by their names: `BaseModel`, `how Store.get falls back`. */
 import type { DocumentTree, TreeNode } from '../../protocol/document.js';
+import { insideFunction } from '../../engine/analysis/defined.js';
 
 const IDENTIFIER = String.raw`[\p{L}_$][\p{L}\p{N}_$]*`;
 const NAME = new RegExp(String.raw`${IDENTIFIER}(?:(?:\.|::|#)${IDENTIFIER})*`, 'gu');
@@ -32,21 +33,19 @@ export interface Definition {
 }
 
 /** What a file of code defines for others, on one line or many; nothing of any other text. */
-export function definitionsIn({ nodes, genre }: DocumentTree, text: string): Definition[] {
-  if (genre !== 'code') return [];
-  return (
-    nodes
-      .flatMap((node) => namesIn(node, text).map((names) => ({ node, names })))
-      .filter(
-        ({ node }) => node.kind !== 'statement' || !ancestors(node, nodes).some(({ kind }) => kind === 'function'),
-      )
-      .map(({ node, names }) => ({
-        node,
-        path: [...ancestors(node, nodes).flatMap((above) => namesOf(above)), ...names],
-      }))
-      // The head of a class is a statement inside of it.
-      .filter(({ node, path }) => node.kind !== 'statement' || path.at(-1) !== path.at(-2))
-  );
+export function definitionsIn(tree: DocumentTree, text: string): Definition[] {
+  if (tree.genre !== 'code') return [];
+  return tree.nodes.flatMap((node): Definition[] => {
+    const owners = ownersOf(node, tree.nodes);
+    if (node.kind !== 'statement') {
+      const names = namesOf(node);
+      return names.length > 0 ? [{ node, path: [...owners, ...names] }] : [];
+    }
+    if (insideFunction(tree, node)) return [];
+    // The head of a class is a statement inside of it.
+    const names = namesIn(text.slice(node.start, node.end)).filter((name) => name !== owners.at(-1));
+    return names.map((name) => ({ node, path: [...owners, name] }));
+  });
 }
 
 /** A test for definitions: whether the question names them. */
@@ -69,11 +68,9 @@ export function namedBy(question: string): (definition: Definition) => boolean {
     );
 }
 
-/** The names that a node itself defines; those of a statement by what it looks like. */
-function namesIn(node: TreeNode, text: string): string[][] {
-  if (node.kind !== 'statement') return namesOf(node).length > 0 ? [namesOf(node)] : [];
-  const raw = text.slice(node.start, node.end);
-  return [DEFINITION, ASSIGNMENT, ALIAS].flatMap((form) => [...raw.matchAll(form)].map(([, name]) => [name!]));
+/** The names that a statement defines, by what it looks like. */
+function namesIn(statement: string): string[] {
+  return [DEFINITION, ASSIGNMENT, ALIAS].flatMap((form) => [...statement.matchAll(form)].map(([, name]) => name!));
 }
 
 /** The parts of the name of a function or class (`Window::close`). */
@@ -82,9 +79,9 @@ function namesOf({ kind, name }: TreeNode): string[] {
   return name.replace(/[<([].*$/s, '').split(SEPARATOR);
 }
 
-/** Outermost first. */
-function ancestors(node: TreeNode, nodes: readonly TreeNode[]): TreeNode[] {
-  const found: TreeNode[] = [];
-  for (let at = nodes[node.parent]; at; at = nodes[at.parent]) found.unshift(at);
-  return found;
+/** The names of what a node is a member of, outermost first. */
+function ownersOf(node: TreeNode, nodes: readonly TreeNode[]): string[] {
+  const owners: string[] = [];
+  for (let at = nodes[node.parent]; at; at = nodes[at.parent]) owners.unshift(...namesOf(at));
+  return owners;
 }

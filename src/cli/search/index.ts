@@ -6,11 +6,11 @@ import { literalMatches } from '../../engine/analysis/literal.js';
 import { type Heat, heatOf } from '../../engine/analysis/relevance.js';
 import type { EngineService } from '../../engine/service.js';
 import { textFiles } from '../files.js';
-import { definitionsIn, namedBy } from './definitions.js';
 import type { FoundFile } from '../files.js';
 import type { Io } from '../io.js';
 import { isUnreadable, progressLine } from '../io.js';
 import { type Found, printFound, type QueryLine } from '../questions.js';
+import { definitionsIn, namedBy } from './definitions.js';
 import { type Ruling, rulesFor } from './rules.js';
 
 export const GRANULARITIES = ['auto', 'file', 'function', 'statement'] as const;
@@ -61,12 +61,13 @@ export async function search(
   queries: readonly QueryLine[],
   options: SearchOptions,
 ): Promise<void> {
+  const questions = queries.map(({ query }): Asked => ({ query, isNamed: namedBy(query), rulesIn: rulesFor(query) }));
   const progress = progressLine(io);
   const best = queries.map((): Found<SearchHit> => ({ answered: 0, places: [] }));
   let done = 0;
   for await (const file of textFiles(options.root)) {
     progress.show(`${++done} files … ${file.path}`);
-    const found = await searchFile(service, file, queries, options);
+    const found = await searchFile(service, file, questions, options);
     found.forEach(({ answered, places }, i) => {
       const all = best[i]!;
       all.answered = Math.max(all.answered, answered);
@@ -78,18 +79,25 @@ export async function search(
   await printFound(io, queries, best, options, { key: 'results', forPeople: list });
 }
 
+/** A question with what holds of it in every file. */
+interface Asked {
+  query: string;
+  isNamed: ReturnType<typeof namedBy>;
+  rulesIn: ReturnType<typeof rulesFor>;
+}
+
 /** The hits of one file for each question, and how surely it answers it; none where the text cannot be read. */
 async function searchFile(
   service: EngineService,
   file: FoundFile,
-  queries: readonly QueryLine[],
+  questions: readonly Asked[],
   { granularity, top }: SearchOptions,
 ): Promise<Found<SearchHit>[]> {
   let encoding: Awaited<ReturnType<EngineService['encode']>>;
   try {
     encoding = await service.encode({ text: file.text, fileName: file.path });
   } catch (error) {
-    if (isUnreadable(error)) return queries.map(() => ({ answered: 0, places: [] }));
+    if (isUnreadable(error)) return questions.map(() => ({ answered: 0, places: [] }));
     throw error;
   }
   const { encoder, encoded } = encoding;
@@ -106,16 +114,16 @@ async function searchFile(
   // What a file is for often stands in its name alone. Not by `encodeQuery`, which would remember paths and forget the questions.
   const [pathVector] = await encoder.embed([{ text: file.path, kind: 'query' }]);
   const found: Found<SearchHit>[] = [];
-  for (const { query } of queries) {
+  for (const { query, isNamed, rulesIn } of questions) {
     const heat = heatOf(index, encoder.manifest.heat.weights[genre], await encoder.encodeQuery(query));
     const ofPath = dot(heat.query, pathVector!);
     const ofWords = heat.words.over([0, index.pieces]);
     const ofFile = pathWeight * ofPath + FILE_WORDS_WEIGHT * ofWords;
-    const rules = rulesFor(query);
-    const named = new Map(definitions.filter(namedBy(query)).map(({ node, path: names }) => [node, names.at(-1)!]));
+    const rules = rulesIn(file.path);
+    const named = new Map(definitions.filter(isNamed).map(({ node, path: names }) => [node, names.at(-1)!]));
     const candidates = new Set([...wanted, ...named.keys()]);
     const scored = [...(candidates.size > 0 ? candidates : nodes.slice(0, 1))].map((node): Scored => {
-      const rulings = rules({ path: file.path, isNamed: named.has(node) });
+      const rulings = named.has(node) ? rules.named : rules.others;
       const byRule = rulings.reduce((sum, { adds }) => sum + adds, 0) / wholeWeight;
       return { node, rulings, byRule, byVectors: (meanHeat(heat, node) + ofFile) / wholeWeight };
     });
@@ -153,8 +161,8 @@ function bestFirst(a: Scored, b: Scored): number {
 
 /** The place to show of a file. By vectors the file is as good as the best of its places, also where a rule has another one shown. */
 function placeOfFile(scored: readonly Scored[]): Scored {
-  const [shown] = [...scored].sort(bestFirst);
-  return { ...shown!, byVectors: scored.reduce((most, place) => Math.max(most, place.byVectors), -Infinity) };
+  const shown = scored.reduce((best, place) => (bestFirst(place, best) < 0 ? place : best));
+  return { ...shown, byVectors: scored.reduce((most, place) => Math.max(most, place.byVectors), -Infinity) };
 }
 
 function meanHeat(heat: Heat, node: TreeNode): number {

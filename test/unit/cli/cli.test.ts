@@ -2,21 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { treeNodeSchema } from '../../../src/protocol/document.js';
-import { lines, ROOT, strata, succeed } from './command-line.js';
+import { dir, lines, ROOT, strata, succeed } from './command-line.js';
 
 /** A real file of moderate length that is not ours. */
 const FILE = path.join(ROOT, 'node_modules/commander/lib/suggestSimilar.js');
-
-let dir: string;
-beforeAll(() => {
-  dir = mkdtempSync(path.join(os.tmpdir(), 'strata-cli-'));
-});
-afterAll(() => {
-  rmSync(dir, { recursive: true, force: true });
-});
 
 const rankedSchema = z.array(z.object({ startLine: z.number(), endLine: z.number(), score: z.number() }).strict());
 

@@ -1,18 +1,16 @@
 /** `strata search` on folders made for each question, with the real model. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { lines, succeed } from '../command-line.js';
+import { dir, lines, succeed } from '../command-line.js';
 
-let dir: string;
-beforeAll(() => {
-  dir = mkdtempSync(path.join(os.tmpdir(), 'strata-cli-'));
-});
-afterAll(() => {
-  rmSync(dir, { recursive: true, force: true });
-});
+const hitsSchema = z.array(z.looseObject({ path: z.string(), why: z.string(), score: z.number(), byRule: z.number() }));
+
+/** What is found for one question, best first. */
+async function find(question: string, root: string): Promise<z.infer<typeof hitsSchema>> {
+  return hitsSchema.parse(JSON.parse(await succeed(['search', question, '--root', root, '--json'])));
+}
 
 describe('search', () => {
   it('finds the file, and leaves out what is ignored or no text', async () => {
@@ -29,7 +27,7 @@ describe('search', () => {
     writeFileSync(path.join(root, 'lib/.gitignore'), 'generated/\n');
     writeFileSync(path.join(root, 'empty.py'), '\n');
     writeFileSync(path.join(root, 'picture.bin'), Buffer.from([0, 1, 2, 3]));
-    const hits: unknown = JSON.parse(await succeed(['search', 'will it rain tomorrow', '--root', root, '--json']));
+    const hits = await find('will it rain tomorrow', root);
     expect(hits).toMatchObject([
       {
         path: 'lib/weather.py',
@@ -54,7 +52,7 @@ describe('search', () => {
     mkdirSync(root, { recursive: true });
     const code = 'export function open(options) {\n  return new Handler(options).start();\n}\n';
     for (const name of ['alpha.js', 'database-connection.js', 'omega.js']) writeFileSync(path.join(root, name), code);
-    const hits: unknown = JSON.parse(await succeed(['search', 'connect to the database', '--root', root, '--json']));
+    const hits = await find('connect to the database', root);
     expect(hits).toMatchObject([
       { path: 'database-connection.js', why: expect.stringMatching(/path 0\.\d\d/) as string },
       {},
@@ -75,12 +73,10 @@ describe('search, by a name', () => {
       path.join(root, 'request-pool-use.js'),
       '// How the request pool is used: a request pool is made for every host.\nexport function requestPoolOf(host) {\n  return new RequestPool(host.limit);\n}\n',
     );
-    const found = z
-      .array(z.object({ path: z.string(), name: z.string(), why: z.string(), score: z.number(), byRule: z.number() }))
-      .parse(JSON.parse(await succeed(['search', 'RequestPool', '--root', root, '--json'])));
+    const found = await find('RequestPool', root);
     expect(found).toMatchObject([
       { path: 'core.js', name: 'RequestPool', why: expect.stringContaining('defined here') as string },
-      { path: 'request-pool-use.js', byRule: 0 },
+      { path: 'request-pool-use.js', name: 'requestPoolOf', byRule: 0 },
     ]);
     // Without the rule, it would be the other way round.
     const [definition, use] = found;
@@ -100,15 +96,11 @@ describe('search, among tests', () => {
       path.join(root, 'test/parse-duration.test.js'),
       "it('parses a duration in hours', () => {\n  // how long a duration is, in hours\n  expect(parse('2h')).toBe(7200);\n});\n",
     );
-    const found = async (query: string): Promise<{ path: string; why: string }[]> =>
-      z
-        .array(z.object({ path: z.string(), why: z.string() }))
-        .parse(JSON.parse(await succeed(['search', query, '--root', root, '--json'])));
-    const [first, second] = await found('parse duration');
+    const [first, second] = await find('parse duration', root);
     expect([first!.path, second!.path]).toEqual(['parse-duration.js', 'test/parse-duration.test.js']);
     expect(first!.why).not.toContain('a test');
     expect(second!.why).toContain('a test');
-    const [asked] = await found('test that parses a duration in hours');
+    const [asked] = await find('test that parses a duration in hours', root);
     expect(asked!.path).toBe('test/parse-duration.test.js');
     expect(asked!.why).not.toContain('a test');
   });
@@ -124,9 +116,7 @@ describe('search, of a question about several things', () => {
     writeFileSync(path.join(root, 'a.js'), open + mix);
     writeFileSync(path.join(root, 'b.js'), open + send);
     const query = 'open the database and send an invoice to the customer';
-    const hits = z
-      .array(z.object({ path: z.string(), why: z.string() }))
-      .parse(JSON.parse(await succeed(['search', query, '--root', root, '--json'])));
+    const hits = await find(query, root);
     expect(hits.map((hit) => hit.path)).toEqual(['b.js', 'a.js']);
     const words = hits.map(({ why }) => Number(/words in the file (0\.\d\d)/.exec(why)?.[1]));
     expect(words[0]).toBeGreaterThan(words[1]! + 0.1);
