@@ -5,10 +5,11 @@
 import type { Node } from 'web-tree-sitter';
 import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
-import { commented, extend, remark, statement } from './draft.js';
+import { commented, extend, isOverlong, remark, statement } from './draft.js';
 import type { LanguageSpec } from './languages.js';
 import { BODILESS, BODY, CLASS, COMMENT, FUNCTION, PREFIX, TRANSPARENT } from './languages.js';
 import { nameOf } from './names.js';
+import { signatureIn } from './signatures.js';
 
 /** Deeper nesting than any human writes; below it everything is one statement. */
 const MAX_DEPTH = 60;
@@ -70,7 +71,7 @@ export class CodeOutline {
     if (!this.isMultiline(node))
       return (
         /definition|declaration|_item$|^method$|singleton_method/.test(node.type) &&
-        node.childForFieldName('body') !== null
+        (node.childForFieldName('body') !== null || node.namedChildren.some((c) => c.type === 'function_body'))
       );
     // Of an interface: attributes on lines of their own make it no longer.
     if (node.type === 'method_declaration' && !node.childForFieldName('body')) return false;
@@ -115,14 +116,22 @@ export class CodeOutline {
         drafts.push(block(lead, node.endIndex, this.sequence(node.namedChildren, depth + 1)));
         continue;
       }
-      const next = row[i + 1];
-      for (const draft of next && isSigned(node, next) ? [this.signed(node, next, depth)] : this.item(node, depth)) {
+      for (const draft of this.drafts(node, row[i + 1], pending, depth)) {
         drafts.push(this.withLead(draft, pending));
         pending = [];
       }
     }
     flush();
     return drafts;
+  }
+
+  /** What one of several nodes in a row stands for; `lead` are the comments and prefixes before it. */
+  private drafts(node: Node, next: Node | null | undefined, lead: readonly Node[], depth: number): DraftNode[] {
+    if (next && isSigned(node, next)) return [this.signed(node, next, depth)];
+    const signature = lead.some((n) => COMMENT.test(n.type)) ? signatureIn(node) : undefined;
+    if (!signature || this.role(signature) === 'function') return this.item(node, depth);
+    const name = nameOf(signature, this.text);
+    return [{ ...leaf(node.startIndex, node.endIndex), kind: 'function', ...(name ? { name } : {}) }];
   }
 
   private inlined(nodes: readonly (Node | null)[]): readonly (Node | null)[] {
@@ -142,10 +151,8 @@ export class CodeOutline {
       comments.length > 0 ? { start: comments[0]!.startIndex, end: comments.at(-1)!.endIndex } : undefined;
     if (draft.children.length === 0 && description && draft.kind === 'statement')
       return { description, ...commented(this.text, draft, description), start };
-    const children =
-      draft.children.length === 0
-        ? draft.children
-        : [...(description ? [statement(description)] : []), ...draft.children];
+    const whole = draft.children.length === 0 && !(description && isOverlong(this.text, description));
+    const children = whole ? [] : [...(description ? [statement(description)] : []), ...draft.children];
     return { ...draft, start, children, ...(description && !draft.description ? { description } : {}) };
   }
 

@@ -14,7 +14,12 @@ interface Form {
 const { raw } = String;
 
 const SLASHES: Form = { begins: '//', before: '//+[!<]?' };
-const STARS: Form = { begins: raw`/\*`, before: raw`/\*+[!<]?|\*+/|\*`, after: raw`\*+/`, closes: raw`\*/` };
+const STARS: Form = {
+  begins: raw`/\*`,
+  before: raw`/\*+[!<]?|\*+/|\*{1,2}(?=\s|$)|\*`,
+  after: raw`\*+/`,
+  closes: raw`\*/`,
+};
 const HASH: Form = { begins: '#', before: '#+!?', after: raw`\s#+` };
 const DASHES: Form = { begins: '--', before: '--+' };
 /** Haddock marks what is described: `-- |` what follows, `-- ^` what came before. */

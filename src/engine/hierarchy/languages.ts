@@ -102,7 +102,7 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   'objective-c': lib('objc', 'code', ['.m'], { ...OBJECTIVE_C, ...PREPROCESSED }),
   'objective-cpp': lib('objc', 'code', ['.mm'], { ...OBJECTIVE_C, otherwise: 'cpp' }),
   csharp: lib('c_sharp', 'code', ['.cs', '.csx']),
-  go: lib('go', 'code', ['.go'], { classes: ['type_declaration'] }),
+  go: lib('go', 'code', ['.go'], { classes: ['type_declaration'], bodies: ['interface_type'] }),
   rust: lib('rust', 'code', ['.rs'], { never: ['macro_rule'] }),
   ruby: lib('ruby', 'code', ['.rb', '.rake', '.gemspec', '.ru'], {
     classes: ['class', 'module'],

@@ -4,7 +4,7 @@ import type { Node } from 'web-tree-sitter';
 const MAX_NAME = 80;
 const NAME_FIELDS = ['name', 'declarator', 'left', 'key', 'trait', 'type', 'property'] as const;
 const IDENTIFIER =
-  /identifier$|^(constant|word|name|property_identifier|computed_property_name|operator|operator_name|nested_namespace_specifier|destructor_name|qualified_identifier|scope_resolution|selectors|tag_name|bare_key|dotted_key|quoted_key|simple_identifier|type_identifier|field_expression|member_expression|dot_index_expression|method_index_expression|attribute)$/;
+  /identifier$|^(constant|word|name|property_identifier|computed_property_name|operator|operator_name|nested_namespace_specifier|destructor_name|qualified_identifier|scope_resolution|selectors|tag_name|bare_key|dotted_key|quoted_key|simple_identifier|type_identifier|field_expression|member_expression|selector_expression|variable_name|dot_index_expression|method_index_expression|attribute)$/;
 
 /** Name of a definition, or undefined for an anonymous one. */
 export function nameOf(node: Node, text: string): string | undefined {
@@ -17,10 +17,10 @@ export function nameOf(node: Node, text: string): string | undefined {
 
 /** Where a name stands beside what it names: `const f = …`, `exports.f = …`, `f: …`. */
 const NAMING =
-  /declarator|assignment|pair|property|field_definition|property_declaration|short_var|var_spec|keyed_element|^field$/;
+  /declarator|assignment|pair|property|field_definition|property_declaration|let_declaration|short_var|var_spec|keyed_element|^field$/;
 /** What may stand between a function and the name of what it makes: `const f = once(() => …)`. */
 const BETWEEN =
-  /^(await|parenthesized|as|call|satisfies|non_null)_?expression$|^(call|call_suffix|annotated_lambda|new_expression|(value_)?arguments?|literal_element)$|_list$/;
+  /^(await|parenthesized|as|call|satisfies|non_null|reference)_?expression$|^(call|call_suffix|annotated_lambda|new_expression|(value_)?arguments?|literal_element)$|_list$/;
 const STEPS = 8;
 
 /** The name of what a function is assigned to, or is handed to for that; else of the call that it is handed to. */
@@ -62,7 +62,10 @@ function specialName(node: Node, text: string): string | undefined {
       const type = slice(node.childForFieldName('type'));
       return trait ? `${trait} for ${type ?? '?'}` : type;
     }
+    case 'construct_signature':
+      return 'new';
     case 'method_declaration': {
+      if (/[+-]/.test(text[node.startIndex]!)) return selector(node, text);
       // Go: the receiver's type belongs to the name.
       const receiver = node.childForFieldName('receiver');
       const name = slice(node.childForFieldName('name'));
@@ -130,9 +133,11 @@ function objectiveClassName(head: string): string | undefined {
 
 /** Objective-C: the parts of a method's name, each before its argument. */
 function selector(method: Node, text: string): string {
+  const of = (c: Node): string => text.slice(c.startIndex, c.endIndex);
   const parts = method.namedChildren.filter((c) => c.type === 'identifier');
-  const taken = method.namedChildren.some((c) => c.type === 'method_parameter') ? ':' : '';
-  return parts.map((c) => `${text.slice(c.startIndex, c.endIndex)}${taken}`).join('');
+  const taking = parts.filter((c) => c.nextNamedSibling?.type === 'method_parameter');
+  // What follows a name without parameters is a macro.
+  return taking.length > 0 ? taking.map((c) => `${of(c)}:`).join('') : parts.slice(0, 1).map(of).join('');
 }
 
 /** C and C++, whose grammars take macros for names: `void EXPORT read(void)`, `TEST(Store, Reads) { … }`. */
@@ -143,6 +148,8 @@ function cFunctionName(node: Node, text: string): string | undefined {
   if (type && declarator.type === 'parenthesized_declarator') return text.slice(type.startIndex, type.endIndex);
   const header = text.slice(declarator.startIndex, declarator.endIndex);
   if (!type && /^[A-Z][A-Z0-9_]+\s*\(/.test(header)) return header;
+  const conversion = /^(?:[\w:<>, ]+::\s*)?operator\s+[^()]*\w/.exec(header)?.[0];
+  if (conversion) return conversion;
   const name = find(declarator, text, 1);
   return name !== undefined && /^[A-Z0-9_]+\s+\w+$/.test(name) ? name.split(/\s+/).at(-1) : name;
 }
@@ -157,12 +164,15 @@ function find(node: Node, text: string, depth: number): string | undefined {
     if (below !== undefined) return below;
   }
   if (
-    /_declarator$|parenthesized|pattern|variable_declaration|user_type|init_declarator|expression_list|^class_|^function_|^method|^enum_|^object_|^interface_|protocol_/.test(
+    /_declarator$|parenthesized|pattern|variable_declaration|let_declaration|user_type|init_declarator|expression_list|^class_|^function_|^method|^enum_|^object_|^interface_|protocol_/.test(
       node.type,
     )
   ) {
     const child = node.namedChildren.find((c) => IDENTIFIER.test(c.type));
     if (child) return text.slice(child.startIndex, child.endIndex);
+    // What `&` stands before has no field of its own.
+    const referred = node.type === 'reference_declarator' ? node.namedChildren.at(-1) : undefined;
+    if (referred) return find(referred, text, depth + 1);
   }
   return undefined;
 }

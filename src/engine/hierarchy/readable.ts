@@ -33,9 +33,26 @@ const EXPORTED =
 /** Linux's entry points: `SYSCALL_DEFINE2(open, const char *, path, int, flags)`. */
 const SYSTEM_CALL = /^((?:COMPAT_)?SYSCALL_DEFINE\d\(\s*)(\w+)(,[^()]*\))/gm;
 
-/** C without macros before the names of types, and with plain heads of system calls. */
+/** `SQLITE_API int sqlite3_close(`: what a library's functions are exported by. */
+const EXPORTED_FUNCTION =
+  /^([A-Z][A-Z0-9_]{2,}(?:\s+|\([^()\n]*\)[ \t]+))(?=(?:[A-Za-z_]\w*[ \t]+){0,4}[A-Za-z_]\w*[\s*]+[A-Za-z_]\w*\s*\()/gm;
+/** `int ZEXPORT deflate(`: how a function is called. */
+const CALLING_CONVENTION =
+  /^((?:[A-Za-z_]\w*[ \t*]+){0,4}(?!(?:struct|union|enum|const|static|extern|inline|unsigned|signed|return|else)\b)[A-Za-z_]\w*[ \t*]+)([A-Z][A-Z0-9_]{3,}\s+)(?=[A-Za-z_]\w*\s*\()/gm;
+const IN_PARENTHESES = String.raw`\((?:[^(){};]|\((?:[^(){};]|\([^(){};]*\))*\))*\)`;
+/** What a compiler may know of a function beyond its type: `int close(int fd) __THROW __nonnull ((1));`. */
+const ATTRIBUTES = new RegExp(
+  String.raw`^((?!(?:if|for|while|switch|return|else|do|case)\b)[A-Za-z_][\w \t*]{0,200}[\s*]\w+\s*${IN_PARENTHESES})` +
+    String.raw`((?:\s*(?:__[a-z_]\w*|__[A-Z]\w*|[A-Z][A-Z0-9_]{3,})(?:\s*${IN_PARENTHESES})?)+)(?=\s*;)`,
+  'gm',
+);
+
+/** C without macros before the names of types and around those of functions, and with plain heads of system calls. */
 export function withoutMacros(text: string): string {
   return text
+    .replace(CALLING_CONVENTION, (_, before: string, macro: string) => before + blanked(macro))
+    .replace(EXPORTED_FUNCTION, blanked)
+    .replace(ATTRIBUTES, (_, before: string, macros: string) => before + blanked(macros))
     .replace(EXPORTED, (_, type: string, macro: string) => type + blanked(macro))
     .replace(SYSTEM_CALL, (_, before: string, name: string, rest: string) => {
       return `${'int'.padEnd(before.length)}${name}()${blanked(rest.slice(2))}`;

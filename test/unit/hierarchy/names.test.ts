@@ -6,6 +6,12 @@ const lines = (n: number, line: string): string => `${line}\n`.repeat(n);
 describe('names of definitions', () => {
   it.each([
     ['a.cpp', 'namespace a::b {\nclass C {\n  int x;\n};\n}\n', ['a::b', 'C']],
+    ['a.cpp', 'std::string &Store::name(int x) {\n  return y;\n}\nStore::operator bool() const {\n  return x;\n}\n', ['Store::name', 'Store::operator bool']],
+    ['a.rs', `fn f() {\n    let mut keep = |x| {\n${lines(7, '        g();')}    };\n}\n`, ['f', 'keep']],
+    ['a.php', `<?php\n$keep = static function ($x) {\n${lines(7, '  g();')}};\n`, ['$keep']],
+    ['a.go', `package a\n\nfunc f() {\n\tc.Get = func() {\n${lines(7, '\t\tg()')}\t}\n}\n`, ['f', 'c.Get']],
+    ['a.m', '@implementation Store\n- (void)open:(NSString *)path with:(int)mode {\n  g();\n}\n@end\n', ['Store', 'open:with:']],
+    ['a.kt', 'class A {\n  fun one() = 1\n  fun two(): Int =\n    2\n}\n', ['A', 'one', 'two']],
     ['a.js', 'class A {\n  get [Symbol.iterator]() {\n    return 1;\n  }\n}\n', ['A', '[Symbol.iterator]']],
     ['a.ts', `const press = useCallback(() => {\n${lines(7, '  f();')}}, []);\n`, ['press']],
     ['a.ts', `export const key = /* pure */ (() => {\n${lines(7, '  f();')}})();\n`, ['key']],

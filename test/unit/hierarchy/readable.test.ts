@@ -13,6 +13,9 @@ SYSCALL_DEFINE1(close, unsigned int, fd)
 {
   return 1;
 }
+extern int close (int fd) __THROW __nonnull ((1));
+API_EXPORT int API_CALL
+read(int fd);
 class API Store : public Base {
   Q_OBJECT
   GENERATED_BODY()

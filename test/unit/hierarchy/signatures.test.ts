@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { named, parse } from './invariants.js';
+
+describe('functions that are declared without a body', () => {
+  it.each([
+    ['a.h', '/* Opens. */\nint open(const char *path);\n/* Reads. */\nextern char *read(int file);\nint close(int);\n', ['open', 'read']],
+    ['a.h', '/* Called. */\nint (*callback)(int);\n/* A type. */\ntypedef int (*called)(int);\n/* A number. */\nextern int limit;\n', []],
+    ['a.h', '/** Whether it is one. */\n#define is_one(x) ((x) == 1)\n', ['is_one']],
+    ['a.hpp', 'class S {\n  /// Makes it.\n  explicit S(int x);\n  /// Ends it.\n  virtual ~S();\n  /// Reads.\n  virtual std::string &read(int key) const = 0;\n  /// No copies.\n  S &operator=(const S &) = delete;\n  /// Gets.\n  template <class T>\n  T get(int key);\n};\n', ['S', 'S', '~S', 'read', 'operator=', 'get']],
+    ['a.d.ts', '/** Opens. */\nexport declare function open(path: string): Store;\ninterface Store {\n  /** How many. */\n  readonly size: number;\n  /** Reads. */\n  read(key: string): string;\n  /** Makes. */\n  new (size: number): Store;\n}\n', ['open', 'Store', 'read', 'new']],
+    ['A.java', 'interface A {\n  /** Reads. */\n  String read(String key);\n  int size();\n}\n', ['A', 'read']],
+    ['a.go', 'package a\n\ntype Store interface {\n\t// Read reads.\n\tRead(key string) string\n\tio.Closer\n}\n', ['Store', 'Read']],
+    ['a.rs', 'trait Store {\n    /// Reads.\n    fn read(&self, key: &str) -> String;\n}\n', ['Store', 'read']],
+    ['a.swift', 'protocol Store {\n  /// Reads.\n  func read(_ key: String) -> String\n  /// How many.\n  var size: Int { get }\n}\n', ['Store', 'read']],
+    ['a.m', '@interface Store : NSObject\n/// Opens.\n- (void)open:(NSString *)path with:(int)mode NS_REQUIRES_SUPER;\n/// Makes.\n+ (instancetype)make NS_SWIFT_NAME(make());\n@end\n', ['Store', 'open:with:', 'make']],
+    ['a.cs', 'interface IStore {\n  /// <summary>Reads.</summary>\n  string Read(string key);\n}\n', ['IStore', 'Read']],
+    ['a.sol', 'interface Token {\n  /// @notice Moves.\n  function move(address to) external;\n}\n', ['Token', 'move']],
+  ])('are functions where a comment describes them: %s, %j', async (file, text, expected) => {
+    expect(await named(text, file)).toEqual(expected);
+  }); // prettier-ignore
+
+  it('and hold their comment and their declaration', async () => {
+    const text = '/* Opens a store. */\nstore *open_store(const char *path);\n';
+    const { nodes } = await parse(text, 'a.h');
+    const { kind, start, end, description } = nodes[1]!;
+    expect({ kind, text: text.slice(start, end) }).toEqual({ kind: 'function', text: text.trim() });
+    expect(text.slice(description!.start, description!.end)).toBe('/* Opens a store. */');
+  });
+
+  it('keep a long comment apart from the declaration', async () => {
+    const text = `/*\n${' * Opens it.\n'.repeat(40)} */\nstore *open_store(const char *path);\n`;
+    const { nodes } = await parse(text, 'a.h');
+    const last = nodes[nodes[1]!.children.at(-1)!]!;
+    expect(text.slice(last.start, last.end)).toBe('store *open_store(const char *path);');
+  });
+
+  it('are no variables that look alike', async () => {
+    const text = 'void f() {\n  // Holds it.\n  std::lock_guard<std::mutex> lock(mutex);\n  g();\n}\n';
+    expect(await named(text, 'a.cpp')).toEqual(['f']);
+  });
+});
+
+describe('macros around functions of C', () => {
+  it.each([
+    ['/* Closes. */\nextern int close (int fd) __THROW __nonnull ((1, 2));\n', ['close']],
+    ['/* Last. */\nSQLITE_API sqlite3_int64 last_rowid(sqlite3*);\n', ['last_rowid']],
+    ['/* Packs. */\nZEXTERN int ZEXPORT deflate(z_streamp strm,\n  int flush);\n', ['deflate']],
+    ['/* Makes. */\nNAPI_EXTERN napi_status NAPI_CDECL\nnapi_create(napi_env env);\n', ['napi_create']],
+    ['/* One. */\nstatic BOOL is_one(int x);\n/* Finds. */\nstruct DATA *find(int x);\n', ['is_one', 'find']],
+    ['int APIENTRY run(void)\n{\n  if (x) RETURN(1);\n  return LIMIT;\n}\n', ['run']],
+  ])('leave the functions what they are: %j', async (text, expected) => {
+    expect(await named(text, 'a.c')).toEqual(expected);
+  }); // prettier-ignore
+});
