@@ -59,6 +59,7 @@ export class CodeOutline {
     if (CLASS.test(type) || this.spec.classes?.includes(type)) return this.isMultiline(node) ? 'class' : 'other';
     if (FUNCTION.test(type) || this.spec.functions?.includes(type))
       return this.isDefinition(node) ? 'function' : 'other';
+    if (rows(node) >= CALLBACK_LINES && this.spec.callDefines?.(node)) return 'function';
     return 'other';
   }
 
@@ -77,7 +78,7 @@ export class CodeOutline {
     if (node.type === 'method_declaration' && !node.childForFieldName('body')) return false;
     // A short callback is a part of its statement, unless the statement gives it a name.
     if (/arrow|lambda|closure|func_literal|anonymous|function_expression/.test(node.type))
-      return NAMING.test(node.parent?.type ?? '') || node.endPosition.row - node.startPosition.row >= CALLBACK_LINES;
+      return NAMING.test(node.parent?.type ?? '') || rows(node) >= CALLBACK_LINES;
     return true;
   }
 
@@ -322,6 +323,11 @@ export class CodeOutline {
     if (!string || string.type !== 'string' || this.spec.grammar !== 'tree-sitter-python.wasm') return undefined;
     return { start: string.startIndex, end: string.endIndex };
   }
+}
+
+/** How many rows a node reaches down. */
+function rows(node: Node): number {
+  return node.endPosition.row - node.startPosition.row;
 }
 
 /** The row of a definition's header, below its modifiers and annotations. */

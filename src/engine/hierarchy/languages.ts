@@ -2,6 +2,7 @@
  * What the code parser must know of each language: its grammar file, and which grammar nodes are classes, functions and
  * bodies. Grammars name these things alike, so the shared patterns serve most of them; a language lists only what differs.
  */
+import type { Node } from 'web-tree-sitter';
 import type { DocumentGenre } from '../../protocol/document.js';
 import {
   plainCpp,
@@ -11,6 +12,7 @@ import {
   withoutPreprocessor,
   withoutVariance,
 } from './readable.js';
+import { takesNamedBlock } from './signatures.js';
 
 export interface LanguageSpec {
   /** File name in the grammars directory. */
@@ -23,6 +25,8 @@ export interface LanguageSpec {
   classes?: readonly string[];
   /** Node types that are functions, in addition to `FUNCTION`. */
   functions?: readonly string[];
+  /** Whether a call of several lines defines what it is handed a block for. */
+  callDefines?: (call: Node) => boolean;
   /** Node types whose children stand in their place. */
   inlined?: readonly string[];
   /** The text without what its grammar does not know; all offsets stay what they were. */
@@ -77,7 +81,7 @@ const OBJECT_LITERALS = { never: ['object'] };
 
 /** JavaScript with types (Flow's) is nearer to TypeScript. */
 const JAVASCRIPT = { ...OBJECT_LITERALS, otherwise: 'typescriptreact' };
-const TYPESCRIPT = { ...OBJECT_LITERALS, readable: withoutVariance };
+const TYPESCRIPT = { ...OBJECT_LITERALS, classes: ['type_alias_declaration'], readable: withoutVariance };
 const PREPROCESSED = { bare: withoutPreprocessor };
 
 const OBJECTIVE_C = {
@@ -107,6 +111,8 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   ruby: lib('ruby', 'code', ['.rb', '.rake', '.gemspec', '.ru'], {
     classes: ['class', 'module'],
     functions: ['method'],
+    inlined: ['body_statement'],
+    callDefines: takesNamedBlock,
   }),
   php: lib('php', 'code', ['.php', '.phtml'], { never: ['namespace_definition'] }),
   shellscript: lib('bash', 'code', ['.sh', '.bash', '.zsh', '.ksh']),

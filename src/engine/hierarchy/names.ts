@@ -92,6 +92,13 @@ function specialName(node: Node, text: string): string | undefined {
       return objectiveClassName(text.slice(node.startIndex, node.startIndex + MAX_NAME));
     case 'method_definition':
       return /[+-]/.test(text[node.startIndex]!) ? selector(node, text) : undefined;
+    case 'call':
+      // Ruby: `describe 'a store' do`.
+      return node.childForFieldName('block')
+        ? [node.childForFieldName('method'), node.childForFieldName('arguments')?.namedChildren[0] ?? null]
+            .map(slice)
+            .join(' ')
+        : undefined;
     case 'singleton_class':
       return `<< ${slice(node.childForFieldName('value')) ?? 'self'}`;
     case 'constructor_declaration':

@@ -1,30 +1,42 @@
 /**
- * Functions that are declared and have no body where they are read: prototypes in headers, methods of interfaces, declarations of types. Where a comment
- * describes one, it is a function of the outline: in such files these are what a reader looks for.
+ * What is a function to a reader though it does not have the form of one. Where a comment describes it, a declaration without a body: a prototype in a
+ * header, a method of an interface, the type of a function; and a constant that is a function of one line. In Ruby, a call that is handed a block for a
+ * name: `describe 'a store' do`, `task :build do`.
  */
 import type { Node } from 'web-tree-sitter';
 
 const SIGNATURE =
   /^(function_signature|function_signature_item|(abstract_)?method_signature|construct_signature|method_(elem|spec)|(function|method|constructor|operator|init|protocol_function)_declaration|function_definition|preproc_function_def)$/;
-/** What may stand around a signature. */
-const AROUND = /^(export_statement|ambient_declaration|declaration|template_declaration|class_member)$/;
+/** A name for a function as a value. */
+const NAMED_VALUE = /^(variable_declarator|assignment_expression|(public_)?field_definition)$/;
+const FUNCTION_VALUE = /^(arrow_function|function_expression)$/;
+/** What may stand around a signature or a named value. */
+const AROUND =
+  /^(export_statement|ambient_declaration|declaration|template_declaration|class_member|lexical_declaration|variable_declaration|expression_statement)$/;
 /** Declarations of C, whose kind is told by what they declare. */
 const DECLARATION = /^(field_)?declaration$/;
 const DECLARATOR = /^(pointer|reference)_declarator$/;
-/** Inside a body `lock guard(mutex)` declares a variable, which C++ cannot tell from a function by its form. */
-const STATEMENTS = /^(compound|case|labeled|for)_statement$/;
+/** In a body `lock guard(mutex)` declares a variable, which C++ cannot tell from a function by its form. */
+const IN_BODY = /^(compound|case|labeled|for)_statement$/;
+/** Where a function as a value is one of the file or of its class, rather than one of the steps of a function. */
+const AT_TOP = /^(program|export_statement|class_body)$/;
+/** The first argument that names a block, and what a call at the top of a file may be made on. */
+const BLOCK_NAME = /^(string|simple_symbol|constant|scope_resolution|pair)$/;
+const RECEIVER = /^(constant|scope_resolution)$/;
 const DEPTH = 4;
 
-/** The signature that a declaration consists of; undefined where it declares something else. */
+/** The signature or function that a declaration consists of; undefined where it declares something else. */
 export function signatureIn(node: Node): Node | undefined {
-  if (STATEMENTS.test(node.parent?.type ?? '')) return undefined;
+  const parent = node.parent?.type ?? '';
+  if (IN_BODY.test(parent)) return undefined;
   let at: Node | undefined = node;
   for (let depth = 0; at && depth < DEPTH; depth++) {
     if (SIGNATURE.test(at.type) || (DECLARATION.test(at.type) && declaresFunction(at))) return at;
+    if (NAMED_VALUE.test(at.type)) return AT_TOP.test(parent) ? functionIn(at) : undefined;
     if (!AROUND.test(at.type)) return undefined;
     at =
       at.childForFieldName('declaration') ??
-      at.namedChildren.find((n) => SIGNATURE.test(n.type) || AROUND.test(n.type));
+      at.namedChildren.find((n) => [SIGNATURE, NAMED_VALUE, AROUND].some((types) => types.test(n.type)));
   }
   return undefined;
 }
@@ -34,4 +46,17 @@ function declaresFunction(declaration: Node): boolean {
   let at = declaration.childForFieldName('declarator');
   while (at && DECLARATOR.test(at.type)) at = at.childForFieldName('declarator') ?? at.namedChildren.at(-1) ?? null;
   return at?.type === 'function_declarator' && at.childForFieldName('declarator')?.type !== 'parenthesized_declarator';
+}
+
+function functionIn(named: Node): Node | undefined {
+  const value = named.childForFieldName('value') ?? named.childForFieldName('right');
+  return value && FUNCTION_VALUE.test(value.type) ? value : undefined;
+}
+
+/** Ruby: whether a call hands a block to what its first argument names. A loop and an opened file do not. */
+export function takesNamedBlock(call: Node): boolean {
+  if (call.childForFieldName('block')?.type !== 'do_block') return false;
+  if (!BLOCK_NAME.test(call.childForFieldName('arguments')?.namedChildren[0]?.type ?? '')) return false;
+  const receiver = call.childForFieldName('receiver');
+  return !receiver || (RECEIVER.test(receiver.type) && call.parent?.type === 'program');
 }

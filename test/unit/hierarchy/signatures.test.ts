@@ -40,6 +40,29 @@ describe('functions that are declared without a body', () => {
   });
 });
 
+describe('functions as values', () => {
+  it.each([
+    ['a.ts', '/** Whether it is one. */\nexport const isOne = (x: number): boolean => x === 1;\n', ['isOne']],
+    ['a.ts', 'class A {\n  /** Handles. */\n  handle = (x) => this.x;\n  /** How many. */\n  size = 3;\n}\n', ['A', 'handle']],
+    ['a.js', '// Goes.\nexports.go = function (x) { return 1; };\n', ['exports.go']],
+    ['a.js', 'function f() {\n  // Twice.\n  const twice = (x) => 2 * x;\n  return twice;\n}\n', ['f']],
+  ])('are functions on one line where a comment describes them: %s, %j', async (file, text, expected) => {
+    expect(await named(text, file)).toEqual(expected);
+  }); // prettier-ignore
+
+  it('are functions where Ruby hands a block to a name', async () => {
+    const body = (by: string): string => `${by}a\n`.repeat(6);
+    const text =
+      `RSpec.describe Store do\n  context 'empty' do\n${body('    ')}  end\n  items.each do |x|\n${body('    ')}  end\nend\n` +
+      `task :build, [:env] => :all do\n${body('  ')}end\nit 'is short' do\n  a\nend\n`;
+    expect(await named(text, 'a.rb')).toEqual(['describe Store', "context 'empty'", 'task :build']);
+  });
+});
+
+it('a type of several lines is a class of TypeScript', async () => {
+  expect(await named("type Options = {\n  a: string;\n};\ntype Mode = 'a' | 'b';\n", 'a.ts')).toEqual(['Options']);
+});
+
 describe('macros around functions of C', () => {
   it.each([
     ['/* Closes. */\nextern int close (int fd) __THROW __nonnull ((1, 2));\n', ['close']],
