@@ -31,6 +31,9 @@ const NEAR = 300;
 /** A function that covers this share of a statement *is* the statement (`const f = () => {…}`, `export class …`). */
 const DOMINANT = 0.55;
 
+/** What a library's functions are exported by, on a line of its own: its grammar does not see it. */
+const LONE_MACRO = /^\s*[A-Z][A-Z0-9_]*(?:\([^()\n]*\))?\s*$/;
+
 type Role = 'class' | 'function' | 'body' | 'transparent' | 'comment' | 'prefix' | 'other';
 
 /** One walk over one syntax tree. */
@@ -158,9 +161,8 @@ export class CodeOutline {
   }
 
   private blankLineBetween(a: Node, b: Node): boolean {
-    return (
-      /\n[ \t\r]*\n/.test(this.text.slice(a.endIndex, b.startIndex)) || b.startPosition.row - a.endPosition.row > 1
-    );
+    const between = this.text.slice(a.endIndex, b.startIndex);
+    return /\n[ \t\r]*\n/.test(between) || (b.startPosition.row - a.endPosition.row > 1 && !LONE_MACRO.test(between));
   }
 
   /** One statement or declaration, as one node or (a body) as the nodes in it. */

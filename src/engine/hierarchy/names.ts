@@ -75,6 +75,8 @@ function specialName(node: Node, text: string): string | undefined {
       return type && name ? `${type}.${name}` : name;
     }
     case 'function_definition':
+    case 'declaration':
+    case 'field_declaration':
       return cFunctionName(node, text);
     case 'type_declaration':
     case 'var_declaration':
@@ -158,7 +160,7 @@ function cFunctionName(node: Node, text: string): string | undefined {
   const conversion = /^(?:[\w:<>, ]+::\s*)?operator\s+[^()]*\w/.exec(header)?.[0];
   if (conversion) return conversion;
   const name = find(declarator, text, 1);
-  return name !== undefined && /^[A-Z0-9_]+\s+\w+$/.test(name) ? name.split(/\s+/).at(-1) : name;
+  return name !== undefined && /^(?:[A-Z0-9_]+|__\w+)\s+\w+$/.test(name) ? name.split(/\s+/).at(-1) : name;
 }
 
 function find(node: Node, text: string, depth: number): string | undefined {

@@ -69,6 +69,8 @@ describe('macros around functions of C', () => {
     ['/* Last. */\nSQLITE_API sqlite3_int64 last_rowid(sqlite3*);\n', ['last_rowid']],
     ['/* Packs. */\nZEXTERN int ZEXPORT deflate(z_streamp strm,\n  int flush);\n', ['deflate']],
     ['/* Makes. */\nNAPI_EXTERN napi_status NAPI_CDECL\nnapi_create(napi_env env);\n', ['napi_create']],
+    ['/* Makes. */\nLIB_AVAILABLE_IN_ALL\nGList*   g_list_alloc   (void) LIB_WARN_UNUSED;\n', ['g_list_alloc']],
+    ['/* Adds. */\nint __must_check add(int x);\n', ['add']],
     ['/* One. */\nstatic BOOL is_one(int x);\n/* Finds. */\nstruct DATA *find(int x);\n', ['is_one', 'find']],
     ['int APIENTRY run(void)\n{\n  if (x) RETURN(1);\n  return LIMIT;\n}\n', ['run']],
   ])('leave the functions what they are: %j', async (text, expected) => {
