@@ -135,7 +135,13 @@ export class CodeOutline {
     const signature = lead.some((n) => COMMENT.test(n.type)) ? signatureIn(node) : undefined;
     if (!signature || this.role(signature) === 'function') return this.item(node, depth);
     const name = nameOf(signature, this.text);
-    return [{ ...leaf(node.startIndex, node.endIndex), kind: 'function', ...(name ? { name } : {}) }];
+    const [only, ...more] =
+      rows(node) > SMALL_LINES && signature.type === 'variable_declarator' ? this.item(node, depth) : [];
+    const whole = { kind: 'function' as const, ...(name ? { name } : {}), start: node.startIndex, end: node.endIndex };
+    if (!only || more.length > 0) return [{ ...whole, children: [] }];
+    // What makes the function may be handed one for it.
+    const made = only.children.find((child) => child.kind === 'function' && child.name === name);
+    return [{ ...whole, children: made?.children ?? only.children }];
   }
 
   private inlined(nodes: readonly (Node | null)[]): readonly (Node | null)[] {

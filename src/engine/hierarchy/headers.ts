@@ -61,6 +61,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   cobol: [['function', /^(?:\d{6}\s*)?([A-Z][A-Z0-9-]*)\.\s*$/]],
   assembly: [LABEL],
   zig: [['class', /^(?:pub\s+)?const\s+(\w+)\s*=\s*(?:packed\s+|extern\s+)?(?:struct|enum|union|opaque)\b/]],
+  c: [TYPED_FUNCTION], cpp: [TYPED_FUNCTION], csharp: [TYPED_FUNCTION], java: [TYPED_FUNCTION],
   d: [TYPED_FUNCTION], glsl: [TYPED_FUNCTION], hlsl: [TYPED_FUNCTION], groovy: [TYPED_FUNCTION],
 }; // prettier-ignore
 /** Languages in which several equations or clauses below each other define one function. */

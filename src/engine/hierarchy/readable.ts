@@ -35,7 +35,7 @@ const SYSTEM_CALL = /^((?:COMPAT_)?SYSCALL_DEFINE\d\(\s*)(\w+)(,[^()]*\))/gm;
 
 /** `SQLITE_API int sqlite3_close(`: what a library's functions are exported by. */
 const EXPORTED_FUNCTION =
-  /^([A-Z][A-Z0-9_]{2,}(?:\s+|\([^()\n]*\)[ \t]+))(?=(?:[A-Za-z_]\w*[ \t]+){0,4}[A-Za-z_]\w*[\s*]+[A-Za-z_]\w*\s*\()/gm;
+  /^(?:[A-Z][A-Z0-9_]{2,}(?:\s+|\([^()\n]*\)[ \t]+)){1,3}(?=(?:[A-Za-z_]\w*[ \t]+){0,4}[A-Za-z_]\w*[\s*]+[A-Za-z_]\w*\s*\()/gm;
 /** `int ZEXPORT deflate(`: how a function is called. */
 const CALLING_CONVENTION =
   /^((?:[A-Za-z_]\w*[ \t*]+){0,4}(?!(?:struct|union|enum|const|static|extern|inline|unsigned|signed|return|else)\b)[A-Za-z_]\w*[ \t*]+)([A-Z][A-Z0-9_]{3,}\s+)(?=[A-Za-z_]\w*\s*\()/gm;
@@ -47,12 +47,16 @@ const ATTRIBUTES = new RegExp(
   'gm',
 );
 
+/** What makes a header of C one of C++ too: around all of it, between conditions that both ends lie in. */
+const FOR_CPP =
+  /^[ \t]*#[ \t]*if(?:def[ \t]+__cplusplus|[ \t]+defined[ \t]*\(?[ \t]*__cplusplus[ \t]*\)?)[^\n]*\n\s*(?:extern[ \t]+"C"\s*(\{)|\})[^\n{}]*\n\s*#[ \t]*endif\b/gm;
+
 /** C without macros before the names of types and around those of functions, and with plain heads of system calls. */
 export function withoutMacros(text: string): string {
-  return text
+  return withoutCppGuards(text)
     .replace(CALLING_CONVENTION, (_, before: string, macro: string) => before + blanked(macro))
-    .replace(EXPORTED_FUNCTION, blanked)
     .replace(ATTRIBUTES, (_, before: string, macros: string) => before + blanked(macros))
+    .replace(EXPORTED_FUNCTION, blanked)
     .replace(EXPORTED, (_, type: string, macro: string) => type + blanked(macro))
     .replace(SYSTEM_CALL, (_, before: string, name: string, rest: string) => {
       return `${'int'.padEnd(before.length)}${name}()${blanked(rest.slice(2))}`;
@@ -78,6 +82,12 @@ export function plainCpp(text: string): string {
     .replace(REFLECTED, (_, before: string, macro: string) => `${before}[[u${blanked(macro.slice(5))}]]`)
     .replace(SLOTS, (_, access: string, slots: string) => access + blanked(slots))
     .replace(SIGNALS, (_, before: string, signals: string) => before + 'public'.padEnd(signals.length));
+}
+
+function withoutCppGuards(text: string): string {
+  const opens = [...text.matchAll(FOR_CPP)].map(([, brace]) => brace !== undefined);
+  const balanced = opens.filter(Boolean).length * 2 === opens.length;
+  return balanced ? text.replace(FOR_CPP, blanked) : text;
 }
 
 /** `<in T>`, `<out T>` and `<in out T>`; the words stand in no other place of a list. */

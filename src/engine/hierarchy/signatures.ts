@@ -1,6 +1,6 @@
 /**
  * What is a function to a reader though it does not have the form of one. Where a comment describes it, a declaration without a body: a prototype in a
- * header, a method of an interface, the type of a function; and a constant that is a function of one line. In Ruby, a call that is handed a block for a
+ * header, a method of an interface, the type of a function; and a constant that is a function by its value or its type. In Ruby, a call that is handed a block for a
  * name: `describe 'a store' do`, `task :build do`.
  */
 import type { Node } from 'web-tree-sitter';
@@ -48,9 +48,15 @@ function declaresFunction(declaration: Node): boolean {
   return at?.type === 'function_declarator' && at.childForFieldName('declarator')?.type !== 'parenthesized_declarator';
 }
 
+/** The function that a name stands for; the named itself where only its type says that it is one: `const f: (x: T) => U = lift(g)`. */
 function functionIn(named: Node): Node | undefined {
   const value = named.childForFieldName('value') ?? named.childForFieldName('right');
-  return value && FUNCTION_VALUE.test(value.type) ? value : undefined;
+  if (value && FUNCTION_VALUE.test(value.type)) return value;
+  const type = named.childForFieldName('type')?.namedChildren[0];
+  const isCallable =
+    type?.type === 'function_type' ||
+    (type?.type === 'object_type' && type.namedChildren.some((c) => c.type === 'call_signature'));
+  return isCallable ? named : undefined;
 }
 
 /** Ruby: whether a call hands a block to what its first argument names. A loop and an opened file do not. */

@@ -100,6 +100,13 @@ export int read(int key) {
     expect(await named(text, file)).toEqual(expected);
   }); // prettier-ignore
 
+  it('functions of a text that no grammar makes sense of are found by what they look like', async () => {
+    const torn = `{{{ [[[ @@ <% if %> @@\n<<<<<<< HEAD ((( {{{ 'x\n`.repeat(3);
+    const text = `${torn}int write_all(int fd, int b) {\n  if (fd) {\n    return @@b;\n  }\n  ## $$\n}\n`;
+    expect((await parse(text, 'a.c')).fallback).toContain('syntax errors');
+    expect(await named(text, 'a.c')).toEqual(['write_all']);
+  });
+
   it('what Unreal writes before a class stands between it and its description', async () => {
     const text = `/** Takes damage. */
 UCLASS(Blueprintable, meta = (Tip = "A"))

@@ -44,6 +44,8 @@ describe('functions as values', () => {
   it.each([
     ['a.ts', '/** Whether it is one. */\nexport const isOne = (x: number): boolean => x === 1;\n', ['isOne']],
     ['a.ts', 'class A {\n  /** Handles. */\n  handle = (x) => this.x;\n  /** How many. */\n  size = 3;\n}\n', ['A', 'handle']],
+    ['a.ts', '/** Adds. */\nexport const add: {\n  (that: T): T;\n  (a: T, b: T): T;\n} = dual(2, (a: T, b: T): T => {\n  let c = a;\n  c += b;\n  c += b;\n  c += b;\n  c += b;\n  return c;\n});\n', ['add']],
+    ['a.ts', '/** Lifted. */\nexport const lifted: (x: T) => T = lift(add);\n/** A limit. */\nexport const limit: number = most(3);\n', ['lifted']],
     ['a.js', '// Goes.\nexports.go = function (x) { return 1; };\n', ['exports.go']],
     ['a.js', 'function f() {\n  // Twice.\n  const twice = (x) => 2 * x;\n  return twice;\n}\n', ['f']],
   ])('are functions on one line where a comment describes them: %s, %j', async (file, text, expected) => {
@@ -73,7 +75,14 @@ describe('macros around functions of C', () => {
     ['/* Adds. */\nint __must_check add(int x);\n', ['add']],
     ['/* One. */\nstatic BOOL is_one(int x);\n/* Finds. */\nstruct DATA *find(int x);\n', ['is_one', 'find']],
     ['int APIENTRY run(void)\n{\n  if (x) RETURN(1);\n  return LIMIT;\n}\n', ['run']],
+    ['#ifdef __cplusplus\nextern "C"\n{\n#endif\n/* Reads. */\nAPI_EXPORT WARN_UNUSED int read_all(\n  int fd\n) ARG_NONNULL(1) ARG_NONNULL(2);\n#if defined(__cplusplus)\n}\n#endif\n', ['read_all']],
   ])('leave the functions what they are: %j', async (text, expected) => {
     expect(await named(text, 'a.c')).toEqual(expected);
   }); // prettier-ignore
+
+  it('are not looked through where only one end of them is known', async () => {
+    const text =
+      '#ifdef __cplusplus\nnamespace a {\n#endif\nint f(void) {\n  return 1;\n}\n#ifdef __cplusplus\n}\n#endif\n';
+    expect(await named(text, 'a.c')).toEqual(['a', 'f']);
+  });
 });
