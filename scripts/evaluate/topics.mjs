@@ -12,7 +12,9 @@ import { CORPUS_FILES } from './ingredients.mjs';
 import { ROOT } from './strata.mjs';
 
 const BUILT_IN = path.join(ROOT, 'src/engine/analysis/topics.json');
-const FILES_OF_KIND = 15;
+const MEASURED = { from: 0, count: 15 };
+/** What thresholds are chosen on. */
+export const HELD_OUT = { from: 15, count: 30 };
 const CHARACTERS = [1_000, 12_000];
 
 /** Where files of a kind stand, by the part of the id after the package. */
@@ -30,8 +32,8 @@ const CONVENTIONS = {
 /** Topics of prose that say "documentation". */
 const DOCUMENTATION = new Set(['specification', 'reference', 'tutorial', 'coding style', 'release notes']);
 
-/** `{ id, text, name, kind }`: the same few of each kind every time, one of a package before two. */
-async function files() {
+/** `{ id, text, name, kind }`: the same few of each kind every time, one of a package before two; others where `from` is not 0. */
+async function files({ from, count }) {
   const found = new Map(Object.keys(CONVENTIONS).map((kind) => [kind, []]));
   for await (const line of createInterface({ input: createReadStream(CORPUS_FILES), crlfDelay: Infinity })) {
     const { id, text, package: source, split } = JSON.parse(line);
@@ -51,7 +53,7 @@ async function files() {
     return candidates
       .map((file) => ({ file, turn: turn(file) }))
       .sort((a, b) => a.turn - b.turn)
-      .slice(0, FILES_OF_KIND)
+      .slice(from, from + count)
       .map(({ file }) => file);
   });
 }
@@ -65,9 +67,9 @@ function labelsWithout(kind, dir) {
   return file;
 }
 
-/** Kind and topic of each file; with `missing` the label of its own kind is not among those to choose from. */
-async function run(model, missing = false) {
-  const chosen = await files();
+/** Kind and topics of each file; with `missing` the label of its own kind is not among those to choose from. */
+export async function topicsOf(model, { missing, of = MEASURED }) {
+  const chosen = await files(of);
   return inTemporary(async (dir) => {
     // A name of its own for each, without the folder that gives the kind away.
     const written = chosen.map((file, i) => {
@@ -85,13 +87,20 @@ async function run(model, missing = false) {
         { summaryWords: 30, topics },
       );
       ofKind.forEach(({ id }, i) => {
-        const label = analyses[i].topics[0]?.label ?? 'none';
-        const found = DOCUMENTATION.has(label) ? 'documentation' : label;
-        rows.push({ query_id: id, kind: missing ? 'none' : kind, found });
+        const topics = analyses[i].topics.map((t) => ({
+          ...t,
+          label: DOCUMENTATION.has(t.label) ? 'documentation' : t.label,
+        }));
+        rows.push({ id, kind: missing ? 'none' : kind, topics });
       });
     }
     return rows;
   });
+}
+
+async function run(model, missing = false) {
+  const rows = await topicsOf(model, { missing });
+  return rows.map(({ id, kind, topics }) => ({ query_id: id, kind, found: topics[0]?.label ?? 'none' }));
 }
 
 function score(rows) {

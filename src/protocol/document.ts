@@ -86,8 +86,10 @@ export type TopicLabel = z.infer<typeof topicLabelsSchema>[number];
 
 export const topicSchema = z.object({
   label: z.string(),
-  /** Calibrated score; topics under the threshold are left out, so the list can be empty. */
+  /** How far the label stands out from the others, in standard deviations; labels under the threshold are left out, so the list can be empty. */
   score: z.number(),
+  /** How close the text is to the label's description; too far is left out as well. */
+  cosine: z.number(),
   /** Leaves that earned the topic, strongest first. */
   evidence: z.array(z.number().int()),
 });

@@ -9,11 +9,12 @@ import { standardScores } from './statistics.js';
 
 const MOST_TOPICS = 3;
 const MOST_EVIDENCE = 5;
-/** A topic must stand out from the other labels by this many of their standard deviations (docs/experiments.md, 20). */
-const LEAST_DEVIATIONS = 1.4;
-/** A section of fewer tokens says too little, and its one topic must stand out further than those of a whole file. */
+/** A topic must stand out from the other labels by this many of their standard deviations (docs/experiments.md, 20 and 50). */
+const LEAST_DEVIATIONS = 1.8;
+/** Beside such a topic, the others of a document may stand out less. */
+const FURTHER_DEVIATIONS = 1.4;
+/** A section of fewer tokens says too little. */
 const SECTION_TOKENS = 64;
-const SECTION_DEVIATIONS = 1.8;
 const SECTION_KINDS: ReadonlySet<NodeKind> = new Set(['class', 'function', 'section']);
 
 /** The built-in labels, for code and for everything that is written to be read. */
@@ -49,8 +50,10 @@ export class TopicFinder {
 
   /** At most three topics of the whole document, strongest first; none when no label stands out. */
   ofDocument(index: LevelIndex): Topic[] {
-    return this.standings(index, [0, index.pieces])
-      .filter((s) => s.score >= LEAST_DEVIATIONS && s.cosine >= this.leastCosine)
+    const close = this.standings(index, [0, index.pieces]).filter((s) => s.cosine >= this.leastCosine);
+    const least = close[0] && close[0].score >= LEAST_DEVIATIONS ? FURTHER_DEVIATIONS : Infinity;
+    return close
+      .filter((s) => s.score >= least)
       .slice(0, MOST_TOPICS)
       .map((s) => this.topic(index, s, 0));
   }
@@ -61,7 +64,7 @@ export class TopicFinder {
       const pieces = index.piecesOfNode(id);
       if (!SECTION_KINDS.has(kind) || index.size(pieces) < SECTION_TOKENS) return [];
       const [best] = this.standings(index, pieces);
-      if (!best || best.score < SECTION_DEVIATIONS || best.cosine < this.leastCosine) return [];
+      if (!best || best.score < LEAST_DEVIATIONS || best.cosine < this.leastCosine) return [];
       return [{ node: id, ...this.topic(index, best, id) }];
     });
   }
@@ -75,8 +78,8 @@ export class TopicFinder {
       .sort((a, b) => b.score - a.score);
   }
 
-  private topic(index: LevelIndex, { label, score }: Standing, node: number): Topic {
-    return { label: this.labels[label]!.label, score, evidence: evidence(index, this.vectors[label]!, node) };
+  private topic(index: LevelIndex, { label, score, cosine }: Standing, node: number): Topic {
+    return { label: this.labels[label]!.label, score, cosine, evidence: evidence(index, this.vectors[label]!, node) };
   }
 }
 

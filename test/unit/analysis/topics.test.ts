@@ -48,6 +48,32 @@ describe('topics of a document', () => {
   });
 });
 
+it('a second topic of a document may stand out less than the first', async () => {
+  const index = await store();
+  const whole = index.vector([0, index.pieces]);
+  const norm = Math.hypot(...whole);
+  const close = whole.map((x) => x / norm);
+  /** A unit vector with this cosine to the document's. */
+  const at = (cosine: number, seed: number): Float32Array => {
+    const noise = randomUnit(seed, index.document.dimension);
+    const along = noise.reduce((sum, x, d) => sum + x * close[d]!, 0);
+    const across = noise.map((x, d) => x - along * close[d]!);
+    const length = Math.hypot(...across);
+    return close.map((x, d) => cosine * x + (Math.sqrt(1 - cosine * cosine) * across[d]!) / length);
+  };
+  const labels = Array.from({ length: 14 }, (_, i) => ({ label: `${i}`, description: `${i}` }));
+  const topics = (cosines: Readonly<Record<number, number>>): { label: string; score: number }[] =>
+    new TopicFinder(
+      labels,
+      labels.map((_, i) => at(cosines[i] ?? 0, i + 1)),
+      LEAST_COSINE,
+    ).ofDocument(index);
+  const both = topics({ 3: 0.95, 7: 0.68 });
+  expect(both.map(({ label }) => label)).toEqual(['3', '7']);
+  expect(both[1]!.score).toBeLessThan(1.8);
+  expect(topics({ 3: 0.9, 5: 0.9, 7: 0.9, 9: 0.9 })).toEqual([]);
+});
+
 describe('topics of sections', () => {
   it('name the section that a label points at, with evidence from inside it', async () => {
     const index = await store();

@@ -29,8 +29,8 @@ function analysis(change: Partial<DocumentAnalysis> = {}): DocumentAnalysis {
 }
 
 it('lists the summary with lines, the topics and the outline, nested as in the document', () => {
-  const topics = [{ label: 'storage', score: 1, evidence: [] }];
-  const sectionTopics = [{ node: 2, label: 'file system', score: 2, evidence: [] }];
+  const topics = [{ label: 'storage', score: 1, cosine: 0.4, evidence: [] }];
+  const sectionTopics = [{ node: 2, label: 'file system', score: 2, cosine: 0.4, evidence: [] }];
   expect(summaryMarkdown('store.ts', analysis({ topics, sectionTopics }))).toBe(
     [
       '# store.ts',
