@@ -17,15 +17,17 @@ async function python(script, ...args) {
   execFileSync(pythonPath, [path.join(ROOT, 'training', script), ...args], { stdio: ['ignore', 2, 2] });
 }
 
-/** The contract that a model directory was made for; undefined without a model. */
-function contractOf(dir) {
+/** What a model directory was made for: its contract, and for which thresholds it has numbers. Undefined without a model. */
+function madeFor(dir) {
   const manifest = path.join(dir, 'manifest.json');
-  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).contract : undefined;
+  if (!existsSync(manifest)) return undefined;
+  const { contract, topics } = JSON.parse(readFileSync(manifest, 'utf8'));
+  return [contract, ...Object.keys(topics)].join(' ');
 }
 
 /** The start weights as a model that reads texts flat, under the contract of the shipped one, in the folder `dir`. */
 export async function makeFlatModel(dir) {
-  if (contractOf(dir) === contractOf(path.join(ROOT, 'models'))) return;
+  if (madeFor(dir) === madeFor(path.join(ROOT, 'models'))) return;
   console.error('evaluate: the flat start model is exported …');
   await python('export.py', '--flat', '--out', dir);
 }

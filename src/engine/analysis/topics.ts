@@ -2,6 +2,7 @@
 import type { DocumentGenre, NodeKind, SectionTopic, Topic, TopicLabel } from '../../protocol/document.js';
 import { hasStatements } from '../../protocol/document.js';
 import builtIn from './topics.json';
+import type { TopicThresholds } from '../encoder/index.js';
 import { leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { dot } from './levels.js';
@@ -9,9 +10,7 @@ import { standardScores } from './statistics.js';
 
 const MOST_TOPICS = 3;
 const MOST_EVIDENCE = 5;
-/** A topic must stand out from the other labels by this many of their standard deviations (docs/experiments.md, 20 and 50). */
-const LEAST_DEVIATIONS = 1.8;
-/** Beside such a topic, the others of a document may stand out less. */
+/** Beside the first, the other topics of a document may stand out less than a first one must (docs/experiments.md, 20). */
 const FURTHER_DEVIATIONS = 1.4;
 /** A section of fewer tokens says too little. */
 const SECTION_TOKENS = 64;
@@ -38,8 +37,7 @@ export class TopicFinder {
   constructor(
     private readonly labels: readonly TopicLabel[],
     private readonly vectors: readonly Float32Array[],
-    /** A topic's cosine must be this large at least; it belongs to the model whose cosines it cuts. */
-    private readonly leastCosine: number,
+    private readonly least: TopicThresholds,
   ) {
     const close = vectors.map(
       (v, i) => vectors.reduce((sum, w, j) => (i === j ? sum : sum + dot(v, w)), 0) / (vectors.length - 1),
@@ -50,10 +48,10 @@ export class TopicFinder {
 
   /** At most three topics of the whole document, strongest first; none when no label stands out. */
   ofDocument(index: LevelIndex): Topic[] {
-    const close = this.standings(index, [0, index.pieces]).filter((s) => s.cosine >= this.leastCosine);
-    const least = close[0] && close[0].score >= LEAST_DEVIATIONS ? FURTHER_DEVIATIONS : Infinity;
+    const close = this.standings(index, [0, index.pieces]).filter((s) => s.cosine >= this.least.leastCosine);
+    if (!close[0] || close[0].score < this.least.leastDeviations) return [];
     return close
-      .filter((s) => s.score >= least)
+      .filter((s) => s.score >= FURTHER_DEVIATIONS)
       .slice(0, MOST_TOPICS)
       .map((s) => this.topic(index, s, 0));
   }
@@ -64,7 +62,7 @@ export class TopicFinder {
       const pieces = index.piecesOfNode(id);
       if (!SECTION_KINDS.has(kind) || index.size(pieces) < SECTION_TOKENS) return [];
       const [best] = this.standings(index, pieces);
-      if (!best || best.score < LEAST_DEVIATIONS || best.cosine < this.leastCosine) return [];
+      if (!best || best.score < this.least.leastDeviations || best.cosine < this.least.leastCosine) return [];
       return [{ node: id, ...this.topic(index, best, id) }];
     });
   }

@@ -8,7 +8,7 @@ import { randomUnit } from './vectors.js';
 
 const LABELS = ['a', 'b', 'c', 'd', 'e', 'f'].map((label) => ({ label, description: label }));
 
-const LEAST_COSINE = 0.25;
+const LEAST = { leastDeviations: 1.8, leastCosine: 0.25 };
 
 const store = async (): Promise<LevelIndex> =>
   new LevelIndex(await fakeDocument(samples.find((s) => s.name === 'store.py')!.text, 'store.py'));
@@ -24,17 +24,17 @@ function pointingAt(
   const vectors = LABELS.map((_, i) =>
     i === 2 ? close : close.map((x, d) => (d === i ? -x - 1 : -x)).map((x) => x / 3),
   );
-  return { close, finder: new TopicFinder(LABELS, vectors, LEAST_COSINE) };
+  return { close, finder: new TopicFinder(LABELS, vectors, LEAST) };
 }
 
 describe('topics of a document', () => {
   it('need a label that stands out from the others', async () => {
     const index = await store();
     const same = LABELS.map(() => randomUnit(5, index.document.dimension));
-    expect(new TopicFinder(LABELS, same, LEAST_COSINE).ofDocument(index)).toEqual([]);
-    expect(new TopicFinder(LABELS, same, LEAST_COSINE).ofSections(index)).toEqual([]);
-    expect(new TopicFinder([LABELS[0]!], [same[0]!], LEAST_COSINE).ofDocument(index)).toEqual([]);
-    expect(new TopicFinder([LABELS[0]!], [same[0]!], LEAST_COSINE).ofSections(index)).toEqual([]);
+    expect(new TopicFinder(LABELS, same, LEAST).ofDocument(index)).toEqual([]);
+    expect(new TopicFinder(LABELS, same, LEAST).ofSections(index)).toEqual([]);
+    expect(new TopicFinder([LABELS[0]!], [same[0]!], LEAST).ofDocument(index)).toEqual([]);
+    expect(new TopicFinder([LABELS[0]!], [same[0]!], LEAST).ofSections(index)).toEqual([]);
   });
 
   it('name the statements that earned them', async () => {
@@ -66,7 +66,7 @@ it('a second topic of a document may stand out less than the first', async () =>
     new TopicFinder(
       labels,
       labels.map((_, i) => at(cosines[i] ?? 0, i + 1)),
-      LEAST_COSINE,
+      LEAST,
     ).ofDocument(index);
   const both = topics({ 3: 0.95, 7: 0.68 });
   expect(both.map(({ label }) => label)).toEqual(['3', '7']);
