@@ -135,9 +135,10 @@ export class CodeOutline {
     const signature = lead.some((n) => COMMENT.test(n.type)) ? signatureIn(node) : undefined;
     if (!signature || this.role(signature) === 'function') return this.item(node, depth);
     const name = nameOf(signature, this.text);
-    const [only, ...more] =
-      rows(node) > SMALL_LINES && signature.type === 'variable_declarator' ? this.item(node, depth) : [];
     const whole = { kind: 'function' as const, ...(name ? { name } : {}), start: node.startIndex, end: node.endIndex };
+    // The head of a declaration is one statement; a constant of several lines keeps what is in it.
+    const keeps = signature.type === 'variable_declarator' && rows(node) > SMALL_LINES;
+    const [only, ...more] = keeps ? this.item(node, depth) : [];
     if (!only || more.length > 0) return [{ ...whole, children: [] }];
     // What makes the function may be handed one for it.
     const made = only.children.find((child) => child.kind === 'function' && child.name === name);
