@@ -13,15 +13,15 @@ import type { Passage } from './passage.js';
 import { passages } from './passages.js';
 import { standardScores } from './statistics.js';
 
-/** How much closeness to the whole document counts against attention (both as standard scores). */
+/** How much closeness to the whole document counts against attention (both as standard scores); people who talk attend to what matters (docs/experiments.md, 51). */
 const CENTRALITY = 1;
-const ATTENTION = 0.5;
+const ATTENTION: Readonly<Record<DocumentGenre, number>> = { code: 0.5, prose: 0.5, data: 0.5, transcript: 1 };
 /** How much a passage loses for its closeness to a chosen one. */
 const REPETITION = 6;
 /** How much of that a passage of a transcript loses for standing beside a chosen one, however different its words. */
 const CROWDING = 3;
 /** A transcript's passages stand for this many words of the summary each: so far apart they do not crowd each other. */
-const TURN_WORDS = 25;
+const TURN_WORDS = 15;
 /** What a file says of itself at its top. */
 const FILE_BONUS = 4;
 /** A described function or class says what it is for. */
@@ -61,8 +61,9 @@ function weighed(index: LevelIndex, text: string, pool: readonly Passage[]): Can
   const central = standardScores(pool.map((c) => dot(c.vector, whole)));
   const attended = standardScores(pool.map((c) => c.attended));
   const bonus = bonuses(index, text);
+  const attention = ATTENTION[index.document.tree.genre];
   return pool
-    .map((c, i) => ({ ...c, worth: CENTRALITY * central[i]! + ATTENTION * attended[i]! + bonus(c) }))
+    .map((c, i) => ({ ...c, worth: CENTRALITY * central[i]! + attention * attended[i]! + bonus(c) }))
     .sort((a, b) => b.worth - a.worth)
     .slice(0, MOST_CANDIDATES);
 }
