@@ -17,17 +17,15 @@ async function python(script, ...args) {
   execFileSync(pythonPath, [path.join(ROOT, 'training', script), ...args], { stdio: ['ignore', 2, 2] });
 }
 
-/** What a model directory was made for: its contract, and for which thresholds it has numbers. Undefined without a model. */
-function madeFor(dir) {
+/** The contract that a model directory was made for; undefined without a model. */
+function contractOf(dir) {
   const manifest = path.join(dir, 'manifest.json');
-  if (!existsSync(manifest)) return undefined;
-  const { contract, topics } = JSON.parse(readFileSync(manifest, 'utf8'));
-  return [contract, ...Object.keys(topics)].join(' ');
+  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).contract : undefined;
 }
 
 /** The start weights as a model that reads texts flat, under the contract of the shipped one, in the folder `dir`. */
 export async function makeFlatModel(dir) {
-  if (madeFor(dir) === madeFor(path.join(ROOT, 'models'))) return;
+  if (contractOf(dir) === contractOf(path.join(ROOT, 'models'))) return;
   console.error('evaluate: the flat start model is exported …');
   await python('export.py', '--flat', '--out', dir);
 }

@@ -86,7 +86,7 @@ export class EngineService {
     const summary = summarise(index, text, summaryWords);
     const labels = this.topics ?? defaultTopics(tree.genre);
     const described = await Promise.all(labels.map(async (l) => (await encoder.encodeQuery(l.description)).vector));
-    const finder = new TopicFinder(labels, described, encoder.manifest.topics);
+    const finder = new TopicFinder(labels, described, encoder.manifest.topics.leastCosine);
     throwIfCancelled(signal);
     const analysis: DocumentAnalysis = {
       documentId,

@@ -2,7 +2,6 @@
 import type { DocumentGenre, NodeKind, SectionTopic, Topic, TopicLabel } from '../../protocol/document.js';
 import { hasStatements } from '../../protocol/document.js';
 import builtIn from './topics.json';
-import type { TopicThresholds } from '../encoder/index.js';
 import { leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { dot } from './levels.js';
@@ -10,10 +9,11 @@ import { standardScores } from './statistics.js';
 
 const MOST_TOPICS = 3;
 const MOST_EVIDENCE = 5;
-/** Beside the first, the other topics of a document may stand out less than a first one must (docs/experiments.md, 20). */
-const FURTHER_DEVIATIONS = 1.4;
-/** A section of fewer tokens says too little. */
+/** A topic must stand out from the other labels by this many of their standard deviations (docs/experiments.md, 20 and 50). */
+const LEAST_DEVIATIONS = 1.4;
+/** A section of fewer tokens says too little, and its one topic must stand out further than those of a whole file. */
 const SECTION_TOKENS = 64;
+const SECTION_DEVIATIONS = 1.8;
 const SECTION_KINDS: ReadonlySet<NodeKind> = new Set(['class', 'function', 'section']);
 
 /** The built-in labels, for code and for everything that is written to be read. */
@@ -37,7 +37,8 @@ export class TopicFinder {
   constructor(
     private readonly labels: readonly TopicLabel[],
     private readonly vectors: readonly Float32Array[],
-    private readonly least: TopicThresholds,
+    /** A topic's cosine must be this large at least; it belongs to the model whose cosines it cuts. */
+    private readonly leastCosine: number,
   ) {
     const close = vectors.map(
       (v, i) => vectors.reduce((sum, w, j) => (i === j ? sum : sum + dot(v, w)), 0) / (vectors.length - 1),
@@ -48,10 +49,8 @@ export class TopicFinder {
 
   /** At most three topics of the whole document, strongest first; none when no label stands out. */
   ofDocument(index: LevelIndex): Topic[] {
-    const close = this.standings(index, [0, index.pieces]).filter((s) => s.cosine >= this.least.leastCosine);
-    if (!close[0] || close[0].score < this.least.leastDeviations) return [];
-    return close
-      .filter((s) => s.score >= FURTHER_DEVIATIONS)
+    return this.standings(index, [0, index.pieces])
+      .filter((s) => s.score >= LEAST_DEVIATIONS && s.cosine >= this.leastCosine)
       .slice(0, MOST_TOPICS)
       .map((s) => this.topic(index, s, 0));
   }
@@ -62,7 +61,7 @@ export class TopicFinder {
       const pieces = index.piecesOfNode(id);
       if (!SECTION_KINDS.has(kind) || index.size(pieces) < SECTION_TOKENS) return [];
       const [best] = this.standings(index, pieces);
-      if (!best || best.score < this.least.leastDeviations || best.cosine < this.least.leastCosine) return [];
+      if (!best || best.score < SECTION_DEVIATIONS || best.cosine < this.leastCosine) return [];
       return [{ node: id, ...this.topic(index, best, id) }];
     });
   }

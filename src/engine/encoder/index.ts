@@ -4,7 +4,7 @@ export { askedWords, Encoder } from './encoder.js';
 export type { EmbedItem, EncodeOptions } from './encoder.js';
 export type { AskedWord, AttentionTables, EncodedDocument, Question, TableLevel } from './encoded.js';
 export { TABLE_LEVELS } from './encoded.js';
-export type { HeatWeights, Manifest, TopicThresholds } from './manifest.js';
+export type { HeatWeights, Manifest } from './manifest.js';
 export type { PackedDocument } from './packed.js';
 export { offsetsOf } from './packed.js';
 export type { Log } from './session.js';

@@ -26,15 +26,6 @@ const weightsSchema = z.object({
 });
 export type HeatWeights = z.infer<typeof weightsSchema>;
 
-/** What a topic must reach at least, which belongs to the model whose cosines are cut (docs/experiments.md, 50). */
-const topicThresholdsSchema = z.object({
-  /** How far its label stands out from the others, in standard deviations. */
-  leastDeviations: z.number(),
-  /** How close the text is to the label's description. */
-  leastCosine: z.number(),
-});
-export type TopicThresholds = z.infer<typeof topicThresholdsSchema>;
-
 export const manifestSchema = z.object({
   contract: z.literal(CONTRACT),
   name: z.string(),
@@ -52,7 +43,7 @@ export const manifestSchema = z.object({
   heat: z.object({
     weights: z.object({ code: weightsSchema, prose: weightsSchema, transcript: weightsSchema, data: weightsSchema }),
   }),
-  topics: topicThresholdsSchema,
+  topics: z.object({ leastCosine: z.number() }),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
