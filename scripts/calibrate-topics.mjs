@@ -1,5 +1,5 @@
 /**
- * What the thresholds of topics are chosen by: files of kinds that are known from convention, others than `npm run evaluate -- --sets topics`
+ * What other thresholds of topics would give: files of kinds that are known from convention, others than `npm run evaluate -- --sets topics`
  * measures, with all labels and with the right one taken from the list, where "none" is right.
  *   node scripts/calibrate-topics.mjs [--model DIR] [--cosines 0.2,0.25,…]
  * Needs the training corpus (training/prepare.py). Results: a table of thresholds on standard output.
@@ -9,7 +9,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { inTemporary } from './evaluate/data.mjs';
 import { ROOT, strata } from './evaluate/strata.mjs';
-import { HELD_OUT, TOPICS, topicsOf } from './evaluate/topics.mjs';
+import { files, HELD_OUT, TOPICS, topicsOf } from './evaluate/topics.mjs';
+import { setup } from './setup.mjs';
 
 const { model, cosines } = parseArgs({
   options: {
@@ -17,11 +18,12 @@ const { model, cosines } = parseArgs({
     cosines: { type: 'string', default: '0.2,0.22,0.24,0.26,0.28,0.3,0.32' },
   },
 }).values;
+/** From what the engine leaves out on (src/engine/analysis/topics.ts). */
 const DEVIATIONS = [1.4, 1.6, 1.8, 2, 2.2];
 const COSINES = cosines.split(',').map(Number);
 
 /** Topics of all held-out files by a model that leaves none out for its distance. */
-function allTopics(dir) {
+async function allTopics(dir) {
   cpSync(model, dir, { recursive: true });
   const manifest = path.join(dir, 'manifest.json');
   writeFileSync(
@@ -29,7 +31,8 @@ function allTopics(dir) {
     JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), topics: { leastCosine: -1 } }),
   );
   const open = strata({ model: dir, device: 'cpu' });
-  return Promise.all([false, true].map((missing) => topicsOf(open, { missing, of: HELD_OUT })));
+  const chosen = await files(HELD_OUT);
+  return Promise.all([false, true].map((missing) => topicsOf(open, chosen, missing)));
 }
 
 /** The first topic of each row within the thresholds; "none" where there is no such topic. */
@@ -40,6 +43,7 @@ function chosen(rows, leastScore, leastCosine) {
   }));
 }
 
+await setup({ parts: ['node', 'build'] });
 const [given, missing] = await inTemporary(allTopics);
 console.log(`${given.length} files\n`);
 console.log('| deviations | cosine | macro-F1 | right | "none" where it is right |\n| --- | --- | --- | --- | --- |');

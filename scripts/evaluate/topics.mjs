@@ -13,7 +13,7 @@ import { ROOT } from './strata.mjs';
 
 const BUILT_IN = path.join(ROOT, 'src/engine/analysis/topics.json');
 const MEASURED = { from: 0, count: 15 };
-/** What thresholds are chosen on. */
+/** What other thresholds are tried on. */
 export const HELD_OUT = { from: 15, count: 30 };
 const CHARACTERS = [1_000, 12_000];
 
@@ -33,7 +33,7 @@ const CONVENTIONS = {
 const DOCUMENTATION = new Set(['specification', 'reference', 'tutorial', 'coding style', 'release notes']);
 
 /** `{ id, text, name, kind }`: the same few of each kind every time, one of a package before two; others where `from` is not 0. */
-async function files({ from, count }) {
+export async function files({ from, count }) {
   const found = new Map(Object.keys(CONVENTIONS).map((kind) => [kind, []]));
   for await (const line of createInterface({ input: createReadStream(CORPUS_FILES), crlfDelay: Infinity })) {
     const { id, text, package: source, split } = JSON.parse(line);
@@ -68,8 +68,7 @@ function labelsWithout(kind, dir) {
 }
 
 /** Kind and topics of each file; with `missing` the label of its own kind is not among those to choose from. */
-export async function topicsOf(model, { missing, of = MEASURED }) {
-  const chosen = await files(of);
+export async function topicsOf(model, chosen, missing) {
   return inTemporary(async (dir) => {
     // A name of its own for each, without the folder that gives the kind away.
     const written = chosen.map((file, i) => {
@@ -99,7 +98,7 @@ export async function topicsOf(model, { missing, of = MEASURED }) {
 }
 
 async function run(model, missing = false) {
-  const rows = await topicsOf(model, { missing });
+  const rows = await topicsOf(model, await files(MEASURED), missing);
   return rows.map(({ id, kind, topics }) => ({ query_id: id, kind, found: topics[0]?.label ?? 'none' }));
 }
 

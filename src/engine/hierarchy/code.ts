@@ -62,7 +62,7 @@ export class CodeOutline {
     if (CLASS.test(type) || this.spec.classes?.includes(type)) return this.isMultiline(node) ? 'class' : 'other';
     if (FUNCTION.test(type) || this.spec.functions?.includes(type))
       return this.isDefinition(node) ? 'function' : 'other';
-    if (rows(node) >= CALLBACK_LINES && this.spec.callDefines?.(node)) return 'function';
+    if (this.spec.callDefines && rows(node) >= CALLBACK_LINES && this.spec.callDefines(node)) return 'function';
     return 'other';
   }
 

@@ -6,13 +6,13 @@
 import type { Node } from 'web-tree-sitter';
 
 const SIGNATURE =
-  /^(function_signature|function_signature_item|(abstract_)?method_signature|construct_signature|method_(elem|spec)|(function|method|constructor|operator|init|protocol_function)_declaration|function_definition|preproc_function_def)$/;
+  /^(function_signature(_item)?|(abstract_)?method_signature|construct_signature|method_elem|(function|method|constructor|operator|init|protocol_function)_declaration|function_definition|preproc_function_def)$/;
 /** A name for a function as a value. */
 const NAMED_VALUE = /^(variable_declarator|assignment_expression|(public_)?field_definition)$/;
 const FUNCTION_VALUE = /^(arrow_function|function_expression)$/;
 /** What may stand around a signature or a named value. */
 const AROUND =
-  /^(export_statement|ambient_declaration|declaration|template_declaration|class_member|lexical_declaration|variable_declaration|expression_statement)$/;
+  /^(export_statement|ambient_declaration|declaration|template_declaration|lexical_declaration|variable_declaration|expression_statement)$/;
 /** Declarations of C, whose kind is told by what they declare. */
 const DECLARATION = /^(field_)?declaration$/;
 const DECLARATOR = /^(pointer|reference)_declarator$/;
