@@ -23,8 +23,12 @@ const CLOSING =
 const MOST_NAME = 60;
 /** What a line opens at its end is no part of the block's name. */
 const OPENING_BRACKET = /\s*[{([]$/;
+/** What a line closes at its beginning neither: `} else {`. */
+const CLOSED = /^[)\]}\s;,]+/;
 /** Nothing but the beginning of a body, or of what is declared for it. */
 const OPENS_BODY = /^(\{|begin|var|const|label)$/i;
+/** The end of a condition or of arguments that began above, or what is joined to them; `}` may begin a clause of its own. */
+const JOINED = /^(?:[)\]]|\|\||&&|[=!]~)/;
 
 /** Outline of any text without a grammar. Each line that is indented no deeper than its block is a statement. */
 export function indentationOutline(text: string, language = ''): DraftNode {
@@ -105,8 +109,7 @@ class Outline {
   /** Statements and blocks of the lines [from, to). A deeper-indented run is the body of the line before it. */
   private blocks(from: number, to: number, depth: number): DraftNode[] {
     const drafts: DraftNode[] = [];
-    let base = Infinity;
-    for (let i = from; i < to; i++) if (this.indents[i]! >= 0) base = Math.min(base, this.indents[i]!);
+    const base = this.base(from, to);
     let lead: TextRange | undefined;
     const flush = (): void => {
       if (lead) drafts.push(remark(this.text, lead));
@@ -136,6 +139,18 @@ class Outline {
     return drafts;
   }
 
+  /** Indentation of what the lines [from, to) have on their highest level; code that was commented out may lie anywhere. */
+  private base(from: number, to: number): number {
+    let [code, all] = [Infinity, Infinity];
+    for (let i = from; i < to; i++) {
+      const indent = this.indents[i]!;
+      if (indent < 0) continue;
+      all = Math.min(all, indent);
+      if (this.commentEnds[i] === 0) code = Math.min(code, indent);
+    }
+    return code === Infinity ? all : code;
+  }
+
   /** First line after what begins at a line: its deeper-indented lines, or all up to one that ends with a semicolon. */
   private endOfItem(line: number, to: number, base: number, terminated: boolean): number {
     let end = this.endOfDeeper(line + 1, to, base);
@@ -145,11 +160,20 @@ class Outline {
     return end;
   }
 
-  /** First line after those from `line` on that are indented deeper, blank ones between them included. */
+  /** First line after those from `line` on that are indented deeper, with what is blank or commented out between them. */
   private endOfDeeper(line: number, to: number, base: number): number {
     let end = line;
-    for (let i = line; i < to && (this.indents[i]! < 0 || this.indents[i]! > base); i++)
-      if (this.indents[i]! > base) end = i + 1;
+    let afterComment = false;
+    for (let i = line; i < to; i++) {
+      const isComment = this.commentEnds[i]! > 0;
+      if (this.indents[i]! > base) {
+        // What stands in a comment that is no deeper belongs to that.
+        if (afterComment && isComment) continue;
+        end = i + 1;
+        afterComment = false;
+      } else if (isComment) afterComment = true;
+      else if (this.indents[i]! >= 0) break;
+    }
     return end;
   }
 
@@ -157,7 +181,9 @@ class Outline {
   private continues(line: number, end: number, to: number, base: number): boolean {
     if (end >= to || this.indents[end] !== base || this.commentEnds[end]! > 0) return false;
     const written = this.lineStart(end);
-    return OPENS_BODY.test(written) || isNextClause(this.lineStart(line), written, this.language);
+    const followed = end + 1 < to && (this.indents[end + 1]! > base || opensBody(this.lineStart(end + 1)));
+    if (CLOSING.test(written) && !followed) return false;
+    return opensBody(written) || isNextClause(this.lineStart(line), written, this.language);
   }
 
   /** What the lines [from, to) say, which begin with one header line. */
@@ -168,14 +194,28 @@ class Outline {
     const definition = to - from > 1 ? definitionOf(line, this.language) : undefined;
     if ((to - from <= SMALL_LINES && !definition) || depth >= MAX_DEPTH) return statement({ start, end });
     const head = statement({ start, end: this.lines.start(from + 1) });
-    const body = this.blocks(from + 1, to, depth + 1);
+    const body = this.bodies(from, to, depth + 1);
+    const name = definition?.name ?? blockName(line);
     return {
       kind: definition?.kind ?? 'block',
-      name: definition?.name ?? (line.replace(OPENING_BRACKET, '').slice(0, MOST_NAME) || line),
+      ...(name ? { name } : {}),
       start,
       end,
       children: [head, ...(definition?.kind === 'function' ? asClauses(body, definition.name) : body)],
     };
+  }
+
+  /** What stands below the header at `from`; lines no deeper than it that belong to it stand between. */
+  private bodies(from: number, to: number, depth: number): DraftNode[] {
+    const drafts: DraftNode[] = [];
+    let begun = from + 1;
+    for (let i = begun; i < to; i++) {
+      if (this.indents[i] !== this.indents[from] || this.commentEnds[i]! > 0 || !opensBody(this.lineStart(i))) continue;
+      drafts.push(...this.blocks(begun, i, depth));
+      drafts.push(statement({ start: this.lines.start(i), end: this.lines.start(i + 1) }));
+      begun = i + 1;
+    }
+    return [...drafts, ...this.blocks(begun, to, depth)];
   }
 
   /** Joins a comment to what it stands before; what has parts gets it as its description. */
@@ -203,6 +243,17 @@ class Outline {
     }
     return nested;
   }
+}
+
+/** What a block is called that begins with a line; undefined where that has no words. */
+function blockName(line: string): string | undefined {
+  const name = line.replace(CLOSED, '').replace(OPENING_BRACKET, '').slice(0, MOST_NAME);
+  return /[\p{L}\p{N}]/u.test(name) ? name : undefined;
+}
+
+/** Whether a line no deeper than the header above it belongs to that and is followed by its body. */
+function opensBody(written: string): boolean {
+  return OPENS_BODY.test(written) || JOINED.test(written);
 }
 
 /** The clauses of a function are parts of it and not functions in it. */

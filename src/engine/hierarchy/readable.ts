@@ -4,7 +4,7 @@
  */
 
 const CONDITIONAL = /^[ \t]*#[ \t]*(?:if|ifdef|ifndef|else|elif|elseif|endif)\b(?:[^\n\\]|\\[^\n]|\\\n)*/gm;
-const LONE_MACRO = /^[ \t]*[A-Z][A-Z0-9_]{3,}(?:\([^()\n]*\))?[ \t]*$/gm;
+const LONE_MACRO = /^[ \t]*[A-Z][A-Z0-9_]{3,}(?:\((?:[^()\n]|\([^()\n]*\))*\))?(?=[ \t]*(?:\/\/[^\n]*)?$)/gm;
 
 /** The text without conditional directives: what is compiled under different conditions stands side by side. */
 export function withoutConditionals(text: string): string {
@@ -69,6 +69,10 @@ const MODULE =
 /** Qt's sections of a class: `public slots:` and `signals:`. */
 const SLOTS = /\b(public|protected|private)([ \t]+(?:slots|Q_SLOTS))(?=[ \t]*:)/g;
 const SIGNALS = /^([ \t]*)(signals|Q_SIGNALS)(?=[ \t]*:(?!:))/gm;
+/** Sections of a class whose access a macro decides: `JSON_PRIVATE_UNLESS_TESTED:`. */
+const ACCESS = /^([ \t]*)([A-Z0-9_]*(?:PUBLIC|PRIVATE|PROTECTED)[A-Z0-9_]*)(?=[ \t]*:[ \t]*$)/gm;
+/** `MAYBE_EXPLICIT operator bool() const`. */
+const CONVERSION = /\b[A-Z][A-Z0-9_]{3,}(?=\s+operator\b)/g;
 /** What Qt and Unreal generate members from, on a line of its own. */
 const GENERATED = /^[ \t]*(?:Q_[A-Z_]+(?:\([^()\n]*\))?|GENERATED_(?:\w+_)?BODY\(\))[ \t]*$/gm;
 /** What Unreal writes before a declaration: `UPROPERTY(EditAnywhere)`. */
@@ -81,7 +85,9 @@ export function plainCpp(text: string): string {
     .replace(GENERATED, blanked)
     .replace(REFLECTED, (_, before: string, macro: string) => `${before}[[u${blanked(macro.slice(5))}]]`)
     .replace(SLOTS, (_, access: string, slots: string) => access + blanked(slots))
-    .replace(SIGNALS, (_, before: string, signals: string) => before + 'public'.padEnd(signals.length));
+    .replace(SIGNALS, (_, before: string, signals: string) => before + 'public'.padEnd(signals.length))
+    .replace(ACCESS, (_, before: string, access: string) => before + 'public'.padEnd(access.length))
+    .replace(CONVERSION, blanked);
 }
 
 function withoutCppGuards(text: string): string {

@@ -24,6 +24,8 @@ class API Store : public Base {
 signals:
 Q_SIGNALS:
   void b();
+API_PRIVATE:
+  API_EXPLICIT operator int();
 };
 export module a:b;
 typedef NS_ENUM(NSInteger, Mode) { A };
@@ -134,6 +136,28 @@ class GAME_API Actor : public Object, public Thing
       ['Actor', '/** Takes damage. */'],
       ['hit', '/** Applies damage. */'],
     ]);
+  });
+
+  it('a macro may decide on the access of a section, stand before an operator or have arguments with calls', async () => {
+    const text = `class Store {
+  STORE_PRIVATE_UNLESS_TESTED:
+    void clear()
+    {
+        switch (kind) { case 1: break; }
+    }
+    STORE_DEPRECATED_FOR(2.0, items()) // later
+    Size size() const
+    {
+        return 0;
+    }
+    STORE_EXPLICIT operator bool() const
+    {
+        return true;
+    }
+};
+STORE_NAMESPACE_END
+`;
+    expect(await named(text, 'a.hpp')).toEqual(['Store', 'clear', 'size', 'operator bool']);
   });
 
   it('sections of Qt are those of C++', () => {

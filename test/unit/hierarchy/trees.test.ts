@@ -90,6 +90,7 @@ describe('texts that nobody would write', () => {
     ['a comment of stars', 'a.c', `/*${'*'.repeat(100_000)}\n${'*'.repeat(100_000)}`],
     ['wrong Objective-C++', 'a.mm', `@implementation A\n${'- (void)f { [[[ '.repeat(500)}`],
     ['blocks without an end', 'a.wiki', '<pre>\n== a ==\n'.repeat(10_000)],
+    ['a list of words without an end', 'a.txt', 'teh||the\n'.repeat(40_000)],
     ['many lines', 'a.py', 'x = 1\n'.repeat(20_000)],
     ['a lone brace', 'a.ts', '}'],
     ['only a comment', 'a.rs', '// nothing else'],

@@ -60,6 +60,74 @@ describe('languages without a grammar have structure all the same', () => {
     expect(text.slice(0, end)).toMatch(/endfunction\(\)$/);
   });
 
+  it('what is commented out lies anywhere and ends nothing', async () => {
+    const text = [
+      'sub total {',
+      '    my @prices = @_;',
+      '#    print "@prices";',
+      '    my $sum = 0;',
+      '    $sum += $_ for @prices;',
+      '    return $sum;',
+      '}',
+      '',
+      '# Nothing to sell',
+      '#   any more.',
+      'sub close_shop {',
+      '  # for good',
+      '    lock_door();',
+      '    sell_keys();',
+      '}',
+    ].join('\n');
+    expect(await named(text, 'shop.pl')).toEqual([
+      'function total',
+      'function close_shop — # Nothing to sell\n#   any more.',
+    ]);
+    expect(outline(await parse(text, 'shop.pl'))).toMatch(/function total 1–7[^]*function close_shop 9–15/);
+  });
+
+  it('a condition of several lines is part of what it decides, whose clauses are called by their words', async () => {
+    const text = [
+      'if ($line',
+      '    =~ /^total/',
+      '    || $line =~ /^sum/',
+      ') {',
+      '    $total = 1;',
+      '    $sum = 2;',
+      '} elsif ($other) {',
+      '    $total = 3;',
+      '    $sum = 4;',
+      '    $all = 5;',
+      '}',
+      'call(',
+      '    $total,',
+      ');',
+    ].join('\n');
+    const tree = await parse(text, 'a.pl');
+    expect(problems(tree, text)).toEqual([]);
+    expect(tree.nodes.filter((n) => n.kind === 'block').map((n) => n.name)).toEqual(['if ($line', 'elsif ($other)']);
+    const lines = tree.nodes.filter((n) => n.kind === 'statement').map((n) => text.slice(n.start, n.end).trim());
+    expect(lines).toContain('$sum = 2;');
+    expect(lines.at(-1)).toBe('call(\n    $total,\n);');
+  });
+
+  it('Vim script, whose functions replace others and stand in files', async () => {
+    const text = [
+      '" Opens an archive.',
+      'fun! zip#Browse(zipfile)',
+      '  let file = a:zipfile',
+      '" call s:Debug(file)',
+      '  if !filereadable(file)',
+      '    return',
+      '  endif',
+      'endfun',
+      'export def Indent(line: number): number',
+      '  var before = line - 1',
+      '  return before',
+      'enddef',
+    ].join('\n');
+    expect(await named(text, 'zip.vim')).toEqual(['function zip#Browse — " Opens an archive.', 'function Indent']);
+  });
+
   it('settings with sections', async () => {
     const text = '; Where it listens\n[server]\nport = 80\nhost = a\n\n[log]\nlevel = info\n';
     expect(await named(text, 'app.ini')).toEqual(['section server', 'section log']);
