@@ -14,10 +14,11 @@ interface Form {
 const { raw } = String;
 
 const SLASHES: Form = { begins: '//', before: '//+[!<]?' };
+/** Some are drawn as a box, whose corners may be `\` and whose right side is `*`. */
 const STARS: Form = {
   begins: raw`/\*`,
-  before: raw`/\*+[!<]?|\*+/|\*{1,2}(?=\s|$)|\*`,
-  after: raw`\*+/`,
+  before: raw`/\*+(?:[!<]|\\(?=\s*$))?|\\?\*+/|\*{1,2}(?=\s|$)|\*`,
+  after: raw`\*+/|\s\*+`,
   closes: raw`\*/`,
 };
 const HASH: Form = { begins: '#', before: '#+!?', after: raw`\s#+` };

@@ -62,6 +62,16 @@ describe('the words of a comment', () => {
     ['fortran', 'C     Reads a value\nC     over two lines.\n      x = 1', 'Reads a value over two lines.'],
     ['powershell', '<#\n.SYNOPSIS\n    Reads a value.\n.PARAMETER Key\n    Of it.\n#>', 'Reads a value.'],
     ['c', '///< Reads a value.', 'Reads a value.'],
+    [
+      'c',
+      '/*******************\\\n * Reads a value    *\n * over two lines.  *\n\\*******************/\nint x;',
+      'Reads a value over two lines.',
+    ],
+    [
+      'c',
+      '/********************\n * Reads a value     *\n * over two lines.   *\n ********************/',
+      'Reads a value over two lines.',
+    ],
   ])('%s: %j', (language, raw, expected) => {
     expect(cleanDescription(raw, language)).toBe(expected);
   });
