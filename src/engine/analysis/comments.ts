@@ -21,6 +21,8 @@ export function isLicence(text: string): boolean {
 
 /** Lines drawn with characters, alone or beside a title. */
 const ORNAMENT = /^[-=*~_#+/]{3,}\s*|\s*[-=*~_#+/]{3,}$/g;
+/** Where an editor folds. */
+const FOLD = /\s*(?:\{{3}|\}{3})\d?/g;
 /** Where a description ends and an account of details begins. */
 const DETAILS =
   /^(@\w+|\.(?:PARAMETER|EXAMPLE|NOTES|INPUTS|OUTPUTS|LINK)\b|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
@@ -68,7 +70,7 @@ function firstSentence(comment: string, marks: CommentMarks): string {
   for (const line of comment.split('\n')) {
     if (lineComment && !marks.line.test(line)) break;
     if (lines.length === 0 && line.startsWith('#!')) continue;
-    const written = line.replace(marks.before, '').replace(marks.after, '').trim();
+    const written = line.replace(marks.before, '').replace(marks.after, '').replace(FOLD, '').trim();
     if (lines.length > 0 && (DETAILS.test(written) || TO_DO.test(written))) break;
     const bare = (lines.length === 0 ? written.replace(DEPRECATED, DEPRECATED_MARK) : written).replace(ORNAMENT, '');
     // A call that stands by itself above is what is described.
@@ -95,15 +97,18 @@ const TO_DO = /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20
 /** A line of a comment that orders a tool to do something; the language of an example is none. */
 const ORDER =
   /^[^\w`]*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen[_-]string[_-]literal|warn[_-]indent|(en)?coding|vim?|fmt|mypy|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+)/m;
+/** Code that was taken out by making it a comment. */
+const COMMENTED_OUT =
+  /^\s*(?:\/\*+|\/\/+|#+|--+)[!*]?\s*(?:\*\s*)?[^\n]*[\w)\]]\s*[=(][^\n]*[;{]\s*(?:\*\/)?\s*(?:\n|$)/;
 const SENTENCE = /[\p{L}\p{N})\]`'"][.!?]\s*$/mu;
 /** Names and types of arguments, or of people, without a sentence. */
 const ARGUMENTS = /^\W*(args?\b[^.]*$|(arguments|param(eter)?s?|returns?|usage|authors?|maintainers?)\s*:)/i;
 /** For whom something is, and no word on what it is. */
 const STANDING = /^\W*(obsolete|deprecated|(for )?internal usa?g?e only)\b[^.]{0,40}\.?$/i;
 
-/** A comment for other readers: what is still to be done, orders to a tool (with a note why, but no sentence), a bare address. */
+/** A comment for other readers: what is still to be done, orders to a tool (with a note why, but no sentence), a bare address, code. */
 export function isReminder(raw: string): boolean {
-  return TO_DO.test(raw) || (ORDER.test(raw) && !SENTENCE.test(raw));
+  return TO_DO.test(raw) || COMMENTED_OUT.test(raw) || (ORDER.test(raw) && !SENTENCE.test(raw));
 }
 
 /** Words that say nothing without what they belong to: a list of arguments, what leads to an example that is left out, "Internal use only." */

@@ -70,7 +70,7 @@ const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] 
   [C, 'objective-cpp proto3 rust sass scala scss solidity stylus swift typescript typescriptreact verilog wgsl zig'],
   [[HASH], 'awk coffeescript crystal dockerfile makefile shellscript tcl toml yaml'],
   [[DOC_ATTRIBUTE, DOC_LINE, HASH], 'elixir'],
-  [[HASH, DOCSTRING], 'graphql python'],
+  [[HASH, DOCSTRING], 'cython graphql python'],
   [[{ begins: '#=', after: '=#', closes: '=#' }, HASH, { ...DOCSTRING, closes: QUOTES }], 'julia'],
   [[POD, HASH], 'perl ruby'],
   [[{ ...HASH, before: "#+'?" }], 'r'],

@@ -27,7 +27,7 @@ const PROSE_EXTENSIONS: Readonly<Record<string, string>> = {
 }; // prettier-ignore
 const BY_NAME: Readonly<Record<string, string>> = {
   dockerfile: 'dockerfile', makefile: 'makefile', 'cmakelists.txt': 'cmake', gemfile: 'ruby', rakefile: 'ruby',
-  gnumakefile: 'makefile', containerfile: 'dockerfile', jenkinsfile: 'groovy', vagrantfile: 'ruby', podfile: 'ruby',
+  sconstruct: 'python', sconscript: 'python', snakefile: 'python', brewfile: 'ruby', fastfile: 'ruby', gnumakefile: 'makefile', containerfile: 'dockerfile', jenkinsfile: 'groovy', vagrantfile: 'ruby', podfile: 'ruby',
   '.gitconfig': 'ini', '.gitmodules': 'ini', '.editorconfig': 'ini', '.npmrc': 'ini',
   readme: 'plaintext', license: 'plaintext', licence: 'plaintext', copying: 'plaintext', notice: 'plaintext',
   changelog: 'plaintext', authors: 'plaintext',
@@ -47,6 +47,13 @@ const SHEBANGS: readonly [RegExp, string][] = [
 const OBJECTIVE_C = /^\s*(@(interface|implementation|protocol|class|import)\b|#\s*(import|include)\b)/m;
 const OBJECTIVE_C_HEADER = /^@(interface|protocol)\b/m;
 const MATLAB = /^\s*(%|function\b|classdef\b)/m;
+/** What a file is called that another is made from, or a copy of one: `settings.py.tmpl`, `config.h.in`. */
+const MADE_FROM = /(?<=\.\w+)\.(?:in|tmpl|tpl|template|j2|jinja2?|erb|dist|sample|example|orig|bak|old)$/i;
+/** Lines of most languages: they end a statement or open a body, close one, call or assign something. */
+const OF_CODE = /[;{}]\s*$|^\s*(?:[})\]]|end\b)|\w\(.*\)|\w\s[:+-]?=\s/;
+/** Lines of a text without a known extension that are looked at, and the share of them above which it is code. */
+const LINES_OF_CODE = 400;
+const SHARE_OF_CODE = 0.5;
 /** Languages whose extensions scripts and XML have as well: `update-rc.d`, `fonts.conf`. */
 const SHARED_NAMES: ReadonlySet<string> = new Set(['d', 'ini', 'properties']);
 /** What a text file has that is written for Sphinx. */
@@ -79,15 +86,18 @@ export function knownLanguage(name: string): string | undefined {
   return id in LANGUAGES ? id : undefined;
 }
 
-function languageOf({
-  text,
-  fileName,
-  language,
-}: {
-  text: string;
-  fileName: string;
-  language?: string | undefined;
-}): string {
+/** Whether most lines are such as programs have, whatever the language. */
+function looksLikeCode(text: string): boolean {
+  const lines = text
+    .slice(0, 60_000)
+    .split('\n', LINES_OF_CODE)
+    .filter((line) => line.trim() !== '');
+  return lines.filter((line) => OF_CODE.test(line.slice(0, 300))).length > SHARE_OF_CODE * lines.length;
+}
+
+function languageOf(input: { text: string; fileName: string; language?: string | undefined }): string {
+  const { text, language } = input;
+  const fileName = input.fileName.replace(MADE_FROM, '');
   const extension = path.extname(fileName).toLowerCase();
   // A notebook's text is JSON for the editor as well, Objective-C's headers are C++, and Sphinx publishes its sources as text.
   if (extension === '.ipynb') return 'jupyter';
@@ -121,7 +131,7 @@ function languageOf({
   if (named) return named;
   if (/^\s*<(!doctype html|html)\b/i.test(text)) return 'html';
   if (/^\s*<\?php/.test(text)) return 'php';
-  return 'plaintext';
+  return /^\.[a-z]\w*$/.test(extension) && looksLikeCode(text) ? extension.slice(1) : 'plaintext';
 }
 
 /**

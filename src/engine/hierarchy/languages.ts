@@ -12,6 +12,7 @@ import {
   withoutPreprocessor,
   withoutVariance,
 } from './readable.js';
+import { plainPython } from './cython.js';
 import { takesNamedBlock } from './signatures.js';
 
 export interface LanguageSpec {
@@ -93,13 +94,14 @@ const OBJECTIVE_C = {
 /** By VS Code language id. */
 export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   python: lib('python', 'code', ['.py', '.pyi', '.pyw', '.bzl']),
+  cython: lib('python', 'code', ['.pyx', '.pxd', '.pxi'], { readable: plainPython }),
   typescript: lib('typescript', 'code', ['.ts', '.mts', '.cts'], TYPESCRIPT),
   typescriptreact: lib('tsx', 'code', ['.tsx'], TYPESCRIPT),
   javascript: lib('javascript', 'code', ['.js', '.mjs', '.cjs', '.es6'], JAVASCRIPT),
   javascriptreact: lib('javascript', 'code', ['.jsx'], JAVASCRIPT),
   java: lib('java', 'code', ['.java']),
   c: lib('c', 'code', ['.c', '.h'], { ...PREPROCESSED, readable: withoutMacros }),
-  cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.cppm', '.ixx', '.cu', '.ino'], {
+  cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.inl', '.cppm', '.ixx', '.cu', '.ino'], {
     ...PREPROCESSED,
     readable: plainCpp,
   }),

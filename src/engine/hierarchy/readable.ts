@@ -104,6 +104,7 @@ export function withoutVariance(text: string): string {
   return text.replace(VARIANCE, (_, before: string, words: string) => before + blanked(words));
 }
 
-function blanked(text: string): string {
+/** As many blanks, on the same lines. */
+export function blanked(text: string): string {
   return text.replace(/[^\n]/g, ' ');
 }

@@ -77,6 +77,11 @@ describe('comments that say nothing of the code', () => {
     ['// MARK: - Reading', true],
     ['// The type of each value: a number.', false],
     ['/** @codingStandardsIgnoreFile */', true],
+    ['/*\nconst mesh = new Mesh( geometry );\nscene.add( mesh );\n*/', true],
+    ['// store.clear();', true],
+    ['# if (ready) {', true],
+    ['// Clears the store (all of it); nothing is left.', false],
+    ['const mesh = new Mesh(geometry);', false],
     ['/**\n * Reads a `Value`.\n *\n * ```ts import.meta.vitest\n * read()\n * ```\n */', false],
     ['/**\n * Reads values\n *\n * ```ts\n * read()\n * ```\n */', false],
   ])('%j: %s', (raw, expected) => {

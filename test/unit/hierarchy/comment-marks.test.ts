@@ -55,6 +55,7 @@ describe('the words of a comment', () => {
     ['haskell', '-- | Reads a value.', 'Reads a value.'],
     ['r', "#' Reads a value.", 'Reads a value.'],
     ['viml', '" Reads a value.', 'Reads a value.'],
+    ['viml', '" Reads a value. {{{2', 'Reads a value.'],
     ['vb', "''' Reads a value.", 'Reads a value.'],
     ['perl', '=item *\n\nReads a value.', 'Reads a value.'],
     ['xml', '<!-- ======= -->\n<!-- Reads a value. -->\n<item/>', 'Reads a value.'],

@@ -53,6 +53,17 @@ describe('what a text is', () => {
     ['settings.json', '{"a": 1}\n', 'json', 'data'],
     ['notes.txt', 'Some words here. And some more.\n', 'plaintext', 'prose'],
     ['paper.tex', '\\section{A}\nText.\n', 'latex', 'prose'],
+    ['settings.py.tmpl', '# Settings.\nNAME = $name\n', 'python', 'code'],
+    ['config.h.in', '#define A @A@\n', 'c', 'code'],
+    ['page.tmpl', 'Dear $name,\n\nthank you for your order. It is on its way.\n', 'plaintext', 'prose'],
+    ['player.gd', 'func _ready():\n\tvar speed = 5\n\tmove(speed)\n\tprint(speed)\n', 'gd', 'code'],
+    [
+      'letter.draft',
+      'Dear Ann,\n\nthe order (of May) is = 5 pieces.\nIt is on its way;\nthank you.\n',
+      'plaintext',
+      'prose',
+    ],
+    ['store.pyx', 'cdef int a = 1\n', 'cython', 'code'],
   ])('%s', async (name, text, language, genre) => {
     expect(await parse(text, name)).toMatchObject({ language, genre });
   });

@@ -30,6 +30,12 @@ API_PRIVATE:
 export module a:b;
 typedef NS_ENUM(NSInteger, Mode) { A };
 interface Box<in out A, in B> {}
+cdef extern from *:
+  cdef class Store(Base) [object Store]:
+    cdef inline int* read(self, char *key not None) except NULL nogil:
+      cdef:
+        int a
+      cdef int b = <int>&a
 #if A \\
   && B
 #endif
@@ -136,6 +142,38 @@ class GAME_API Actor : public Object, public Thing
       ['Actor', '/** Takes damage. */'],
       ['hit', '/** Applies damage. */'],
     ]);
+  });
+
+  it('what Cython declares is what Python defines', async () => {
+    const text = `from lxml.includes cimport tree
+cdef extern from "store.h" nogil:
+    int store_open(char* path)
+cdef int _DEFAULT = 8, _MOST
+
+cdef class Store(Base) [object Store, type StoreType]:
+    """What is kept."""
+    cdef tree.xmlDoc* _doc
+    def __cinit__(self, unsigned long size=8, Base base not None):
+        self._doc = <tree.xmlDoc*>open(&size)
+    cdef inline const char* name(self, tree.xmlNode *c_node, int[:] row) except NULL nogil:
+        """The name of a node."""
+        return c_node.name
+    cpdef size(self):
+        return self._size
+
+cdef object _find(Store store,
+                  list names):
+    for name in names:
+        if store.name(<tree.xmlNode*>name) is not NULL:
+            return name
+`;
+    expect(await named(text, 'store.pyx')).toEqual(['Store', '__cinit__', 'name', 'size', '_find']);
+    const plain = LANGUAGES['cython']!.readable!(text);
+    await withTree(LANGUAGES['cython']!.grammar, plain, ({ rootNode }) => {
+      // What is declared of C and not written in Python is the one place that is not read.
+      const errors = rootNode.descendantsOfType('ERROR');
+      expect(errors.map((e) => e.startPosition.row)).toEqual([2]);
+    });
   });
 
   it('a macro may decide on the access of a section, stand before an operator or have arguments with calls', async () => {
