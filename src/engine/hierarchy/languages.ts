@@ -101,10 +101,15 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   javascriptreact: lib('javascript', 'code', ['.jsx'], JAVASCRIPT),
   java: lib('java', 'code', ['.java']),
   c: lib('c', 'code', ['.c', '.h'], { ...PREPROCESSED, readable: withoutMacros }),
-  cpp: lib('cpp', 'code', ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.inl', '.cppm', '.ixx', '.cu', '.ino'], {
-    ...PREPROCESSED,
-    readable: plainCpp,
-  }),
+  cpp: lib(
+    'cpp',
+    'code',
+    ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx', '.ipp', '.inl', '.cppm', '.ixx', '.cu', '.ino'],
+    {
+      ...PREPROCESSED,
+      readable: plainCpp,
+    },
+  ),
   'objective-c': lib('objc', 'code', ['.m'], { ...OBJECTIVE_C, ...PREPROCESSED }),
   'objective-cpp': lib('objc', 'code', ['.mm'], { ...OBJECTIVE_C, otherwise: 'cpp' }),
   csharp: lib('c_sharp', 'code', ['.cs', '.csx']),
