@@ -26,14 +26,18 @@ const FOLD = /\s*(?:\{{3}|\}{3})\d?/g;
 /** Where a description ends and an account of details begins. */
 const DETAILS =
   /^(@\w+|\.(?:PARAMETER|EXAMPLE|NOTES|INPUTS|OUTPUTS|LINK)\b|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
+/** Nothing was said before these but other tags. */
+const DETAIL_TAG = /^[\\@](?:t?param|returns?|retval|throws|exception|example)\b/;
 const TAG = /^[\\@]\w|^\{@inheritdoc\}|^\.(?:SYNOPSIS|DESCRIPTION)$/i;
 /** How a description begins that only says what to use instead. */
 const DEPRECATED_MARK = 'Deprecated: ';
 const DEPRECATED = /^[\\@]deprecated[:,.]?\s+(?=\p{L})/u;
 /** Tags whose words are the description. */
 const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
-/** A call and nothing else. */
-const SIGNATURE = /^[\w.!]+\([^()]*\)$/;
+/** A call and nothing else, as docstrings of compiled modules begin with. */
+const SIGNATURE = /^["']?[\w.!]+\([^()]*\)(?:\s*->\s*\S+)?["']?$/;
+/** Code below words, and what is said under a title of its own. */
+const BELOW = /[=(].*[;{]$|^[A-Z][A-Z0-9_]{3,}:\s/;
 
 /** Whether a piece of code begins with a comment or docstring. */
 export function isCommented(text: string, language: string): boolean {
@@ -71,15 +75,17 @@ function firstSentence(comment: string, marks: CommentMarks): string {
     if (lineComment && !marks.line.test(line)) break;
     if (lines.length === 0 && line.startsWith('#!')) continue;
     const written = line.replace(marks.before, '').replace(marks.after, '').replace(FOLD, '').trim();
-    if (lines.length > 0 && (DETAILS.test(written) || TO_DO.test(written))) break;
+    if (lines.length > 0 && (DETAILS.test(written) || TO_DO.test(written) || BELOW.test(written))) break;
+    if (DETAIL_TAG.test(written)) break;
     const bare = (lines.length === 0 ? written.replace(DEPRECATED, DEPRECATED_MARK) : written).replace(ORNAMENT, '');
     // A call that stands by itself above is what is described.
-    if (bare === '' && lines.length === 1 && SIGNATURE.test(lines[0]!)) lines.pop();
+    if (lines.length === 1 && SIGNATURE.test(lines[0]!)) lines.pop();
     if (bare === '' && lines.length > 0) break;
     if (bare === '' || (TAG.test(bare) && !DESCRIBING.test(bare)) || (lines.length === 0 && ORDER.test(bare))) continue;
     if (lines.length > 0 && isBroken(lines.at(-1)!, bare)) lines.push(`${lines.pop()!}.`);
     lines.push(bare);
   }
+  if (lines.length === 1 && SIGNATURE.test(lines[0]!)) return '';
   const text = lines.join(' ').replace(DESCRIBING, '').trim();
   const plain = withoutMarkup(text);
   const sentence = /^.{12,}?[.!?](?=\s+[\p{Lu}("'[]|$)/u.exec(plain)?.[0] ?? plain;
@@ -96,7 +102,7 @@ function isBroken(line: string, next: string): boolean {
 const TO_DO = /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20}:|https?:\/\/\S+\s*$)/;
 /** A line of a comment that orders a tool to do something; the language of an example is none. */
 const ORDER =
-  /^[^\w`]*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen[_-]string[_-]literal|warn[_-]indent|(en)?coding|vim?|fmt|mypy|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+)/m;
+  /^[^\w`]*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen[_-]string[_-]literal|warn[_-]indent|(en)?coding|vim?|fmt|mypy|cython|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+)/m;
 /** Code that was taken out by making it a comment. */
 const COMMENTED_OUT =
   /^\s*(?:\/\*+|\/\/+|#+|--+)[!*]?\s*(?:\*\s*)?[^\n]*[\w)\]]\s*[=(][^\n]*[;{]\s*(?:\*\/)?\s*(?:\n|$)/;

@@ -62,6 +62,12 @@ describe('the words of a comment', () => {
     ['html', '<!-- Reads a value --><script>', 'Reads a value'],
     ['fortran', 'C     Reads a value\nC     over two lines.\n      x = 1', 'Reads a value over two lines.'],
     ['powershell', '<#\n.SYNOPSIS\n    Reads a value.\n.PARAMETER Key\n    Of it.\n#>', 'Reads a value.'],
+    ['cython', '# cython: language_level=3\n# Reads a value.', 'Reads a value.'],
+    ['cython', '"""read(self, key)\nReads a value.\n"""', 'Reads a value.'],
+    ['cython', '"""read(self, key) -> int"""', ''],
+    ['c', '/*\n** REF: Reading a value\n** METHOD: store\n*/', 'REF: Reading a value'],
+    ['cpp', '/** @overload\n@param key What is read, one\nof those that are kept.\n*/', ''],
+    ['cpp', '// Reads a value, but not now\n// int value = read();\n', 'Reads a value, but not now'],
     ['c', '///< Reads a value.', 'Reads a value.'],
     [
       'c',
