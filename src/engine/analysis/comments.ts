@@ -22,11 +22,11 @@ export function isLicence(text: string): boolean {
 /** Lines drawn with characters, alone or beside a title. */
 const ORNAMENT = /^[-=*~_#+/]{3,}\s*|\s*[-=*~_#+/]{3,}$/g;
 /** Where an editor folds. */
-const FOLD = /\s*(?:\{{3}|\}{3})\d?/g;
+const FOLD = /\s*(?:\{{3}|\}{3})(?:\s?\d\b)?/g;
 /** Where a description ends and an account of details begins. */
 const DETAILS =
   /^(@\w+|\.(?:PARAMETER|EXAMPLE|NOTES|INPUTS|OUTPUTS|LINK)\b|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
-/** Nothing was said before these but other tags. */
+/** These have a paragraph of their own; seldom is something said after them. */
 const DETAIL_TAG = /^[\\@](?:t?param|returns?|retval|throws|exception|example)\b/;
 const TAG = /^[\\@]\w|^\{@inheritdoc\}|^\.(?:SYNOPSIS|DESCRIPTION)$/i;
 /** How a description begins that only says what to use instead. */
@@ -71,12 +71,14 @@ function firstBlock(raw: string, { blocks }: CommentMarks): [string, string] {
 function firstSentence(comment: string, marks: CommentMarks): string {
   const lines: string[] = [];
   const lineComment = marks.line.test(comment);
+  let inDetail = false;
   for (const line of comment.split('\n')) {
     if (lineComment && !marks.line.test(line)) break;
     if (lines.length === 0 && line.startsWith('#!')) continue;
     const written = line.replace(marks.before, '').replace(marks.after, '').replace(FOLD, '').trim();
     if (lines.length > 0 && (DETAILS.test(written) || TO_DO.test(written) || BELOW.test(written))) break;
-    if (DETAIL_TAG.test(written)) break;
+    inDetail = DETAIL_TAG.test(written) || (inDetail && written !== '');
+    if (inDetail) continue;
     const bare = (lines.length === 0 ? written.replace(DEPRECATED, DEPRECATED_MARK) : written).replace(ORNAMENT, '');
     // A call that stands by itself above is what is described.
     if (lines.length === 1 && SIGNATURE.test(lines[0]!)) lines.pop();
