@@ -34,6 +34,9 @@ const DOMINANT = 0.55;
 /** What a library's functions are exported by, on a line of its own: its grammar does not see it. */
 const LONE_MACRO = /^\s*[A-Z][A-Z0-9_]*(?:\([^()\n]*\))?\s*$/;
 
+/** What begins a statement and no function. */
+const STATEMENT = /^(?:if|for|while|switch)\b/;
+
 type Role = 'class' | 'function' | 'body' | 'transparent' | 'comment' | 'prefix' | 'other';
 
 /** One walk over one syntax tree. */
@@ -72,6 +75,9 @@ export class CodeOutline {
 
   /** A definition, not a call, prototype or one-line arrow function inside an expression. */
   private isDefinition(node: Node): boolean {
+    // C: what stands behind a macro is read as a function of that type.
+    const declarator = node.type === 'function_definition' ? node.childForFieldName('declarator') : null;
+    if (declarator && STATEMENT.test(this.text.slice(declarator.startIndex, declarator.startIndex + 8))) return false;
     if (!this.isMultiline(node))
       return (
         /definition|declaration|_item$|^method$|singleton_method/.test(node.type) &&

@@ -44,9 +44,9 @@ export interface LanguageSpec {
 export const CLASS =
   /^(abstract_)?(class|interface|struct|enum|union|trait|impl|mod|module|internal_module|namespace|object|companion_object|protocol|extension|record|record_struct|annotation_type|singleton_class|contract|library)(_declaration|_definition|_specifier|_item)?$/;
 
-/** Node types of functions and their kin. */
+/** Node types of functions and their kin; what is called a subscript elsewhere than in Swift is an expression. */
 export const FUNCTION =
-  /^(async_)?(function|method|constructor|compact_constructor|destructor|arrow_function|generator_function|lambda|lambda_literal|func_literal|closure_expression|anonymous_function|secondary_constructor|init|deinit|operator|conversion_operator|local_function|singleton_method|protocol_function|subscript|anonymous_method|macro|modifier)(_declaration|_definition|_item|_expression|_creation_expression|_statement|_rule)?$/;
+  /^(?!subscript(?:_expression)?$)(async_)?(function|method|constructor|compact_constructor|destructor|arrow_function|generator_function|lambda|lambda_literal|func_literal|closure_expression|anonymous_function|secondary_constructor|init|deinit|operator|conversion_operator|local_function|singleton_method|protocol_function|subscript|anonymous_method|macro|modifier)(_declaration|_definition|_item|_expression|_creation_expression|_statement|_rule)?$/;
 
 /** Node types whose named children are statements (or members) in sequence. */
 export const BODY =

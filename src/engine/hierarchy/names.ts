@@ -4,7 +4,7 @@ import type { Node } from 'web-tree-sitter';
 const MAX_NAME = 80;
 const NAME_FIELDS = ['name', 'declarator', 'left', 'key', 'trait', 'type', 'property'] as const;
 const IDENTIFIER =
-  /identifier$|^(constant|word|name|property_identifier|computed_property_name|operator|operator_name|nested_namespace_specifier|destructor_name|qualified_identifier|scope_resolution|selectors|tag_name|bare_key|dotted_key|quoted_key|simple_identifier|type_identifier|field_expression|member_expression|selector_expression|variable_name|dot_index_expression|method_index_expression|attribute)$/;
+  /identifier$|^(constant|word|name|property_identifier|computed_property_name|operator|operator_name|nested_namespace_specifier|destructor_name|qualified_identifier|scope_resolution|selectors|tag_name|bare_key|dotted_key|quoted_key|simple_identifier|type_identifier|field_expression|member_expression|subscript_expression|selector_expression|variable_name|dot_index_expression|method_index_expression|attribute)$/;
 
 /** Name of a definition, or undefined for an anonymous one. */
 export function nameOf(node: Node, text: string): string | undefined {
@@ -17,7 +17,7 @@ export function nameOf(node: Node, text: string): string | undefined {
 
 /** Where a name stands beside what it names: `const f = …`, `exports.f = …`, `f: …`. */
 const NAMING =
-  /declarator|assignment|pair|property|field_definition|property_declaration|let_declaration|short_var|var_spec|keyed_element|^field$/;
+  /declarator|assignment|pair|property|field_definition|property_declaration|let_declaration|short_var|var_spec|keyed_element|element_initializer|^field$/;
 /** What may stand between a function and the name of what it makes: `const f = once(() => …)`. */
 const BETWEEN =
   /^(await|parenthesized|as|call|satisfies|non_null|reference)_?expression$|^(call|call_suffix|annotated_lambda|new_expression|(value_)?arguments?|literal_element)$|_list$/;
@@ -27,7 +27,7 @@ const STEPS = 8;
 function nameBeside(node: Node, text: string): string | undefined {
   let called: string | undefined;
   for (let up = node.parent, from = node, steps = 0; up && steps < STEPS; from = up, up = up.parent, steps++) {
-    if (NAMING.test(up.type)) return tidy(find(up, text, 0) ?? called ?? '');
+    if (NAMING.test(up.type)) return tidy(specialName(up, text) ?? find(up, text, 0) ?? called ?? '');
     const callee = calleeOf(up, from);
     if (callee) {
       if (called !== undefined) break;
@@ -120,7 +120,12 @@ function specialName(node: Node, text: string): string | undefined {
     case 'pair':
     case 'flow_pair':
     case 'block_mapping_pair':
-      return slice(node.childForFieldName('key'))?.replace(/^(["'])(.*)\1$/s, '$2');
+      return unquoted(slice(node.childForFieldName('key')));
+    case 'array_element_initializer':
+      // PHP: the name is a key, where there is one.
+      return node.namedChildCount > 1 ? unquoted(slice(node.namedChildren[0] ?? null)) : undefined;
+    case 'module':
+      return unquoted(slice(node.childForFieldName('name')));
     case 'object':
     case 'array':
     case 'block_mapping':
@@ -132,6 +137,10 @@ function specialName(node: Node, text: string): string | undefined {
     default:
       return undefined;
   }
+}
+
+function unquoted(written: string | undefined): string | undefined {
+  return written?.replace(/^(["'])(.*)\1$/s, '$2');
 }
 
 /** Objective-C: a class, with its category if it has one. */

@@ -23,6 +23,13 @@ describe('names of definitions', () => {
     ['a.kt', `fun f() {\n  setContent {\n${lines(7, '    g()')}  }\n}\n`, ['f', 'setContent(…)']],
     ['a.swift', `func f() {\n  queue.async {\n${lines(7, '    g()')}  }\n}\n`, ['f', 'queue.async(…)']],
     ['a.lua', 'local m = {\n  __eq = function(a, b)\n    return a.x == b.x\n  end,\n  __lt = function(a, b)\n    return a.x < b.x\n  end,\n}\n', ['__eq', '__lt']],
+    ['a.js', `x.handlers["ready"] = function () {\n${lines(7, '  f();')}};\n`, ['x.handlers["ready"]']],
+    ['a.js', `$.extend(x, {\n  "CHILD": function (m) {\n${lines(7, '    f();')}  },\n});\n`, ['CHILD']],
+    ['a.php', `<?php\nreturn [\n  'Store' => static function ($x) {\n${lines(7, '    g();')}  },\n];\n`, ['Store']],
+    ['a.d.ts', "declare module 'store' {\n  interface Store {\n    size: number;\n  }\n}\n", ['store', 'Store']],
+    ['a.py', 'def f() -> Dict[\n    str,\n    Any,\n]:\n    g = h[\n        1,\n        2,\n    ]\n    return g\n', ['f']],
+    ['a.ts', 'f()[\n  g(\n    1,\n  )\n](\n  2,\n);\n', []],
+    ['a.c', 'void f(void) {\n  END_THREADS\n  if (x == 1) {\n    g();\n  }\n  Py_END\n\n  if (y) {\n    h();\n  }\n}\n', ['f']],
     ['A.java', `class A {\n  void f() {\n    view.setListener((v) -> {\n${lines(7, '      g();')}    });\n  }\n}\n`, ['A', 'f', 'setListener(…)']],
   ])('%s: %j', async (file, text, expected) => {
     expect(await named(text, file)).toEqual(expected);
