@@ -36,8 +36,8 @@ const DEPRECATED = /^[\\@]deprecated[:,.]?\s+(?=\p{L})/u;
 const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
 /** A call and nothing else, as docstrings of compiled modules begin with. */
 const SIGNATURE = /^["']?[\w.!]+\([^()]*\)(?:\s*->\s*\S+)?["']?$/;
-/** Code below words, and what is said under a title of its own. */
-const BELOW = /[=(].*[;{]$|^[A-Z][A-Z0-9_]{3,}:\s/;
+/** What is said under a title of its own. */
+const TITLE = /^[A-Z][A-Z0-9_]{3,}:\s/;
 
 /** Whether a piece of code begins with a comment or docstring. */
 export function isCommented(text: string, language: string): boolean {
@@ -76,7 +76,7 @@ function firstSentence(comment: string, marks: CommentMarks): string {
     if (lineComment && !marks.line.test(line)) break;
     if (lines.length === 0 && line.startsWith('#!')) continue;
     const written = line.replace(marks.before, '').replace(marks.after, '').replace(FOLD, '').trim();
-    if (lines.length > 0 && (DETAILS.test(written) || TO_DO.test(written) || BELOW.test(written))) break;
+    if (lines.length > 0 && isBelow(written)) break;
     inDetail = DETAIL_TAG.test(written) || (inDetail && written !== '');
     if (inDetail) continue;
     const bare = (lines.length === 0 ? written.replace(DEPRECATED, DEPRECATED_MARK) : written).replace(ORNAMENT, '');
@@ -94,6 +94,11 @@ function firstSentence(comment: string, marks: CommentMarks): string {
   return excerpt(sentence, MOST_CHARS);
 }
 
+/** Whether a line after the first is no longer the description: details, what is to be done, a title, code. */
+function isBelow(line: string): boolean {
+  return DETAILS.test(line) || TO_DO.test(line) || TITLE.test(line) || (/[;{]$/.test(line) && /[=(]/.test(line));
+}
+
 /** Whether a line was ended on purpose: the next begins like a sentence, and its first word would have had room. */
 function isBroken(line: string, next: string): boolean {
   const [word] = next.split(' ', 1);
@@ -107,7 +112,7 @@ const ORDER =
   /^[^\w`]*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen[_-]string[_-]literal|warn[_-]indent|(en)?coding|vim?|fmt|mypy|cython|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+)/m;
 /** Code that was taken out by making it a comment. */
 const COMMENTED_OUT =
-  /^\s*(?:\/\*+|\/\/+|#+|--+)[!*]?\s*(?:\*\s*)?[^\n]*[\w)\]]\s*[=(][^\n]*[;{]\s*(?:\*\/)?\s*(?:\n|$)/;
+  /^\s*(?:\/\*+|\/\/+|#+|--+)[!*]?\s*(?:\*\s*)?[^\n]{0,120}[\w)\]]\s*[=(][^\n]{0,120}[;{]\s*(?:\*\/)?\s*(?:\n|$)/;
 const SENTENCE = /[\p{L}\p{N})\]`'"][.!?]\s*$/mu;
 /** Names and types of arguments, or of people, without a sentence. */
 const ARGUMENTS = /^\W*(args?\b[^.]*$|(arguments|param(eter)?s?|returns?|usage|authors?|maintainers?)\s*:)/i;

@@ -71,8 +71,7 @@ export function detectDocument(input: { text: string; fileName: string; language
   if (language === 'jupyter') return { language, genre: 'code', parser: 'notebook' };
   if (language === 'log') return { language, genre: 'transcript', parser: 'transcript' };
   if (language === 'plaintext') {
-    if (looksLikeTranscript(input.text) || looksLikeSubtitles(input.text) || looksLikeLog(input.text))
-      return { language, genre: 'transcript', parser: 'transcript' };
+    if (isSpoken(input.text)) return { language, genre: 'transcript', parser: 'transcript' };
     return { language, genre: 'prose', parser: 'prose' };
   }
   const spec = LANGUAGES[language];
@@ -84,6 +83,11 @@ export function detectDocument(input: { text: string; fileName: string; language
 export function knownLanguage(name: string): string | undefined {
   const id = LANGUAGE_ALIASES[name.toLowerCase()] ?? name.toLowerCase();
   return id in LANGUAGES ? id : undefined;
+}
+
+/** Whether the text consists of turns: of speakers, or of a program that keeps a log. */
+function isSpoken(text: string): boolean {
+  return looksLikeTranscript(text) || looksLikeSubtitles(text) || looksLikeLog(text);
 }
 
 /** Whether most lines are such as programs have, whatever the language. */
@@ -131,7 +135,7 @@ function languageOf(input: { text: string; fileName: string; language?: string |
   if (named) return named;
   if (/^\s*<(!doctype html|html)\b/i.test(text)) return 'html';
   if (/^\s*<\?php/.test(text)) return 'php';
-  return /^\.[a-z]\w*$/.test(extension) && looksLikeCode(text) ? extension.slice(1) : 'plaintext';
+  return /^\.[a-z]\w*$/.test(extension) && looksLikeCode(text) && !isSpoken(text) ? extension.slice(1) : 'plaintext';
 }
 
 /**

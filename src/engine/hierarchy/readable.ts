@@ -72,7 +72,7 @@ const SIGNALS = /^([ \t]*)(signals|Q_SIGNALS)(?=[ \t]*:(?!:))/gm;
 /** Sections of a class whose access a macro decides: `JSON_PRIVATE_UNLESS_TESTED:`. */
 const ACCESS = /^([ \t]*)([A-Z0-9_]*(?:PUBLIC|PRIVATE|PROTECTED)[A-Z0-9_]*)(?=[ \t]*:[ \t]*$)/gm;
 /** `MAYBE_EXPLICIT operator bool() const`. */
-const CONVERSION = /\b[A-Z][A-Z0-9_]{3,}(?=\s+operator\b)/g;
+const CONVERSION = /\b[A-Z][A-Z0-9_]{3,}(?=\s+operator\s+(?!(?:new|delete|co_await)\b)[A-Za-z_])/g;
 /** What Qt and Unreal generate members from, on a line of its own. */
 const GENERATED = /^[ \t]*(?:Q_[A-Z_]+(?:\([^()\n]*\))?|GENERATED_(?:\w+_)?BODY\(\))[ \t]*$/gm;
 /** What Unreal writes before a declaration: `UPROPERTY(EditAnywhere)`. */

@@ -82,6 +82,11 @@ describe('what a text is', () => {
     expect(leaves[10]!.parent).not.toBe(leaves[9]!.parent);
   });
 
+  it('a log is one whatever it is called', async () => {
+    const text = Array.from({ length: 30 }, (_, i) => `2026-01-02 03:04:${10 + i} INFO run(${i}) = {done}`).join('\n');
+    expect(await parse(text, 'server.out')).toMatchObject({ language: 'plaintext', genre: 'transcript' });
+  });
+
   it('a log is read line by line', async () => {
     const text = Array.from({ length: 30 }, (_, i) => `2026-01-02 03:04:${10 + i} INFO worker ${i} has started`).join(
       '\n',

@@ -192,10 +192,14 @@ cdef object _find(Store store,
     {
         return true;
     }
+    BOOL operator==(const Store& other) const
+    {
+        return false;
+    }
 };
 STORE_NAMESPACE_END
 `;
-    expect(await named(text, 'a.hpp')).toEqual(['Store', 'clear', 'size', 'operator bool']);
+    expect(await named(text, 'a.hpp')).toEqual(['Store', 'clear', 'size', 'operator bool', 'operator==']);
   });
 
   it('sections of Qt are those of C++', () => {
