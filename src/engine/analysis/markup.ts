@@ -23,8 +23,8 @@ export function withoutMarkup(raw: string): string {
       // Links and pictures of Markdown.
       .replace(/!?\[([^\][]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+"[^"]*")?\)/g, '$1')
       .replace(/!?\[([^\][]+)\]\[[^\][]*\]/g, '$1')
-      // Roles and links of reStructuredText; what stands in angle brackets is the target.
-      .replace(/:(?:[\w.+-]+:)+`[~!]?([^`<]*?)\s*(?:<[^`>]*>)?`/g, '$1')
+      // Roles and links of reStructuredText and MyST; what stands in angle brackets is the target.
+      .replace(/(?::(?:[\w.+-]+:)+|\{[\w:.+-]+\})`[~!]?([^`<]*?)\s*(?:<[^`>]*>)?`/g, '$1')
       .replace(/`([^`<]+?)\s*<[^`>]+>`__?/g, '$1')
       .replace(/\{@\w+\s+#?([^}]*)\}/g, '$1')
       .replace(/``?([^`]*)``?_?/g, '$1')

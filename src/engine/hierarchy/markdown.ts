@@ -85,7 +85,10 @@ function headingName(raw: string): string {
       .replace(/^#+\s*|\s*#*\s*$/g, '')
       .replace(/<[^>]*>/g, '')
       .replace(/!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])/g, '$1')
-      .replace(/[`*_]{1,3}/g, '')
+      // Emphasis, but not in what is code as a whole; then code, with the role that MyST gives it.
+      .replace(/(?<![\w*])(\*{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*])/g, '$2')
+      .replace(/(?<![\w`])(_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w`])/g, '$2')
+      .replace(/\{[\w:.+-]+\}`[~!]?([^`]+)`|`+([^`]+)`+/g, '$1$2')
       .replace(/\s+/g, ' ')
       .trim()
   );

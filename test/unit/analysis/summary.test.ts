@@ -110,6 +110,7 @@ describe('markup', () => {
     ['- [x] Dig a hole[^1].', 'Dig a hole.'],
     ['#. See [[file:a.org][the notes]] and [[Oak tree|oaks]] or link:a.html[more].', 'See the notes and oaks or more.'],
     ['| <a name="self"></a>$self | `string` | The *own* URI. |', '$self · string · The own URI.'],
+    ['Waits as {meth}`~zmq.Socket.poll` does.', 'Waits as zmq.Socket.poll does.'],
     [
       'Default timeouts, :class:`~aiohttp.ClientTimeout` instance.',
       'Default timeouts, aiohttp.ClientTimeout instance.',

@@ -102,6 +102,18 @@ describe('what a text is', () => {
 });
 
 describe('Markdown', () => {
+  it('headings are called by their words; names of code keep theirs', async () => {
+    const names = {
+      'read_all(path, *rest)': 'read_all(path, *rest)',
+      '`__init__`': '__init__',
+      '_The_ **whole `a * b`** story': 'The whole a * b story',
+      '{class}`~zmq.Context`': 'zmq.Context',
+    };
+    const text = Object.keys(names).map((heading) => `## ${heading}\n\nText.\n`);
+    const tree = await parse(text.join('\n'), 'a.md');
+    expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(Object.values(names));
+  });
+
   it('nests headings of both styles by level', async () => {
     const tree = await parse('Title\n=====\n\na\n\n## B\n\nb\n\n#### C\n\nc\n\n## D\n\nd\n', 'a.md');
     const names = tree.nodes
