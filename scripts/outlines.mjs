@@ -43,12 +43,12 @@ async function loadParser() {
   }
 }
 
-await setup({ parts: ['node', 'build'] });
 const folders = process.argv.slice(2);
 if (folders.length === 0) {
   console.error('usage: node scripts/outlines.mjs FOLDER…');
   process.exit(2);
 }
+await setup({ parts: ['node', 'build'] });
 const { initHierarchy, parseDocument } = await loadParser();
 initHierarchy({ grammarsDir: path.join(ROOT, 'dist', 'grammars') });
 
