@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { copyGrammars } from './copy-grammars.mjs';
 import { ROOT } from './evaluate/strata.mjs';
 import { setup } from './setup.mjs';
 
@@ -27,14 +28,14 @@ function* filesIn(folder) {
 
 async function loadParser() {
   const outfile = path.join(ROOT, 'dist', 'outlines.mjs');
-  const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
   await build({
     entryPoints: [path.join(ROOT, 'src/engine/hierarchy/index.ts')],
     outfile,
     bundle: true,
     platform: 'node',
     format: 'esm',
-    banner: { js: `${banner} const __filename = "", __dirname = "";` },
+    external: ['web-tree-sitter'],
+    logLevel: 'error',
   });
   try {
     return await import(pathToFileURL(outfile).href);
@@ -48,7 +49,8 @@ if (folders.length === 0) {
   console.error('usage: node scripts/outlines.mjs FOLDER…');
   process.exit(2);
 }
-await setup({ parts: ['node', 'build'] });
+await setup({ parts: ['node'] });
+copyGrammars();
 const { initHierarchy, parseDocument } = await loadParser();
 initHierarchy({ grammarsDir: path.join(ROOT, 'dist', 'grammars') });
 

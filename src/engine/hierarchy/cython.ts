@@ -9,7 +9,7 @@ const EXTERN =
   /^([ \t]*)(cdef[ \t]+(?:public[ \t]+)?extern[ \t]+from)([^:\n]*?)((?:[ \t]+(?:nogil|noexcept|namespace[ \t]+\S+))*[ \t]*):/gm;
 /** A function with types: `cdef inline int length(char* s) except -1 nogil:`; methods of Python need not have any. */
 const FUNCTION = new RegExp(
-  String.raw`^([ \t]*)(?:(?:cdef|cpdef)[ \t]+(?:(?:inline|public|api|static|virtual)[ \t]+)*(${TYPE})?|def[ \t]+)(\w+)[ \t]*` +
+  String.raw`^([ \t]*)((?:cdef|cpdef)[ \t]+(?:(?:inline|public|api|static|virtual)[ \t]+)*(?:${TYPE})?|def[ \t]+)(\w+[ \t]*)` +
     String.raw`\(((?:[^()]|\([^()]*\)){0,3000})\)([^:\n]*):`,
   'gm',
 );
@@ -37,25 +37,15 @@ export function plainPython(text: string): string {
     .replace(EXTERN, (_, before: string, from: string, header: string, how: string) => {
       return `${before}${'with'.padEnd(from.length)}${header.replace('*', '_')}${blanked(how)}:`;
     })
-    .replace(
-      FUNCTION,
-      (whole, before: string, _type: string | undefined, name: string, parameters: string, how: string) => {
-        const head = whole.slice(before.length, whole.length - how.length - parameters.length - 3);
-        const result = /^\s*->/.test(how) ? how : blanked(how);
-        return `${before}${named(head, name)}(${plainParameters(parameters)})${result}:`;
-      },
-    )
+    .replace(FUNCTION, (_, before: string, declared: string, name: string, parameters: string, how: string) => {
+      const result = /^\s*->/.test(how) ? how : blanked(how);
+      return `${before}${'def'.padEnd(declared.length)}${name}(${plainParameters(parameters)})${result}:`;
+    })
     .replace(VARIABLE, (_, before: string, type: string) => before + blanked(type))
     .replace(GROUP, (_, before: string) => `${before}if 1`)
     .replace(/\bcimport\b/g, ' import')
     .replace(CAST, blanked)
     .replace(ADDRESS, ' ');
-}
-
-/** `def` and the name, with the room of what stood between. */
-function named(head: string, name: string): string {
-  const at = head.lastIndexOf(name);
-  return `${'def'.padEnd(at)}${name}${blanked(head.slice(at + name.length))}`;
 }
 
 function plainParameters(parameters: string): string {

@@ -4,6 +4,7 @@
  */
 import type { Node } from 'web-tree-sitter';
 import type { DocumentGenre } from '../../protocol/document.js';
+import { plainPython } from './cython.js';
 import {
   plainCpp,
   withoutAppleMacros,
@@ -12,7 +13,6 @@ import {
   withoutPreprocessor,
   withoutVariance,
 } from './readable.js';
-import { plainPython } from './cython.js';
 import { takesNamedBlock } from './signatures.js';
 
 export interface LanguageSpec {
