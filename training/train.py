@@ -27,7 +27,7 @@ from strata_training.distill import distill, load_documents
 from strata_training.exported import load_exported
 from strata_training.low_rank import attach
 from strata_training.model import Encoder
-from strata_training.precision import use_device
+from strata_training.precision import compile_layers, use_device
 from strata_training.start_weights import start_encoder
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--for", dest="stop_after", type=float, help="minutes after which this call ends, to be resumed")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--device", default="cpu", help="cpu, cuda, …")
-    parser.add_argument("--compile", action="store_true", help="compile the layers first; needs a C++ compiler and pays in long runs")
+    parser.add_argument("--compile", action="store_true", help="compile the layers; needs a C++ compiler and pays in long runs")
     arguments = parser.parse_args()
     run = Run(arguments.run, arguments.seed, vars(arguments), arguments.stop_after)
     own = arguments.run / "checkpoint.pt"
@@ -75,8 +75,7 @@ def main() -> None:
     if arguments.rank:
         attach(encoder, arguments.rank, extra)
     if arguments.compile:
-        for layer in [*encoder.token_layers, *encoder.upper_layers]:
-            layer.compile(dynamic=True)
+        compile_layers(encoder)
     minutes, tokens, rate = arguments.minutes, arguments.tokens, arguments.rate or RATES[arguments.stage]
     if arguments.stage == "distill":
         distill(encoder, teacher, load_documents(arguments.corpus), run, minutes, tokens, rate, before)

@@ -1,8 +1,13 @@
-"""Where training computes, and the arithmetic in which that is fast."""
+"""Where training computes, and what makes that fast: arithmetic and compiled layers."""
 
 from __future__ import annotations
 
 import torch
+
+from .model import Encoder
+
+# A size of 1 is compiled apart from all other sizes, and a batch has ten, of families and of children at five levels.
+FORMS = 64
 
 
 def use_device(name: str, threads: int) -> torch.device:
@@ -19,3 +24,10 @@ def fast_arithmetic() -> torch.autocast:
     kind = torch.get_default_device().type
     native = kind != "cpu" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
     return torch.autocast(kind, torch.bfloat16, enabled=native)
+
+
+def compile_layers(encoder: Encoder, backend: str = "inductor") -> None:
+    """Compiles each form of a layer when it is first met: one for each combination of sizes that are 1. All layers of a stage share it."""
+    torch._dynamo.config.recompile_limit = FORMS
+    for layer in [*encoder.token_layers, *encoder.upper_layers]:
+        layer.compile(dynamic=True, backend=backend)
