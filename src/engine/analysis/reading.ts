@@ -2,6 +2,7 @@
 import { hasStatements, type DocumentTree, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
 import { textOfHtml } from '../hierarchy/html.js';
+import { textOfLatex } from '../hierarchy/latex-text.js';
 import { sourceLine } from '../hierarchy/notebook.js';
 import { cleanDescription, isCommented, MOST_CHARS } from './comments.js';
 import { withoutMarkup } from './markup.js';
@@ -14,6 +15,9 @@ export interface Reading {
   worded: boolean;
 }
 
+/** Words of prose by its language, where that is no dialect of Markdown or its like. */
+const PLAIN: Readonly<Record<string, (raw: string) => string>> = { html: textOfHtml, latex: textOfLatex };
+
 /** An element of HTML, or the words in one. */
 const PAGE = /^\s*<\/?\w|^[^{};=<>]+[.!?]\s*$/;
 
@@ -25,7 +29,7 @@ export function reading(
   described = false,
 ): Reading {
   if (genre === 'transcript') return { text: spokenText(raw), worded: true };
-  if (!hasStatements(genre)) return { text: language === 'html' ? textOfHtml(raw) : withoutMarkup(raw), worded: true };
+  if (!hasStatements(genre)) return { text: (PLAIN[language] ?? withoutMarkup)(raw), worded: true };
   const own = language === 'jupyter' ? sourceLine(raw) : raw;
   if (described || isCommented(own, language)) return { text: cleanDescription(own, language), worded: true };
   // A notebook tells in sentences what its code does, a page of HTML what it is about.

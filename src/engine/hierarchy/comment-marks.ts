@@ -96,7 +96,7 @@ const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] 
   [[{ begins: raw`\{(?!\$)`, after: raw`\}`, closes: raw`\}` }, ML, SLASHES], 'pascal'],
   [[SEMICOLON], 'clojure'],
   [[{ begins: raw`#\|`, after: raw`\|#`, closes: raw`\|#` }, SEMICOLON], 'lisp'],
-  [[PERCENT], 'erlang'],
+  [[PERCENT], 'erlang latex tex'],
   [[{ begins: raw`%\{`, after: raw`%\}`, closes: raw`%\}` }, PERCENT], 'matlab'],
   [[STARS, PERCENT], 'prolog'],
   [[BANG, FIRST_COLUMN], 'fortran'],

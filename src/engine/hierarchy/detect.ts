@@ -21,7 +21,7 @@ const BY_EXTENSION = new Map<string, string>([
 ]);
 const PROSE_EXTENSIONS: Readonly<Record<string, string>> = {
   '.md': 'markdown', '.markdown': 'markdown', '.mdx': 'markdown', '.qmd': 'markdown', '.rst': 'restructuredtext',
-  '.rest': 'restructuredtext', '.tex': 'latex', '.sty': 'latex', '.ltx': 'latex', '.txt': 'plaintext', '.text': 'plaintext',
+  '.rest': 'restructuredtext', '.tex': 'latex', '.ltx': 'latex', '.txt': 'plaintext', '.text': 'plaintext',
   '.log': 'log', '.ipynb': 'jupyter', '.srt': 'plaintext', '.vtt': 'plaintext', '.adoc': 'asciidoc', '.asciidoc': 'asciidoc',
   '.org': 'org', '.wiki': 'mediawiki', '.mediawiki': 'mediawiki',
 }; // prettier-ignore
@@ -110,8 +110,9 @@ function languageOf(input: { text: string; fileName: string; language?: string |
   if (extension === '.m' && !OBJECTIVE_C.test(text) && MATLAB.test(text)) return 'matlab';
   if (language && language !== 'plaintext' && !SUBTITLES.test(language)) {
     const known = LANGUAGE_ALIASES[language] ?? language;
-    if (known in LANGUAGES || Object.values(PROSE_EXTENSIONS).includes(known)) return known === 'tex' ? 'latex' : known;
-    if (known === 'tex') return 'latex';
+    if (known in LANGUAGES || Object.values(PROSE_EXTENSIONS).includes(known)) return known;
+    // Editors call packages and classes so, which are programs, and some every document.
+    if (known === 'tex') return BY_EXTENSION.get(extension) ?? 'latex';
     if (!BY_EXTENSION.has(extension)) return known;
   }
   const base = path.basename(fileName).toLowerCase();

@@ -55,6 +55,11 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   erlang: [['function', /^([a-z]\w*|'[^']+')\s*\(/]],
   matlab: [['class', /^classdef\s+(?:\([^)]*\)\s*)?(\w+)/], ['function', /^function\s+(?:(?:\[[^\]]*\]|\w+)\s*=\s*)?([\w.]+)/]],
   viml: [['function', /^(?:export\s+)?(?:fu(?:n\w*)?|def)!?\s+([\w.:#<>]+)/]],
+  tex: [
+    ['function', /^(?:\\(?:long|protected|global|outer))*\\[egx]?def\s*(\\[A-Za-z@:_]+)/],
+    ['function', /^\\(?:(?:re)?newcommand|providecommand|(?:New|Renew|Provide|Declare)\w*DocumentCommand|DeclareRobustCommand|cs_(?:g?set|new)(?:_protected)?(?:_nopar)?:N\w+)\*?\s*\{?\s*(\\[A-Za-z@:_]+)/],
+    ['function', /^\\(?:(?:re)?newenvironment|(?:New|Renew|Provide|Declare)DocumentEnvironment)\*?\s*\{([^{}]+)\}/],
+  ],
   tcl: [['class', /^(?:namespace\s+eval|oo::class\s+create)\s+([\w:]+)/]],
   coffeescript: [['function', /^@?([\w.$]+)\s*[:=]\s*(?:\([^)]*\)\s*)?[-=]>/]],
   clojure: [['class', /^\((?:defprotocol|defrecord|deftype|definterface)\s+(?:\^\S+\s+)*([^\s()[\]]+)/], ['function', /^\((?:defn-?|defmacro|defmulti|defmethod|deftest)\s+(?:\^\S+\s+)*([^\s()[\]]+)/]],

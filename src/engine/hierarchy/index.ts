@@ -53,7 +53,7 @@ export async function parseDocument(
     case 'rst':
       return plain(rstOutline(text));
     case 'latex':
-      return plain(latexOutline(text));
+      return finishTree(text, latexOutline(text), { language, genre, silentGaps: true });
     case 'marked':
       return plain(markedOutline(text, DIALECTS[language]!));
     case 'outline':

@@ -188,6 +188,7 @@ export const WITHOUT_GRAMMAR: Readonly<Record<string, readonly string[]>> = {
   lisp: ['.lisp', '.cl', '.el', '.scm', '.rkt', '.ss'], m4: ['.m4', '.ac'], matlab: [], makefile: ['.mk', '.mak'], nim: ['.nim'], nix: ['.nix'],
   ocaml: ['.ml', '.mli'], pascal: ['.pas', '.pp', '.dpr'], perl: ['.pl', '.pm'], powershell: ['.ps1', '.psm1', '.psd1'],
   prolog: ['.pro'], properties: ['.properties'], proto3: ['.proto'], r: ['.r'], sass: ['.sass'], scss: ['.scss'],
-  sql: ['.sql', '.ddl', '.pgsql', '.plsql'], stylus: ['.styl'], tcl: ['.tcl'], terraform: ['.tf', '.tfvars', '.hcl'], thrift: ['.thrift'],
+  sql: ['.sql', '.ddl', '.pgsql', '.plsql'], stylus: ['.styl'], tcl: ['.tcl'], terraform: ['.tf', '.tfvars', '.hcl'],
+  tex: ['.sty', '.cls', '.bbx', '.cbx', '.dtx'], thrift: ['.thrift'],
   vb: ['.vb', '.vbs', '.bas'], verilog: ['.v', '.sv', '.svh'], vhdl: ['.vhd', '.vhdl'], viml: ['.vim'], wgsl: ['.wgsl'], zig: ['.zig'],
 }; // prettier-ignore

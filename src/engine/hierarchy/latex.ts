@@ -1,64 +1,149 @@
-/** LaTeX: sections by sectioning commands, environments as blocks, sentences in the text between. */
+/** LaTeX: sections by sectioning commands, environments as blocks, sentences in the text between. Commands that print nothing are silent. */
 import type { DraftNode } from './draft.js';
 import { lineRanges, sentenceLeaves, trim } from './draft.js';
+import { textOfLatex } from './latex-text.js';
 import type { Heading } from './prose.js';
 import { nestSections } from './prose.js';
 import { sentences } from './sentences.js';
 import { LineIndex } from './text.js';
 
-const LEVELS = ['part', 'chapter', 'section', 'subsection', 'subsubsection', 'paragraph', 'subparagraph'];
-const SECTION =
-  /^[ \t]*\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\*?\s*(?:\[[^\]]*\])?\{((?:[^{}]|\{[^{}]*\})*)\}/;
-const BEGIN = /^\s*\\begin\{([\w*]+)\}/;
-const LINEWISE =
-  /^(verbatim|lstlisting|minted|alltt|tabular|tabularx|array|tikzpicture|algorithmic|algorithm|bibliography)\*?$/;
+const LEVELS = ['part', 'chapter', 'section', 'subsection', 'subsubsection', 'paragraph', 'subparagraph', 'frame'];
+const BRACES = String.raw`\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}`;
+const SECTION = new RegExp(
+  String.raw`^[ \t]*\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\*?\s*(?:\[[^\]]*\])?${BRACES}`,
+);
+/** A slide, whose title may stand in a command of its own. */
+const FRAME = new RegExp(
+  String.raw`^[ \t]*\\begin\{frame\}(?:<[^>]*>|\[[^\]]*\])*(?:${BRACES}|\s*\\frametitle(?:<[^>]*>|\[[^\]]*\])*${BRACES})?`,
+);
+/** What has no sectioning command but is a section to a reader, and its name. */
+const NAMED = /^[ \t]*\\begin\{(abstract|thebibliography)\}(?:\[[^\]]*\]|\{[^{}]*\})*/;
+const NAMES: Readonly<Record<string, string>> = { abstract: 'Abstract', thebibliography: 'References' };
+const LONGEST_HEADING = 400;
 
-/** Outline of a LaTeX document. */
+const BEGIN = /^\s*\\begin\{([\w*]+)\}/;
+/** Code, printed as it stands. */
+const CODE = /^(verbatim|Verbatim|lstlisting|minted|alltt)\*?$/;
+const LINEWISE = /^(tabular|tabularx|longtable|tabu|array|tikzpicture|algorithmic|algorithm|bibliography)\*?$/;
+/** One formula, of which no part says anything alone. */
+const FORMULA = /^(equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|math|dmath)\*?$/;
+/** Stands beside the text. */
+const FLOAT = /^(?:figure|table|wrapfigure|wraptable|sidewaysfigure|sidewaystable|SCfigure|marginfigure|listing)\*?$/;
+/** Begins something of its own: an entry of a list, what a figure shows. */
+const ENTRY = /^\s*\\(?:item|bibitem|caption)\b/;
+/** Who wrote a document, and what is registered of it. */
+const FRONT_MATTER =
+  /^\s*\\(?:author|address|affil\w*|institut\w+|department|email|ead|orcid\w*|date|thanks|acm\w+|set\w+|copyright\w*|ccsdesc|keywords|pacs|subjclass|preprint|runn\w+|short\w+|received|accepted|doi|isbn|journal|volume|country|city|state|postcode)\b/i;
+/** What of the preamble is printed as text. */
+const PRINTED = /^\s*\\(?:title|subtitle|abstract)\b/;
+
+/** What somebody may look for although it is not printed, or not where it stands. */
+const SOUGHT =
+  /\\(?:footnote|thanks|marginpar|usepackage|RequirePackage|documentclass|(?:re)?new|provide|[dD]e(?:clare|fine)|[egx]?def\b|let\b|set)/;
+
+/** Where `%` begins no comment, what it begins, and environments that are one. */
+const COMMENT =
+  /\\begin\{(verbatim|Verbatim|lstlisting|minted|alltt)\*?\}[^]{0,50000}?\\end\{\1\*?\}|\\(?:verb|lstinline)\*?([^\w\s*[{])[^\n]*?\2|\\[^]|%[^\n]*|^[ \t]*\\begin\{comment\}[^]{0,50000}?\\end\{comment\}/gm;
+
+interface Source {
+  text: string;
+  /** The text with blanks for comments. */
+  plain: string;
+}
+
+/** Outline of a LaTeX document. Comments lie in no draft, or inside of a sentence that goes on after them. */
 export function latexOutline(text: string): DraftNode {
+  const source: Source = { text, plain: withoutComments(text) };
+  const { plain } = source;
+  const document = /\\begin\{document\}/.exec(plain)?.index ?? 0;
+  return nestSections(plain, headings(plain, document), (start, end) =>
+    start < document ? [...preamble(plain, start, document), ...body(source, document, end)] : body(source, start, end),
+  );
+}
+
+function withoutComments(text: string): string {
+  return text.replace(COMMENT, (match) =>
+    match.startsWith('%') || /^\s*\\begin\{comment\}/.test(match) ? match.replace(/[^\n]/g, ' ') : match,
+  );
+}
+
+function headings(text: string, from: number): Heading[] {
   const lines = new LineIndex(text);
-  const headings: Heading[] = [];
+  const found: Heading[] = [];
   for (let i = 0; i < lines.count; i++) {
     const start = lines.start(i);
-    const match = SECTION.exec(text.slice(start, Math.min(text.length, start + 400)));
-    if (!match) continue;
-    const name = match[2]!
-      .replace(/\\\w+\*?|[{}~]/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim();
-    headings.push({ level: LEVELS.indexOf(match[1]!) + 1, name, start, bodyStart: start + match[0].length });
+    if (start < from || !/^[ \t]*\\/.test(lines.line(i))) continue;
+    const heading = headingAt(text.slice(start, Math.min(text.length, start + LONGEST_HEADING)));
+    if (heading) found.push({ ...heading, start, bodyStart: start + heading.length });
   }
-  return nestSections(text, headings, (start, end) => body(text, start, end));
+  return found;
+}
+
+function headingAt(text: string): { level: number; name: string; length: number } | undefined {
+  const [whole, command, title] = SECTION.exec(text) ?? [];
+  // A run-in heading ends with a full stop that is none of its own.
+  if (whole !== undefined)
+    return { level: levelOf(command!), name: textOfLatex(title!).replace(/\.$/, ''), length: whole.length };
+  const [frame, before, after] = FRAME.exec(text) ?? [];
+  const slide = before ?? after;
+  if (slide !== undefined) return { level: levelOf('frame'), name: textOfLatex(slide), length: frame!.length };
+  const [named, environment] = NAMED.exec(text) ?? [];
+  return named === undefined
+    ? undefined
+    : { level: levelOf('section'), name: NAMES[environment!]!, length: named.length };
+}
+
+function levelOf(command: string): number {
+  return LEVELS.indexOf(command) + 1;
+}
+
+/** What sets a document up, command by command; its title and abstract are text. */
+function preamble(text: string, start: number, end: number): DraftNode[] {
+  const drafts: DraftNode[] = [];
+  let depth = 0;
+  let from = start;
+  for (const line of lineRanges(text, start, end)) {
+    if (depth <= 0) {
+      from = line.start;
+      depth = 0;
+    }
+    depth += braces(text.slice(line.start, line.end));
+    if (depth > 0 && line.end < end - 1) continue;
+    const command = { start: from, end: line.end };
+    const printed = PRINTED.test(text.slice(from, line.end));
+    const last = drafts.at(-1);
+    if (!printed && last?.kind === 'block') {
+      last.children.push(...sentenceLeaves([command]));
+      last.end = command.end;
+    } else drafts.push({ kind: printed ? 'paragraph' : 'block', ...command, children: sentenceLeaves([command]) });
+  }
+  return drafts;
+}
+
+/** How many braces a line opens and does not close. */
+function braces(line: string): number {
+  const plain = line.replace(/\\./g, '');
+  return plain.split('{').length - plain.split('}').length;
 }
 
 /** Paragraphs and environments between two offsets. Environments nest. */
-function body(text: string, start: number, end: number): DraftNode[] {
+function body({ text, plain }: Source, start: number, end: number): DraftNode[] {
   const root: DraftNode[] = [];
   const open: { name: string; draft: DraftNode }[] = [];
   let from = start;
   const target = (): DraftNode[] => open.at(-1)?.draft.children ?? root;
   const flush = (to: number): void => {
-    const range = trim(text, from, to);
+    const range = trim(plain, from, to);
     from = to;
-    if (!range) return;
-    const leaves = LINEWISE.test(open.at(-1)?.name ?? '')
-      ? lineRanges(text, range.start, range.end)
-      : sentences(text, range.start, range.end);
-    target().push({
-      kind: 'paragraph',
-      ...range,
-      children: sentenceLeaves(leaves),
-    });
+    if (range) target().push(paragraph(plain, range, open.at(-1)?.name ?? ''));
   };
   for (let at = start; at < end;) {
-    const newline = text.indexOf('\n', at);
+    const newline = plain.indexOf('\n', at);
     const stop = newline < 0 || newline >= end ? end : newline + 1;
-    const line = text.slice(at, stop);
+    const line = plain.slice(at, stop);
     const begin = BEGIN.exec(line)?.[1];
-    if (/^\s*%/.test(line) && !LINEWISE.test(open.at(-1)?.name ?? '')) {
-      flush(at);
-      target().push({ kind: 'sentence', start: at, end: stop, children: [], silent: true });
-      from = stop;
-    } else if (line.trim() === '' || (/^\s*\\item\b/.test(line) && at > from)) flush(at);
+    // A line that holds nothing but a comment ends no paragraph.
+    if (text.slice(at, stop).trim() === '' || (ENTRY.test(line) && at > from)) flush(at);
     else if (begin && begin !== 'document') {
       flush(at);
       const draft: DraftNode = { kind: 'block', name: begin, start: at, end, children: [] };
@@ -67,6 +152,7 @@ function body(text: string, start: number, end: number): DraftNode[] {
     }
     const current = open.at(-1);
     if (current && line.includes(`\\end{${current.name}}`)) {
+      if (/^\s*\\end\b/.test(line) && !FORMULA.test(current.name)) flush(at);
       flush(stop);
       current.draft.end = stop;
       open.pop();
@@ -75,4 +161,22 @@ function body(text: string, start: number, end: number): DraftNode[] {
   }
   flush(end);
   return root;
+}
+
+function paragraph(text: string, range: { start: number; end: number }, environment: string): DraftNode {
+  const code = CODE.test(environment);
+  const lines = code || LINEWISE.test(environment);
+  const leaves = FORMULA.test(environment)
+    ? [range]
+    : lines
+      ? lineRanges(text, range.start, range.end)
+      : sentences(text, range.start, range.end);
+  const children = sentenceLeaves(leaves);
+  for (const leaf of children) {
+    const raw = text.slice(leaf.start, leaf.end);
+    const printed = code && !/^\\(?:begin|end)\b/.test(raw) ? raw : textOfLatex(raw);
+    if (!SOUGHT.test(raw) && !/[\p{L}\p{N}]/u.test(printed)) leaf.silent = true;
+  }
+  const prose = !lines && !FLOAT.test(environment) && !FRONT_MATTER.test(text.slice(range.start, range.end));
+  return { kind: prose ? 'paragraph' : 'block', ...range, children };
 }

@@ -197,7 +197,7 @@ describe('AsciiDoc, Org and MediaWiki', () => {
     ['a.wiki', '{{Infobox}}\nText.\n\n== Oak ==\n<pre>\n== no heading ==\n</pre>\n[[Category:Trees]]\n', ['Oak'], ['{{Infobox}}', '<pre>', '</pre>', '[[Category:Trees]]']],
     ['b.adoc', 'Text.\n\n----\nnever closed\n\n== Oak\n\nMore.\n', ['Oak'], []],
     ['b.adoc', 'Text.\n\n////\nHidden.\n////\n\nMore.\n', [], ['////\nHidden.\n////']],
-    ['a.tex', '% Hidden.\n\\section{Oak}\nText.\n% Hidden too.\nMore.\n\\begin{verbatim}\n% shown\n\\end{verbatim}\n', ['Oak'], ['% Hidden.', '% Hidden too.']],
+    ['a.tex', '% Hidden.\n\\section{Oak}\nText.\n% Hidden too.\nMore.\n\\begin{verbatim}\n% shown\n\\end{verbatim}\n', ['Oak'], ['% Hidden.', '% Hidden too.', '\\begin{verbatim}', '\\end{verbatim}']],
   ])('%s: %j', async (file, text, sections, silent) => {
     expect(await read(text, file)).toEqual({ sections, silent });
   }); // prettier-ignore
