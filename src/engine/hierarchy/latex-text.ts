@@ -25,7 +25,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   textless: '<', quad: ' ', qquad: ' ', enspace: ' ', and: ', ', times: '×', cdot: '·', pm: '±', div: '÷', leq: '≤', le: '≤', geq: '≥', ge: '≥',
   neq: '≠', ne: '≠', approx: '≈', equiv: '≡', sim: '∼', in: '∈', notin: '∉', subset: '⊂', subseteq: '⊆', cup: '∪', cap: '∩', emptyset: '∅',
   infty: '∞', to: '→', rightarrow: '→', leftarrow: '←', mapsto: '↦', Rightarrow: '⇒', implies: '⇒', iff: '⇔', forall: '∀', exists: '∃', sum: '∑',
-  prod: '∏', int: '∫', partial: '∂', nabla: '∇', top: 'ᵀ', langle: '⟨', rangle: '⟩', lVert: '‖', rVert: '‖', mid: '|', ll: '≪', gg: '≫', varepsilon: 'ε',
+  prod: '∏', int: '∫', partial: '∂', nabla: '∇', top: 'ᵀ', langle: '⟨', rangle: '⟩', lceil: '⌈', rceil: '⌉', lfloor: '⌊', rfloor: '⌋', lVert: '‖', rVert: '‖', mid: '|', ll: '≪', gg: '≫', varepsilon: 'ε',
   ...Object.fromEntries(
     GREEK.flatMap((name, i) => [
       [name, String.fromCodePoint(0x3b1 + i)],
@@ -104,7 +104,7 @@ class Reader {
   private mark(): string {
     const char = this.raw[this.at++] ?? '';
     if (char in ACCENTS) {
-      const base = this.match(/\{?\\?([A-Za-z])\s*\}?/y);
+      const base = this.match(/\{\\?[A-Za-z]\s*\}|\\?[A-Za-z]/y);
       return base === undefined ? '' : accented(base.replace(/[^A-Za-z]/g, ''), ACCENTS[char]!);
     }
     if (char === '\\') {

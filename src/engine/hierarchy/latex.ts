@@ -81,9 +81,15 @@ function headings(text: string, from: number): Heading[] {
 
 function headingAt(text: string): { level: number; name: string; length: number } | undefined {
   const [whole, command, title] = SECTION.exec(text) ?? [];
-  // A run-in heading ends with a full stop that is none of its own.
-  if (whole !== undefined)
-    return { level: levelOf(command!), name: textOfLatex(title!).replace(/\.$/, ''), length: whole.length };
+  if (whole !== undefined) {
+    const name = textOfLatex(title!);
+    // Run-in headings end with a full stop.
+    return {
+      level: levelOf(command!),
+      name: /paragraph/.test(command!) ? name.replace(/\.$/, '') : name,
+      length: whole.length,
+    };
+  }
   const [frame, before, after] = FRAME.exec(text) ?? [];
   const slide = before ?? after;
   if (slide !== undefined) return { level: levelOf('frame'), name: textOfLatex(slide), length: frame!.length };
@@ -135,7 +141,9 @@ function body({ text, plain }: Source, start: number, end: number): DraftNode[] 
   const flush = (to: number): void => {
     const range = trim(plain, from, to);
     from = to;
-    if (range) target().push(paragraph(plain, range, open.at(-1)?.name ?? ''));
+    if (!range) return;
+    const draft = paragraph(plain, range, open.at(-1)?.name ?? '');
+    target().push(...(FORMULA.test(target().at(-1)?.name ?? '') ? resumed(plain, draft) : [draft]));
   };
   for (let at = start; at < end;) {
     const newline = plain.indexOf('\n', at);
@@ -161,6 +169,17 @@ function body({ text, plain }: Source, start: number, end: number): DraftNode[] 
   }
   flush(end);
   return root;
+}
+
+/** A paragraph after a formula; the sentence that the formula is a part of is no whole one. */
+function resumed(text: string, draft: DraftNode): DraftNode[] {
+  const [first, ...others] = draft.children;
+  if (!first || !/^\p{Ll}/u.test(text.slice(first.start))) return [draft];
+  const rest = { start: first.end, end: draft.end };
+  return [
+    { ...draft, kind: 'block', end: first.end, children: [first] },
+    ...(others.length > 0 ? [{ ...draft, ...rest, children: others }] : []),
+  ];
 }
 
 function paragraph(text: string, range: { start: number; end: number }, environment: string): DraftNode {

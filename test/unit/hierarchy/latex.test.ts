@@ -13,7 +13,7 @@ describe('words of LaTeX', () => {
     ['a comment, which joins the lines', 'Tree% an oak\n   house', 'Treehouse'],
     ['a sign of percent is no comment', String.raw`12\,\% \& more`, '12 % & more'],
     ['quotes and dashes', "``One'' -- or `two' --- of 3--4", "“One” – or ‘two' — of 3–4"],
-    ['accents', String.raw`Erd\H{o}s, G\"odel, Caf\'e, na\"{\i}ve, Fran\c{c}ois, \AA ngstr\"om, Stra\ss{}e`, 'Erdős, Gödel, Café, naïve, François, Å ngström, Straße'],
+    ['accents', String.raw`Erd\H{o}s, G\"odel, Caf\'e, na\"{\i}ve, Fran\c{c}ois, Poincar\'e map, \AA ngstr\"om, Stra\ss{}e`, 'Erdős, Gödel, Café, naïve, François, Poincaré map, Å ngström, Straße'],
     ['formulas', String.raw`$x_i \in \mathbb{R}^d$ with $\alpha \leq \frac{1}{2}$ in $O(n \log n)$`, 'x_i ∈ R^d with α ≤ 1/2 in O(n log n)'],
     ['commands of the document itself by their names', String.raw`At \CERN, \LaTeX{} is \ours.`, 'At CERN, LaTeX is ours.'],
     ['code as it is', String.raw`Use \verb+\section{A}+ or \lstinline[language=C]|a % b|.`, String.raw`Use \section{A} or a % b.`],
@@ -97,6 +97,16 @@ and after.
         '50 % of it',
       ]),
     );
+  });
+
+  it('a sentence that goes on after a formula is no paragraph, what follows it is', async () => {
+    const text = 'Let\n\\begin{equation}\n  a = b\n\\end{equation}\nwhere b is known. It is one.\n';
+    const { nodes } = await parse(text, 'a.tex');
+    const kindOf = (words: string): string => {
+      const leaf = nodes.find((n) => n.children.length === 0 && text.slice(n.start, n.end) === words)!;
+      return nodes[leaf.parent]!.kind;
+    };
+    expect(['Let', 'where b is known.', 'It is one.'].map(kindOf)).toEqual(['paragraph', 'block', 'paragraph']);
   });
 
   it('has a section for each slide that has a title', async () => {
