@@ -20,7 +20,8 @@ export function withoutMarkup(raw: string): string {
       .replace(/\[\[[^\][]+\]\[([^\][]+)\]\]/g, '$1')
       .replace(/\[\[(?:[^\][|]+\|)?([^\][|]+)\]\]/g, '$1')
       .replace(/\b(?:link|xref|mailto):[^\s[\]]+\[([^\][]+)\]/g, '$1')
-      // Links and pictures of Markdown.
+      // Badges, then links and pictures of Markdown.
+      .replace(/\[!\[[^\]]*\](?:\([^()]*\)|\[[^\]]*\])\](?:\([^()]*\)|\[[^\]]*\])?/g, '')
       .replace(/!?\[([^\][]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+"[^"]*")?\)/g, '$1')
       .replace(/!?\[([^\][]+)\]\[[^\][]*\]/g, '$1')
       // Roles and links of reStructuredText and MyST; what stands in angle brackets is the target.

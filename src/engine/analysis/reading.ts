@@ -4,6 +4,7 @@ import { excerpt } from '../../protocol/excerpt.js';
 import { textOfHtml } from '../hierarchy/html.js';
 import { textOfLatex } from '../hierarchy/latex-text.js';
 import { sourceLine } from '../hierarchy/notebook.js';
+import { textOfRoff } from '../hierarchy/roff-text.js';
 import { cleanDescription, isCommented, MOST_CHARS } from './comments.js';
 import { withoutMarkup } from './markup.js';
 import { spokenText } from './speech.js';
@@ -16,7 +17,11 @@ export interface Reading {
 }
 
 /** Words of prose by its language, where that is no dialect of Markdown or its like. */
-const PLAIN: Readonly<Record<string, (raw: string) => string>> = { html: textOfHtml, latex: textOfLatex };
+const PLAIN: Readonly<Record<string, (raw: string) => string>> = {
+  html: textOfHtml,
+  latex: textOfLatex,
+  roff: textOfRoff,
+};
 
 /** An element of HTML, or the words in one. */
 const PAGE = /^\s*<\/?\w|^[^{};=<>]+[.!?]\s*$/;

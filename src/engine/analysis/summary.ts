@@ -30,6 +30,7 @@ const DESCRIPTION_BONUS = 2;
 const PURPOSE_BONUS = 2;
 /** A question, or what leads to something that is not quoted, says what comes and not what it is. */
 const LEADING_LOSS = 1.5;
+const INTRODUCING = /[?:,]\W*$/;
 const LEADING = /[?:,]\W*$|[\p{L}\p{N}]\s*$/u;
 /** The first sentence after a title, before the rest of a text that has sections; and the first sentence of a section. */
 const OPENING_BONUS = 1.5;
@@ -86,9 +87,14 @@ function bonuses(index: LevelIndex, text: string): (passage: Passage) => number 
     const bodies = leaves.filter((n) => !headings.has(n.id));
     const openings = new Set(leaves.flatMap((n, i) => (headings.has(n.id) ? [leaves[i + 1]?.id] : [])));
     const first = headings.size > 0 ? bodies[0]?.id : undefined;
+    // What stands below a title needs no full stop.
+    const about = nodes[0]!.description;
+    const isAbout = ({ range }: Passage): boolean =>
+      about !== undefined && range.start >= about.start && range.end <= about.end;
+    const leads = ({ node, text: said }: Passage): boolean => (node.id === first ? INTRODUCING : LEADING).test(said);
     return (passage) =>
-      (PURPOSE.test(passage.text) ? PURPOSE_BONUS : 0) -
-      (LEADING.test(passage.text) ? LEADING_LOSS : 0) +
+      (isAbout(passage) ? FILE_BONUS : PURPOSE.test(passage.text) ? PURPOSE_BONUS : 0) -
+      (leads(passage) ? LEADING_LOSS : 0) +
       (passage.node.id === first ? OPENING_BONUS : openings.has(passage.node.id) ? SECTION_BONUS : 0);
   }
   // Where a file says what it is, if it does: its first leaf that is no licence.

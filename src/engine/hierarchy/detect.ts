@@ -4,11 +4,12 @@ import type { DocumentGenre } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
 import { LANGUAGE_ALIASES, LANGUAGES, WITHOUT_GRAMMAR } from './languages.js';
 import { DIALECTS } from './marked.js';
+import { isManualPage } from './roff.js';
 import { looksLikeSubtitles } from './subtitles.js';
 import { looksLikeLog, looksLikeTranscript } from './transcript.js';
 
 export type ParserName =
-  'code' | 'markdown' | 'rst' | 'latex' | 'marked' | 'prose' | 'transcript' | 'notebook' | 'page' | 'outline';
+  'code' | 'markdown' | 'rst' | 'latex' | 'roff' | 'marked' | 'prose' | 'transcript' | 'notebook' | 'page' | 'outline';
 export interface Detection {
   language: string;
   genre: DocumentGenre;
@@ -58,6 +59,9 @@ const SHARE_OF_CODE = 0.5;
 const SHARED_NAMES: ReadonlySet<string> = new Set(['d', 'ini', 'properties']);
 /** What a text file has that is written for Sphinx. */
 const RST_DIRECTIVE = /^\.\. [\w:-]+::/gm;
+/** Where manual pages stand, by section, and what editors call them; old logs and libraries are numbered too. */
+const MANUAL_NAME = /\.(?:[1-9](?:[a-z]\w*)?|man|mdoc|[gnt]?roff)$/i;
+const MANUAL = /^(?:[gnt]?roff|mdoc|man(?:-?page)?)$/;
 /** What editors call subtitles, which are read as plain text is. */
 const SUBTITLES = /^(vtt|webvtt|srt|subrip|subtitles)$/;
 
@@ -67,6 +71,7 @@ export function detectDocument(input: { text: string; fileName: string; language
   if (language === 'markdown') return { language, genre: 'prose', parser: 'markdown' };
   if (language === 'restructuredtext') return { language, genre: 'prose', parser: 'rst' };
   if (language === 'latex') return { language, genre: 'prose', parser: 'latex' };
+  if (language === 'roff') return { language, genre: 'prose', parser: 'roff' };
   if (language in DIALECTS) return { language, genre: 'prose', parser: 'marked' };
   if (language === 'jupyter') return { language, genre: 'code', parser: 'notebook' };
   if (language === 'log') return { language, genre: 'transcript', parser: 'transcript' };
@@ -106,6 +111,7 @@ function languageOf(input: { text: string; fileName: string; language?: string |
   // A notebook's text is JSON for the editor as well, Objective-C's headers are C++, and Sphinx publishes its sources as text.
   if (extension === '.ipynb') return 'jupyter';
   if (/\.rst\.txt$/i.test(fileName)) return 'restructuredtext';
+  if ((MANUAL_NAME.test(fileName) || MANUAL.test(language ?? '')) && isManualPage(text)) return 'roff';
   if (extension === '.h' && OBJECTIVE_C_HEADER.test(text.slice(0, 20_000))) return 'objective-c';
   if (extension === '.m' && !OBJECTIVE_C.test(text) && MATLAB.test(text)) return 'matlab';
   if (language && language !== 'plaintext' && !SUBTITLES.test(language)) {

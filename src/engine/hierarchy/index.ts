@@ -18,6 +18,7 @@ import { markdownOutline } from './markdown.js';
 import { DIALECTS, markedOutline } from './marked.js';
 import { notebookOutline } from './notebook.js';
 import { proseOutline } from './prose.js';
+import { roffOutline } from './roff.js';
 import { rstOutline } from './rst.js';
 import { transcriptOutline } from './transcript.js';
 
@@ -54,6 +55,8 @@ export async function parseDocument(
       return plain(rstOutline(text));
     case 'latex':
       return finishTree(text, latexOutline(text), { language, genre, silentGaps: true });
+    case 'roff':
+      return finishTree(text, roffOutline(text), { language, genre, silentGaps: true });
     case 'marked':
       return plain(markedOutline(text, DIALECTS[language]!));
     case 'outline':

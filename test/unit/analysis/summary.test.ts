@@ -117,6 +117,7 @@ describe('markup', () => {
     ],
     ['Read `the guide <https://example.org>`_ **first**.', 'Read the guide first.'],
     ['Takes *args and **kwargs, and a Vec<T>.', 'Takes *args and **kwargs, and a Vec<T>.'],
+    ['[![npm](https://a.b/n.svg)](https://n.pm/a "npm") [![CI][ci]][run] Reads ![a plan](plan.png).', 'Reads a plan.'],
     ['- an item\n  of a list', 'an item of a list'],
     ['## Work on it', 'Work on it'],
     ['Work on it\n----------', 'Work on it'],
@@ -336,6 +337,27 @@ describe('the summary of prose and speech', () => {
     const alike = await fakeDocument(text, 'a.txt', { vectorOf: () => [1] });
     const { file } = summarise(new LevelIndex(alike), text, 12);
     expect(file.map((g) => g.text)).toEqual(['We present a cache that keeps what is needed between starts.']);
+  });
+
+  /** Worth of the first passage of a text that goes on with 30 sentences. */
+  const worthOfFirst = async (head: string, name: string): Promise<number> => {
+    const text = head + Array.from({ length: 30 }, (_, i) => `The option o${i} makes ${i} lamps dark.`).join('\n\n');
+    const alike = await fakeDocument(text, name, { vectorOf: () => [1] });
+    const [first] = summarise(new LevelIndex(alike), text, 60).file;
+    expect(first!.text).toMatch(/[Dd]raws lamps on all walls/);
+    return first!.score;
+  };
+
+  it('takes what stands below the title whether or not it ends with a full stop', async () => {
+    const readme = (ends: string): string => `# Lamp\n\nDraws lamps on all walls${ends}\n\n## Options\n\n`;
+    const worth = await worthOfFirst(readme(''), 'README.md');
+    expect(worth).toBeCloseTo(await worthOfFirst(readme('.'), 'README.md'), 0);
+    expect(worth).toBeGreaterThan(await worthOfFirst(readme(':'), 'README.md'));
+  });
+
+  it('takes the line in which a manual page says what it is about', async () => {
+    const page = (name: string): string => `.SH ${name}\nlamp \\- draws lamps on all walls\n.SH OPTIONS\n`;
+    expect(await worthOfFirst(page('NAME'), 'lamp.1')).toBeGreaterThan(await worthOfFirst(page('LAMP'), 'lamp.1'));
   });
 
   const turns = (count: number): string[] =>

@@ -1,0 +1,112 @@
+/** Manual pages as they are written (roff): sections by headings, an entry of a list or a paragraph as one, sentences in these. */
+import type { TextRange } from '../../protocol/document.js';
+import type { DraftNode } from './draft.js';
+import { lineRanges, sentenceLeaves, trim } from './draft.js';
+import type { Heading } from './prose.js';
+import { nestSections } from './prose.js';
+import { textOfRoff } from './roff-text.js';
+import { sentences } from './sentences.js';
+import { LineIndex } from './text.js';
+
+/** What every manual page has, and few other texts. */
+const PAGE = /^[.'][ \t]*(?:TH|Dd|Dt|SH|Sh)(?:[ \t]|$)/m;
+const HEADING = /^[.'][ \t]*(SH|Sh|SS|Ss)\b[ \t]*(.*)$/;
+/** Ends a paragraph; what it prints belongs to the next one. */
+const BREAK =
+  /^[.'][ \t]*(?:PP|P|LP|sp|Pp|br|TP|TQ|IP|HP|It|Bl|El|Bd|Ed|RS|RE|nf|fi|EX|EE|Dl|D1|SY|YS|TS|TE|Rs|Re|Sp|Vb|Ve|ti|INDENT|UNINDENT)\b/;
+/** Between these, lines are printed as they stand. */
+const OPENS = /^[.'][ \t]*(?:nf|EX|TS|Vb|Bd\b.*-(?:literal|unfilled))\b/;
+const CLOSES = /^[.'][ \t]*(?:fi|EE|TE|Ve|Ed)\b/;
+/** Stands above and below each printed page. */
+const RUNNING = /^[.'][ \t]*(?:TH|Dd|Dt|Os)\b/;
+/** Defines a macro, up to a line of two dots or to the name that it says. */
+const DEFINES = /^[.'][ \t]*(?:de1?|am1?|ig)\b[ \t]*\S*[ \t]*(\S*)/;
+
+/** The number or bullet of an entry, for printers that cannot indent. */
+const HANGING = /^\\h'-/;
+
+export function isManualPage(text: string): boolean {
+  return PAGE.test(text.slice(0, 60_000));
+}
+
+/** Outline of a manual page. Requests and comments lie in no draft, or inside of a sentence that goes on after them. */
+export function roffOutline(text: string): DraftNode {
+  const lines = new LineIndex(text);
+  const printed = printedLines(lines);
+  const headings: Heading[] = [];
+  for (let i = 0; i < lines.count; i++) {
+    const [, macro, title] = (printed[i] && HEADING.exec(lines.line(i).trimEnd())) || [];
+    if (macro === undefined) continue;
+    // A heading without arguments takes the next line.
+    const own = title!.trim() !== '';
+    const name = textOfRoff(lines.line(own ? i : i + 1).trimEnd());
+    if (name)
+      headings.push({
+        level: /^S[Hh]$/.test(macro) ? 1 : 2,
+        name,
+        start: lines.start(i),
+        bodyStart: lines.start(own ? i + 1 : i + 2),
+      });
+  }
+  const plain = printed
+    .map((is, i) => {
+      const line = text.slice(lines.start(i), lines.start(i + 1));
+      return is ? line : line.replace(/[^\n]/g, ' ');
+    })
+    .join('');
+  const root = nestSections(text, headings, (start, end) => body(plain, lines, printed, start, end));
+  // By convention the first section names the page and says in a line what it is about.
+  const about = root.children.find((c) => c.kind === 'section')?.children.find((c) => c.kind === 'paragraph');
+  return about && /^name$/i.test(headings[0]!.name)
+    ? { ...root, description: { start: about.start, end: about.end } }
+    : root;
+}
+
+/** For each line whether it prints something or ends a paragraph: not in the definition of a macro, and no request. */
+function printedLines(lines: LineIndex): boolean[] {
+  const printed: boolean[] = [];
+  let until: string | undefined;
+  for (let i = 0; i < lines.count; i++) {
+    const line = lines.line(i).trimEnd();
+    if (until !== undefined) {
+      printed.push(false);
+      if (line.replace(/^[.'][ \t]*/, '.') === `.${until}`) until = undefined;
+      continue;
+    }
+    const defines = DEFINES.exec(line);
+    if (defines) until = defines[1] || '.';
+    printed.push(
+      !defines &&
+        (BREAK.test(line) ||
+          HEADING.test(line) ||
+          (!RUNNING.test(line) && !HANGING.test(line) && /[\p{L}\p{N}]/u.test(textOfRoff(line)))),
+    );
+  }
+  return printed;
+}
+
+function body(text: string, lines: LineIndex, printed: readonly boolean[], start: number, end: number): DraftNode[] {
+  const drafts: DraftNode[] = [];
+  let run: TextRange | undefined;
+  let asItStands = false;
+  const flush = (): void => {
+    const range = run && trim(text, run.start, run.end);
+    run = undefined;
+    if (range) drafts.push(paragraph(text, range, asItStands));
+  };
+  for (let i = lines.lineAt(start); i < lines.count && lines.start(i) < end; i++) {
+    const line = lines.line(i).trimEnd();
+    const opens = OPENS.test(line);
+    if (line === '' ? !asItStands : BREAK.test(line)) flush();
+    if (opens || CLOSES.test(line)) asItStands = opens;
+    if (!printed[i] || textOfRoff(line) === '') continue;
+    run = { start: run?.start ?? Math.max(start, lines.start(i)), end: Math.min(end, lines.start(i + 1)) };
+  }
+  flush();
+  return drafts;
+}
+
+function paragraph(text: string, range: TextRange, asItStands: boolean): DraftNode {
+  const leaves = asItStands ? lineRanges(text, range.start, range.end) : sentences(text, range.start, range.end);
+  return { kind: asItStands ? 'block' : 'paragraph', ...range, children: sentenceLeaves(leaves) };
+}
