@@ -13,7 +13,9 @@ export function withoutMarkup(raw: string): string {
       // References of XML comments, by what they refer to.
       .replace(/<(?:see|seealso|paramref|typeparamref)\s+(?:cref|name|langword|href)="(?:\w:)?([^"]*)"\s*\/>/g, '$1')
       .replace(HTML, '')
-      // Marks of tasks and footnotes.
+      // Marks of quotes and notes, tasks and footnotes.
+      .replace(/\n\s*>+ ?/g, '\n')
+      .replace(/^\s*(?:>+\s*)?\[!\w+\]\s*/, '')
       .replace(/^\s*[-*+]\s+\[[ xX]\]\s/, '')
       .replace(/\[\^[^\]\s]+\]:?/g, '')
       // Links of Org, MediaWiki and AsciiDoc.
@@ -31,6 +33,7 @@ export function withoutMarkup(raw: string): string {
       .replace(/``?([^`]*)``?_?/g, '$1')
       .replace(/\*\*(?=\S)([^*]+?)(?<=\S)\*\*/g, '$1')
       .replace(/(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, '$1')
+      .replace(/(?<![\w`])_(?=\S)([^_\n`]+?)(?<=\S)_(?!\w)/g, '$1')
       .replace(/^\s*(?:[-*+>]|(?:\d+|#)[.)])\s+/, '')
       .replace(/\s+/g, ' ')
       .trim()

@@ -2,7 +2,7 @@
  * The document's summary: passages that the rest of the document looks at and that stand for it, chosen so that they cover
  * it rather than repeat each other, in reading order (design §1).
  */
-import type { DocumentGenre, Gist, Summary } from '../../protocol/document.js';
+import type { DocumentGenre, DocumentTree, Gist, Summary, TreeNode } from '../../protocol/document.js';
 import { inflow } from './flow.js';
 import { isLicence } from './comments.js';
 import { headingsOf, sectionGists } from './gists.js';
@@ -31,14 +31,23 @@ const PURPOSE_BONUS = 2;
 /** A question, or what leads to something that is not quoted, says what comes and not what it is. */
 const LEADING_LOSS = 1.5;
 const INTRODUCING = /[?:,]\W*$/;
-const LEADING = /[?:,]\W*$|[\p{L}\p{N}]\s*$/u;
-/** The first sentence after a title, before the rest of a text that has sections; and the first sentence of a section. */
-const OPENING_BONUS = 1.5;
+const UNFINISHED = /[\p{L}\p{N}]\s*$/u;
+/** The first sentence below a title, which is hardly like the rest of a long text. */
+const OPENING_BONUS = 6;
+/** The first sentence of a section. */
 const SECTION_BONUS = 0.5;
+/** An entry of a list says one thing of many. */
+const ENTRY_LOSS = 0.75;
+/** Sections that are about a text, its people and its surroundings, and not about its matter. */
+const ASIDE_LOSS = 2;
+const ASIDE =
+  /^\W*(?:licen[cs]|copyright|contribut|authors?\b|credits?\b|acknowledg|thank|sponsor|backer|donat|support(?:ing)?\b|maintainers?\b|(?:the )?team\b|(?:table of )?contents\b|references$|bibliography|see also|related|links\b|community|install|development$|tests?$|change ?log|release notes|history$)/i;
 /** A single passage may be this much longer than was asked for: whole sentences come in no other lengths. */
 const STRETCH = 1.25;
 /** What is left of the words when this few remain is not worth another passage. */
 const LEAST_WORDS = 5;
+/** Below this a passage of prose says less than the room that it takes. */
+const LEAST_WORTH = -1;
 const MOST_CANDIDATES = 2_000;
 
 /** "We present …", "This guide describes …": where a text says what it is for (Edmundson's cue phrases). */
@@ -61,11 +70,12 @@ function weighed(index: LevelIndex, text: string, pool: readonly Passage[]): Can
   const whole = middle(index, pool);
   const central = standardScores(pool.map((c) => dot(c.vector, whole)));
   const attended = standardScores(pool.map((c) => c.attended));
-  const bonus = bonuses(index, text);
+  const bonus = bonuses(index, text, pool);
   const attention = ATTENTION[index.document.tree.genre];
   return pool
     .map((c, i) => ({ ...c, worth: CENTRALITY * central[i]! + attention * attended[i]! + bonus(c) }))
     .sort((a, b) => b.worth - a.worth)
+    .filter((c, i) => i === 0 || index.document.tree.genre !== 'prose' || c.worth >= LEAST_WORTH)
     .slice(0, MOST_CANDIDATES);
 }
 
@@ -78,31 +88,45 @@ function middle(index: LevelIndex, pool: readonly Passage[]): Float32Array {
 }
 
 /** What a passage is worth for its role, by genre. */
-function bonuses(index: LevelIndex, text: string): (passage: Passage) => number {
+function bonuses(index: LevelIndex, text: string, pool: readonly Passage[]): (passage: Passage) => number {
   const { nodes, genre } = index.document.tree;
-  const leaves = nodes.filter((n) => n.children.length === 0 && !n.trivial);
-  const headings = headingsOf(index.document.tree);
   if (genre === 'transcript') return ({ words }) => Math.min(1, Math.log2(words / 8) / 2);
-  if (genre === 'prose') {
-    const bodies = leaves.filter((n) => !headings.has(n.id));
-    const openings = new Set(leaves.flatMap((n, i) => (headings.has(n.id) ? [leaves[i + 1]?.id] : [])));
-    const first = headings.size > 0 ? bodies[0]?.id : undefined;
-    // What stands below a title needs no full stop.
-    const about = nodes[0]!.description;
-    const isAbout = ({ range }: Passage): boolean =>
-      about !== undefined && range.start >= about.start && range.end <= about.end;
-    const leads = ({ node, text: said }: Passage): boolean => (node.id === first ? INTRODUCING : LEADING).test(said);
-    return (passage) =>
-      (isAbout(passage) ? FILE_BONUS : PURPOSE.test(passage.text) ? PURPOSE_BONUS : 0) -
-      (leads(passage) ? LEADING_LOSS : 0) +
-      (passage.node.id === first ? OPENING_BONUS : openings.has(passage.node.id) ? SECTION_BONUS : 0);
-  }
+  if (genre === 'prose') return proseBonuses(index, pool);
+  const leaves = nodes.filter((n) => n.children.length === 0 && !n.trivial);
   // Where a file says what it is, if it does: its first leaf that is no licence.
   const opening = leaves.find((n) => !isLicence(text.slice(n.start, n.end)))?.id;
   return ({ node, worded }) => {
     if (node.id === opening && worded) return FILE_BONUS;
     return node.children.length > 0 ? DESCRIPTION_BONUS : 0;
   };
+}
+
+function proseBonuses({ document: { tree } }: LevelIndex, pool: readonly Passage[]): (passage: Passage) => number {
+  const headings = headingsOf(tree);
+  const leaves = tree.nodes.filter((n) => n.children.length === 0 && !n.trivial);
+  const openings = new Set(leaves.flatMap((n, i) => (headings.has(n.id) ? [leaves[i + 1]?.id] : [])));
+  const first = headings.size > 0 ? pool[0] : undefined;
+  const asides = new Set(tree.nodes.filter((n) => n.kind === 'section' && ASIDE.test(n.name ?? '')).map((n) => n.id));
+  return (passage) => {
+    const { text, node } = passage;
+    const opens = passage === first;
+    // What stands below a title needs no full stop.
+    const leads = INTRODUCING.test(text) || (!opens && UNFINISHED.test(text));
+    const above = ancestorsOf(tree, node);
+    return (
+      (opens ? OPENING_BONUS : openings.has(node.id) ? SECTION_BONUS : 0) +
+      (PURPOSE.test(text) ? PURPOSE_BONUS : 0) -
+      (leads ? LEADING_LOSS : 0) -
+      (above.some((n) => n.kind === 'block') ? ENTRY_LOSS : 0) -
+      (above.some((n) => asides.has(n.id)) ? ASIDE_LOSS : 0)
+    );
+  };
+}
+
+function ancestorsOf({ nodes }: DocumentTree, node: TreeNode): TreeNode[] {
+  const above: TreeNode[] = [];
+  for (let at = nodes[node.parent]; at; at = nodes[at.parent]) above.push(at);
+  return above;
 }
 
 /** Greedy choice by worth less repetition; returned in reading order. */

@@ -31,11 +31,11 @@ const FORMULA = /^(equation|align|alignat|flalign|gather|multline|eqnarray|displ
 const FLOAT = /^(?:figure|table|wrapfigure|wraptable|sidewaysfigure|sidewaystable|SCfigure|marginfigure|listing)\*?$/;
 /** Begins something of its own: an entry of a list, what a figure shows. */
 const ENTRY = /^\s*\\(?:item|bibitem|caption)\b/;
-/** Who wrote a document, and what is registered of it. */
+/** What a document is called, who wrote it, and what is registered of it. */
 const FRONT_MATTER =
-  /^\s*\\(?:author|address|affil\w*|institut\w+|department|email|ead|orcid\w*|date|thanks|acm\w+|set\w+|copyright\w*|ccsdesc|keywords|pacs|subjclass|preprint|runn\w+|short\w+|received|accepted|doi|isbn|journal|volume|country|city|state|postcode)\b/i;
-/** What of the preamble is printed as text. */
-const PRINTED = /^\s*\\(?:title|subtitle|abstract)\b/;
+  /^\s*\\(?:title|subtitle|author|address|affil\w*|institut\w+|department|email|ead|orcid\w*|date|thanks|acm\w+|set\w+|copyright\w*|ccsdesc|keywords|pacs|subjclass|preprint|runn\w+|short\w+|received|accepted|doi|isbn|journal|volume|country|city|state|postcode)\b/i;
+/** What of the preamble is text. */
+const PRINTED = /^\s*\\abstract\b/;
 
 /** What somebody may look for although it is not printed, or not where it stands. */
 const SOUGHT =
@@ -103,7 +103,7 @@ function levelOf(command: string): number {
   return LEVELS.indexOf(command) + 1;
 }
 
-/** What sets a document up, command by command; its title and abstract are text. */
+/** What sets a document up, command by command; its abstract may stand there. */
 function preamble(text: string, start: number, end: number): DraftNode[] {
   const drafts: DraftNode[] = [];
   let depth = 0;

@@ -4,6 +4,7 @@ import { knownLanguage } from './detect.js';
 import type { DraftNode } from './draft.js';
 import { sentenceLeaves, shift, trim } from './draft.js';
 import { withTree } from './grammars.js';
+import { textOfHtml } from './html.js';
 import type { Heading } from './prose.js';
 import { nestSections } from './prose.js';
 import { sentences } from './sentences.js';
@@ -133,8 +134,13 @@ function blockDraft(node: Node, text: string, fences: Fence[]): DraftNode {
           children: [],
         })),
       };
+    case 'html_block': {
+      // The line below a title is often centred by hand.
+      const said = /^\s*<p\b/i.test(node.text) && /\p{L}+\P{L}+\p{L}+/u.test(textOfHtml(node.text));
+      const children = lineLeaves(text, whole.start, whole.end);
+      return { kind: said ? 'paragraph' : 'block', ...whole, children };
+    }
     case 'indented_code_block':
-    case 'html_block':
     case 'minus_metadata':
     case 'plus_metadata':
       return { kind: 'block', ...whole, children: lineLeaves(text, whole.start, whole.end) };

@@ -54,12 +54,7 @@ export function roffOutline(text: string): DraftNode {
       return is ? line : line.replace(/[^\n]/g, ' ');
     })
     .join('');
-  const root = nestSections(text, headings, (start, end) => body(plain, lines, printed, start, end));
-  // By convention the first section names the page and says in a line what it is about.
-  const about = root.children.find((c) => c.kind === 'section')?.children.find((c) => c.kind === 'paragraph');
-  return about && /^name$/i.test(headings[0]!.name)
-    ? { ...root, description: { start: about.start, end: about.end } }
-    : root;
+  return nestSections(text, headings, (start, end) => body(plain, lines, printed, start, end));
 }
 
 /** For each line whether it prints something or ends a paragraph: not in the definition of a macro, and no request. */

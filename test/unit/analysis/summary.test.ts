@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cleanDescription, isCommented, isReminder } from '../../../src/engine/analysis/comments.js';
 import { isBalanced } from '../../../src/engine/analysis/gists.js';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
-import { withoutMarkup } from '../../../src/engine/analysis/markup.js';
 import { summarise } from '../../../src/engine/analysis/summary.js';
 import type { Summary } from '../../../src/protocol/document.js';
 import { samples } from '../hierarchy/invariants.js';
@@ -11,120 +9,7 @@ import { fakeDocument } from './fake-document.js';
 async function summary(text: string, name: string, words = 60): Promise<Summary> {
   return summarise(new LevelIndex(await fakeDocument(text, name)), text, words);
 }
-/** The id of no language. */
-const ANY_LANGUAGE = '';
 const sample = (name: string): string => samples.find((s) => s.name === name)!.text;
-
-describe('descriptions', () => {
-  it.each([
-    ['"""Says it. And more."""', 'Says it. And more.'],
-    ['"""Says what it does here. And more."""', 'Says what it does here.'],
-    ['/**\n * Reads a value\n * over two lines.\n * @param key of it\n */', 'Reads a value over two lines.'],
-    ['// Reads `key` now\nlet code = read();', 'Reads key now'],
-    ['# Wheels are better\nwheel = ["--only-binary"]', 'Wheels are better'],
-    ['/// <summary>Reads a value.</summary>', 'Reads a value.'],
-    ['-- Reads a value, if there is one.', 'Reads a value, if there is one.'],
-    ['# Version manager\n# Implemented for all shells\n# and more.', 'Version manager.'],
-    [
-      '// Long lines are wrapped where no more words have room, as in the word\n// JSON, which begins a line.',
-      'Long lines are wrapped where no more words have room, as in the word JSON, which begins a line.',
-    ],
-    ['/* @brief Reads a value. */', 'Reads a value.'],
-    ['/* Reads a value, or\n * two. */\nread(&value);', 'Reads a value, or two.'],
-    ['/// Reads a value.\n#[inline]\nfn read() {}', 'Reads a value.'],
-    ['/// <summary>Reads <paramref name="key"/> of <see cref="T:My.Store"/>.</summary>', 'Reads key of My.Store.'],
-    [
-      '/// <summary>\n/// Reads a value of type T.\n/// </summary>\n/// <typeparam name="T">What is read.</typeparam>',
-      'Reads a value of type T.',
-    ],
-    ['/** @type {Map<string, number>} */', ''],
-    ['/** @fileoverview Reads values. */', 'Reads values.'],
-    ['/* ---- Public interface ---- */', 'Public interface'],
-    ['/*---------------\n  Reads a value.\n  ---------------*/', 'Reads a value.'],
-    ['// Reads a value.\n// TODO: and closes it', 'Reads a value.'],
-    ['#!/usr/bin/env bash\n# Reads a value.', 'Reads a value.'],
-    ['/** @deprecated Read with `get`. */', 'Deprecated: Read with get.'],
-    ['/**\n * Reads a value\n * @deprecated Read with `get`.\n */', 'Reads a value'],
-    ['# frozen-string-literal: true\n#\n# Reads a value.', 'Reads a value.'],
-    ['=head2 read\n\nReads a value.\n\n=cut', 'read'],
-    ['{- | Reads a value. -}', 'Reads a value.'],
-    ['(* Reads a value. *)', 'Reads a value.'],
-    ['%% Reads a value.', 'Reads a value.'],
-    ['REM Reads a value.', 'Reads a value.'],
-    ['#[[ Reads a value. ]]', 'Reads a value.'],
-    ['/** Reads it; see {@link #write(String)}. */', 'Reads it; see write(String).'],
-  ])('%j', (raw, expected) => {
-    expect(cleanDescription(raw, ANY_LANGUAGE)).toBe(expected);
-  });
-
-  it('are cut at a word', () => {
-    const cut = cleanDescription(`// ${'considerable '.repeat(40)}`, ANY_LANGUAGE);
-    expect(cut.length).toBeLessThanOrEqual(141);
-    expect(cut).toMatch(/considerable ?…$/);
-  });
-});
-
-describe('comments that say nothing of the code', () => {
-  it.each([
-    ['# TODO: remove this', true],
-    ['// todo(ann): remove this', true],
-    ['// Todo items are kept here.', false],
-    ['# quoted on purpose\n# shellcheck disable=SC2086', true],
-    ['# Splits its argument into words.\n# shellcheck disable=SC2086', false],
-    ['// https://example.org/why', true],
-    ['# frozen_string_literal: true', true],
-    ['// swiftlint:disable:next line_length', true],
-    ['// MARK: - Reading', true],
-    ['// The type of each value: a number.', false],
-    ['/** @codingStandardsIgnoreFile */', true],
-    ['/*\nconst mesh = new Mesh( geometry );\nscene.add( mesh );\n*/', true],
-    ['// store.clear();', true],
-    ['# if (ready) {', true],
-    ['// Clears the store (all of it); nothing is left.', false],
-    ['const mesh = new Mesh(geometry);', false],
-    ['/**\n * Reads a `Value`.\n *\n * ```ts import.meta.vitest\n * read()\n * ```\n */', false],
-    ['/**\n * Reads values\n *\n * ```ts\n * read()\n * ```\n */', false],
-  ])('%j: %s', (raw, expected) => {
-    expect(isReminder(raw)).toBe(expected);
-  });
-});
-
-describe('comments are told from code', () => {
-  it.each([
-    ['# define NAME 1', false],
-    ['# if defined(NAME)', false],
-    ['# define what is needed', true],
-    ['# if nothing is found, it waits', true],
-    ['#[derive(Debug)]', false],
-    ['#[[ CMake ]]', true],
-    ['%w[a b]', false],
-    ['(*args, **kwargs)', false],
-  ])('%j: %s', (raw, expected) => {
-    expect(isCommented(raw, ANY_LANGUAGE)).toBe(expected);
-  });
-});
-
-describe('markup', () => {
-  it.each([
-    ['See [the base URI](#base "Base") of [[RFC3986]].', 'See the base URI of RFC3986.'],
-    ['- [x] Dig a hole[^1].', 'Dig a hole.'],
-    ['#. See [[file:a.org][the notes]] and [[Oak tree|oaks]] or link:a.html[more].', 'See the notes and oaks or more.'],
-    ['| <a name="self"></a>$self | `string` | The *own* URI. |', '$self · string · The own URI.'],
-    ['Waits as {meth}`~zmq.Socket.poll` does.', 'Waits as zmq.Socket.poll does.'],
-    [
-      'Default timeouts, :class:`~aiohttp.ClientTimeout` instance.',
-      'Default timeouts, aiohttp.ClientTimeout instance.',
-    ],
-    ['Read `the guide <https://example.org>`_ **first**.', 'Read the guide first.'],
-    ['Takes *args and **kwargs, and a Vec<T>.', 'Takes *args and **kwargs, and a Vec<T>.'],
-    ['[![npm](https://a.b/n.svg)](https://n.pm/a "npm") [![CI][ci]][run] Reads ![a plan](plan.png).', 'Reads a plan.'],
-    ['- an item\n  of a list', 'an item of a list'],
-    ['## Work on it', 'Work on it'],
-    ['Work on it\n----------', 'Work on it'],
-  ])('of %j is not read out', (raw, expected) => {
-    expect(withoutMarkup(raw)).toBe(expected);
-  });
-});
 
 describe('gists', () => {
   it.each([
@@ -355,9 +240,26 @@ describe('the summary of prose and speech', () => {
     expect(worth).toBeGreaterThan(await worthOfFirst(readme(':'), 'README.md'));
   });
 
-  it('takes the line in which a manual page says what it is about', async () => {
-    const page = (name: string): string => `.SH ${name}\nlamp \\- draws lamps on all walls\n.SH OPTIONS\n`;
-    expect(await worthOfFirst(page('NAME'), 'lamp.1')).toBeGreaterThan(await worthOfFirst(page('LAMP'), 'lamp.1'));
+  it.each([
+    ['README.md', '[Guide](a) | [Options](b) | [Report a bug of lamps](c)\n\nDraws lamps on all walls\n\n## Options\n\n'],
+    ['README.md', '# Lamp\n\n[![A badge of lamps](a.svg)](b)\n\n<p align="center">Draws lamps on all walls</p>\n\n## Options\n\n'],
+    ['lamp.1', '.SH NAME\nlamp \\- draws lamps on all walls\n.SH OPTIONS\n'],
+    ['lamp.tex', '\\title{Of all the lamps}\n\\begin{abstract}\nThis draws lamps on all walls.\n\\end{abstract}\n\\section{Options}\n'],
+  ])('%s: %j begins with what the text says it is', async (name, head) => {
+    expect(await worthOfFirst(head.startsWith('[') ? `# Lamp\n\n${head}` : head, name)).toBeGreaterThan(3);
+  }); // prettier-ignore
+
+  it('leaves out what only leads to something, and how to take part in it, where there is more to say', async () => {
+    const text =
+      '# Lamp\n\nLamp draws lamps on walls.\n\n## Use\n\nIt is used like this, on each wall:\n\n```\nlamp\n```\n\nEach wall has one lamp in its middle.\n\n' +
+      '- Set the size of the lamp\n\n## Contributing\n\nWe thank everybody who sends us a lamp.\n\n## License\n\nYou may draw lamps as you like.\n';
+    const alike = await fakeDocument(text, 'README.md', { vectorOf: (words) => [words.length] });
+    const { file } = summarise(new LevelIndex(alike), text, 16);
+    expect(file.map((g) => g.text)).toEqual(['Lamp draws lamps on walls.', 'Each wall has one lamp in its middle.']);
+    // Room for more is left empty rather than filled with what says nothing.
+    const roomy = summarise(new LevelIndex(alike), text, 200).file.map((g) => g.text);
+    for (const empty of ['It is used like this, on each wall:', 'Set the size of the lamp'])
+      expect(roomy).not.toContain(empty);
   });
 
   const turns = (count: number): string[] =>

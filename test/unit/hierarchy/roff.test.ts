@@ -50,8 +50,6 @@ None.
     const tree = await parse(page, 'lamp.1');
     expect(problems(tree, page)).toEqual([]);
     expect(tree).toMatchObject({ language: 'roff', genre: 'prose' });
-    const about = tree.nodes[0]!.description!;
-    expect(page.slice(about.start, about.end)).toBe('lamp \\- draws lamps');
     const sections = tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name);
     expect(sections).toEqual(['NAME', 'OPTIONS', 'Colours of “lamps”']);
     const read = tree.nodes.filter((n) => n.children.length === 0 && !n.silent).map((n) => page.slice(n.start, n.end));

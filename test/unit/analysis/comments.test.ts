@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { cleanDescription, isCommented, isReminder } from '../../../src/engine/analysis/comments.js';
+import { withoutMarkup } from '../../../src/engine/analysis/markup.js';
+
+/** The id of no language. */
+const ANY_LANGUAGE = '';
+
+describe('descriptions', () => {
+  it.each([
+    ['"""Says it. And more."""', 'Says it. And more.'],
+    ['"""Says what it does here. And more."""', 'Says what it does here.'],
+    ['/**\n * Reads a value\n * over two lines.\n * @param key of it\n */', 'Reads a value over two lines.'],
+    ['// Reads `key` now\nlet code = read();', 'Reads key now'],
+    ['# Wheels are better\nwheel = ["--only-binary"]', 'Wheels are better'],
+    ['/// <summary>Reads a value.</summary>', 'Reads a value.'],
+    ['-- Reads a value, if there is one.', 'Reads a value, if there is one.'],
+    ['# Version manager\n# Implemented for all shells\n# and more.', 'Version manager.'],
+    [
+      '// Long lines are wrapped where no more words have room, as in the word\n// JSON, which begins a line.',
+      'Long lines are wrapped where no more words have room, as in the word JSON, which begins a line.',
+    ],
+    ['/* @brief Reads a value. */', 'Reads a value.'],
+    ['/* Reads a value, or\n * two. */\nread(&value);', 'Reads a value, or two.'],
+    ['/// Reads a value.\n#[inline]\nfn read() {}', 'Reads a value.'],
+    ['/// <summary>Reads <paramref name="key"/> of <see cref="T:My.Store"/>.</summary>', 'Reads key of My.Store.'],
+    [
+      '/// <summary>\n/// Reads a value of type T.\n/// </summary>\n/// <typeparam name="T">What is read.</typeparam>',
+      'Reads a value of type T.',
+    ],
+    ['/** @type {Map<string, number>} */', ''],
+    ['/** @fileoverview Reads values. */', 'Reads values.'],
+    ['/* ---- Public interface ---- */', 'Public interface'],
+    ['/*---------------\n  Reads a value.\n  ---------------*/', 'Reads a value.'],
+    ['// Reads a value.\n// TODO: and closes it', 'Reads a value.'],
+    ['#!/usr/bin/env bash\n# Reads a value.', 'Reads a value.'],
+    ['/** @deprecated Read with `get`. */', 'Deprecated: Read with get.'],
+    ['/**\n * Reads a value\n * @deprecated Read with `get`.\n */', 'Reads a value'],
+    ['# frozen-string-literal: true\n#\n# Reads a value.', 'Reads a value.'],
+    ['=head2 read\n\nReads a value.\n\n=cut', 'read'],
+    ['{- | Reads a value. -}', 'Reads a value.'],
+    ['(* Reads a value. *)', 'Reads a value.'],
+    ['%% Reads a value.', 'Reads a value.'],
+    ['REM Reads a value.', 'Reads a value.'],
+    ['#[[ Reads a value. ]]', 'Reads a value.'],
+    ['/** Reads it; see {@link #write(String)}. */', 'Reads it; see write(String).'],
+  ])('%j', (raw, expected) => {
+    expect(cleanDescription(raw, ANY_LANGUAGE)).toBe(expected);
+  });
+
+  it('are cut at a word', () => {
+    const cut = cleanDescription(`// ${'considerable '.repeat(40)}`, ANY_LANGUAGE);
+    expect(cut.length).toBeLessThanOrEqual(141);
+    expect(cut).toMatch(/considerable ?…$/);
+  });
+});
+
+describe('comments that say nothing of the code', () => {
+  it.each([
+    ['# TODO: remove this', true],
+    ['// todo(ann): remove this', true],
+    ['// Todo items are kept here.', false],
+    ['# quoted on purpose\n# shellcheck disable=SC2086', true],
+    ['# Splits its argument into words.\n# shellcheck disable=SC2086', false],
+    ['// https://example.org/why', true],
+    ['# frozen_string_literal: true', true],
+    ['// swiftlint:disable:next line_length', true],
+    ['// MARK: - Reading', true],
+    ['// The type of each value: a number.', false],
+    ['/** @codingStandardsIgnoreFile */', true],
+    ['/*\nconst mesh = new Mesh( geometry );\nscene.add( mesh );\n*/', true],
+    ['// store.clear();', true],
+    ['# if (ready) {', true],
+    ['// Clears the store (all of it); nothing is left.', false],
+    ['const mesh = new Mesh(geometry);', false],
+    ['/**\n * Reads a `Value`.\n *\n * ```ts import.meta.vitest\n * read()\n * ```\n */', false],
+    ['/**\n * Reads values\n *\n * ```ts\n * read()\n * ```\n */', false],
+  ])('%j: %s', (raw, expected) => {
+    expect(isReminder(raw)).toBe(expected);
+  });
+});
+
+describe('comments are told from code', () => {
+  it.each([
+    ['# define NAME 1', false],
+    ['# if defined(NAME)', false],
+    ['# define what is needed', true],
+    ['# if nothing is found, it waits', true],
+    ['#[derive(Debug)]', false],
+    ['#[[ CMake ]]', true],
+    ['%w[a b]', false],
+    ['(*args, **kwargs)', false],
+  ])('%j: %s', (raw, expected) => {
+    expect(isCommented(raw, ANY_LANGUAGE)).toBe(expected);
+  });
+});
+
+describe('markup', () => {
+  it.each([
+    ['See [the base URI](#base "Base") of [[RFC3986]].', 'See the base URI of RFC3986.'],
+    ['- [x] Dig a hole[^1].', 'Dig a hole.'],
+    ['#. See [[file:a.org][the notes]] and [[Oak tree|oaks]] or link:a.html[more].', 'See the notes and oaks or more.'],
+    ['| <a name="self"></a>$self | `string` | The *own* URI. |', '$self · string · The own URI.'],
+    ['Waits as {meth}`~zmq.Socket.poll` does.', 'Waits as zmq.Socket.poll does.'],
+    [
+      'Default timeouts, :class:`~aiohttp.ClientTimeout` instance.',
+      'Default timeouts, aiohttp.ClientTimeout instance.',
+    ],
+    ['Read `the guide <https://example.org>`_ **first**.', 'Read the guide first.'],
+    ['Takes *args and **kwargs, and a Vec<T>.', 'Takes *args and **kwargs, and a Vec<T>.'],
+    ['[![npm](https://a.b/n.svg)](https://n.pm/a "npm") [![CI][ci]][run] Reads ![a plan](plan.png).', 'Reads a plan.'],
+    ['> [!NOTE]\n> It is _very_ old, `a_b_c` and __init__\n> are not.', 'It is very old, a_b_c and __init__ are not.'],
+    ['- an item\n  of a list', 'an item of a list'],
+    ['## Work on it', 'Work on it'],
+    ['Work on it\n----------', 'Work on it'],
+  ])('of %j is not read out', (raw, expected) => {
+    expect(withoutMarkup(raw)).toBe(expected);
+  });
+});
