@@ -21,10 +21,10 @@ const BY_EXTENSION = new Map<string, string>([
   ...Object.entries(LANGUAGES).flatMap(([id, spec]) => spec.extensions.map((e): [string, string] => [e, id])),
 ]);
 const PROSE_EXTENSIONS: Readonly<Record<string, string>> = {
-  '.md': 'markdown', '.markdown': 'markdown', '.mdx': 'markdown', '.qmd': 'markdown', '.rst': 'restructuredtext',
+  '.md': 'markdown', '.markdown': 'markdown', '.mdx': 'markdown', '.qmd': 'markdown', '.rmd': 'markdown', '.mkd': 'markdown', '.mdown': 'markdown', '.mdc': 'markdown', '.rst': 'restructuredtext',
   '.rest': 'restructuredtext', '.tex': 'latex', '.ltx': 'latex', '.txt': 'plaintext', '.text': 'plaintext',
   '.log': 'log', '.ipynb': 'jupyter', '.srt': 'plaintext', '.vtt': 'plaintext', '.adoc': 'asciidoc', '.asciidoc': 'asciidoc',
-  '.org': 'org', '.wiki': 'mediawiki', '.mediawiki': 'mediawiki',
+  '.org': 'org', '.wiki': 'mediawiki', '.mediawiki': 'mediawiki', '.typ': 'typst',
 }; // prettier-ignore
 const BY_NAME: Readonly<Record<string, string>> = {
   dockerfile: 'dockerfile', makefile: 'makefile', 'cmakelists.txt': 'cmake', gemfile: 'ruby', rakefile: 'ruby',

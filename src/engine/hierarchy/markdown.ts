@@ -1,8 +1,9 @@
 /** Markdown by its tree-sitter grammar: sections nest by heading level, fenced code is parsed in its own language. */
 import type { Node } from 'web-tree-sitter';
+import type { TextRange } from '../../protocol/document.js';
 import { knownLanguage } from './detect.js';
 import type { DraftNode } from './draft.js';
-import { sentenceLeaves, shift, trim } from './draft.js';
+import { lineRanges, sentenceLeaves, shift, trim } from './draft.js';
 import { withTree } from './grammars.js';
 import { textOfHtml } from './html.js';
 import type { Heading } from './prose.js';
@@ -145,12 +146,23 @@ function blockDraft(node: Node, text: string, fences: Fence[]): DraftNode {
     case 'plus_metadata':
       return { kind: 'block', ...whole, children: lineLeaves(text, whole.start, whole.end) };
     default:
+      // Nothing but tags: badges, pictures.
+      if (text[whole.start] === '<' && !/\p{L}/u.test(textOfHtml(node.text)))
+        return { kind: 'block', ...whole, children: sentenceLeaves(lineRanges(text, whole.start, whole.end)) };
       return {
         kind: 'paragraph',
         ...whole,
-        children: sentenceLeaves(sentences(text, whole.start, whole.end)),
+        children: sentenceLeaves(sentencesAroundTags(text, whole)),
       };
   }
+}
+
+/** Sentences of a paragraph in which no tag of HTML ends one, whatever addresses and titles it holds. */
+function sentencesAroundTags(text: string, { start, end }: TextRange): TextRange[] {
+  const paragraph = text
+    .slice(start, end)
+    .replace(/<(\/)?[a-z][^<>]*>/gi, (tag, closes?: string) => (closes ? ')' : '(').repeat(tag.length));
+  return sentences(paragraph, 0, paragraph.length).map((s) => ({ start: start + s.start, end: start + s.end }));
 }
 
 /** One leaf for each run of non-blank lines, at most four lines. */

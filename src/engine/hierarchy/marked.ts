@@ -1,5 +1,5 @@
 /**
- * AsciiDoc, Org and MediaWiki: sections by marks at the beginning of a line, blocks that are shown as they are line by line, sentences in
+ * AsciiDoc, Org, MediaWiki and Typst: sections by marks at the beginning of a line, blocks that are shown as they are line by line, sentences in
  * the text between. What only their tools read is silent.
  */
 import type { DraftNode } from './draft.js';
@@ -45,6 +45,13 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     closes: (name) => new RegExp(`</${name}>`, 'i'),
     remark: /^$/,
     hidden: /^(?:<!--[^]*-->|\{\{[^{}]*\}\}|\[\[(?:Category|File|Image):[^\]]*\]\]|__[A-Z]+__)\s*$/,
+  },
+  typst: {
+    heading: /^(={1,6})\s+(\S.*?)(?:\s+<[\w:.-]+>)?\s*$/,
+    opens: /^\s*(```)/,
+    closes: () => /^\s*```/,
+    remark: /^$/,
+    hidden: /^\s*(?:\/\/|#(?:set|show|import|include|let|pagebreak|outline|bibliography|[vh])\b)/,
   },
 };
 

@@ -51,6 +51,7 @@ describe('what a text is', () => {
     ['run', '#!/bin/sh\necho 1\n', 'shellscript', 'code'],
     ['README.md', '# Title\n\nText.\n', 'markdown', 'prose'],
     ['settings.json', '{"a": 1}\n', 'json', 'data'],
+    ['report.Rmd', '# A\n\nText.\n', 'markdown', 'prose'],
     ['notes.txt', 'Some words here. And some more.\n', 'plaintext', 'prose'],
     ['paper.tex', '\\section{A}\nText.\n', 'latex', 'prose'],
     ['settings.py.tmpl', '# Settings.\nNAME = $name\n', 'python', 'code'],
@@ -173,7 +174,23 @@ describe('reStructuredText', () => {
   });
 });
 
-describe('AsciiDoc, Org and MediaWiki', () => {
+describe('Markdown with HTML', () => {
+  it('has no end of a sentence inside of a tag', async () => {
+    const text =
+      '# Lamp\n\n<span class="x"><a href="https://a.b/c?d. E" title="View it! On a page.">One</a></span>\ntwo <b>three.</b> Four.\n';
+    const tree = await parse(text, 'a.md');
+    const leaves = tree.nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+    expect(leaves).toEqual(['# Lamp', text.slice(8, text.indexOf(' Four')), 'Four.']);
+  });
+
+  it('has a line of its own for each badge, which are no paragraph', async () => {
+    const badge = '<a href="https://a.b/c" title="View it! On a page."><img src="a.svg"></a>';
+    const { nodes } = await parse(`# Lamp\n\n${badge}\n${badge}\n\nText.\n`, 'a.md');
+    expect(nodes.filter((n) => n.kind === 'block').map((n) => n.children.length)).toEqual([2]);
+  });
+});
+
+describe('AsciiDoc, Org, MediaWiki and Typst', () => {
   it('who wrote a document belongs to its title', async () => {
     const text = '= Guide\nAnna Oak <anna@example.org>\n:toc:\n\nText.\n';
     const tree = await parse(text, 'a.adoc');
@@ -195,6 +212,7 @@ describe('AsciiDoc, Org and MediaWiki', () => {
     ['a.adoc', '= Guide\n:toc:\n\n// Hidden.\nText.\n\n== Install\n\n----\n== no heading\n----\n', ['Guide', 'Install'], [':toc:', '// Hidden.', '----', '----']],
     ['a.org', '* TODO Trees :tall:\n:ID: 1\nText.\n** Oak\n#+BEGIN_SRC c\n* no heading\n#+END_SRC\n', ['Trees', 'Oak'], [':ID: 1', '#+BEGIN_SRC c', '#+END_SRC']],
     ['a.wiki', '{{Infobox}}\nText.\n\n== Oak ==\n<pre>\n== no heading ==\n</pre>\n[[Category:Trees]]\n', ['Oak'], ['{{Infobox}}', '<pre>', '</pre>', '[[Category:Trees]]']],
+    ['a.typ', '#set page(width: 10cm)\n= Trees <trees>\nText.\n\n== Oak\n```py\n= no heading\n```\n// Hidden.\nMore.\n', ['Trees', 'Oak'], ['#set page(width: 10cm)', '```py', '```', '// Hidden.']],
     ['b.adoc', 'Text.\n\n----\nnever closed\n\n== Oak\n\nMore.\n', ['Oak'], []],
     ['b.adoc', 'Text.\n\n////\nHidden.\n////\n\nMore.\n', [], ['////\nHidden.\n////']],
     ['a.tex', '% Hidden.\n\\section{Oak}\nText.\n% Hidden too.\nMore.\n\\begin{verbatim}\n% shown\n\\end{verbatim}\n', ['Oak'], ['% Hidden.', '% Hidden too.', '\\begin{verbatim}', '\\end{verbatim}']],
