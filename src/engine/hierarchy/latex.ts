@@ -41,9 +41,9 @@ const PRINTED = /^\s*\\abstract\b/;
 const SOUGHT =
   /\\(?:footnote|thanks|marginpar|usepackage|RequirePackage|documentclass|(?:re)?new|provide|[dD]e(?:clare|fine)|[egx]?def\b|let\b|set)/;
 
-/** Where `%` begins no comment, what it begins, and environments that are one. */
+/** Environments that are comments, that hold code, single commands that do, escapes, and comments to the end of a line. */
 const COMMENT =
-  /\\begin\{(verbatim|Verbatim|lstlisting|minted|alltt)\*?\}[^]{0,50000}?\\end\{\1\*?\}|\\(?:verb|lstinline)\*?([^\w\s*[{])[^\n]*?\2|\\[^]|%[^\n]*|^[ \t]*\\begin\{comment\}[^]{0,50000}?\\end\{comment\}/gm;
+  /\\begin\{(comment|verbatim|Verbatim|lstlisting|minted|alltt)\*?\}[^]{0,50000}?\\end\{\1\*?\}|\\(?:verb|lstinline)\*?([^\w\s*[{])[^\n]*?\2|\\[^]|%[^\n]*/g;
 
 interface Source {
   text: string;
@@ -53,17 +53,18 @@ interface Source {
 
 /** Outline of a LaTeX document. Comments lie in no draft, or inside of a sentence that goes on after them. */
 export function latexOutline(text: string): DraftNode {
-  const source: Source = { text, plain: withoutComments(text) };
+  const source: Source = { text, plain: blanked(text, false) };
   const { plain } = source;
   const document = /\\begin\{document\}/.exec(plain)?.index ?? 0;
-  return nestSections(plain, headings(plain, document), (start, end) =>
+  return nestSections(plain, headings(blanked(text, true), document), (start, end) =>
     start < document ? [...preamble(plain, start, document), ...body(source, document, end)] : body(source, start, end),
   );
 }
 
-function withoutComments(text: string): string {
-  return text.replace(COMMENT, (match) =>
-    match.startsWith('%') || /^\s*\\begin\{comment\}/.test(match) ? match.replace(/[^\n]/g, ' ') : match,
+/** The text with blanks for comments, and for code as well where `code` is set. */
+function blanked(text: string, code: boolean): string {
+  return text.replace(COMMENT, (match, environment?: string) =>
+    match.startsWith('%') || environment === 'comment' || (code && environment) ? match.replace(/[^\n]/g, ' ') : match,
   );
 }
 
@@ -152,7 +153,7 @@ function body({ text, plain }: Source, start: number, end: number): DraftNode[] 
     const begin = BEGIN.exec(line)?.[1];
     // A line that holds nothing but a comment ends no paragraph.
     if (text.slice(at, stop).trim() === '' || (ENTRY.test(line) && at > from)) flush(at);
-    else if (begin && begin !== 'document') {
+    else if (begin && begin !== 'document' && !CODE.test(open.at(-1)?.name ?? '')) {
       flush(at);
       const draft: DraftNode = { kind: 'block', name: begin, start: at, end, children: [] };
       target().push(draft);

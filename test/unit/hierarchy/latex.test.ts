@@ -109,6 +109,24 @@ and after.
     expect(['Let', 'where b is known.', 'It is one.'].map(kindOf)).toEqual(['paragraph', 'block', 'paragraph']);
   });
 
+  it('knows what is only shown, and comments of several lines', async () => {
+    const text = String.raw`\begin{comment}
+\section{Hidden}
+\end{comment}
+\section{Shown}
+\begin{verbatim}
+\section{Code}
+\begin{itemize}
+\end{verbatim}
+Text.
+`;
+    const { nodes } = await parse(text, 'a.tex');
+    expect(nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['Shown']);
+    expect(nodes.flatMap((n) => (n.kind === 'block' && n.name ? [n.name] : []))).toEqual(['verbatim']);
+    const silent = nodes.filter((n) => n.silent).map((n) => text.slice(n.start, n.end));
+    expect(silent[0]).toBe('\\begin{comment}\n\\section{Hidden}\n\\end{comment}');
+  });
+
   it('has a section for each slide that has a title', async () => {
     const text = String.raw`\section{Trees}
 \begin{frame}[fragile]{The \emph{oak}}
