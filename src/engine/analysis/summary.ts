@@ -106,19 +106,27 @@ function proseBonuses({ document: { tree } }: LevelIndex, pool: readonly Passage
   const leaves = tree.nodes.filter((n) => n.children.length === 0 && !n.trivial);
   const openings = new Set(leaves.flatMap((n, i) => (headings.has(n.id) ? [leaves[i + 1]?.id] : [])));
   const first = headings.size > 0 ? pool[0] : undefined;
-  const asides = new Set(tree.nodes.filter((n) => n.kind === 'section' && ASIDE.test(n.name ?? '')).map((n) => n.id));
+  // What most of a text is like counts against none of it, and a text that is about nothing else is no aside.
+  const unlessMost = (loss: number, is: (passage: Passage) => boolean): number =>
+    2 * pool.filter(is).length < pool.length ? loss : 0;
+  const isUnfinished = ({ text }: Passage): boolean => UNFINISHED.test(text);
+  const isEntry = ({ node }: Passage): boolean => ancestorsOf(tree, node).some((n) => n.kind === 'block');
+  const asides = new Set(
+    tree.nodes.filter((n) => n.kind === 'section' && 2 * (n.end - n.start) < tree.length && ASIDE.test(n.name ?? '')),
+  );
+  const unfinishedLoss = unlessMost(LEADING_LOSS, isUnfinished);
+  const entryLoss = unlessMost(ENTRY_LOSS, isEntry);
   return (passage) => {
     const { text, node } = passage;
     const opens = passage === first;
-    // What stands below a title needs no full stop.
-    const leads = INTRODUCING.test(text) || (!opens && UNFINISHED.test(text));
-    const above = ancestorsOf(tree, node);
     return (
       (opens ? OPENING_BONUS : openings.has(node.id) ? SECTION_BONUS : 0) +
       (PURPOSE.test(text) ? PURPOSE_BONUS : 0) -
-      (leads ? LEADING_LOSS : 0) -
-      (above.some((n) => n.kind === 'block') ? ENTRY_LOSS : 0) -
-      (above.some((n) => asides.has(n.id)) ? ASIDE_LOSS : 0)
+      (INTRODUCING.test(text) ? LEADING_LOSS : 0) -
+      // What stands below the title needs no full stop.
+      (!opens && isUnfinished(passage) ? unfinishedLoss : 0) -
+      (isEntry(passage) ? entryLoss : 0) -
+      (ancestorsOf(tree, node).some((n) => asides.has(n)) ? ASIDE_LOSS : 0)
     );
   };
 }

@@ -262,6 +262,19 @@ describe('the summary of prose and speech', () => {
       expect(roomy).not.toContain(empty);
   });
 
+  it.each([
+    ['one that is all about taking part in it', 'Contributing', ''],
+    ['a list', 'Lamps', '- '],
+    ['lines without full stops', 'Lamps', '', ''],
+    ['a list without full stops', 'Lamps', '- ', ''],
+  ])('quotes as much of %s as of any other text', async (_, title, mark, end = '.') => {
+    const text = (name: string, bullet: string, stop: string): string =>
+      `# ${name}\n\n${Array.from({ length: 20 }, (_, i) => `${bullet}The lamp l${i} is sent to us by ${i} people${stop}`).join('\n\n')}\n`;
+    const quoted = async (t: string): Promise<number> =>
+      summarise(new LevelIndex(await fakeDocument(t, 'a.md', { vectorOf: () => [1] })), t, 100).file.length;
+    expect(await quoted(text(title, mark, end))).toBe(await quoted(text('Trees', '', '.')));
+  });
+
   const turns = (count: number): string[] =>
     Array.from({ length: count }, (_, i) => [
       `Ann: The ${['battery', 'button', 'display', 'budget'][i % 4]!} {disfmarker} of prototype ${i} needs another supplier , because customers complained .`,
