@@ -36,6 +36,9 @@ const UNFINISHED = /[\p{L}\p{N}]\s*$/u;
 const OPENING_BONUS = 6;
 /** The first sentence of a section. */
 const SECTION_BONUS = 0.5;
+/** Sections that say what the rest is about, in their first sentence. */
+const ABOUT =
+  /^\W*(?:[\d.]+\s+)?(?:description|overview|introduction|abstract|summary|about\b|what (?:is|are)\b|purpose|motivation)/i;
 /** An entry of a list says one thing of many. */
 const ENTRY_LOSS = 0.75;
 /** Sections that are about a text, its people and its surroundings, and not about its matter. */
@@ -104,7 +107,13 @@ function bonuses(index: LevelIndex, text: string, pool: readonly Passage[]): (pa
 function proseBonuses({ document: { tree } }: LevelIndex, pool: readonly Passage[]): (passage: Passage) => number {
   const headings = headingsOf(tree);
   const leaves = tree.nodes.filter((n) => n.children.length === 0 && !n.trivial);
-  const openings = new Set(leaves.flatMap((n, i) => (headings.has(n.id) ? [leaves[i + 1]?.id] : [])));
+  const openings = new Map(
+    leaves.flatMap((n, i): [number, number][] => {
+      const next = leaves[i + 1];
+      if (!headings.has(n.id) || !next) return [];
+      return [[next.id, ABOUT.test(tree.nodes[n.parent]!.name ?? '') ? PURPOSE_BONUS : SECTION_BONUS]];
+    }),
+  );
   const first = headings.size > 0 ? pool[0] : undefined;
   // What most of a text is like counts against none of it, and a text that is about nothing else is no aside.
   const unlessMost = (loss: number, is: (passage: Passage) => boolean): number =>
@@ -120,8 +129,8 @@ function proseBonuses({ document: { tree } }: LevelIndex, pool: readonly Passage
     const { text, node } = passage;
     const opens = passage === first;
     return (
-      (opens ? OPENING_BONUS : openings.has(node.id) ? SECTION_BONUS : 0) +
-      (PURPOSE.test(text) ? PURPOSE_BONUS : 0) -
+      (opens ? OPENING_BONUS : (openings.get(node.id) ?? 0)) +
+      (PURPOSE.test(text) && !isUnfinished(passage) ? PURPOSE_BONUS : 0) -
       (INTRODUCING.test(text) ? LEADING_LOSS : 0) -
       // What stands below the title needs no full stop.
       (!opens && isUnfinished(passage) ? unfinishedLoss : 0) -

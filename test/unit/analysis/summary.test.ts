@@ -249,6 +249,17 @@ describe('the summary of prose and speech', () => {
     expect(await worthOfFirst(head.startsWith('[') ? `# Lamp\n\n${head}` : head, name)).toBeGreaterThan(3);
   }); // prettier-ignore
 
+  it('prefers the first sentence of a section that tells what the text is about', async () => {
+    const text = (name: string): string =>
+      `Lamps of all kinds.\n\n# Walls\n\nA wall may hold one lamp only.\n\n# ${name}\n\nA lamp is known by its number.\n\n${'Each of them is dark.\n\n'.repeat(9)}`;
+    const scoreOf = async (name: string): Promise<number> => {
+      const alike = await fakeDocument(text(name), 'a.md', { vectorOf: () => [1] });
+      const { file } = summarise(new LevelIndex(alike), text(name), 60);
+      return file.find((g) => g.text === 'A lamp is known by its number.')!.score;
+    };
+    expect(await scoreOf('Overview')).toBeGreaterThan((await scoreOf('Numbered')) + 1);
+  });
+
   it('leaves out what only leads to something, and how to take part in it, where there is more to say', async () => {
     const text =
       '# Lamp\n\nLamp draws lamps on walls.\n\n## Use\n\nIt is used like this, on each wall:\n\n```\nlamp\n```\n\nEach wall has one lamp in its middle.\n\n' +
