@@ -32,9 +32,12 @@ export function withoutMarkup(raw: string): string {
       .replace(/\{@\w+\s+#?([^}]*)\}/g, '$1')
       .replace(/``?([^`]*)``?_?/g, '$1')
       .replace(/\*\*(?=\S)([^*]+?)(?<=\S)\*\*/g, '$1')
-      .replace(/(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, '$1')
-      .replace(/(?<![\w`])_(?=\S)([^_\n`]+?)(?<=\S)_(?!\w)/g, '$1')
+      .replace(/(?<![\w*\\])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, '$1')
+      .replace(/(?<![\w`\\])_(?=\S)([^_\n`]+?)(?<=\S)_(?!\w)/g, '$1')
       .replace(/^\s*(?:[-*+>]|(?:\d+|#)[.)])\s+/, '')
+      // Breaks of lines, blanks by name, and what was escaped from being markup.
+      .replace(/\\(?=\n)|&nbsp;/g, ' ')
+      .replace(/\\([*_[\]#<>|~])/g, '$1')
       .replace(/\s+/g, ' ')
       .trim()
   );

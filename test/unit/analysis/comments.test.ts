@@ -109,6 +109,10 @@ describe('markup', () => {
     ['Takes *args and **kwargs, and a Vec<T>.', 'Takes *args and **kwargs, and a Vec<T>.'],
     ['[![npm](https://a.b/n.svg)](https://n.pm/a "npm") [![CI][ci]][run] Reads ![a plan](plan.png).', 'Reads a plan.'],
     ['> [!NOTE]\n> It is _very_ old, `a_b_c` and __init__\n> are not.', 'It is very old, a_b_c and __init__ are not.'],
+    [
+      'Takes \\*args and \\*kw, read\\_all and&nbsp;more\\\nin two lines.',
+      'Takes *args and *kw, read_all and more in two lines.',
+    ],
     ['- an item\n  of a list', 'an item of a list'],
     ['## Work on it', 'Work on it'],
     ['Work on it\n----------', 'Work on it'],
