@@ -9,12 +9,12 @@ export function withoutMarkup(raw: string): string {
     tableCells(raw)
       .replace(/<!--[^]*?-->/g, ' ')
       // What makes a line a heading.
-      .replace(/^\s*#{1,6}\s+|\n\s*([=\-~^"'`#*+])\1{2,}\s*$/g, '')
+      .replace(/^\s*#{1,6}\s+|\n[ \t]*([=\-~^"'`#*+])\1{2,}\s*$/g, '')
       // References of XML comments, by what they refer to.
       .replace(/<(?:see|seealso|paramref|typeparamref)\s+(?:cref|name|langword|href)="(?:\w:)?([^"]*)"\s*\/>/g, '$1')
       .replace(HTML, '')
       // Marks of quotes and notes, tasks and footnotes.
-      .replace(/\n\s*>+ ?/g, '\n')
+      .replace(/\n[ \t]*>+ ?/g, '\n')
       .replace(/^\s*(?:>+\s*)?\[!\w+\]\s*/, '')
       .replace(/^\s*[-*+]\s+\[[ xX]\]\s/, '')
       .replace(/\[\^[^\]\s]+\]:?/g, '')

@@ -2,10 +2,10 @@
 
 /** What is not printed where it stands, or says how something is printed; with all arguments. */
 const UNPRINTED =
-  /^(?:label|(?:no|foot|super|paren|auto|smart)?cite\w*|footnote\w*|thanks|index|glossary|marginpar|[vh]space|[vh]skip|vphantom|[hv]?phantom|rule|bibliographystyle|usepackage|RequirePackage|NeedsTeXFormat|documentclass|(?:re)?new\w*|provide\w*|Declare\w*|define\w*|set\w+|addto\w+|pagestyle|thispagestyle|pagenumbering|hypersetup|color|colorlet|markboth|markright|hyphenation|selectlanguage|fontsize|begin|end|ensuremath\w+|vrule|hrule|cline|cmidrule|input encoding)$/;
+  /^(?:label|(?:no|foot|super|paren|auto|smart)?cite\w*|footnote\w*|thanks|index|glossary|marginpar|[vh]space|[vh]skip|vphantom|[hv]?phantom|rule|bibliographystyle|usepackage|RequirePackage|NeedsTeXFormat|documentclass|(?:re)?new\w*|provide\w*|Declare\w*|define\w*|set\w+|addto\w+|pagestyle|thispagestyle|pagenumbering|hypersetup|color|colorlet|markboth|markright|hyphenation|selectlanguage|fontsize|begin|end|ensuremath\w+|vrule|hrule|cline|cmidrule)$/;
 /** Fonts, sizes, spaces and places of things; they have no arguments. */
 const SWITCH =
-  /^(?:bf|it|em|tt|rm|sc|sf|sl|\w+(?:series|shape|family)|tiny|scriptsize|footnotesize|small|normalsize|[lL]arge|LARGE|huge|Huge|centering|ragged\w+|noindent|indent|par|xspace|protect|relax|null|maketitle|tableofcontents|listof\w+|(?:front|main|back)matter|appendix|(?:new|clear|cleardouble)page|(?:no)?(?:page|line)break|newline|(?:big|med|small)skip|[hv]fill?|(?:top|mid|bottom)rule|hline|displaystyle|textstyle|(?:no)?limits|left|right|[bB]igg?[lrm]?|middle|nonumber|notag|qed|qedhere|null|allowbreak|sloppy|strut|leavevmode|doublespacing|onehalfspacing|singlespacing)$/;
+  /^(?:bf|it|em|tt|rm|sc|sf|sl|\w+(?:series|shape|family)|tiny|scriptsize|footnotesize|small|normalsize|[lL]arge|LARGE|huge|Huge|centering|ragged\w+|noindent|indent|par|xspace|protect|relax|null|maketitle|tableofcontents|listof\w+|(?:front|main|back)matter|appendix|(?:new|clear|cleardouble)page|(?:no)?(?:page|line)break|newline|(?:big|med|small)skip|[hv]fill?|(?:top|mid|bottom)rule|hline|displaystyle|textstyle|(?:no)?limits|left|right|[bB]igg?[lrm]?|middle|nonumber|notag|qed|qedhere|allowbreak|sloppy|strut|leavevmode|doublespacing|onehalfspacing|singlespacing)$/;
 /** Commands whose first arguments say how the last one is printed, and how many these are. */
 const MANNERS: Readonly<Record<string, number>> = {
   textcolor: 1, colorbox: 1, fcolorbox: 2, parbox: 1, makebox: 0, raisebox: 1, scalebox: 1, resizebox: 2, multicolumn: 2, multirow: 2,
@@ -40,6 +40,9 @@ const ACCENTS: Readonly<Record<string, string>> = {
 const PUNCTUATION = /``|''|---?|`/y;
 const PRINTED: Readonly<Record<string, string>> = { '``': '“', "''": '”', '---': '—', '--': '–', '`': '‘' };
 
+/** Braces in braces. */
+const DEEPEST = 200;
+
 /** Words of a piece of LaTeX, on one line. Never throws: a brace that is opened or closed elsewhere is left out. */
 export function textOfLatex(raw: string): string {
   return new Reader(raw)
@@ -52,6 +55,7 @@ export function textOfLatex(raw: string): string {
 
 class Reader {
   private at = 0;
+  private depth = 0;
 
   constructor(private readonly raw: string) {}
 
@@ -67,12 +71,21 @@ class Reader {
       const char = this.raw[this.at++]!;
       if (char === '}') {
         if (inBraces) break;
-      } else if (char === '{') said += this.words(true);
+      } else if (char === '{') said += this.inBraces();
       else if (char === '\\') said += this.command();
       else if (char === '%') this.match(/[^\n]*\n?[ \t]*/y);
       else if (char === '~' || char === '&') said += ' ';
       else if (char !== '$') said += char;
     }
+    return said;
+  }
+
+  /** What follows a brace that opens; deeper than anything that is meant, no brace is matched. */
+  private inBraces(): string {
+    if (this.depth >= DEEPEST) return '';
+    this.depth++;
+    const said = this.words(true);
+    this.depth--;
     return said;
   }
 
@@ -82,8 +95,9 @@ class Reader {
     this.match(/\*/y);
     if (VERBATIM.test(name)) return this.verbatim(name);
     if (name === 'href') this.verbatim(name);
-    if (name in ACCENTS && this.raw[this.at] === '{') return accented(this.groups().join(''), ACCENTS[name]!);
-    if (name in SYMBOLS) {
+    if (Object.hasOwn(ACCENTS, name) && this.raw[this.at] === '{')
+      return accented(this.groups().join(''), ACCENTS[name]!);
+    if (Object.hasOwn(SYMBOLS, name)) {
       this.match(/\{\}/y);
       return SYMBOLS[name]!;
     }
@@ -95,7 +109,7 @@ class Reader {
     if (UNPRINTED.test(name) || DEFINITION.test(name)) return '';
     if (REFERENCE.test(name)) return parts.map((key) => key.replace(/^\w+:/, '')).join(', ');
     if (name.endsWith('frac')) return parts.join('/');
-    const said = parts.slice(MANNERS[name] ?? 0).join(' ');
+    const said = parts.slice(Object.hasOwn(MANNERS, name) ? MANNERS[name] : 0).join(' ');
     // A command of the document's own, or a logo: its name is nearer to what is printed than nothing.
     return said.trim() === '' ? name : said;
   }
@@ -103,7 +117,7 @@ class Reader {
   /** What a backslash before something else than a letter means. */
   private mark(): string {
     const char = this.raw[this.at++] ?? '';
-    if (char in ACCENTS) {
+    if (Object.hasOwn(ACCENTS, char)) {
       const base = this.match(/\{\\?[A-Za-z]\s*\}|\\?[A-Za-z]/y);
       return base === undefined ? '' : accented(base.replace(/[^A-Za-z]/g, ''), ACCENTS[char]!);
     }
@@ -132,8 +146,8 @@ class Reader {
     for (;;) {
       if (this.raw[this.at] === '{') {
         this.at++;
-        texts.push(this.words(true));
-      } else if (this.match(/\[[^[\]]*\](?=[{[])|\[[^[\]]*\]/y) === undefined) return texts;
+        texts.push(this.inBraces());
+      } else if (this.match(/\[[^[\]]*\]/y) === undefined) return texts;
     }
   }
 

@@ -38,7 +38,7 @@ const MARKS: Readonly<Record<string, string>> = {
 };
 const NAMED: Readonly<Record<string, string>> = {
   aq: "'", dq: '"', lq: '“', rq: '”', oq: '‘', cq: '’', em: '—', en: '–', hy: '-', bu: '•', co: '©', rg: '®', ha: '^', ti: '~', rs: '\\', ga: '`', 'Aq': "'", 'Lq': '“',
-  'Rq': '”', '<=': '≤', '>=': '≥', '!=': '≠', '->': '→', '<-': '←', mu: '×', '+-': '±', fm: '′', sc: '§', de: '°', 'C+': 'C++', "T>": '',
+  'Rq': '”', '<=': '≤', '>=': '≥', '!=': '≠', '->': '→', '<-': '←', mu: '×', '+-': '±', fm: '′', sc: '§', de: '°', 'C+': 'C++',
 }; // prettier-ignore
 const ESCAPE =
   /\\(?:["#].*|[fsmMFknYgV](?:\((..)|\[[^\]\n]*\]|[-+]?\d|.)|\*?(?:\((..)|\[([^\]\n]*)\])|\*(.)|[hvlLDwobxNXZAB]'[^'\n]*'|z|(.)|$)/g;
@@ -67,8 +67,8 @@ function lineText(line: string): string {
 
 /** The arguments of a macro: words, or what stands between quotes, where `""` is a quote. */
 function argumentsOf(rest: string): string[] {
-  const plain = rest.replace(/\s*\\".*$/, '');
-  return [...plain.matchAll(/"((?:[^"]|"")*)(?:"|$)|((?:\\ |\S)+)/g)].map(
+  const remark = rest.indexOf('\\"');
+  return [...rest.slice(0, remark < 0 ? undefined : remark).matchAll(/"((?:[^"]|"")*)(?:"|$)|((?:\\ |\S)+)/g)].map(
     ([, quoted, word]) => quoted?.replaceAll('""', '"') ?? word!,
   );
 }
@@ -84,7 +84,7 @@ function mdocText(line: readonly string[]): string {
   words.forEach((called, i) => {
     const word = SYSTEMS[called] ?? called;
     if (word === 'Ns') glued = true;
-    if (!MDOC.test(word) || (i > 0 && word.length > 2 && !(word in AROUND))) {
+    if (!MDOC.test(word) || (i > 0 && word.length > 2 && !Object.hasOwn(AROUND, word))) {
       // `.Xr ls 1`
       const section = words[i - 2] === 'Xr' ? `(${word})` : word;
       said += (said === '' || glued || section !== word ? '' : ' ') + section;
@@ -105,7 +105,7 @@ function unescaped(line: string): string {
     ESCAPE,
     (match, font?: string, short?: string, long?: string, string?: string, char?: string): string => {
       const name = short ?? long;
-      if (name !== undefined) return NAMED[name] ?? (match.startsWith('\\*') ? '' : name);
+      if (name !== undefined) return Object.hasOwn(NAMED, name) ? NAMED[name]! : match.startsWith('\\*') ? '' : name;
       if (char === undefined || font !== undefined || string !== undefined) return match.startsWith('\\h') ? ' ' : '';
       if (/[-.'`_ ~0]/.test(char)) return char === '~' || char === '0' ? ' ' : char;
       return char === 'e' || char === '\\' ? '\\' : '';

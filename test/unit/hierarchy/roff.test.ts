@@ -13,6 +13,8 @@ describe('words of a manual page', () => {
     ['bullets go', '.IP \\(bu 2\nOne entry.', 'One entry.'],
     ['comments and requests go', '.\\" Hidden.\n.ad l\nShown. \\" Not this.', 'Shown.'],
     ['mdoc', '.Op Fl o Ar file : Ns Ar port\nSee\n.Xr ssh 1 .\nOn\n.Ox\nand\n.Dq Pa /etc .', '[-o file :port] See ssh(1). On OpenBSD and “/etc”.'],
+    ['names that objects have', String.raw`a \[constructor] \*[toString]b`, 'a constructor b'],
+    ['blanks without end', `.B a${' '.repeat(200_000)}b \\" no`, 'a b'],
     ['what is unknown', '.XX\n.\n\\', ''],
   ])('%s', (_, raw, words) => {
     expect(textOfRoff(raw)).toBe(words);
