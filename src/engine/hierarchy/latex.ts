@@ -21,6 +21,8 @@ const NAMED = /^[ \t]*\\begin\{(abstract|thebibliography)\}(?:\[[^\]]*\]|\{[^{}]
 const NAMES: Readonly<Record<string, string>> = { abstract: 'Abstract', thebibliography: 'References' };
 const LONGEST_HEADING = 400;
 
+/** Environments in environments; more are never closed. */
+const DEEPEST = 50;
 const BEGIN = /^\s*\\begin\{([\w*]+)\}/;
 /** Code, printed as it stands. */
 const CODE = /^(verbatim|Verbatim|lstlisting|minted|alltt)\*?$/;
@@ -43,7 +45,7 @@ const SOUGHT =
 
 /** Environments that are comments, that hold code, single commands that do, escapes, and comments to the end of a line. */
 const COMMENT =
-  /\\begin\{(comment|verbatim|Verbatim|lstlisting|minted|alltt)\*?\}[^]{0,50000}?\\end\{\1\*?\}|\\(?:verb|lstinline)\*?([^\w\s*[{])[^\n]*?\2|\\[^]|%[^\n]*/g;
+  /\\begin\{(comment|verbatim|Verbatim|lstlisting|minted|alltt)\*?\}[^]{0,20000}?\\end\{\1\*?\}|\\(?:verb|lstinline)\*?([^\w\s*[{])[^\n]*?\2|\\[^]|%[^\n]*/g;
 
 interface Source {
   text: string;
@@ -153,7 +155,7 @@ function body({ text, plain }: Source, start: number, end: number): DraftNode[] 
     const begin = BEGIN.exec(line)?.[1];
     // A line that holds nothing but a comment ends no paragraph.
     if (text.slice(at, stop).trim() === '' || (ENTRY.test(line) && at > from)) flush(at);
-    else if (begin && begin !== 'document' && !CODE.test(open.at(-1)?.name ?? '')) {
+    else if (begin && begin !== 'document' && open.length < DEEPEST && !CODE.test(open.at(-1)?.name ?? '')) {
       flush(at);
       const draft: DraftNode = { kind: 'block', name: begin, start: at, end, children: [] };
       target().push(draft);

@@ -86,11 +86,10 @@ export function nestSections(
     children: body(0, headings[0]?.start ?? text.length),
   };
   const open: { node: DraftNode; level: number }[] = [{ node: root, level: 0 }];
+  const ends = sectionEnds(headings, text.length);
   headings.forEach((heading, i) => {
     while (open.length > 1 && open.at(-1)!.level >= heading.level) open.pop();
     const next = headings[i + 1];
-    // A section ends where the next heading of its own or a higher level starts.
-    const closing = headings.slice(i + 1).find((h) => h.level <= heading.level);
     const title = trim(text, heading.start, heading.bodyStart);
     const content = body(heading.bodyStart, next?.start ?? text.length);
     const first = heading.described && content[0] && !isField(text, content[0]) ? content[0] : undefined;
@@ -98,7 +97,7 @@ export function nestSections(
       kind: 'section',
       name: heading.name,
       start: heading.start,
-      end: closing?.start ?? text.length,
+      end: ends[i]!,
       children: [...sentenceLeaves(title ? [title] : []), ...content],
       ...(first ? { description: { start: first.start, end: first.end } } : {}),
     };
@@ -106,6 +105,18 @@ export function nestSections(
     open.push({ node, level: heading.level });
   });
   return root;
+}
+
+/** Where each section ends: where the next heading of its own or a higher level starts, or with the text. */
+function sectionEnds(headings: readonly Heading[], length: number): number[] {
+  const ends: number[] = [];
+  const after: Heading[] = [];
+  for (let i = headings.length - 1; i >= 0; i--) {
+    while (after.length > 0 && after.at(-1)!.level > headings[i]!.level) after.pop();
+    ends[i] = after.at(-1)?.start ?? length;
+    after.push(headings[i]!);
+  }
+  return ends;
 }
 
 /** An entry of a field list, `:param name: …`, tells about a detail. */

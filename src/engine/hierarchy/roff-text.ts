@@ -41,7 +41,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'Rq': '”', '<=': '≤', '>=': '≥', '!=': '≠', '->': '→', '<-': '←', mu: '×', '+-': '±', fm: '′', sc: '§', de: '°', 'C+': 'C++',
 }; // prettier-ignore
 const ESCAPE =
-  /\\(?:["#].*|[fsmMFknYgV](?:\((..)|\[[^\]\n]*\]|[-+]?\d|.)|\*?(?:\((..)|\[([^\]\n]*)\])|\*(.)|[hvlLDwobxNXZAB]'[^'\n]*'|z|(.)|$)/g;
+  /\\(?:["#].*|[fsmMFknYgV](?:\((..)|\[[^\]\n]{0,80}\]|[-+]?\d|.)|\*?(?:\((..)|\[([^\]\n]{0,80})\])|\*(.)|[hvlLDwobxNXZAB]'[^'\n]{0,200}'|z|(.)|$)/g;
 
 /** Words of a piece of a manual page, on one line; empty where it prints nothing. Never throws. */
 export function textOfRoff(raw: string): string {

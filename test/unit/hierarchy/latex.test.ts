@@ -128,6 +128,12 @@ Text.
     expect(silent[0]).toBe('\\begin{comment}\n\\section{Hidden}\n\\end{comment}');
   });
 
+  it('takes environments that are never closed', async () => {
+    const text = '\\begin{quote}\nText.\n'.repeat(20_000);
+    const tree = await parse(text, 'a.tex');
+    expect(tree.nodes.filter((n) => n.children.length === 0 && !n.silent).length).toBeGreaterThan(10_000);
+  });
+
   it('has a section for each slide that has a title', async () => {
     const text = String.raw`\section{Trees}
 \begin{frame}[fragile]{The \emph{oak}}
