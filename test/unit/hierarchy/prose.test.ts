@@ -174,6 +174,12 @@ describe('reStructuredText', () => {
   });
 });
 
+describe('sentences of a line that is very long', () => {
+  it('are found all', () => {
+    expect(split('Lamps are lit by Mr. Oak at 3.5 o’clock. '.repeat(10_000))).toHaveLength(10_000);
+  });
+});
+
 describe('Markdown with HTML', () => {
   it('has no end of a sentence inside of a tag', async () => {
     const text =
