@@ -92,10 +92,10 @@ function middle(index: LevelIndex, pool: readonly Passage[]): Float32Array {
 
 /** What a passage is worth for its role, by genre. */
 function bonuses(index: LevelIndex, text: string, pool: readonly Passage[]): (passage: Passage) => number {
-  const { nodes, genre } = index.document.tree;
+  const { genre } = index.document.tree;
   if (genre === 'transcript') return ({ words }) => Math.min(1, Math.log2(words / 8) / 2);
   if (genre === 'prose') return proseBonuses(index, pool);
-  const leaves = nodes.filter((n) => n.children.length === 0 && !n.trivial);
+  const leaves = speakingLeaves(index.document.tree);
   // Where a file says what it is, if it does: its first leaf that is no licence.
   const opening = leaves.find((n) => !isLicence(text.slice(n.start, n.end)))?.id;
   return ({ node, worded }) => {
@@ -106,7 +106,7 @@ function bonuses(index: LevelIndex, text: string, pool: readonly Passage[]): (pa
 
 function proseBonuses({ document: { tree } }: LevelIndex, pool: readonly Passage[]): (passage: Passage) => number {
   const headings = headingsOf(tree);
-  const leaves = tree.nodes.filter((n) => n.children.length === 0 && !n.trivial);
+  const leaves = speakingLeaves(tree);
   const openings = new Map(
     leaves.flatMap((n, i): [number, number][] => {
       const next = leaves[i + 1];
@@ -138,6 +138,10 @@ function proseBonuses({ document: { tree } }: LevelIndex, pool: readonly Passage
       (ancestorsOf(tree, node).some((n) => asides.has(n)) ? ASIDE_LOSS : 0)
     );
   };
+}
+
+function speakingLeaves({ nodes }: DocumentTree): TreeNode[] {
+  return nodes.filter((n) => n.children.length === 0 && !n.trivial);
 }
 
 function ancestorsOf({ nodes }: DocumentTree, node: TreeNode): TreeNode[] {

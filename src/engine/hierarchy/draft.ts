@@ -26,7 +26,8 @@ const CUT_CHARS = 400;
 
 const SENTENCE_END = /[.!?…]["'”’)\]]*\s/g;
 const NON_BLANK = /\S/;
-const WORD = /[\p{L}\p{N}]/u;
+/** What is said at all: a letter or a digit. */
+export const WORD = /[\p{L}\p{N}]/u;
 
 /**
  * Makes a sound tree of `root`, whatever its ranges look like. Linear in text and nodes; never throws. `silentGaps`: what lies between the

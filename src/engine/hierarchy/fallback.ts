@@ -5,7 +5,7 @@
 import type { TextRange } from '../../protocol/document.js';
 import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from './draft.js';
-import { commented, extend, remark, statement } from './draft.js';
+import { commented, extend, remark, statement, WORD } from './draft.js';
 import { definitionOf, isNextClause, runningHead } from './headers.js';
 import { LineIndex } from './text.js';
 
@@ -248,7 +248,7 @@ class Outline {
 /** What a block is called that begins with a line; undefined where that has no words. */
 function blockName(line: string): string | undefined {
   const name = line.replace(CLOSED, '').replace(OPENING_BRACKET, '').slice(0, MOST_NAME);
-  return /[\p{L}\p{N}]/u.test(name) ? name : undefined;
+  return WORD.test(name) ? name : undefined;
 }
 
 /** Whether a line no deeper than the header above it belongs to that and is followed by its body. */

@@ -1,4 +1,5 @@
 /** The words of LaTeX as they are printed: arguments without their commands, symbols, accents, quotes. Formulas stay readable, not exact. */
+import { onOneLine } from './text.js';
 
 /** What is not printed where it stands, or says how something is printed; with all arguments. */
 const UNPRINTED =
@@ -45,12 +46,7 @@ const DEEPEST = 200;
 
 /** Words of a piece of LaTeX, on one line. Never throws: a brace that is opened or closed elsewhere is left out. */
 export function textOfLatex(raw: string): string {
-  return new Reader(raw)
-    .words(false)
-    .normalize('NFC')
-    .replace(/\s+/g, ' ')
-    .replace(/ (?=[.,;:!?)\]](?:\s|$))/g, '')
-    .trim();
+  return onOneLine(new Reader(raw).words(false).normalize('NFC'));
 }
 
 class Reader {

@@ -1,9 +1,10 @@
 /** LaTeX: sections by sectioning commands, environments as blocks, sentences in the text between. Commands that print nothing are silent. */
 import type { DraftNode } from './draft.js';
-import { lineRanges, sentenceLeaves, trim } from './draft.js';
+import { lineRanges, sentenceLeaves, trim, WORD } from './draft.js';
 import { textOfLatex } from './latex-text.js';
 import type { Heading } from './prose.js';
 import { nestSections } from './prose.js';
+import { blanked } from './readable.js';
 import { sentences } from './sentences.js';
 import { LineIndex } from './text.js';
 
@@ -55,18 +56,18 @@ interface Source {
 
 /** Outline of a LaTeX document. Comments lie in no draft, or inside of a sentence that goes on after them. */
 export function latexOutline(text: string): DraftNode {
-  const source: Source = { text, plain: blanked(text, false) };
+  const source: Source = { text, plain: withoutComments(text, false) };
   const { plain } = source;
   const document = /\\begin\{document\}/.exec(plain)?.index ?? 0;
-  return nestSections(plain, headings(blanked(text, true), document), (start, end) =>
+  return nestSections(plain, headings(withoutComments(text, true), document), (start, end) =>
     start < document ? [...preamble(plain, start, document), ...body(source, document, end)] : body(source, start, end),
   );
 }
 
 /** The text with blanks for comments, and for code as well where `code` is set. */
-function blanked(text: string, code: boolean): string {
+function withoutComments(text: string, code: boolean): string {
   return text.replace(COMMENT, (match, environment?: string) =>
-    match.startsWith('%') || environment === 'comment' || (code && environment) ? match.replace(/[^\n]/g, ' ') : match,
+    match.startsWith('%') || environment === 'comment' || (code && environment) ? blanked(match) : match,
   );
 }
 
@@ -197,7 +198,7 @@ function paragraph(text: string, range: { start: number; end: number }, environm
   for (const leaf of children) {
     const raw = text.slice(leaf.start, leaf.end);
     const printed = code && !/^\\(?:begin|end)\b/.test(raw) ? raw : textOfLatex(raw);
-    if (!SOUGHT.test(raw) && !/[\p{L}\p{N}]/u.test(printed)) leaf.silent = true;
+    if (!SOUGHT.test(raw) && !WORD.test(printed)) leaf.silent = true;
   }
   const prose = !lines && !FLOAT.test(environment) && !FRONT_MATTER.test(text.slice(range.start, range.end));
   return { kind: prose ? 'paragraph' : 'block', ...range, children };

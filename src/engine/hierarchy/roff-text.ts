@@ -1,4 +1,5 @@
 /** The words of roff as manual pages are printed: without requests, fonts and escapes. Knows the macros of man(7) and mdoc(7). */
+import { onOneLine } from './text.js';
 
 /** A control line: its macro and arguments. */
 const CONTROL = /^[.'][ \t]*(\S+)[ \t]*(.*)$/;
@@ -45,14 +46,9 @@ const ESCAPE =
 
 /** Words of a piece of a manual page, on one line; empty where it prints nothing. Never throws. */
 export function textOfRoff(raw: string): string {
-  return raw
-    .split('\n')
-    .map((line) => unescaped(lineText(line)))
-    .join(' ')
-    .replace(/\s+/g, ' ')
-    .replace(/ (?=[.,;:!?)\]](?:\s|$))/g, '')
+  const lines = raw.split('\n').map((line) => unescaped(lineText(line)));
+  return onOneLine(lines.join(' '))
     .replace(/([([]) /g, '$1')
-    .trim()
     .replace(/^•\s*/, '');
 }
 

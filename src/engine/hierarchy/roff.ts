@@ -1,9 +1,10 @@
 /** Manual pages as they are written (roff): sections by headings, an entry of a list or a paragraph as one, sentences in these. */
 import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
-import { lineRanges, sentenceLeaves, trim } from './draft.js';
+import { lineRanges, sentenceLeaves, trim, WORD } from './draft.js';
 import type { Heading } from './prose.js';
 import { nestSections } from './prose.js';
+import { blanked } from './readable.js';
 import { textOfRoff } from './roff-text.js';
 import { sentences } from './sentences.js';
 import { LineIndex } from './text.js';
@@ -32,10 +33,10 @@ export function isManualPage(text: string): boolean {
 /** Outline of a manual page. Requests and comments lie in no draft, or inside of a sentence that goes on after them. */
 export function roffOutline(text: string): DraftNode {
   const lines = new LineIndex(text);
-  const printed = printedLines(lines);
+  const said = lineTexts(lines);
   const headings: Heading[] = [];
   for (let i = 0; i < lines.count; i++) {
-    const [, macro, title] = (printed[i] && HEADING.exec(lines.line(i).trimEnd())) || [];
+    const [, macro, title] = (said[i] !== undefined && HEADING.exec(lines.line(i).trimEnd())) || [];
     if (macro === undefined) continue;
     // A heading without arguments takes the next line.
     const own = title!.trim() !== '';
@@ -48,39 +49,47 @@ export function roffOutline(text: string): DraftNode {
         bodyStart: lines.start(own ? i + 1 : i + 2),
       });
   }
-  const plain = printed
-    .map((is, i) => {
+  const plain = said
+    .map((words, i) => {
       const line = text.slice(lines.start(i), lines.start(i + 1));
-      return is ? line : line.replace(/[^\n]/g, ' ');
+      return words ? line : blanked(line);
     })
     .join('');
-  return nestSections(text, headings, (start, end) => body(plain, lines, printed, start, end));
+  return nestSections(text, headings, (start, end) => body(plain, lines, said, start, end));
 }
 
-/** For each line whether it prints something or ends a paragraph: not in the definition of a macro, and no request. */
-function printedLines(lines: LineIndex): boolean[] {
-  const printed: boolean[] = [];
+/** The words that each line prints in the text: none for a request, undefined inside of the definition of a macro. */
+function lineTexts(lines: LineIndex): (string | undefined)[] {
+  const said: (string | undefined)[] = [];
   let until: string | undefined;
   for (let i = 0; i < lines.count; i++) {
     const line = lines.line(i).trimEnd();
     if (until !== undefined) {
-      printed.push(false);
+      said.push(undefined);
       if (line.replace(/^[.'][ \t]*/, '.') === `.${until}`) until = undefined;
       continue;
     }
     const defines = DEFINES.exec(line);
     if (defines) until = defines[1] || '.';
-    printed.push(
-      !defines &&
-        (BREAK.test(line) ||
-          HEADING.test(line) ||
-          (!RUNNING.test(line) && !HANGING.test(line) && /[\p{L}\p{N}]/u.test(textOfRoff(line)))),
-    );
+    said.push(defines ? undefined : wordsOf(line));
   }
-  return printed;
+  return said;
 }
 
-function body(text: string, lines: LineIndex, printed: readonly boolean[], start: number, end: number): DraftNode[] {
+/** A tag of an entry may be a mark alone; other lines of marks go on with what stands before them. */
+function wordsOf(line: string): string {
+  if (RUNNING.test(line) || HANGING.test(line)) return '';
+  const words = textOfRoff(line);
+  return BREAK.test(line) || WORD.test(words) ? words : '';
+}
+
+function body(
+  text: string,
+  lines: LineIndex,
+  said: readonly (string | undefined)[],
+  start: number,
+  end: number,
+): DraftNode[] {
   const drafts: DraftNode[] = [];
   let run: TextRange | undefined;
   let asItStands = false;
@@ -94,7 +103,7 @@ function body(text: string, lines: LineIndex, printed: readonly boolean[], start
     const opens = OPENS.test(line);
     if (line === '' ? !asItStands : BREAK.test(line)) flush();
     if (opens || CLOSES.test(line)) asItStands = opens;
-    if (!printed[i] || textOfRoff(line) === '') continue;
+    if (!said[i]) continue;
     run = { start: run?.start ?? Math.max(start, lines.start(i)), end: Math.min(end, lines.start(i + 1)) };
   }
   flush();

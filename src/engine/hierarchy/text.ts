@@ -1,4 +1,4 @@
-/** Line and blank-line arithmetic shared by the parsers. Lines end at `\n`; `\r\n` is treated as blank before `\n`. */
+/** Line and blank-line arithmetic, and lines made of words, shared by the parsers. Lines end at `\n`; `\r\n` is treated as blank before `\n`. */
 
 /** Start offsets of all lines. Line numbers here are from 0. */
 export class LineIndex {
@@ -33,4 +33,12 @@ export class LineIndex {
   line(line: number): string {
     return this.text.slice(this.start(line), this.start(line + 1)).replace(/\r?\n$/, '');
   }
+}
+
+/** Printed words on one line; a mark that commands or macros had parted from its word stands at it again. */
+export function onOneLine(words: string): string {
+  return words
+    .replace(/\s+/g, ' ')
+    .replace(/ (?=[.,;:!?)\]](?:\s|$))/g, '')
+    .trim();
 }
