@@ -19,8 +19,9 @@ const LEAST_CONTENT = 4;
 /** Up to this many words a turn is quoted whole. */
 const WHOLE_TURN = 25;
 
-/** A row of links, as stands below many titles. */
+/** A row of links, as stands below many titles; a sentence may hold alternatives. */
 const LINKS = /(?:(?:[|·•]|\s\/\s)[^|·•/]+){2}/;
+const SENTENCE_END = /[.!?][^\p{L}\d]*$/u;
 
 /** The passages of a document, in reading order. Short ones only where there are no others (settings, a list). */
 export function passages(index: LevelIndex, text: string, flow: Float64Array): Passage[] {
@@ -89,7 +90,7 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     if (
       // A header may name a licence after it has said what the file is.
       isBoilerplate(owner ? said : raw) ||
-      (!code && LINKS.test(said) && inParagraph(tree, leaf)) ||
+      (!code && LINKS.test(said) && !SENTENCE_END.test(said) && inParagraph(tree, leaf)) ||
       (code && (isReminder(raw) || isFragment(said))) ||
       (countWords(said) < leastWords && !owner) ||
       !/\p{L}{3}/u.test(said)

@@ -47,6 +47,13 @@ describe('gists', () => {
     expect(sections.map((g) => g.text)).toEqual([sentence]);
   });
 
+  it('of a section of LaTeX may begin below its label', async () => {
+    const latex =
+      '\\documentclass{article}\n\\begin{document}\n\\section{Keys}\n\\label{sec:keys}\nA key is made once.\n\n\\begin{verbatim}\nmake key store\n\\end{verbatim}\n\\end{document}\n';
+    const { sections } = await summary(latex, 'guide.tex');
+    expect(sections.map((g) => g.text)).toContain('A key is made once.');
+  });
+
   it('of an object of reStructuredText are the first words of its description', async () => {
     const rst = `Store\n=====\n\n.. class:: Store(path, *, \\\n                 size=10)\n   :canonical: store.Store\n\n   The place where values are kept. It is quick.\n\n   :param size: number of values\n\n   .. method:: close()\n      :async:\n\n      Closes the store.\n\n      More is said here of what else happens.\n`;
     const { sections } = await summary(rst, 'store.rst');
@@ -99,6 +106,15 @@ describe('gists', () => {
       expect(gist.range.start >= node.start && gist.range.end <= node.end).toBe(true);
     }
     expect(sections.map((g) => g.node)).toEqual(sections.map((g) => g.node).toSorted((a, b) => a - b));
+  });
+});
+
+describe('the summary of prose', () => {
+  it('leaves out rows of links, not sentences with alternatives', async () => {
+    const text =
+      '# Shop\n\n[Documentation](a) · [Web site](b) · [Talk to us](c) · [Help](d)\n\nThe rights to read / write / execute are kept with each file.\n';
+    const { file } = await summary(text, 'README.md');
+    expect(file.map((g) => g.text)).toEqual(['The rights to read / write / execute are kept with each file.']);
   });
 });
 
