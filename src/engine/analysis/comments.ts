@@ -1,6 +1,7 @@
 /** What a comment or docstring says in words, and to whom. */
 import { excerpt } from '../../protocol/excerpt.js';
 import { type CommentMarks, commentMarks } from '../hierarchy/comment-marks.js';
+import { withoutCodes } from '../hierarchy/pod-text.js';
 import { withoutMarkup } from './markup.js';
 
 export const MOST_CHARS = 140;
@@ -47,7 +48,7 @@ export function isCommented(text: string, language: string): boolean {
 /** The first sentence of a comment, docstring or passage, without markers and tags; empty when nothing is left. */
 export function cleanDescription(raw: string, language: string): string {
   const marks = commentMarks(language);
-  let rest = raw;
+  let rest = language === 'perl' ? withoutCodes(raw) : raw;
   let said: string;
   // An ornament may stand before the words as a comment of its own.
   do {

@@ -29,12 +29,15 @@ interface Scene {
   headings: ReadonlySet<number>;
   /** Leaves whose words another leaf says too. */
   repeated: ReadonlySet<number>;
+  /** What the documentation of a program says of its functions, by their names. */
+  documented: ReadonlyMap<string, string>;
 }
 
 /** One gist for each class, function and section, in document order. `flow` is the inflow of each piece. */
 export function sectionGists(index: LevelIndex, text: string, flow: Float64Array): Gist[] {
   const { tree } = index.document;
-  const scene: Scene = { index, text, flow, headings: headingsOf(tree), repeated: repeatedLeaves(tree, text) };
+  const [headings, repeated, documented] = [headingsOf(tree), repeatedLeaves(tree, text), documentedIn(tree, text)];
+  const scene: Scene = { index, text, flow, headings, repeated, documented };
   const gists: Gist[] = [];
   for (const node of tree.nodes) {
     if (node.kind !== 'class' && node.kind !== 'function' && node.kind !== 'section') continue;
@@ -43,11 +46,11 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
       gists.push({ node: node.id, text: described, range: node.description!, score: nodeFlow(index, flow, node.id) });
       continue;
     }
-    const members = node.kind === 'class' ? membersOf(scene, node) : undefined;
-    if (members) {
+    const elsewhere = node.kind === 'class' ? membersOf(scene, node) : documentedFor(scene, node);
+    if (elsewhere) {
       // What was too long to be read has no leaves.
       const { start, end } = headOf(leavesBelow(index, node), text, tree.language) ?? node;
-      gists.push({ node: node.id, text: members, range: { start, end }, score: nodeFlow(index, flow, node.id) });
+      gists.push({ node: node.id, text: elsewhere, range: { start, end }, score: nodeFlow(index, flow, node.id) });
       continue;
     }
     const best = mostAttended(scene, node);
@@ -59,6 +62,26 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
     }
   }
   return gists;
+}
+
+/** `open`, `$store->open($path)`, `Store::open()`. */
+const CALLED = /^(?:.*(?:->|::))?(\w+)\s*(?:\(.*)?$/;
+
+/** First sentences of what stands under the name of a function in the documentation of a program, which may be far from its code. */
+function documentedIn(tree: DocumentTree, text: string): Map<string, string> {
+  const documented = new Map<string, string>();
+  if (tree.genre !== 'code' || !isTold(tree)) return documented;
+  for (const { kind, name, children } of tree.nodes) {
+    const called = kind === 'section' || kind === 'block' ? CALLED.exec(name ?? '')?.[1] : undefined;
+    const paragraph = called && children.map((c) => tree.nodes[c]!).find((c) => c.kind === 'paragraph');
+    const said = paragraph && saying(text.slice(paragraph.start, paragraph.end), tree.language);
+    if (said && !documented.has(called)) documented.set(called, said);
+  }
+  return documented;
+}
+
+function documentedFor({ documented }: Scene, { kind, name }: TreeNode): string | undefined {
+  return kind === 'function' ? documented.get(name?.split('::').at(-1) ?? '') : undefined;
 }
 
 /** Names of a class's members that fit into a gist. */
@@ -205,6 +228,14 @@ function repeatedLeaves({ nodes }: DocumentTree, text: string): Set<number> {
 /** Whether a leaf is a sentence of a paragraph; examples, tables and settings are not. */
 export function inParagraph({ nodes }: DocumentTree, leaf: TreeNode): boolean {
   return leaf.children.length === 0 && (leaf.kind === 'paragraph' || nodes[leaf.parent]?.kind === 'paragraph');
+}
+
+/** A program with so many paragraphs of documentation says itself what it is. */
+const DOCUMENTED = 5;
+
+/** Whether a document tells in sentences what it is about: prose, or a program that holds its documentation. */
+export function isTold({ genre, nodes }: DocumentTree): boolean {
+  return genre === 'prose' || (genre === 'code' && nodes.filter((n) => n.kind === 'paragraph').length >= DOCUMENTED);
 }
 
 /** The leaves that are the headings of sections. */

@@ -3,7 +3,7 @@ import { sentences } from '../hierarchy/sentences.js';
 import { hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { isFragment, isReminder } from './comments.js';
 import { definitionsOf, entriesOf, insideFunction } from './defined.js';
-import { headingsOf, inParagraph, isBoilerplate, leavesBelow } from './gists.js';
+import { headingsOf, inParagraph, isBoilerplate, isTold, leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import type { Passage } from './passage.js';
 import { countWords, passage } from './passage.js';
@@ -71,7 +71,7 @@ function startsWithName(text: string, { name, start }: TreeNode): boolean {
 
 function written(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Passage[] {
   const { tree } = index.document;
-  const code = hasStatements(tree.genre);
+  const code = hasStatements(tree.genre) && !isTold(tree);
   const described = code ? describedLeaves(index) : new Map<number, TreeNode>();
   const headings = headingsOf(tree);
   // Beside sentences of prose, examples and settings are not quoted.

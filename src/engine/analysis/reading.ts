@@ -4,6 +4,7 @@ import { excerpt } from '../../protocol/excerpt.js';
 import { textOfHtml } from '../hierarchy/html.js';
 import { textOfLatex } from '../hierarchy/latex-text.js';
 import { sourceLine } from '../hierarchy/notebook.js';
+import { textOfPod } from '../hierarchy/pod-text.js';
 import { textOfRoff } from '../hierarchy/roff-text.js';
 import { cleanDescription, isCommented, MOST_CHARS } from './comments.js';
 import { withoutMarkup } from './markup.js';
@@ -20,6 +21,7 @@ export interface Reading {
 const PLAIN: Readonly<Record<string, (raw: string) => string>> = {
   html: textOfHtml,
   latex: textOfLatex,
+  perl: textOfPod,
   roff: textOfRoff,
 };
 
@@ -37,8 +39,8 @@ export function reading(
   if (!hasStatements(genre)) return { text: (PLAIN[language] ?? withoutMarkup)(raw), worded: true };
   const own = language === 'jupyter' ? sourceLine(raw) : raw;
   if (described || isCommented(own, language)) return { text: cleanDescription(own, language), worded: true };
-  // A notebook tells in sentences what its code does, a page of HTML what it is about.
-  if (kind === 'sentence') return { text: withoutMarkup(own), worded: true };
+  // A notebook and a program of Perl tell in sentences what their code does, a page of HTML what it is about.
+  if (kind === 'sentence') return { text: (PLAIN[language] ?? withoutMarkup)(own), worded: true };
   const page = language === 'html' && PAGE.test(own) ? textOfHtml(own) : undefined;
   if (page !== undefined && /[.!?]\W*$/.test(page)) return { text: page, worded: true };
   return { text: excerpt(page ?? withoutLooseBraces(withoutAttributes(own)), MOST_CHARS), worded: false };
@@ -50,7 +52,8 @@ function withoutLooseBraces(code: string): string {
   if (inside) return inside;
   const surplus = code.split('{').length - code.split('}').length;
   if (surplus === 0) return code;
-  return code.replace(surplus > 0 ? /\s*\{\s*$/ : /(?:\s*\}\s*;?)+\s*$/, '');
+  const loose = surplus > 0 ? /\s*\{\s*$/ : new RegExp(`(?:\\s*\\}\\s*;?){1,${-surplus}}\\s*$`);
+  return code.replace(loose, '');
 }
 
 /** Attributes, annotations and decorators before a declaration. */

@@ -5,7 +5,7 @@
 import type { DocumentGenre, DocumentTree, Gist, Summary, TreeNode } from '../../protocol/document.js';
 import { inflow } from './flow.js';
 import { isLicence } from './comments.js';
-import { headingsOf, sectionGists } from './gists.js';
+import { headingsOf, isTold, sectionGists } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { normalised } from '../encoder/index.js';
 import { dot } from './levels.js';
@@ -44,7 +44,7 @@ const ENTRY_LOSS = 0.75;
 /** Sections that are about a text, its people and its surroundings, and not about its matter. */
 const ASIDE_LOSS = 2;
 const ASIDE =
-  /^\W*(?:licen[cs]|copyright|contribut|authors?\b|credits?\b|acknowledg|thank|sponsor|backer|donat|support(?:ing)?\b|maintainers?\b|(?:the )?team\b|(?:table of )?contents\b|references$|bibliography|see also|related|links\b|community|install|development$|tests?$|change ?log|release notes|history$)/i;
+  /^\W*(?:licen[cs]|copyright|contribut|authors?\b|credits?\b|acknowledg|thank|sponsor|backer|donat|support(?:ing)?\b|maintainers?\b|(?:the )?team\b|(?:table of )?contents\b|references$|bibliography|see also|related|links\b|community|install|development$|tests?$|change ?log|release notes|(?:\w+ )?history$)/i;
 /** A single passage may be this much longer than was asked for: whole sentences come in no other lengths. */
 const STRETCH = 1.25;
 /** What is left of the words when this few remain is not worth another passage. */
@@ -74,11 +74,12 @@ function weighed(index: LevelIndex, text: string, pool: readonly Passage[]): Can
   const central = standardScores(pool.map((c) => dot(c.vector, whole)));
   const attended = standardScores(pool.map((c) => c.attended));
   const bonus = bonuses(index, text, pool);
+  const told = isTold(index.document.tree);
   const attention = ATTENTION[index.document.tree.genre];
   return pool
     .map((c, i) => ({ ...c, worth: CENTRALITY * central[i]! + attention * attended[i]! + bonus(c) }))
     .sort((a, b) => b.worth - a.worth)
-    .filter((c, i) => i === 0 || index.document.tree.genre !== 'prose' || c.worth >= LEAST_WORTH)
+    .filter((c, i) => i === 0 || !told || c.worth >= LEAST_WORTH)
     .slice(0, MOST_CANDIDATES);
 }
 
@@ -94,7 +95,7 @@ function middle(index: LevelIndex, pool: readonly Passage[]): Float32Array {
 function bonuses(index: LevelIndex, text: string, pool: readonly Passage[]): (passage: Passage) => number {
   const { genre } = index.document.tree;
   if (genre === 'transcript') return ({ words }) => Math.min(1, Math.log2(words / 8) / 2);
-  if (genre === 'prose') return proseBonuses(index, pool);
+  if (isTold(index.document.tree)) return proseBonuses(index, pool);
   const leaves = speakingLeaves(index.document.tree);
   // Where a file says what it is, if it does: its first leaf that is no licence.
   const opening = leaves.find((n) => !isLicence(text.slice(n.start, n.end)))?.id;

@@ -68,11 +68,11 @@ const C = [STARS, SLASHES];
 const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] = [
   [C, 'c cpp csharp css dart glsl go groovy hlsl java javascript javascriptreact json jsonc kotlin less objective-c'],
   [C, 'objective-cpp proto3 rust sass scala scss solidity stylus swift typescript typescriptreact verilog wgsl zig'],
-  [[HASH], 'awk coffeescript crystal dockerfile makefile shellscript tcl toml yaml'],
+  [[HASH], 'awk coffeescript crystal dockerfile makefile perl shellscript tcl toml yaml'],
   [[DOC_ATTRIBUTE, DOC_LINE, HASH], 'elixir'],
   [[HASH, DOCSTRING], 'cython graphql python'],
   [[{ begins: '#=', after: '=#', closes: '=#' }, HASH, { ...DOCSTRING, closes: QUOTES }], 'julia'],
-  [[POD, HASH], 'perl ruby'],
+  [[POD, HASH], 'ruby'],
   [[{ ...HASH, before: "#+'?" }], 'r'],
   [[{ begins: raw`#\[`, after: raw`\]#`, closes: raw`\]#` }, HASH], 'nim'],
   [[ANGLES, HASH], 'powershell'],

@@ -4,12 +4,24 @@ import type { DocumentGenre } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
 import { LANGUAGE_ALIASES, LANGUAGES, WITHOUT_GRAMMAR } from './languages.js';
 import { DIALECTS } from './marked.js';
+import { isDocumentation } from './pod.js';
 import { isManualPage } from './roff.js';
 import { looksLikeSubtitles } from './subtitles.js';
 import { looksLikeLog, looksLikeTranscript } from './transcript.js';
 
 export type ParserName =
-  'code' | 'markdown' | 'rst' | 'latex' | 'roff' | 'marked' | 'prose' | 'transcript' | 'notebook' | 'page' | 'outline';
+  | 'code'
+  | 'markdown'
+  | 'rst'
+  | 'latex'
+  | 'roff'
+  | 'marked'
+  | 'prose'
+  | 'transcript'
+  | 'notebook'
+  | 'page'
+  | 'perl'
+  | 'outline';
 export interface Detection {
   language: string;
   genre: DocumentGenre;
@@ -48,6 +60,8 @@ const SHEBANGS: readonly [RegExp, string][] = [
 const OBJECTIVE_C = /^\s*(@(interface|implementation|protocol|class|import)\b|#\s*(import|include)\b)/m;
 const OBJECTIVE_C_HEADER = /^@(interface|protocol)\b/m;
 const MATLAB = /^\s*(%|function\b|classdef\b)/m;
+/** What a test of Perl begins with, beside its comments. */
+const PERL = /^\s*(?:use|require)\s+(?:[A-Z]\w*::|strict\b|warnings\b|v?5)/m;
 /** What a file is called that another is made from, or a copy of one: `settings.py.tmpl`, `config.h.in`. */
 const MADE_FROM = /(?<=\.\w+)\.(?:in|tmpl|tpl|template|j2|jinja2?|erb|dist|sample|example|orig|bak|old)$/i;
 /** Lines of most languages: they end a statement or open a body, close one, call or assign something. */
@@ -73,6 +87,7 @@ export function detectDocument(input: { text: string; fileName: string; language
   if (language === 'latex') return { language, genre: 'prose', parser: 'latex' };
   if (language === 'roff') return { language, genre: 'prose', parser: 'roff' };
   if (language in DIALECTS) return { language, genre: 'prose', parser: 'marked' };
+  if (language === 'perl') return { language, genre: isDocumentation(input.text) ? 'prose' : 'code', parser: 'perl' };
   if (language === 'jupyter') return { language, genre: 'code', parser: 'notebook' };
   if (language === 'log') return { language, genre: 'transcript', parser: 'transcript' };
   if (language === 'plaintext') {
@@ -138,6 +153,7 @@ function languageOf(input: { text: string; fileName: string; language?: string |
     const match = SHEBANGS.find(([pattern]) => pattern.test(shebang));
     if (match) return match[1];
   }
+  if (extension === '.t' && PERL.test(text)) return 'perl';
   if (/^\uFEFF?<\?xml\b/.test(text)) return 'xml';
   if (named) return named;
   if (/^\s*<(!doctype html|html)\b/i.test(text)) return 'html';

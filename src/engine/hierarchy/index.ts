@@ -17,6 +17,7 @@ import { LANGUAGES } from './languages.js';
 import { markdownOutline } from './markdown.js';
 import { DIALECTS, markedOutline } from './marked.js';
 import { notebookOutline } from './notebook.js';
+import { perlOutline } from './pod.js';
 import { proseOutline } from './prose.js';
 import { roffOutline } from './roff.js';
 import { rstOutline } from './rst.js';
@@ -59,12 +60,11 @@ export async function parseDocument(
       return finishTree(text, roffOutline(text), { language, genre, silentGaps: true });
     case 'marked':
       return plain(markedOutline(text, DIALECTS[language]!));
+    case 'perl':
+      if (genre === 'prose') return plain(perlOutline(text));
+      return withoutGrammar(text, perlOutline(text), language);
     case 'outline':
-      return finishTree(text, indentationOutline(text, language), {
-        language,
-        genre,
-        fallback: `Strata has no grammar for ${language}; ${WITHOUT_GRAMMAR}`,
-      });
+      return withoutGrammar(text, indentationOutline(text, language), language);
     case 'notebook': {
       const root = notebookOutline(text);
       if (root) return finishTree(text, root, { language, genre, silentGaps: root.children.length > 0 });
@@ -83,6 +83,11 @@ export async function parseDocument(
     case 'code':
       return parseCode(text, language, genre, signal);
   }
+}
+
+function withoutGrammar(text: string, root: DraftNode, language: string): DocumentTree {
+  const fallback = `Strata has no grammar for ${language}; ${WITHOUT_GRAMMAR}`;
+  return finishTree(text, root, { language, genre: 'code', fallback });
 }
 
 /** Outline of a page of HTML; null where it is rather a program, or the grammar cannot be used. */

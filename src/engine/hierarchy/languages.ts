@@ -186,7 +186,7 @@ export const WITHOUT_GRAMMAR: Readonly<Record<string, readonly string[]>> = {
   graphql: ['.graphql', '.gql'], groovy: ['.groovy', '.gradle'], haskell: ['.hs', '.lhs'], hlsl: ['.hlsl'], julia: ['.jl'],
   ini: ['.ini', '.cfg', '.conf', '.cnf', '.desktop', '.service', '.editorconfig'], less: ['.less'],
   lisp: ['.lisp', '.cl', '.el', '.scm', '.rkt', '.ss'], m4: ['.m4', '.ac'], matlab: [], makefile: ['.mk', '.mak'], nim: ['.nim'], nix: ['.nix'],
-  ocaml: ['.ml', '.mli'], pascal: ['.pas', '.pp', '.dpr'], perl: ['.pl', '.pm'], powershell: ['.ps1', '.psm1', '.psd1'],
+  ocaml: ['.ml', '.mli'], pascal: ['.pas', '.pp', '.dpr'], perl: ['.pl', '.pm', '.pod', '.psgi'], powershell: ['.ps1', '.psm1', '.psd1'],
   prolog: ['.pro'], properties: ['.properties'], proto3: ['.proto'], r: ['.r'], sass: ['.sass'], scss: ['.scss'],
   sql: ['.sql', '.ddl', '.pgsql', '.plsql'], stylus: ['.styl'], tcl: ['.tcl'], terraform: ['.tf', '.tfvars', '.hcl'],
   tex: ['.sty', '.cls', '.bbx', '.cbx', '.dtx'], thrift: ['.thrift'],

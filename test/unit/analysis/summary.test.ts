@@ -138,6 +138,33 @@ describe('the summary of code', () => {
   });
 });
 
+describe('the summary of a program that holds its documentation', () => {
+  const sub = (name: string): string => `sub ${name} {\n  my ($self, $key) = @_;\n  return $self->{$key};\n}\n\n`;
+  const perl = `package Store;\n\n${sub('read')}${sub('_find')}1;\n__END__\n
+=head1 NAME\n\nStore - keeps values of one user\n
+=head1 METHODS\n
+=head2 $store->read( $key )\n\nReads the value of a C<key>. Old ones are gone.\n
+  # Reads the value of this long key.\n  $store->read('a');\n
+=head1 LIMITS\n\nOnly texts can be kept here.\n\nThey have a limited length too.\n
+=head1 AUTHORS\n\nWritten by somebody who likes values.\n`;
+
+  it('is taken from that', async () => {
+    const { file } = await summary(perl, 'Store.pm');
+    const said = file.map((g) => g.text);
+    expect(said).toContain('Store - keeps values of one user');
+    expect(said).toContain('Reads the value of a key.');
+    for (const text of said) expect(text).not.toMatch(/[#$]/);
+  });
+
+  it('has for a function what stands under its name, wherever that is', async () => {
+    const { tree } = await fakeDocument(perl, 'Store.pm');
+    const { sections } = await summary(perl, 'Store.pm');
+    const gist = (name: string): string | undefined => sections.find((g) => tree.nodes[g.node]!.name === name)?.text;
+    expect(gist('read')).toBe('Reads the value of a key.');
+    expect(gist('_find')).toBe('return $self->{$key};');
+  });
+});
+
 describe('the summary of code that repeats itself', () => {
   it('says nothing twice, and not for whom it is', async () => {
     const said = [

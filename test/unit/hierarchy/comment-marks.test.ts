@@ -57,7 +57,7 @@ describe('the words of a comment', () => {
     ['viml', '" Reads a value.', 'Reads a value.'],
     ['viml', '" Reads a value. {{{2', 'Reads a value.'],
     ['vb', "''' Reads a value.", 'Reads a value.'],
-    ['perl', '=item *\n\nReads a value.', 'Reads a value.'],
+    ['perl', '# Reads C<key> of L<Store>.', 'Reads key of Store.'],
     ['xml', '<!-- ======= -->\n<!-- Reads a value. -->\n<item/>', 'Reads a value.'],
     ['html', '<!-- Reads a value --><script>', 'Reads a value'],
     ['fortran', 'C     Reads a value\nC     over two lines.\n      x = 1', 'Reads a value over two lines.'],

@@ -1,0 +1,219 @@
+/**
+ * Perl's programs and the documentation that stands in them (POD, perlpod(1)). The code is read by indentation; its documentation has sections by
+ * headings, lists, and examples line by line, and what is written directly above a subroutine under its name belongs to that.
+ */
+import type { TextRange } from '../../protocol/document.js';
+import type { DraftNode } from './draft.js';
+import { lineRanges, sentenceLeaves, shift, statement } from './draft.js';
+import { indentationOutline } from './fallback.js';
+import { textOfPod } from './pod-text.js';
+import type { Heading } from './prose.js';
+import { nestSections } from './prose.js';
+import { blanked } from './readable.js';
+import { sentences } from './sentences.js';
+import { LineIndex } from './text.js';
+
+const OPENS = /^=[a-zA-Z]/;
+const CLOSES = /^=cut\b/;
+const PARAGRAPH = /(?:[^\n]*\S[^\n]*(?:\n|$))+/g;
+const COMMAND = /^=([a-zA-Z]\w*)[ \t]*/;
+const HEADING = /^head([1-6])$/;
+/** Of lists in lists. */
+const DEEPEST = 12;
+/** Of a text that is documentation so much is code at the most: the lines that make a module of it. */
+const LITTLE_CODE = 0.1;
+
+/** Whether a file of Perl is hardly anything but documentation. */
+export function isDocumentation(text: string): boolean {
+  const letters = (part: string): number => part.replace(/\s+/g, '').length;
+  return letters(withoutPod(text, podParts(text))) < LITTLE_CODE * letters(text);
+}
+
+/** Outline of a program with its documentation, or of documentation alone. */
+export function perlOutline(text: string): DraftNode {
+  const parts = podParts(text);
+  const root = indentationOutline(withoutPod(text, parts), 'perl');
+  for (const part of parts) {
+    const drafts = documentation(text, part);
+    const around = innermost(root, part);
+    const below = around.children.find((c) => c.start >= part.end);
+    if (below?.kind === 'function') describe(below, drafts);
+    around.children = [...around.children, ...drafts].sort((a, b) => a.start - b.start);
+  }
+  return root;
+}
+
+function documentation(text: string, { start, end }: TextRange): DraftNode[] {
+  return new Documentation(text.slice(start, end)).drafts().map((draft) => shift(draft, start));
+}
+
+/** From a command at the beginning of a line to the line that closes it, or to the end. */
+function podParts(text: string): TextRange[] {
+  const lines = new LineIndex(text);
+  const parts: TextRange[] = [];
+  let start: number | undefined;
+  for (let i = 0; i < lines.count; i++) {
+    const line = lines.line(i);
+    if (start === undefined && OPENS.test(line)) start = lines.start(i);
+    if (start === undefined || !(CLOSES.test(line) || i === lines.count - 1)) continue;
+    parts.push({ start, end: lines.start(i + 1) });
+    start = undefined;
+  }
+  return parts;
+}
+
+function withoutPod(text: string, parts: readonly TextRange[]): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { start, end } of parts) {
+    pieces.push(text.slice(from, start), blanked(text.slice(start, end)));
+    from = end;
+  }
+  return pieces.join('') + text.slice(from);
+}
+
+/** The innermost draft with parts around a range. */
+function innermost(whole: DraftNode, { start, end }: TextRange): DraftNode {
+  let around = whole;
+  for (;;) {
+    const inner = around.children.find((c) => c.children.length > 0 && c.start < start && c.end > end);
+    if (!inner) return around;
+    around = inner;
+  }
+}
+
+/** What is said in one part of a text, from its first command to the one that closes it. */
+class Documentation {
+  private readonly headings: Heading[] = [];
+  private readonly blocks: DraftNode[] = [];
+  /** Lists that are open, outer before inner. */
+  private readonly lists: DraftNode[] = [];
+  /** The item that nothing was said of yet. */
+  private item: DraftNode | undefined;
+  /** The example that ends directly above. */
+  private example: DraftNode | undefined;
+  /** What ends a piece that is for one kind of output. */
+  private until: string | undefined;
+
+  constructor(private readonly text: string) {
+    for (const { index, 0: paragraph } of text.matchAll(PARAGRAPH)) this.read(index, paragraph);
+    this.closeLists(0, text.length);
+  }
+
+  drafts(): DraftNode[] {
+    const body = (start: number, end: number): DraftNode[] =>
+      this.blocks.filter((b) => b.start >= start && b.start < end);
+    return nestSections(this.text, this.headings, body).children;
+  }
+
+  private read(start: number, paragraph: string): void {
+    const range = { start, end: start + paragraph.length };
+    const { item, example } = this;
+    this.item = undefined;
+    this.example = undefined;
+    if (this.until !== undefined) {
+      if (paragraph.startsWith(this.until)) this.until = undefined;
+      this.add(silent(range));
+      return;
+    }
+    const [marks, command] = COMMAND.exec(paragraph) ?? [];
+    if (marks === undefined) {
+      if (/^[ \t]/.test(paragraph)) this.show(range, example);
+      else this.say(range, item);
+      return;
+    }
+    const level = HEADING.exec(command!)?.[1];
+    if (level !== undefined) {
+      this.closeLists(0, start);
+      this.headings.push({ level: Number(level), name: textOfPod(paragraph), start, bodyStart: range.end });
+    } else if (command === 'item' && textOfPod(paragraph) !== '') {
+      const labelled = start + marks.length;
+      const children = [silent({ start, end: labelled }), ...sentenceLeaves([{ start: labelled, end: range.end }])];
+      this.item = { kind: 'block', name: textOfPod(paragraph), ...range, children };
+      this.add(this.item);
+    } else {
+      if (command === 'over') this.openList(start);
+      this.add(silent(range));
+      if (command === 'back') this.closeLists(Math.max(0, this.lists.length - 1), range.end);
+      if (command === 'begin') this.until = closingOf(paragraph.slice(marks.length));
+    }
+  }
+
+  /** A paragraph; the first one below an item tells of that. */
+  private say(range: TextRange, item: DraftNode | undefined): void {
+    const children = sentenceLeaves(sentences(this.text, range.start, range.end));
+    const paragraph: DraftNode = { kind: 'paragraph', ...range, children };
+    if (item) {
+      item.children.push(paragraph);
+      item.end = range.end;
+    } else this.add(paragraph);
+  }
+
+  /** Lines that are shown as they stand; blank ones between them part no example. */
+  private show(range: TextRange, before: DraftNode | undefined): void {
+    const lines = lineRanges(this.text, range.start, range.end).map(statement);
+    this.example = before ?? { kind: 'block', ...range, children: [] };
+    this.example.children.push(...lines);
+    this.example.end = range.end;
+    if (!before) this.add(this.example);
+  }
+
+  private here(): DraftNode[] {
+    return this.lists.at(-1)?.children ?? this.blocks;
+  }
+
+  private add(draft: DraftNode): void {
+    this.here().push(draft);
+  }
+
+  private openList(start: number): void {
+    const list: DraftNode = { kind: 'block', start, end: this.text.length, children: [] };
+    this.add(list);
+    if (this.lists.length < DEEPEST) this.lists.push(list);
+  }
+
+  private closeLists(left: number, end: number): void {
+    for (const list of this.lists.splice(left)) list.end = end;
+  }
+}
+
+function silent(range: TextRange): DraftNode {
+  return { ...statement(range), silent: true };
+}
+
+/** What closes a piece for one kind of output (`html`, `comment`); what names its kind with a colon is POD. */
+function closingOf(output: string): string | undefined {
+  const name = /^(?!:)\S+/.exec(output)?.[0];
+  return name === undefined ? undefined : `=end ${name}`;
+}
+
+/** Gives a subroutine what is written above it, from the last heading or item on, if that names it. */
+function describe(sub: DraftNode, drafts: DraftNode[]): void {
+  const above = lastNamed(drafts);
+  const name = sub.name?.split(/::|'/).at(-1);
+  if (!above || !name || !above.name!.split(/[^\w]+/).includes(name)) return;
+  const own = takeFrom(drafts, above.start).flatMap((d) => (d === above ? d.children : [d]));
+  const told = own.find((d) => d.kind === 'paragraph');
+  sub.start = above.start;
+  sub.children = [...own, ...sub.children];
+  if (told) sub.description = { start: told.start, end: told.children.at(-1)!.end };
+}
+
+/** The last section or item. */
+function lastNamed(drafts: readonly DraftNode[]): DraftNode | undefined {
+  for (const draft of drafts.toReversed()) {
+    const found = lastNamed(draft.children) ?? (draft.name === undefined ? undefined : draft);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Removes all drafts that begin at an offset or behind it, and returns them in order. */
+function takeFrom(drafts: DraftNode[], from: number): DraftNode[] {
+  const first = drafts.findIndex((d) => d.start >= from);
+  const taken = first < 0 ? [] : drafts.splice(first);
+  const around = drafts.at(-1);
+  if (!around || around.end <= from) return taken;
+  around.end = from;
+  return [...takeFrom(around.children, from), ...taken];
+}
