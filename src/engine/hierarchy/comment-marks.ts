@@ -67,8 +67,12 @@ const C = [STARS, SLASHES];
 /** The languages that write comments in the same ways, by VS Code language id. */
 const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] = [
   [C, 'c cpp csharp css dart glsl go groovy hlsl java javascript javascriptreact json jsonc kotlin less objective-c'],
+  [C, 'apex bicep haxe prisma'],
   [C, 'objective-cpp proto3 rust sass scala scss solidity stylus swift typescript typescriptreact verilog wgsl zig'],
-  [[HASH], 'awk coffeescript crystal dockerfile makefile perl shellscript tcl toml yaml'],
+  [
+    [HASH],
+    'awk coffeescript crystal dockerfile gdscript gherkin makefile perl puppet qmake rego shellscript tcl toml yaml',
+  ],
   [[DOC_ATTRIBUTE, DOC_LINE, HASH], 'elixir'],
   [[HASH, DOCSTRING], 'cython graphql python'],
   [[{ begins: '#=', after: '=#', closes: '=#' }, HASH, { ...DOCSTRING, closes: QUOTES }], 'julia'],
@@ -90,19 +94,26 @@ const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] 
   [[DASHES], 'ada vhdl'],
   [[STARS, DASHES], 'sql'],
   [[DASH_BRACKETS, DASHES], 'lua'],
-  [[BRACES, HADDOCK], 'elm haskell'],
-  [[ML], 'ocaml'],
+  [[BRACES, HADDOCK], 'elm haskell purescript'],
+  [[{ begins: '/-', before: '/-+!?', after: '-+/', closes: '-/' }, DASHES], 'lean'],
+  [[ML], 'coq ocaml'],
   [[ML, SLASHES], 'fsharp'],
   [[{ begins: raw`\{(?!\$)`, after: raw`\}`, closes: raw`\}` }, ML, SLASHES], 'pascal'],
   [[SEMICOLON], 'clojure'],
   [[{ begins: raw`#\|`, after: raw`\|#`, closes: raw`\|#` }, SEMICOLON], 'lisp'],
-  [[PERCENT], 'erlang latex tex'],
+  [[PERCENT], 'bibtex erlang latex mermaid tex'],
   [[{ begins: raw`%\{`, after: raw`%\}`, closes: raw`%\}` }, PERCENT], 'matlab'],
   [[STARS, PERCENT], 'prolog'],
   [[BANG, FIRST_COLUMN], 'fortran'],
   [[{ begins: raw`\*>?` }], 'cobol'],
   [[REM, { begins: '::' }], 'bat'],
   [[APOSTROPHE, REM], 'vb'],
+  [[APOSTROPHE], 'plantuml'],
+  // Where a text stands, and what is to be done about it, is no remark on it.
+  [[{ begins: raw`#(?=[\s.]|$)`, before: raw`#\.?` }], 'po'],
+  [[SLASHES], 'pug'],
+  // Three begin the next request.
+  [[{ ...HASH, begins: '#(?!##)' }, SLASHES], 'http'],
   [[{ begins: '"', before: '"+' }, HASH], 'viml'],
   [[], 'csv diff'],
 ];

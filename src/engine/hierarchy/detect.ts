@@ -62,6 +62,15 @@ const OBJECTIVE_C_HEADER = /^@(interface|protocol)\b/m;
 const MATLAB = /^\s*(%|function\b|classdef\b)/m;
 /** What a test of Perl begins with, beside its comments. */
 const PERL = /^\s*(?:use|require)\s+(?:[A-Z]\w*::|strict\b|warnings\b|v?5)/m;
+/** Extensions that name one language here and others elsewhere, by what their files begin with or hold. */
+const ELSEWHERE: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
+  '.cls': [[/^VERSION \d/, 'vb'], [/^(?!\s*[\\%])[^\\%{}]*?\b(?:class|interface|enum)\s+\w+[^\\%{}]*\{/i, 'apex']],
+  '.pl': [[/^:-\s*\w/m, 'prolog']],
+  '.pp': [[/^\s*(?:class|define|node|include|file|package|service)\b[^;\n]*(?:[{(]\s*$|::\w+\s*$)/m, 'puppet']],
+  '.pro': [[/^\s*[A-Z_]{2,}\s*[+*-]?=/m, 'qmake']],
+  '.ts': [[/^\uFEFF?\s*<(?:\?xml|!DOCTYPE TS|TS)\b/, 'xml']],
+  '.v': [[/^\s*(?:Require|Theorem|Lemma|Inductive|Definition|Fixpoint|Section)\s/m, 'coq']],
+}; // prettier-ignore
 /** What a file is called that another is made from, or a copy of one: `settings.py.tmpl`, `config.h.in`. */
 const MADE_FROM = /(?<=\.\w+)\.(?:in|tmpl|tpl|template|j2|jinja2?|erb|dist|sample|example|orig|bak|old)$/i;
 /** Lines of most languages: they end a statement or open a body, close one, call or assign something. */
@@ -128,6 +137,8 @@ function languageOf(input: { text: string; fileName: string; language?: string |
   if (/\.rst\.txt$/i.test(fileName)) return 'restructuredtext';
   if ((MANUAL_NAME.test(fileName) || MANUAL.test(language ?? '')) && isManualPage(text)) return 'roff';
   if (extension === '.h' && OBJECTIVE_C_HEADER.test(text.slice(0, 20_000))) return 'objective-c';
+  const other = ELSEWHERE[extension]?.find(([pattern]) => pattern.test(text.slice(0, 20_000)));
+  if (other) return other[1];
   if (extension === '.m' && !OBJECTIVE_C.test(text) && MATLAB.test(text)) return 'matlab';
   if (language && language !== 'plaintext' && !SUBTITLES.test(language)) {
     const known = LANGUAGE_ALIASES[language] ?? language;

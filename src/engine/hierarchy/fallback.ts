@@ -18,15 +18,17 @@ const SMALL_LINES = 3;
 const MOST_COMMENT_LINES = 1_000;
 /** Nothing but the end of what came before. */
 const CLOSING =
-  /^\s*([)\]}]+[\s;,)]*|end(if|for|foreach|while|function|macro|module|case|task|class|process|program|sub|subroutine|block|package|generate|loop|def)?\b[\s\w.();]{0,30}|fi|done|esac|\/)\s*(;|(#|--|\/\/).*)?$/i;
+  /^\s*([)\]}]+[\s;,)]*|end(if|for|foreach|while|function|macro|module|case|task|class|process|program|sub|subroutine|block|package|generate|loop|def)?\b[\s\w.();]{0,30}|fi|done|esac|qed\.|defined\.|admitted\.|\/)\s*(;|(#|--|\/\/).*)?$/i;
 
+/** Where one entry of a file ends whose lines are not indented: with a semicolon, with nothing but a blank line. */
+const LAST_LINES: Readonly<Record<string, RegExp>> = { sql: /;\s*(--.*)?$/, po: /(?!)/ };
 const MOST_NAME = 60;
 /** What a line opens at its end is no part of the block's name. */
 const OPENING_BRACKET = /\s*[{([]$/;
 /** What a line closes at its beginning neither: `} else {`. */
 const CLOSED = /^[)\]}\s;,]+/;
 /** Nothing but the beginning of a body, or of what is declared for it. */
-const OPENS_BODY = /^(\{|begin|var|const|label)$/i;
+const OPENS_BODY = /^(\{|begin|var|const|label|proof\.)$/i;
 /** The end of a condition or of arguments that began above, or what is joined to them; `}` may begin a clause of its own. */
 const JOINED = /^(?:[)\]]|\|\||&&|[=!]~)/;
 
@@ -128,7 +130,7 @@ class Outline {
         i = commented;
         continue;
       }
-      const end = this.endOfItem(i, to, base, depth === 0 && this.language === 'sql');
+      const end = this.endOfItem(i, to, base, depth === 0 ? LAST_LINES[this.language] : undefined);
       const last = drafts.at(-1);
       if (end === i + 1 && !lead && last && CLOSING.test(this.lineStart(i))) extend(last, this.lines.start(end));
       else drafts.push(this.withLead(this.item(i, end, depth), lead));
@@ -151,12 +153,12 @@ class Outline {
     return code === Infinity ? all : code;
   }
 
-  /** First line after what begins at a line: its deeper-indented lines, or all up to one that ends with a semicolon. */
-  private endOfItem(line: number, to: number, base: number, terminated: boolean): number {
+  /** First line after what begins at a line: its deeper-indented lines, or all up to the last one of its kind or a blank one. */
+  private endOfItem(line: number, to: number, base: number, last?: RegExp): number {
     let end = this.endOfDeeper(line + 1, to, base);
     while (this.continues(line, end, to, base)) end = this.endOfDeeper(end + 1, to, base);
-    if (!terminated) return end;
-    while (end < to && this.indents[end]! >= 0 && !/;\s*(--.*)?$/.test(this.lines.line(end - 1))) end++;
+    if (!last) return end;
+    while (end < to && this.indents[end]! >= 0 && !last.test(this.lines.line(end - 1))) end++;
     return end;
   }
 

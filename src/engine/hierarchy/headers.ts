@@ -38,6 +38,9 @@ const DECLARED_TYPE: Header = [
   'class',
   /^(?:module(?:\s+type)?|type|class)(?:\s+(?:private|virtual|rec|(?:'\w+|\([^)]*\))(?=\s)))*\s+([\w']+)/,
 ];
+/** Lean and Coq: what is proved, and what is defined for that. */
+const PROVED =
+  /^(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|unsafe|partial|scoped|local|global|program|polymorphic)\s+)*(?:theorem|lemma|def|definition|instance|abbrev|axiom|opaque|fixpoint|cofixpoint|corollary|proposition|remark|fact|example|function|ltac)\s+([^\s:({[]+)/i;
 /** What definitions look like in languages that have no keyword for them, or other keywords. */
 const OWN: Readonly<Record<string, readonly Header[]>> = {
   // `target: what it needs`, with a recipe below.
@@ -48,6 +51,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
     ['function', /^(?:set(?:Method|Generic|Validity)|test_that|describe|it)\s*\(\s*["']([^"']+)/],
   ],
   haskell: [ALGEBRAIC, SIGNATURE, EQUATION],
+  purescript: [ALGEBRAIC, SIGNATURE, EQUATION],
   elm: [ALGEBRAIC, ['function', /^([a-z_][\w']*)\s*:\s/], EQUATION],
   ocaml: [BOUND, DECLARED_TYPE],
   fsharp: [BOUND, DECLARED_TYPE, ['function', /^(?:(?:static|abstract|override|default)\s+)*(?:member|override)\s+(?:\w+\.)?(\w+)/]],
@@ -60,6 +64,15 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
     ['function', /^\\(?:(?:re)?newcommand|providecommand|(?:New|Renew|Provide|Declare)\w*DocumentCommand|DeclareRobustCommand|cs_(?:g?set|new)(?:_protected)?(?:_nopar)?:N\w+)\*?\s*\{?\s*(\\[A-Za-z@:_]+)/],
     ['function', /^\\(?:(?:re)?newenvironment|(?:New|Renew|Provide|Declare)DocumentEnvironment)\*?\s*\{([^{}]+)\}/],
   ],
+  // A test is called by a sentence.
+  gherkin: [['class', /^(?:Feature|Rule|Business Need):\s*(.*\S)/], ['function', /^(?:Scenario|Example|Scenario Outline|Scenario Template):\s*(.*\S)/], ['function', /^(Background):/]],
+  bibtex: [['class', /^@(?!comment|preamble|string)\w+\s*[{(]\s*([^\s,{}]+)/i]],
+  prisma: [['class', /^(?:model|type|enum|view)\s+(\w+)/]],
+  pug: [['function', /^mixin\s+([\w-]+)/]],
+  lean: [['function', PROVED], ['class', /^(?:structure|class(?:\s+inductive)?|inductive|namespace|section)\s+([^\s:({[]+)/]],
+  coq: [['function', PROVED], ['class', /^(?:(?:Co)?Inductive|Variant|Record|Structure|Class|Module(?:\s+Type)?|Section)\s+([\w']+)/]],
+  rego: [['function', /^(?:default\s+)?([a-z_]\w*)(?:\[[^\]]*\]|\([^)]*\))?\s*(?::?=|if\b|contains\b|\{)/]],
+  puppet: [['class', /^(?:class|define|node|type)\s+['"]?([\w:.-]+)/]],
   tcl: [['class', /^(?:namespace\s+eval|oo::class\s+create)\s+([\w:]+)/]],
   coffeescript: [['function', /^@?([\w.$]+)\s*[:=]\s*(?:\([^)]*\)\s*)?[-=]>/]],
   clojure: [['class', /^\((?:defprotocol|defrecord|deftype|definterface)\s+(?:\^\S+\s+)*([^\s()[\]]+)/], ['function', /^\((?:defn-?|defmacro|defmulti|defmethod|deftest)\s+(?:\^\S+\s+)*([^\s()[\]]+)/]],
@@ -71,7 +84,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   d: [TYPED_FUNCTION], glsl: [TYPED_FUNCTION], hlsl: [TYPED_FUNCTION], groovy: [TYPED_FUNCTION],
 }; // prettier-ignore
 /** Languages in which several equations or clauses below each other define one function. */
-const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'elm', 'erlang']);
+const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'purescript', 'elm', 'erlang']);
 /** What gives a name to all that follows: `[section]`, a file of a diff, `FROM image AS stage`. */
 const SECTION = /^\[\[?\s*([^\][,]+?)\s*\]\]?\s*([#;].*)?$/;
 const DIFF = /^diff --git a\/(\S+)/;
@@ -79,6 +92,7 @@ const STAGE = /^FROM\s+(\S+)(?:\s+AS\s+(\S+))?\s*$/i;
 /** The same in single languages: a label, a division. */
 const RUNNING: Readonly<Record<string, RegExp>> = {
   bat: /^:(\w[\w.-]*)\s*$/,
+  http: /^###\s*(\S.*?)\s*$/,
   cobol: /^(?:\d{6}\s*)?([A-Z][A-Z0-9-]*\s+(?:DIVISION|SECTION))\.\s*$/,
 };
 const MOST = 80;

@@ -6,6 +6,7 @@ import type { Node } from 'web-tree-sitter';
 import type { DocumentGenre } from '../../protocol/document.js';
 import { plainPython } from './cython.js';
 import {
+  plainApex,
   plainCpp,
   withoutAppleMacros,
   withoutConditionals,
@@ -100,6 +101,7 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   javascript: lib('javascript', 'code', ['.js', '.mjs', '.cjs', '.es6'], JAVASCRIPT),
   javascriptreact: lib('javascript', 'code', ['.jsx'], JAVASCRIPT),
   java: lib('java', 'code', ['.java']),
+  apex: lib('java', 'code', ['.trigger'], { readable: plainApex }),
   c: lib('c', 'code', ['.c', '.h'], { ...PREPROCESSED, readable: withoutMacros }),
   cpp: lib(
     'cpp',
@@ -171,7 +173,7 @@ export const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
   bash: 'shellscript', zsh: 'shellscript', shell: 'shellscript', kt: 'kotlin', yml: 'yaml', jsonl: 'json', htm: 'html',
   json5: 'jsonc', 'cuda-cpp': 'cpp', objc: 'objective-c', objectivec: 'objective-c', dockercompose: 'yaml',
   'github-actions-workflow': 'yaml', starlark: 'python', bazel: 'python', vue: 'html', svelte: 'html', astro: 'html',
-  xsl: 'xml', wikitext: 'mediawiki',
+  xsl: 'xml', wikitext: 'mediawiki', jade: 'pug', cucumber: 'gherkin',
 }; // prettier-ignore
 
 /**
@@ -179,15 +181,15 @@ export const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
  * headers (fallback.ts), because as prose they would be paragraphs without sentences.
  */
 export const WITHOUT_GRAMMAR: Readonly<Record<string, readonly string[]>> = {
-  ada: ['.adb', '.ads'], assembly: ['.s', '.asm'], awk: ['.awk'], bat: ['.bat', '.cmd'], clojure: ['.clj', '.cljs', '.cljc', '.edn'],
-  cmake: ['.cmake'], cobol: ['.cob', '.cbl'], coffeescript: ['.coffee'], crystal: ['.cr'], csv: ['.csv', '.tsv'], d: ['.d'],
+  ada: ['.adb', '.ads'], assembly: ['.s', '.asm'], awk: ['.awk'], bat: ['.bat', '.cmd'], bibtex: ['.bib'], bicep: ['.bicep'], clojure: ['.clj', '.cljs', '.cljc', '.edn'],
+  cmake: ['.cmake'], cobol: ['.cob', '.cbl'], coffeescript: ['.coffee'], coq: [], crystal: ['.cr'], csv: ['.csv', '.tsv'], d: ['.d'],
   diff: ['.diff', '.patch'], dockerfile: ['.dockerfile'], elixir: ['.ex', '.exs'], elm: ['.elm'], erlang: ['.erl', '.hrl'],
   fortran: ['.f', '.for', '.f90', '.f95', '.f03', '.f08'], fsharp: ['.fs', '.fsi', '.fsx'], glsl: ['.glsl', '.vert', '.frag', '.comp'],
-  graphql: ['.graphql', '.gql'], groovy: ['.groovy', '.gradle'], haskell: ['.hs', '.lhs'], hlsl: ['.hlsl'], julia: ['.jl'],
-  ini: ['.ini', '.cfg', '.conf', '.cnf', '.desktop', '.service', '.editorconfig'], less: ['.less'],
-  lisp: ['.lisp', '.cl', '.el', '.scm', '.rkt', '.ss'], m4: ['.m4', '.ac'], matlab: [], makefile: ['.mk', '.mak'], nim: ['.nim'], nix: ['.nix'],
-  ocaml: ['.ml', '.mli'], pascal: ['.pas', '.pp', '.dpr'], perl: ['.pl', '.pm', '.pod', '.psgi'], powershell: ['.ps1', '.psm1', '.psd1'],
-  prolog: ['.pro'], properties: ['.properties'], proto3: ['.proto'], r: ['.r'], sass: ['.sass'], scss: ['.scss'],
+  gdscript: ['.gd'], gherkin: ['.feature'], graphql: ['.graphql', '.gql'], groovy: ['.groovy', '.gradle'], haskell: ['.hs', '.lhs'], haxe: ['.hx'], hlsl: ['.hlsl'], http: ['.http'], julia: ['.jl'],
+  ini: ['.ini', '.cfg', '.conf', '.cnf', '.desktop', '.service', '.editorconfig'], lean: ['.lean'], less: ['.less'],
+  lisp: ['.lisp', '.cl', '.el', '.scm', '.rkt', '.ss'], m4: ['.m4', '.ac'], matlab: [], mermaid: ['.mmd', '.mermaid'], makefile: ['.mk', '.mak'], nim: ['.nim'], nix: ['.nix'],
+  ocaml: ['.ml', '.mli'], pascal: ['.pas', '.pp', '.dpr'], perl: ['.pl', '.pm', '.pod', '.psgi'], plantuml: ['.puml', '.plantuml'], po: ['.po', '.pot'], powershell: ['.ps1', '.psm1', '.psd1'],
+  prisma: ['.prisma'], prolog: ['.pro'], properties: ['.properties'], proto3: ['.proto'], pug: ['.pug', '.jade'], puppet: [], purescript: ['.purs'], qmake: ['.pri', '.prf'], r: ['.r'], rego: ['.rego'], sass: ['.sass'], scss: ['.scss'],
   sql: ['.sql', '.ddl', '.pgsql', '.plsql'], stylus: ['.styl'], tcl: ['.tcl'], terraform: ['.tf', '.tfvars', '.hcl'],
   tex: ['.sty', '.cls', '.bbx', '.cbx', '.dtx'], thrift: ['.thrift'],
   vb: ['.vb', '.vbs', '.bas'], verilog: ['.v', '.sv', '.svh'], vhdl: ['.vhd', '.vhdl'], viml: ['.vim'], wgsl: ['.wgsl'], zig: ['.zig'],

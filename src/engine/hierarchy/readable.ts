@@ -33,6 +33,20 @@ const EXPORTED =
 /** Linux's entry points: `SYSCALL_DEFINE2(open, const char *, path, int, flags)`. */
 const SYSTEM_CALL = /^((?:COMPAT_)?SYSCALL_DEFINE\d\(\s*)(\w+)(,[^()]*\))/gm;
 
+/** Apex: `public with sharing class Store {`; `global` is public to others. */
+const SHARING =
+  /\b(?:with|without|inherited)\s+sharing\b|\bglobal\b(?=\s+(?:\w+\s+)*(?:class|interface|enum|static|void|[A-Z]\w*)\b)/g;
+
+/** `insert new Thing(…);`, an order to the database, which Java has not; a statement with a value it has. */
+const ORDER = /^([ \t]*)(?:insert|update|upsert|delete|undelete)(?=[ \t]+[\w(])/gim;
+
+/** Apex as the Java that it is like. */
+export function plainApex(text: string): string {
+  return text
+    .replace(SHARING, blanked)
+    .replace(ORDER, (match, indentation: string) => `${indentation}return`.padEnd(match.length));
+}
+
 /** `SQLITE_API int sqlite3_close(`: what a library's functions are exported by. */
 const EXPORTED_FUNCTION =
   /^(?:[A-Z][A-Z0-9_]{2,}(?:\s+|\([^()\n]*\)[ \t]+)){1,3}(?=(?:[A-Za-z_]\w*[ \t]+){0,4}[A-Za-z_]\w*[\s*]+[A-Za-z_]\w*\s*\()/gm;

@@ -57,7 +57,7 @@ describe('what a text is', () => {
     ['settings.py.tmpl', '# Settings.\nNAME = $name\n', 'python', 'code'],
     ['config.h.in', '#define A @A@\n', 'c', 'code'],
     ['page.tmpl', 'Dear $name,\n\nthank you for your order. It is on its way.\n', 'plaintext', 'prose'],
-    ['player.gd', 'func _ready():\n\tvar speed = 5\n\tmove(speed)\n\tprint(speed)\n', 'gd', 'code'],
+    ['player.wren', 'func _ready():\n\tvar speed = 5\n\tmove(speed)\n\tprint(speed)\n', 'wren', 'code'],
     [
       'letter.draft',
       'Dear Ann,\n\nthe order (of May) is = 5 pieces.\nIt is on its way;\nthank you.\n',

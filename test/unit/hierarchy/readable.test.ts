@@ -36,6 +36,8 @@ cdef extern from *:
       cdef:
         int a
       cdef int b = <int>&a
+global with sharing class Store {
+    undelete stores;
 #if A \\
   && B
 #endif
@@ -174,6 +176,23 @@ cdef object _find(Store store,
       const errors = rootNode.descendantsOfType('ERROR');
       expect(errors.map((e) => e.startPosition.row)).toEqual([2]);
     });
+  });
+
+  it('Apex has classes that share, and orders to its database', async () => {
+    const text = `global without sharing class Store {
+    global static List<Item__c> read(Id owner) {
+        return [SELECT Id FROM Item__c WHERE OwnerId = :owner];
+    }
+    public void write(String name) {
+        insert new Item__c(Name = name);
+        update items;
+    }
+}
+`;
+    expect(await named(text, 'Store.cls')).toEqual(['Store', 'read', 'write']);
+    const { nodes } = await parse(text, 'Store.cls');
+    const leaves = nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+    expect(leaves).toContain('insert new Item__c(Name = name);');
   });
 
   it('a macro may decide on the access of a section, stand before an operator or have arguments with calls', async () => {

@@ -165,6 +165,49 @@ describe('languages without a grammar have structure all the same', () => {
     expect((await named(text, file))[0]).toMatch(new RegExp(`^${expected}( —|$)`));
   });
 
+  it.each([
+    ['a.feature', 'Feature: Basket\n  As a customer\n\n  Background:\n    Given a shop\n    And a basket\n\n  Scenario: Adding one\n    When one is added\n    Then there is one\n', ['class Basket', 'function Background', 'function Adding one']],
+    ['a.lean', '/-- A basket. -/\nstructure Basket where\n  owner : String\n\ntheorem size_pos (b : Basket) : 0 ≤ size b := by\n  unfold size\n', ['class Basket — /-- A basket. -/', 'function size_pos']],
+    ['a.v', 'Lemma zero : forall n, n * 0 = 0.\nProof.\n  intros n.\n  auto.\nQed.\n\nInductive nat : Set :=\n  | O : nat\n  | S : nat -> nat.\n', ['function zero', 'class nat']],
+    ['a.purs', '-- | How many.\nsize :: Basket -> Int\nsize (Basket things) =\n  length things\n', ['function size — -- | How many.']],
+    ['a.rego', '# Owners may.\nallow if {\n  input.user == data.owner\n}\n', ['function allow — # Owners may.']],
+    ['a.bib', '@article{oak2020,\n  author = {Ann Oak},\n  title = {Trees}\n}\n', ['class oak2020']],
+    ['a.prisma', '/// Who buys.\nmodel User {\n  id Int\n  name String\n}\n', ['class User — /// Who buys.']],
+    ['a.pug', 'mixin card(thing)\n  .card\n    p= thing.name\n', ['function card']],
+    ['a.http', '# All of it.\n\n### All things\nGET http://a.b/c\n\n### One thing\nGET http://a.b/c/1\n', ['section All things', 'section One thing']],
+    ['a.gd', '# Moves.\nfunc _process(delta):\n\tmove(delta)\n\tstop()\n', ['function _process — # Moves.']],
+  ])('%s', async (file, text, expected) => {
+    expect(await named(text, file)).toEqual(expected);
+  }); // prettier-ignore
+
+  it('the messages of a translation are entries, and where they stand is no remark on them', async () => {
+    const entry = (i: number): string => `#: src/basket.c:${i}\nmsgid "Basket ${i}"\nmsgstr "Korb ${i}"\n`;
+    const tree = await parse(`${entry(1)}\n# Said by the shop.\n${entry(2)}`, 'de.po');
+    const leaves = tree.nodes.filter((n) => n.children.length === 0);
+    expect(leaves.map((n) => [n.startLine, n.endLine])).toEqual([
+      [1, 3],
+      [5, 8],
+    ]);
+  });
+
+  it.each([
+    ['Basket.cls', 'public with sharing class Basket {\n}\n', 'apex'],
+    ['Basket.cls', 'VERSION 1.0 CLASS\nBEGIN\nEND\n', 'vb'],
+    ['basket.cls', '\\ProvidesClass{basket}\n% a class { of trees\n', 'tex'],
+    ['init.pp', 'class apache (\n  $version = 1,\n) {\n}\n', 'puppet'],
+    ['basket.pp', 'program Basket;\nbegin\nend.\n', 'pascal'],
+    ['shop.pro', 'QT += core\nTARGET = shop\n', 'qmake'],
+    ['family.pro', 'parent(ann, bob).\n', 'prolog'],
+    ['family.pl', ':- module(family, [parent/2]).\n', 'prolog'],
+    ['shop.pl', 'use strict;\nprint 1;\n', 'perl'],
+    ['de.ts', '<?xml version="1.0"?>\n<!DOCTYPE TS>\n<TS></TS>\n', 'xml'],
+    ['shop.ts', 'const a = 1;\n', 'typescript'],
+    ['basket.v', 'module basket(input a);\nendmodule\n', 'verilog'],
+    ['Basket.v', 'Require Import Arith.\n', 'coq'],
+  ])('%s: %j is %s, whatever else is called so', async (file, text, language) => {
+    for (const id of [undefined, 'plaintext']) expect((await parse(text, file, id)).language).toBe(language);
+  });
+
   it('what is never closed is no comment', async () => {
     const tree = await parse('/*\n!/src\n/*.log\nbuild/\n', '.gitignore', 'ignore');
     expect(tree.nodes.filter((n) => n.children.length === 0)).toHaveLength(4);
