@@ -66,10 +66,10 @@ const PERL = /^\s*(?:use|require)\s+(?:[A-Z]\w*::|strict\b|warnings\b|v?5)/m;
 const ELSEWHERE: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
   '.cls': [[/^VERSION \d/, 'vb'], [/^(?!\s*[\\%])[^\\%{}]*?\b(?:class|interface|enum)\s+\w+[^\\%{}]*\{/i, 'apex']],
   '.pl': [[/^:-\s*\w/m, 'prolog']],
-  '.pp': [[/^\s*(?:class|define|node|include|file|package|service)\b[^;\n]*(?:[{(]\s*$|::\w+\s*$)/m, 'puppet']],
+  '.pp': [[/^\s*(?:unit|program|library)\s+[\w.]+\s*;/im, 'pascal']],
   '.pro': [[/^\s*[A-Z_]{2,}\s*[+*-]?=/m, 'qmake']],
   '.ts': [[/^\uFEFF?\s*<(?:\?xml|!DOCTYPE TS|TS)\b/, 'xml']],
-  '.v': [[/^\s*(?:Require|Theorem|Lemma|Inductive|Definition|Fixpoint|Section)\s/m, 'coq']],
+  '.v': [[/(?<![^])\s*\(\*|^\s*(?:From|Require|Theorem|Lemma|Inductive|Definition|Fixpoint|Section)\s/m, 'coq']],
 }; // prettier-ignore
 /** What a file is called that another is made from, or a copy of one: `settings.py.tmpl`, `config.h.in`. */
 const MADE_FROM = /(?<=\.\w+)\.(?:in|tmpl|tpl|template|j2|jinja2?|erb|dist|sample|example|orig|bak|old)$/i;

@@ -72,6 +72,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   lean: [['function', PROVED], ['class', /^(?:structure|class(?:\s+inductive)?|inductive|namespace|section)\s+([^\s:({[]+)/]],
   coq: [['function', PROVED], ['class', /^(?:(?:Co)?Inductive|Variant|Record|Structure|Class|Module(?:\s+Type)?|Section)\s+([\w']+)/]],
   rego: [['function', /^(?:default\s+)?([a-z_]\w*)(?:\[[^\]]*\]|\([^)]*\))?\s*(?::?=|if\b|contains\b|\{)/]],
+  prolog: [['function', /^([a-z]\w*|'[^']+')\s*(?:\(.*)?(?::-|-->)/]],
   puppet: [['class', /^(?:class|define|node|type)\s+['"]?([\w:.-]+)/]],
   tcl: [['class', /^(?:namespace\s+eval|oo::class\s+create)\s+([\w:]+)/]],
   coffeescript: [['function', /^@?([\w.$]+)\s*[:=]\s*(?:\([^)]*\)\s*)?[-=]>/]],
@@ -84,7 +85,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   d: [TYPED_FUNCTION], glsl: [TYPED_FUNCTION], hlsl: [TYPED_FUNCTION], groovy: [TYPED_FUNCTION],
 }; // prettier-ignore
 /** Languages in which several equations or clauses below each other define one function. */
-const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'purescript', 'elm', 'erlang']);
+const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'purescript', 'elm', 'erlang', 'prolog']);
 /** What gives a name to all that follows: `[section]`, a file of a diff, `FROM image AS stage`. */
 const SECTION = /^\[\[?\s*([^\][,]+?)\s*\]\]?\s*([#;].*)?$/;
 const DIFF = /^diff --git a\/(\S+)/;

@@ -175,6 +175,7 @@ describe('languages without a grammar have structure all the same', () => {
     ['a.prisma', '/// Who buys.\nmodel User {\n  id Int\n  name String\n}\n', ['class User — /// Who buys.']],
     ['a.pug', 'mixin card(thing)\n  .card\n    p= thing.name\n', ['function card']],
     ['a.http', '# All of it.\n\n### All things\nGET http://a.b/c\n\n### One thing\nGET http://a.b/c/1\n', ['section All things', 'section One thing']],
+    ['a.pro', '% Who begot whom.\nancestor(X, Y) :-\n  parent(X, Y).\nancestor(X, Y) :-\n  parent(X, Z),\n  ancestor(Z, Y).\n', ['function ancestor — % Who begot whom.']],
     ['a.gd', '# Moves.\nfunc _process(delta):\n\tmove(delta)\n\tstop()\n', ['function _process — # Moves.']],
   ])('%s', async (file, text, expected) => {
     expect(await named(text, file)).toEqual(expected);
