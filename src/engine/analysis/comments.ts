@@ -37,6 +37,14 @@ const DEPRECATED = /^[\\@]deprecated[:,.]?\s+(?=\p{L})/u;
 const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
 /** A call and nothing else, as docstrings of compiled modules begin with. */
 const SIGNATURE = /^["']?[\w.!]+\([^()]*\)(?:\s*->\s*\S+)?["']?$/;
+/** A name and nothing else. */
+const NAME = /^[\w.:!-]+$/;
+/** What a header begins with in Lisp and Tcl, what a file or procedure is called: `store.el --- Keeps values`. */
+const NAMED = /^[\w:./+-]+ -{2,3}(?=\s|$)/;
+/** How an editor is to show a file. */
+const MODE_LINE = /-\*-.*?-\*-/;
+/** What Haddock says of a module before it describes it. */
+const FIELD = /^(Module|Description|Copyright|Licen[cs]e|Maintainer|Stability|Portability)\s*:(?:\s+|$)/;
 /** What is said under a title of its own. */
 const TITLE = /^[A-Z][A-Z0-9_]{3,}:\s/;
 
@@ -73,23 +81,33 @@ function firstSentence(comment: string, marks: CommentMarks): string {
   const lines: string[] = [];
   const lineComment = marks.line.test(comment);
   let inDetail = false;
+  // What only says how something is called is said where nothing else is.
+  let called = '';
   for (const line of comment.split('\n')) {
     if (lineComment && !marks.line.test(line)) break;
     if (lines.length === 0 && line.startsWith('#!')) continue;
-    const written = line.replace(marks.before, '').replace(marks.after, '').replace(FOLD, '').trim();
+    const marked = line.replace(marks.before, '').replace(marks.after, '');
+    const written = marked.replace(FOLD, '').replace(MODE_LINE, '').replace(NAMED, '').trim();
     if (lines.length > 0 && isBelow(written)) break;
     inDetail = DETAIL_TAG.test(written) || (inDetail && written !== '');
     if (inDetail) continue;
+    const field = FIELD.exec(written);
+    if (field) {
+      if (field[1] === 'Description') called = written.slice(field[0].length);
+      if (lines.length > 0) break;
+      continue;
+    }
     const bare = (lines.length === 0 ? written.replace(DEPRECATED, DEPRECATED_MARK) : written).replace(ORNAMENT, '');
     // A call that stands by itself above is what is described.
     if (lines.length === 1 && SIGNATURE.test(lines[0]!)) lines.pop();
+    if (bare === '' && lines.length === 1 && NAME.test(lines[0]!)) called ||= lines.pop()!;
     if (bare === '' && lines.length > 0) break;
     if (bare === '' || (TAG.test(bare) && !DESCRIBING.test(bare)) || (lines.length === 0 && ORDER.test(bare))) continue;
     if (lines.length > 0 && isBroken(lines.at(-1)!, bare)) lines.push(`${lines.pop()!}.`);
     lines.push(bare);
   }
   if (lines.length === 1 && SIGNATURE.test(lines[0]!)) return '';
-  const text = lines.join(' ').replace(DESCRIBING, '').trim();
+  const text = (lines.join(' ') || called).replace(DESCRIBING, '').trim();
   const plain = withoutMarkup(text);
   const sentence = /^.{12,}?[.!?](?=\s+[\p{Lu}("'[]|$)/u.exec(plain)?.[0] ?? plain;
   return excerpt(sentence, MOST_CHARS);
@@ -110,7 +128,7 @@ function isBroken(line: string, next: string): boolean {
 const TO_DO = /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20}:|https?:\/\/\S+\s*$)/;
 /** A line of a comment that orders a tool to do something; the language of an example is none. */
 const ORDER =
-  /^[^\w`]*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen[_-]string[_-]literal|warn[_-]indent|(en)?coding|vim?|fmt|mypy|cython|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+)/m;
+  /^[^\w`]*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen[_-]string[_-]literal|warn[_-]indent|(en)?coding|(?:emacs:\s*)?vim?|fmt|mypy|cython|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+|autoload\s*$)/m;
 /** Code that was taken out by making it a comment. */
 const COMMENTED_OUT =
   /^\s*(?:\/\*+|\/\/+|#+|--+)[!*]?\s*(?:\*\s*)?[^\n]{0,120}[\w)\]]\s*[=(][^\n]{0,120}[;{]\s*(?:\*\/)?\s*(?:\n|$)/;
@@ -120,6 +138,10 @@ const ARGUMENTS = /^\W*(args?\b[^.]*$|(arguments|param(eter)?s?|returns?|usage|a
 /** For whom something is, and no word on what it is. */
 const STANDING = /^\W*(obsolete|deprecated|(for )?internal usa?g?e only)\b[^.]{0,40}\.?$/i;
 
+/** How a file came to be. */
+const GENERATED =
+  /\b(?:file|code) (?:was|is|has been) (?:auto(?:matically)?[- ]?)?generated\b|\bdo not edit\b|^\W*(?:auto-?)?generated (?:by|from)\b/i;
+
 /** A comment for other readers: what is still to be done, orders to a tool (with a note why, but no sentence), a bare address, code. */
 export function isReminder(raw: string): boolean {
   return TO_DO.test(raw) || COMMENTED_OUT.test(raw) || (ORDER.test(raw) && !SENTENCE.test(raw));
@@ -127,7 +149,7 @@ export function isReminder(raw: string): boolean {
 
 /** Words that say nothing without what they belong to: a list of arguments, what leads to an example that is left out, "Internal use only." */
 export function isFragment(said: string): boolean {
-  return ARGUMENTS.test(said) || STANDING.test(said) || /:\s*$/.test(said);
+  return ARGUMENTS.test(said) || STANDING.test(said) || GENERATED.test(said) || /:\s*$/.test(said);
 }
 
 /** Whether a description only says what to use instead. */

@@ -30,6 +30,8 @@ export function withoutMarkup(raw: string): string {
       .replace(/(?::(?:[\w.+-]+:)+|\{[\w:.+-]+\})`[~!]?([^`<]*?)\s*(?:<[^`>]*>)?`/g, '$1')
       .replace(/`([^`<]+?)\s*<[^`>]+>`__?/g, '$1')
       .replace(/\{@\w+\s+#?([^}]*)\}/g, '$1')
+      // Quotes of Lisp and old manuals.
+      .replace(/`([^\s`']{1,80})'/g, '$1')
       .replace(/``?([^`]*)``?_?/g, '$1')
       .replace(/\*\*(?=\S)([^*]+?)(?<=\S)\*\*/g, '$1')
       .replace(/(?<![\w*\\])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, '$1')
@@ -37,7 +39,7 @@ export function withoutMarkup(raw: string): string {
       .replace(/^\s*(?:[-*+>]|(?:\d+|#)[.)])\s+/, '')
       // Breaks of lines, blanks by name, and what was escaped from being markup.
       .replace(/\\(?=\n)|&nbsp;/g, ' ')
-      .replace(/\\([*_[\]#<>|~])/g, '$1')
+      .replace(/\\([*_[\]#<>|~"])/g, '$1')
       .replace(/\s+/g, ' ')
       .trim()
   );

@@ -46,8 +46,12 @@ export function reading(
   return { text: excerpt(page ?? withoutLooseBraces(withoutAttributes(own)), MOST_CHARS), worded: false };
 }
 
-/** Without a brace at the end that is opened or closed elsewhere, and without those around all of it. */
-function withoutLooseBraces(code: string): string {
+/** Lines that end what began elsewhere. */
+const ENDS = /(?:\n\s*(?:end(?:\s+\w+)?|fi|done|esac|qed|defined)[;.]?[ \t]*)+$/i;
+
+/** Without what ends or opens something that is not there, and without braces around all of it. */
+function withoutLooseBraces(written: string): string {
+  const code = written.replace(ENDS, '');
   const inside = /^\s*\{\s*([^{}]+?)\s*\}\s*$/.exec(code)?.[1];
   if (inside) return inside;
   const surplus = code.split('{').length - code.split('}').length;

@@ -97,8 +97,9 @@ function bonuses(index: LevelIndex, text: string, pool: readonly Passage[]): (pa
   if (genre === 'transcript') return ({ words }) => Math.min(1, Math.log2(words / 8) / 2);
   if (isTold(index.document.tree)) return proseBonuses(index, pool);
   const leaves = speakingLeaves(index.document.tree);
-  // Where a file says what it is, if it does: its first leaf that is no licence.
-  const opening = leaves.find((n) => !isLicence(text.slice(n.start, n.end)))?.id;
+  const quoted = new Set(pool.map(({ node }) => node.id));
+  // Where a file says what it is, if it does: its first leaf that says more than a licence.
+  const opening = leaves.find((n) => quoted.has(n.id) || !isLicence(text.slice(n.start, n.end)))?.id;
   return ({ node, worded }) => {
     if (node.id === opening && worded) return FILE_BONUS;
     return node.children.length > 0 ? DESCRIPTION_BONUS : 0;

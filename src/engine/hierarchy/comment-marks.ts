@@ -39,7 +39,8 @@ const POD: Form = {
   closes: raw`(?<=^|\n)=(?:cut|end)\b`,
 };
 const ML: Form = { begins: raw`\(\*`, before: raw`\(\*+|\*(?!\))`, after: raw`\*+\)`, closes: raw`\*\)` };
-const BRACES: Form = { begins: raw`\{-`, before: raw`\{-\s*\|?`, after: raw`-\}`, closes: raw`-\}` };
+/** A brace and a hash is an order to the compiler. */
+const BRACES: Form = { begins: raw`\{-(?!#)`, before: raw`\{-\s*\|?`, after: raw`-\}`, closes: raw`-\}` };
 const ANGLES: Form = { begins: '<#', after: '#>', closes: '#>' };
 const HASH_BRACKETS: Form = {
   begins: raw`#\[=*\[`,
@@ -79,7 +80,7 @@ const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] 
   [[POD, HASH], 'ruby'],
   [[{ ...HASH, before: "#+'?" }], 'r'],
   [[{ begins: raw`#\[`, after: raw`\]#`, closes: raw`\]#` }, HASH], 'nim'],
-  [[ANGLES, HASH], 'powershell'],
+  [[ANGLES, { ...HASH, begins: '#(?!>)', before: '#+(?!>)' }], 'powershell'],
   [[STARS, HASH], 'nix'],
   [[...C, HASH], 'terraform thrift'],
   [[...C, { ...HASH, begins: raw`#(?!\[)` }], 'php'],
@@ -102,7 +103,8 @@ const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] 
   [[SEMICOLON], 'clojure'],
   [[{ begins: raw`#\|`, after: raw`\|#`, closes: raw`\|#` }, SEMICOLON], 'lisp'],
   [[PERCENT], 'bibtex erlang latex mermaid tex'],
-  [[{ begins: raw`%\{`, after: raw`%\}`, closes: raw`%\}` }, PERCENT], 'matlab'],
+  // Octave's.
+  [[{ begins: raw`%\{`, after: raw`%\}`, closes: raw`%\}` }, PERCENT, HASH], 'matlab'],
   [[STARS, PERCENT], 'prolog'],
   [[BANG, FIRST_COLUMN], 'fortran'],
   [[{ begins: raw`\*>?` }], 'cobol'],

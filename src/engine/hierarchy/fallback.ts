@@ -6,7 +6,7 @@ import type { TextRange } from '../../protocol/document.js';
 import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from './draft.js';
 import { commented, extend, remark, statement, WORD } from './draft.js';
-import { definitionOf, isNextClause, runningHead } from './headers.js';
+import { definitionOf, describesAbove, isNextClause, runningHead, standsBefore } from './headers.js';
 import { LineIndex } from './text.js';
 
 const MAX_DEPTH = 12;
@@ -22,6 +22,14 @@ const CLOSING =
 
 /** Where one entry of a file ends whose lines are not indented: with a semicolon, with nothing but a blank line. */
 const LAST_LINES: Readonly<Record<string, RegExp>> = { sql: /;\s*(--.*)?$/, po: /(?!)/ };
+const LISP = /^(?:clojure|lisp)$/;
+const LISP_TOKEN = /\\[^]|[";]/g;
+/** Tcl: the comment on a procedure that is named at its top may stand apart from that. */
+const NAMING = /^\s*#+\s*[\w:]+ --\s*$/m;
+/** Defines something that has no body of its own: a variable, a name space. */
+const DEFINES = /^\((?:cl-)?(?:def|ns\b)/;
+/** A quote that is not escaped. */
+const CLOSING_QUOTE = /(?<!\\)(?:\\\\)*"/;
 const MOST_NAME = 60;
 /** What a line opens at its end is no part of the block's name. */
 const OPENING_BRACKET = /\s*[{([]$/;
@@ -55,7 +63,26 @@ class Outline {
       const line = this.lines.line(i);
       this.indents.push(line.trim() === '' ? -1 : indentation(line));
     }
+    if (LISP.test(language)) this.deepenStrings();
     this.findComments();
+  }
+
+  /** The lines of a string stand wherever they like; they belong to the line that it begins in. */
+  private deepenStrings(): void {
+    let within: number | undefined;
+    for (let i = 0; i < this.lines.count; i++) {
+      const line = this.lines.line(i);
+      // By custom nothing but a definition opens in the first column: a quote before it was none.
+      if (line.startsWith('(')) within = undefined;
+      if (within !== undefined && this.indents[i]! >= 0) this.indents[i] = within + 1;
+      for (const { 0: token, index } of line.matchAll(LISP_TOKEN)) {
+        if (token === ';' && within === undefined) break;
+        if (token !== '"') continue;
+        if (within !== undefined) within = undefined;
+        // `?"` is a character.
+        else if (line[index - 1] !== '?') within = Math.max(0, this.indents[i]!);
+      }
+    }
   }
 
   all(): DraftNode[] {
@@ -113,13 +140,16 @@ class Outline {
     const drafts: DraftNode[] = [];
     const base = this.base(from, to);
     let lead: TextRange | undefined;
+    let before: DraftNode[] = [];
     const flush = (): void => {
       if (lead) drafts.push(remark(this.text, lead));
+      drafts.push(...before);
       lead = undefined;
+      before = [];
     };
     for (let i = from; i < to;) {
       if (this.indents[i]! < 0) {
-        flush();
+        if (!(lead && NAMING.test(this.text.slice(lead.start, lead.end)))) flush();
         i++;
         continue;
       }
@@ -132,9 +162,15 @@ class Outline {
       }
       const end = this.endOfItem(i, to, base, depth === 0 ? LAST_LINES[this.language] : undefined);
       const last = drafts.at(-1);
-      if (end === i + 1 && !lead && last && CLOSING.test(this.lineStart(i))) extend(last, this.lines.start(end));
-      else drafts.push(this.withLead(this.item(i, end, depth), lead));
-      lead = undefined;
+      if (standsBefore(this.lineStart(i), this.language))
+        before.push(statement({ start: this.lines.start(i), end: this.lines.start(end) }));
+      else {
+        if (end === i + 1 && !lead && before.length === 0 && last && CLOSING.test(this.lineStart(i)))
+          extend(last, this.lines.start(end));
+        else drafts.push(this.withLead(withBefore(this.item(i, end, depth), before), lead));
+        lead = undefined;
+        before = [];
+      }
       i = end;
     }
     flush();
@@ -194,23 +230,42 @@ class Outline {
     const end = this.lines.start(to);
     const line = this.lineStart(from);
     const definition = to - from > 1 ? definitionOf(line, this.language) : undefined;
-    if ((to - from <= SMALL_LINES && !definition) || depth >= MAX_DEPTH) return statement({ start, end });
+    const doc = definition || DEFINES.test(line) ? this.documentation(from + 1, to) : undefined;
+    if ((to - from <= SMALL_LINES && !definition && !doc) || depth >= MAX_DEPTH) return statement({ start, end });
     const head = statement({ start, end: this.lines.start(from + 1) });
-    const body = this.bodies(from, to, depth + 1);
+    const body = this.bodies(from, doc?.after ?? from + 1, to, depth + 1);
     const name = definition?.name ?? blockName(line);
     return {
       kind: definition?.kind ?? 'block',
       ...(name ? { name } : {}),
       start,
       end,
-      children: [head, ...(definition?.kind === 'function' ? asClauses(body, definition.name) : body)],
+      ...(doc ? { description: doc.words } : {}),
+      children: [
+        head,
+        ...(doc ? [statement({ start: head.end, end: this.lines.start(doc.after) })] : []),
+        ...(definition?.kind === 'function' ? asClauses(body, definition.name) : body),
+      ],
     };
   }
 
-  /** What stands below the header at `from`; lines no deeper than it that belong to it stand between. */
-  private bodies(from: number, to: number, depth: number): DraftNode[] {
+  /** What stands at a line, directly below a header, and says what that is for: its words, and the first line after it. */
+  private documentation(line: number, to: number): { words: TextRange; after: number } | undefined {
+    if (line >= to || !describesAbove(this.lines.line(line), this.language)) return undefined;
+    const start = this.lines.start(line);
+    const commented = this.endOfComment(line, to);
+    if (commented > line) return { words: { start, end: this.lines.start(commented) }, after: commented };
+    // A string of Lisp.
+    const opens = this.text.indexOf('"', start) + 1;
+    const length = this.text.slice(opens, this.lines.start(to)).search(CLOSING_QUOTE);
+    if (length < 0) return undefined;
+    return { words: { start: opens, end: opens + length }, after: this.lines.lineAt(opens + length) + 1 };
+  }
+
+  /** What stands below the header at `from`, its documentation apart; lines no deeper than it that belong to it stand between. */
+  private bodies(from: number, first: number, to: number, depth: number): DraftNode[] {
     const drafts: DraftNode[] = [];
-    let begun = from + 1;
+    let begun = first;
     for (let i = begun; i < to; i++) {
       if (this.indents[i] !== this.indents[from] || this.commentEnds[i]! > 0 || !opensBody(this.lineStart(i))) continue;
       drafts.push(...this.blocks(begun, i, depth));
@@ -224,7 +279,8 @@ class Outline {
   private withLead(draft: DraftNode, lead: TextRange | undefined): DraftNode {
     if (!lead) return draft;
     if (draft.children.length === 0) return commented(this.text, draft, lead);
-    return { ...draft, start: lead.start, description: lead, children: [statement(lead), ...draft.children] };
+    const description = draft.description ?? lead;
+    return { ...draft, start: lead.start, description, children: [statement(lead), ...draft.children] };
   }
 
   /** Nests what follows a running head such as `[section]` under it, up to the next. */
@@ -234,9 +290,12 @@ class Outline {
     for (const draft of drafts) {
       // Comments before the head belong to it; a leaf ends with its own line.
       const head = draft.children[draft.description ? 1 : 0] ?? draft;
-      const name = runningHead(this.lineStart(this.lines.lineAt(head.end - 1)), this.language);
-      if (name !== undefined) {
-        open = { kind: 'section', name, start: draft.start, end: draft.end, children: [draft] };
+      const running = runningHead(this.lineStart(this.lines.lineAt(head.end - 1)), this.language);
+      if (running && draft.kind === running.kind) {
+        open = undefined;
+        nested.push(draft);
+      } else if (running) {
+        open = { ...running, start: draft.start, end: draft.end, children: [draft] };
         nested.push(open);
       } else if (open) {
         open.children.push(draft);
@@ -245,6 +304,15 @@ class Outline {
     }
     return nested;
   }
+}
+
+/** A draft with the lines before it that belong to it. */
+function withBefore(draft: DraftNode, before: readonly DraftNode[]): DraftNode {
+  const start = before[0]?.start;
+  if (start === undefined) return draft;
+  return draft.children.length === 0
+    ? { ...draft, start }
+    : { ...draft, start, children: [...before, ...draft.children] };
 }
 
 /** What a block is called that begins with a line; undefined where that has no words. */

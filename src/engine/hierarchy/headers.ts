@@ -55,7 +55,10 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   elm: [ALGEBRAIC, ['function', /^([a-z_][\w']*)\s*:\s/], EQUATION],
   ocaml: [BOUND, DECLARED_TYPE],
   fsharp: [BOUND, DECLARED_TYPE, ['function', /^(?:(?:static|abstract|override|default)\s+)*(?:member|override)\s+(?:\w+\.)?(\w+)/]],
-  lisp: [['function', /^\(define\s+\(([^\s()]+)/], ['class', /^\(define-(?:record-type|class|struct)\s+\(?([^\s()]+)/]],
+  lisp: [
+    ['function', /^\((?:define\s+\(|(?:cl-)?def(?:un|macro|subst|generic|method|advice|setf|type|ine-[a-z]*-?mode)\*?\s+'?\(?|(?:ert-deftest|iter-defun)\s+)([^\s()]+)/],
+    ['class', /^\((?:cl-)?def(?:struct|class|ine-condition)\s+\(?([^\s()]+)/],
+    ['class', /^\(define-(?:record-type|class|struct)\s+\(?([^\s()]+)/]],
   erlang: [['function', /^([a-z]\w*|'[^']+')\s*\(/]],
   matlab: [['class', /^classdef\s+(?:\([^)]*\)\s*)?(\w+)/], ['function', /^function\s+(?:(?:\[[^\]]*\]|\w+)\s*=\s*)?([\w.]+)/]],
   viml: [['function', /^(?:export\s+)?(?:fu(?:n\w*)?|def)!?\s+([\w.:#<>]+)/]],
@@ -87,7 +90,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
 /** Languages in which several equations or clauses below each other define one function. */
 const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'purescript', 'elm', 'erlang', 'prolog']);
 /** What gives a name to all that follows: `[section]`, a file of a diff, `FROM image AS stage`. */
-const SECTION = /^\[\[?\s*([^\][,]+?)\s*\]\]?\s*([#;].*)?$/;
+const SECTION = /^\[\[?\s*([^\][,()]+?)\s*\]\]?\s*([#;].*)?$/;
 const DIFF = /^diff --git a\/(\S+)/;
 const STAGE = /^FROM\s+(\S+)(?:\s+AS\s+(\S+))?\s*$/i;
 /** The same in single languages: a label, a division. */
@@ -126,11 +129,42 @@ export function isNextClause(first: string, line: string, language: string): boo
 
 /**
  * The name that a line gives to all that follows it up to the next such line: `[section]`, a file of a diff, a stage of a Dockerfile, a label of
- * a batch file, a division of COBOL.
+ * a batch file, a division of COBOL; a function of MATLAB, whose body need not be indented.
  */
-export function runningHead(line: string, language: string): string | undefined {
-  const label = RUNNING[language]?.exec(line)?.[1];
-  if (label !== undefined) return label;
+export function runningHead(
+  line: string,
+  language: string,
+): { kind: Extract<NodeKind, 'section' | 'function'>; name: string } | undefined {
+  if (language === 'matlab') {
+    const own = definitionOf(line, language);
+    return own?.kind === 'function' ? { kind: own.kind, name: own.name } : undefined;
+  }
   const stage = STAGE.exec(line);
-  return SECTION.exec(line)?.[1] ?? DIFF.exec(line)?.[1] ?? stage?.[2] ?? stage?.[1];
+  const name =
+    RUNNING[language]?.exec(line)?.[1] ?? SECTION.exec(line)?.[1] ?? DIFF.exec(line)?.[1] ?? stage?.[2] ?? stage?.[1];
+  return name === undefined ? undefined : { kind: 'section', name };
+}
+
+/** Lines that belong to the definition directly below them: what is declared of it for compilers and frameworks. */
+const BEFORE: Readonly<Record<string, RegExp>> = {
+  elixir: /^@(?:spec|impl|deprecated|since|dialyzer)\b/,
+  groovy: /^@\w[\w.]*(?:\(.*\))?$/,
+  d: /^@\w+(?:\(.*\))?$/,
+  fsharp: /^\[<.*>\]$/,
+  powershell: /^\[\w+\(.*\)\]$/,
+  vb: /^<.*>\s*_?$/,
+};
+
+export function standsBefore(line: string, language: string): boolean {
+  return BEFORE[language]?.test(line) ?? false;
+}
+
+const DOCSTRING = /^\s*[rRuU]?(?:"""|''')/;
+/** How what stands directly below a header begins when it says what that is for. */
+const BELOW: Readonly<Record<string, RegExp>> = {
+  clojure: /^\s*"/, lisp: /^\s*"/, matlab: /^\s*[%#]/, elixir: /^\s*@moduledoc\s/, powershell: /^\s*<#/, python: DOCSTRING, cython: DOCSTRING,
+}; // prettier-ignore
+
+export function describesAbove(line: string, language: string): boolean {
+  return BELOW[language]?.test(line) ?? false;
 }

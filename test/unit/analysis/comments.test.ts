@@ -36,7 +36,7 @@ describe('descriptions', () => {
     ['/** @deprecated Read with `get`. */', 'Deprecated: Read with get.'],
     ['/**\n * Reads a value\n * @deprecated Read with `get`.\n */', 'Reads a value'],
     ['# frozen-string-literal: true\n#\n# Reads a value.', 'Reads a value.'],
-    ['=head2 read\n\nReads a value.\n\n=cut', 'read'],
+    ['=head2 read\n\nReads a value.\n\n=cut', 'Reads a value.'],
     ['{- | Reads a value. -}', 'Reads a value.'],
     ['(* Reads a value. *)', 'Reads a value.'],
     ['%% Reads a value.', 'Reads a value.'],

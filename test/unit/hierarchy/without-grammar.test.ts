@@ -181,6 +181,25 @@ describe('languages without a grammar have structure all the same', () => {
     expect(await named(text, file)).toEqual(expected);
   }); // prettier-ignore
 
+  it.each([
+    ['a.el', '(defun read (key)\n  "Read KEY.\nIt says \\"none\\" (for\nall that is gone).\n\nMore."\n  (let ((quote ?"))\n    (find key)))\n\n(defcustom size 8\n  "How many."\n  :type (list\n    a))\n\n(define-minor-mode read-mode\n  "Show it."\n  :lighter " R")\n', ['function read — Read KEY.\nIt says \\"none\\" (for\nall that is gone).\n\nMore.', 'function read-mode — Show it.']],
+    ['a.clj', '(defn add\n  "Puts it in."\n  [basket thing]\n  (conj basket thing))\n', ['function add — Puts it in.']],
+    ['a.ex', 'defmodule Shop do\n  @moduledoc """\n  Sells.\n  """\n  use Server\n\n  @doc "Puts it in."\n  @spec add(t) :: :ok\n  def add(thing) do\n    call(thing)\n  end\nend\n', ['class Shop — @moduledoc """\n  Sells.\n  """', 'function add — @doc "Puts it in."']],
+    ['a.m', '% Alone.\n\nfunction t = total(things)\n%TOTAL Adds.\nt = 0;\nfor i = things\n  t = t + i;\nend\nend\n\nfunction p = price(thing)\np = 1;\nend\n', ['function total', 'function price']],
+    ['a.m', '## Adds.\nfunction t = total(things)\n  t = sum(things);\n  disp(t);\nendfunction\n', ['function total — ## Adds.']],
+    ['a.ps1', '<#\n.SYNOPSIS\nSells.\n#>\n[CmdletBinding()]\nparam(\n  [string]$Thing,\n  [int]$N,\n  [int]$M\n)\n\nfunction Add-Thing {\n  <# Puts it in. #>\n  param($Name)\n  Save $Name\n}\n', ['function Add-Thing — <# Puts it in. #>']],
+    ['a.tcl', '# shop.tcl --\n#\n#  Sells.\n\n# shop::add --\n#\n#  Puts it in.\n\nproc shop::add {thing} {\n  lappend things $thing\n  return 1\n}\n', ['function shop::add — # shop::add --\n#\n#  Puts it in.']],
+    ['a.groovy', '/** Reads it. */\n@Test\n@Named("read")\nvoid read() {\n  load()\n  close()\n}\n', ['function read — /** Reads it. */']],
+    ['a.hs', '{-# LANGUAGE GADTs #-}\n-- | Puts it in.\nadd :: Int -> Int\nadd thing =\n  thing\n', ['function add — -- | Puts it in.']],
+  ])('%s: what is said above or below a header is about that', async (file, text, expected) => {
+    expect(await named(text, file)).toEqual(expected);
+  }); // prettier-ignore
+
+  it('a quote that is none hides no definition of Lisp', async () => {
+    const text = '(defun a (x)\n  (eq x #|"|# 1))\n\n(defun b (x)\n  (list\n   x))\n';
+    expect(await named(text, 'a.lisp')).toEqual(['function a', 'function b']);
+  });
+
   it('the messages of a translation are entries, and where they stand is no remark on them', async () => {
     const entry = (i: number): string => `#: src/basket.c:${i}\nmsgid "Basket ${i}"\nmsgstr "Korb ${i}"\n`;
     const tree = await parse(`${entry(1)}\n# Said by the shop.\n${entry(2)}`, 'de.po');
