@@ -3,7 +3,7 @@ import type { Node } from 'web-tree-sitter';
 import type { DraftNode } from './draft.js';
 import { lineRanges, sentenceLeaves, trim } from './draft.js';
 import type { Heading } from './prose.js';
-import { nestSections } from './prose.js';
+import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
 
 /** A page has so many paragraphs that end like sentences, and more words in them than code beside them. */
@@ -41,9 +41,7 @@ export function pageOutline(root: Node, text: string): DraftNode | null {
   const page = new Page(text);
   page.read(root, 0);
   if (page.told < LEAST_PARAGRAPHS || page.words < page.code) return null;
-  return nestSections(text, page.headings, (start, end) =>
-    page.blocks.filter((b) => b.start >= start && b.start < end),
-  );
+  return nestSections(text, page.headings, between(page.blocks));
 }
 
 class Page {

@@ -8,14 +8,13 @@ import { lineRanges, sentenceLeaves, shift, statement } from './draft.js';
 import { indentationOutline } from './fallback.js';
 import { textOfPod } from './pod-text.js';
 import type { Heading } from './prose.js';
-import { nestSections } from './prose.js';
+import { between, firstFrom, nestSections } from './prose.js';
 import { blanked } from './readable.js';
 import { sentences } from './sentences.js';
 import { LineIndex } from './text.js';
 
 const OPENS = /^=[a-zA-Z]/;
 const CLOSES = /^=cut\b/;
-const PARAGRAPH = /(?:[^\n]*\S[^\n]*(?:\n|$))+/g;
 const COMMAND = /^=([a-zA-Z]\w*)[ \t]*/;
 const HEADING = /^head([1-6])$/;
 /** Of lists in lists. */
@@ -33,13 +32,18 @@ export function isDocumentation(text: string): boolean {
 export function perlOutline(text: string): DraftNode {
   const parts = podParts(text);
   const root = indentationOutline(withoutPod(text, parts), 'perl');
+  const inside = new Map<DraftNode, DraftNode[]>();
   for (const part of parts) {
     const drafts = documentation(text, part);
     const around = innermost(root, part);
-    const below = around.children.find((c) => c.start >= part.end);
+    const below = around.children[firstFrom(around.children, part.end)];
     if (below?.kind === 'function') describe(below, drafts);
-    around.children = [...around.children, ...drafts].sort((a, b) => a.start - b.start);
+    const told = inside.get(around);
+    if (told) told.push(...drafts);
+    else inside.set(around, drafts);
   }
+  for (const [around, drafts] of inside)
+    around.children = [...around.children, ...drafts].sort((a, b) => a.start - b.start);
   return root;
 }
 
@@ -76,10 +80,26 @@ function withoutPod(text: string, parts: readonly TextRange[]): string {
 function innermost(whole: DraftNode, { start, end }: TextRange): DraftNode {
   let around = whole;
   for (;;) {
-    const inner = around.children.find((c) => c.children.length > 0 && c.start < start && c.end > end);
-    if (!inner) return around;
+    const inner = around.children[firstFrom(around.children, start) - 1];
+    if (!inner || inner.children.length === 0 || inner.end <= end) return around;
     around = inner;
   }
+}
+
+/** Runs of lines that are not blank. */
+function paragraphsOf(text: string): TextRange[] {
+  const lines = new LineIndex(text);
+  const found: TextRange[] = [];
+  let open: TextRange | undefined;
+  for (let i = 0; i < lines.count; i++) {
+    if (lines.line(i).trim() === '') {
+      open = undefined;
+      continue;
+    }
+    if (!open) found.push((open = { start: lines.start(i), end: 0 }));
+    open.end = lines.start(i + 1);
+  }
+  return found;
 }
 
 /** What is said in one part of a text, from its first command to the one that closes it. */
@@ -96,18 +116,17 @@ class Documentation {
   private until: string | undefined;
 
   constructor(private readonly text: string) {
-    for (const { index, 0: paragraph } of text.matchAll(PARAGRAPH)) this.read(index, paragraph);
+    for (const paragraph of paragraphsOf(text)) this.read(paragraph);
     this.closeLists(0, text.length);
   }
 
   drafts(): DraftNode[] {
-    const body = (start: number, end: number): DraftNode[] =>
-      this.blocks.filter((b) => b.start >= start && b.start < end);
-    return nestSections(this.text, this.headings, body).children;
+    return nestSections(this.text, this.headings, between(this.blocks)).children;
   }
 
-  private read(start: number, paragraph: string): void {
-    const range = { start, end: start + paragraph.length };
+  private read(range: TextRange): void {
+    const { start, end } = range;
+    const paragraph = this.text.slice(start, end);
     const { item, example } = this;
     this.item = undefined;
     this.example = undefined;
@@ -125,16 +144,16 @@ class Documentation {
     const level = HEADING.exec(command!)?.[1];
     if (level !== undefined) {
       this.closeLists(0, start);
-      this.headings.push({ level: Number(level), name: textOfPod(paragraph), start, bodyStart: range.end });
+      this.headings.push({ level: Number(level), name: textOfPod(paragraph), start, bodyStart: end });
     } else if (command === 'item' && textOfPod(paragraph) !== '') {
       const labelled = start + marks.length;
-      const children = [silent({ start, end: labelled }), ...sentenceLeaves([{ start: labelled, end: range.end }])];
+      const children = [silent({ start, end: labelled }), ...sentenceLeaves([{ start: labelled, end }])];
       this.item = { kind: 'block', name: textOfPod(paragraph), ...range, children };
       this.add(this.item);
     } else {
       if (command === 'over') this.openList(start);
       this.add(silent(range));
-      if (command === 'back') this.closeLists(Math.max(0, this.lists.length - 1), range.end);
+      if (command === 'back') this.closeLists(Math.max(0, this.lists.length - 1), end);
       if (command === 'begin') this.until = closingOf(paragraph.slice(marks.length));
     }
   }
@@ -167,9 +186,10 @@ class Documentation {
   }
 
   private openList(start: number): void {
+    if (this.lists.length >= DEEPEST) return;
     const list: DraftNode = { kind: 'block', start, end: this.text.length, children: [] };
     this.add(list);
-    if (this.lists.length < DEEPEST) this.lists.push(list);
+    this.lists.push(list);
   }
 
   private closeLists(left: number, end: number): void {

@@ -107,6 +107,23 @@ export function nestSections(
   return root;
 }
 
+/** Index of the first of some drafts, in order, that begins at an offset or behind it. O(log drafts). */
+export function firstFrom(drafts: readonly DraftNode[], offset: number): number {
+  let low = 0;
+  let high = drafts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (drafts[middle]!.start < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Those of some drafts, in order, that begin between two offsets: a `body` for `nestSections`. */
+export function between(drafts: readonly DraftNode[]): (start: number, end: number) => DraftNode[] {
+  return (start, end) => drafts.slice(firstFrom(drafts, start), firstFrom(drafts, end));
+}
+
 /** Where each section ends: where the next heading of its own or a higher level starts, or with the text. */
 function sectionEnds(headings: readonly Heading[], length: number): number[] {
   const ends: number[] = [];

@@ -35,7 +35,7 @@ const SYSTEM_CALL = /^((?:COMPAT_)?SYSCALL_DEFINE\d\(\s*)(\w+)(,[^()]*\))/gm;
 
 /** Apex: `public with sharing class Store {`; `global` is public to others. */
 const SHARING =
-  /\b(?:with|without|inherited)\s+sharing\b|\bglobal\b(?=\s+(?:\w+\s+)*(?:class|interface|enum|static|void|[A-Z]\w*)\b)/g;
+  /\b(?:with|without|inherited)\s+sharing\b|\bglobal\b(?=\s+(?:\w+\s+){0,3}(?:class|interface|enum|static|void|[A-Z]\w*)\b)/g;
 
 /** `insert new Thing(…);`, an order to the database, which Java has not; a statement with a value it has. */
 const ORDER = /^([ \t]*)(?:insert|update|upsert|delete|undelete)(?=[ \t]+[\w(])/gim;

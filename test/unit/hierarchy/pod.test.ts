@@ -124,6 +124,13 @@ describe('programs of Perl', () => {
     );
   });
 
+  it('may open lists that are never closed', async () => {
+    const text = `=head1 A\n\n${'=over\n\n=item b\n\nText.\n\n'.repeat(40)}=head1 B\n\nMore.\n`;
+    const tree = await parse(text, 'a.pod');
+    expect(problems(tree, text)).toEqual([]);
+    expect(named(tree, text).map(([name]) => name)).toEqual(['section A', 'section B']);
+  });
+
   it('are prose where they are hardly anything but documentation', async () => {
     const text = MODULE.slice(MODULE.indexOf('=encoding')).repeat(3);
     for (const name of ['store.pod', 'Store.pm'])
