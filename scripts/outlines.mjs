@@ -64,26 +64,37 @@ for (const file of folders.flatMap((folder) => [...filesIn(folder)])) {
   const seconds = (performance.now() - begun) / 1000;
   times.push({ file, seconds });
   const key = tree?.language ?? '(refused)';
-  const row = rows.get(key) ?? { files: 0, seconds: 0, fallback: 0, definitions: 0, nameless: 0, misnamed: 0 };
+  const row = rows.get(key) ?? {
+    files: 0,
+    seconds: 0,
+    fallback: 0,
+    definitions: 0,
+    described: 0,
+    nameless: 0,
+    misnamed: 0,
+  };
   rows.set(key, row);
   row.files++;
   row.seconds += seconds;
   if (tree?.fallback) row.fallback++;
-  for (const { kind, name } of tree?.nodes ?? []) {
+  for (const { kind, name, description } of tree?.nodes ?? []) {
     if (!/^(class|function|block)$/.test(kind)) continue;
     if (name !== undefined && (WITHOUT_WORDS.test(name) || (kind !== 'block' && KEYWORD.test(name)))) row.misnamed++;
     if (kind === 'block') continue;
     row.definitions++;
+    if (description) row.described++;
     if (name === undefined) row.nameless++;
   }
 }
 
-console.log('| language | files | seconds | without a grammar | classes and functions | nameless | misnamed |');
-console.log('| --- | --- | --- | --- | --- | --- | --- |');
+console.log(
+  '| language | files | seconds | without a grammar | classes and functions | described | nameless | misnamed |',
+);
+console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
 for (const [language, row] of [...rows].sort(([, a], [, b]) => b.files - a.files)) {
-  const { files, seconds, fallback, definitions, nameless, misnamed } = row;
+  const { files, seconds, fallback, definitions, described, nameless, misnamed } = row;
   console.log(
-    `| ${language} | ${files} | ${seconds.toFixed(1)} | ${fallback} | ${definitions} | ${nameless} | ${misnamed} |`,
+    `| ${language} | ${files} | ${seconds.toFixed(1)} | ${fallback} | ${definitions} | ${described} | ${nameless} | ${misnamed} |`,
   );
 }
 times.sort((a, b) => b.seconds - a.seconds);

@@ -3,6 +3,10 @@
 const HTML =
   /<\/?(?:a|abbr|b|br|c|code|dd|div|dl|dt|em|h[1-6]|hr|i|img|kbd|li|ol|p|para|param|pre|remarks|returns|see|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul)\b[^>]*>/gi;
 
+/** Commands of R's and Octave's help. */
+const HELP =
+  /(?:\\(?:code|link|emph|strong|bold|pkg|url|var|[sd]Quote)(?:\[[^\]]*\])?|@(?:code|var|math|samp|emph|strong|url|qcode))\{([^{}]*)\}/g;
+
 /** Text of a sentence, comment or table row in Markdown, reStructuredText, HTML or a comment's dialect of them, on one line. */
 export function withoutMarkup(raw: string): string {
   return (
@@ -30,6 +34,9 @@ export function withoutMarkup(raw: string): string {
       .replace(/(?::(?:[\w.+-]+:)+|\{[\w:.+-]+\})`[~!]?([^`<]*?)\s*(?:<[^`>]*>)?`/g, '$1')
       .replace(/`([^`<]+?)\s*<[^`>]+>`__?/g, '$1')
       .replace(/\{@\w+\s+#?([^}]*)\}/g, '$1')
+      // A link in code.
+      .replace(HELP, '$1')
+      .replace(HELP, '$1')
       // Quotes of Lisp and old manuals.
       .replace(/`([^\s`']{1,80})'/g, '$1')
       .replace(/``?([^`]*)``?_?/g, '$1')

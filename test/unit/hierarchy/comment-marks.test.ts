@@ -69,6 +69,12 @@ describe('the words of a comment', () => {
     ['julia', '"""\n    Store\n\nKeeps what was read.\n"""', 'Keeps what was read.'],
     ['powershell', '<#\n    .SYNOPSIS\n    Reads a value.\n    #>', 'Reads a value.'],
     ['matlab', '## Reads a value.', 'Reads a value.'],
+    [
+      'matlab',
+      '## -*- texinfo -*-\n## @deftypefn {} {@var{v} =} read (@var{key})\n## Reads the value of @var{key}.\n## @end deftypefn',
+      'Reads the value of key.',
+    ],
+    ['r', "#' Reads a \\code{\\link[base]{value}}.", 'Reads a value.'],
     ['perl', '# Reads C<key> of L<Store>.', 'Reads key of Store.'],
     ['xml', '<!-- ======= -->\n<!-- Reads a value. -->\n<item/>', 'Reads a value.'],
     ['html', '<!-- Reads a value --><script>', 'Reads a value'],

@@ -186,6 +186,7 @@ describe('languages without a grammar have structure all the same', () => {
     ['a.clj', '(defn add\n  "Puts it in."\n  [basket thing]\n  (conj basket thing))\n', ['function add — Puts it in.']],
     ['a.ex', 'defmodule Shop do\n  @moduledoc """\n  Sells.\n  """\n  use Server\n\n  @doc "Puts it in."\n  @spec add(t) :: :ok\n  def add(thing) do\n    call(thing)\n  end\nend\n', ['class Shop — @moduledoc """\n  Sells.\n  """', 'function add — @doc "Puts it in."']],
     ['a.m', '% Alone.\n\nfunction t = total(things)\n%TOTAL Adds.\nt = 0;\nfor i = things\n  t = t + i;\nend\nend\n\nfunction p = price(thing)\np = 1;\nend\n', ['function total', 'function price']],
+    ['a.m', '## -*- texinfo -*-\n## Adds.\n\nfunction t = total(things)\n  t = sum(things);\n  disp(t);\nendfunction\n', ['function total — ## -*- texinfo -*-\n## Adds.']],
     ['a.m', '## Adds.\nfunction t = total(things)\n  t = sum(things);\n  disp(t);\nendfunction\n', ['function total — ## Adds.']],
     ['a.ps1', '<#\n.SYNOPSIS\nSells.\n#>\n[CmdletBinding()]\nparam(\n  [string]$Thing,\n  [int]$N,\n  [int]$M\n)\n\nfunction Add-Thing {\n  <# Puts it in. #>\n  param($Name)\n  Save $Name\n}\n', ['function Add-Thing — <# Puts it in. #>']],
     ['a.tcl', '# shop.tcl --\n#\n#  Sells.\n\n# shop::add --\n#\n#  Puts it in.\n\nproc shop::add {thing} {\n  lappend things $thing\n  return 1\n}\n', ['function shop::add — # shop::add --\n#\n#  Puts it in.']],
