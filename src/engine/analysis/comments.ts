@@ -36,7 +36,7 @@ const DEPRECATED = /^[\\@]deprecated[:,.]?\s+(?=\p{L})/u;
 /** Tags whose words are the description. */
 const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
 /** A call and nothing else, as docstrings of compiled modules begin with. */
-const SIGNATURE = /^["']?[\w.!]+\([^()]*\)(?:\s*->\s*\S+)?["']?$/;
+const SIGNATURE = /^["']?[\w.!]+\([^()]*\)(?:\s*->\s*\S+|\s+is\s+(?:semi|non|multi)?det\.?)?["']?$/;
 /** A name and nothing else. */
 const NAME = /^[\w.:!-]+$/;
 /** What a header begins with in Lisp and Tcl, what a file or procedure is called: `store.el --- Keeps values`. */

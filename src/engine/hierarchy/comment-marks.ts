@@ -105,7 +105,7 @@ const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] 
   [[PERCENT], 'bibtex erlang latex mermaid tex'],
   // Octave's.
   [[{ begins: raw`%\{`, after: raw`%\}`, closes: raw`%\}` }, PERCENT, HASH], 'matlab'],
-  [[STARS, PERCENT], 'prolog'],
+  [[STARS, { ...PERCENT, before: '%+!?' }], 'prolog'],
   [[BANG, FIRST_COLUMN], 'fortran'],
   [[{ begins: raw`\*>?` }], 'cobol'],
   [[REM, { begins: '::' }], 'bat'],

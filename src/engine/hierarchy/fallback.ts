@@ -24,8 +24,8 @@ const CLOSING =
 const LAST_LINES: Readonly<Record<string, RegExp>> = { sql: /;\s*(--.*)?$/, po: /(?!)/ };
 const LISP = /^(?:clojure|lisp)$/;
 const LISP_TOKEN = /\\[^]|[";]/g;
-/** Comments on a procedure that may stand apart from it: Tcl's, which name it at their top, and Octave's. */
-const NAMING = /^\s*#+\s*(?:[\w:]+ --|-\*- texinfo -\*-)\s*$/m;
+/** Comments on a procedure that may stand apart from it: Tcl's and Prolog's, which name it at their top, and Octave's. */
+const NAMING = /^\s*(?:#+\s*(?:[\w:]+ --|-\*- texinfo -\*-)\s*$|%(?:!\s|%\s+[a-z]\w*\())/m;
 /** Defines something that has no body of its own: a variable, a name space. */
 const DEFINES = /^\((?:cl-)?(?:def|ns\b)/;
 /** A quote that is not escaped. */

@@ -4,7 +4,7 @@
  */
 import type { TextRange } from '../../protocol/document.js';
 import type { DraftNode } from './draft.js';
-import { lineRanges, sentenceLeaves, shift, statement } from './draft.js';
+import { lineRanges, sentenceLeaves, shift, statement, WORD } from './draft.js';
 import { indentationOutline } from './fallback.js';
 import { textOfPod } from './pod-text.js';
 import type { Heading } from './prose.js';
@@ -148,7 +148,8 @@ class Documentation {
     } else if (command === 'item' && textOfPod(paragraph) !== '') {
       const labelled = start + marks.length;
       const children = [silent({ start, end: labelled }), ...sentenceLeaves([{ start: labelled, end }])];
-      this.item = { kind: 'block', name: textOfPod(paragraph), ...range, children };
+      const name = textOfPod(paragraph);
+      this.item = { kind: 'block', ...(WORD.test(name) ? { name } : {}), ...range, children };
       this.add(this.item);
     } else {
       if (command === 'over') this.openList(start);

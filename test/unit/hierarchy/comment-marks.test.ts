@@ -74,6 +74,7 @@ describe('the words of a comment', () => {
       '## -*- texinfo -*-\n## @deftypefn {} {@var{v} =} read (@var{key})\n## Reads the value of @var{key}.\n## @end deftypefn',
       'Reads the value of key.',
     ],
+    ['prolog', '%!  read(+Key, -Value) is semidet.\n%\n%   Reads a value.', 'Reads a value.'],
     ['r', "#' Reads a \\code{\\link[base]{value}}.", 'Reads a value.'],
     ['perl', '# Reads C<key> of L<Store>.', 'Reads key of Store.'],
     ['xml', '<!-- ======= -->\n<!-- Reads a value. -->\n<item/>', 'Reads a value.'],

@@ -189,6 +189,7 @@ describe('languages without a grammar have structure all the same', () => {
     ['a.m', '## -*- texinfo -*-\n## Adds.\n\nfunction t = total(things)\n  t = sum(things);\n  disp(t);\nendfunction\n', ['function total — ## -*- texinfo -*-\n## Adds.']],
     ['a.m', '## Adds.\nfunction t = total(things)\n  t = sum(things);\n  disp(t);\nendfunction\n', ['function total — ## Adds.']],
     ['a.ps1', '<#\n.SYNOPSIS\nSells.\n#>\n[CmdletBinding()]\nparam(\n  [string]$Thing,\n  [int]$N,\n  [int]$M\n)\n\nfunction Add-Thing {\n  <# Puts it in. #>\n  param($Name)\n  Save $Name\n}\n', ['function Add-Thing — <# Puts it in. #>']],
+    ['a.pro', '%!  add(+Thing, -Basket) is det.\n%\n%   Puts it in.\n\nadd(Thing, Basket) :-\n  call(Thing),\n  keep(Basket).\n', ['function add — %!  add(+Thing, -Basket) is det.\n%\n%   Puts it in.']],
     ['a.tcl', '# shop.tcl --\n#\n#  Sells.\n\n# shop::add --\n#\n#  Puts it in.\n\nproc shop::add {thing} {\n  lappend things $thing\n  return 1\n}\n', ['function shop::add — # shop::add --\n#\n#  Puts it in.']],
     ['a.groovy', '/** Reads it. */\n@Test\n@Named("read")\nvoid read() {\n  load()\n  close()\n}\n', ['function read — /** Reads it. */']],
     ['a.hs', '{-# LANGUAGE GADTs #-}\n-- | Puts it in.\nadd :: Int -> Int\nadd thing =\n  thing\n', ['function add — -- | Puts it in.']],
