@@ -38,7 +38,7 @@ const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|
 /** A call and nothing else, as docstrings of compiled modules begin with. */
 const SIGNATURE = /^["']?[\w.!]+\([^()]*\)(?:\s*->\s*\S+|\s+is\s+(?:semi|non|multi)?det\.?)?["']?$/;
 /** A name and nothing else. */
-const NAME = /^[\w.:!-]+$/;
+const NAME = /^(?:[\w:!-]+(?:\.[\w-]+)*|\w+(?:\.\w+)+\.)$/;
 /** What a header begins with in Lisp and Tcl, what a file or procedure is called: `store.el --- Keeps values`. */
 const NAMED = /^[\w:./+-]+ -{2,3}(?=\s|$)/;
 /** How an editor is to show a file. */
@@ -91,10 +91,9 @@ function firstSentence(comment: string, marks: CommentMarks): string {
     if (lines.length > 0 && isBelow(written)) break;
     inDetail = DETAIL_TAG.test(written) || (inDetail && written !== '');
     if (inDetail) continue;
-    const field = FIELD.exec(written);
+    const field = lines.length === 0 ? FIELD.exec(written) : null;
     if (field) {
       if (field[1] === 'Description') called = written.slice(field[0].length);
-      if (lines.length > 0) break;
       continue;
     }
     const bare = (lines.length === 0 ? written.replace(DEPRECATED, DEPRECATED_MARK) : written).replace(ORNAMENT, '');

@@ -38,7 +38,7 @@ export function withoutMarkup(raw: string): string {
       .replace(HELP, '$1')
       .replace(HELP, '$1')
       // Quotes of Lisp and old manuals.
-      .replace(/`([^\s`']{1,80})'/g, '$1')
+      .replace(/`([\w!?*+<>:/.-]{1,80})'(?![\w'`])/g, '$1')
       .replace(/``?([^`]*)``?_?/g, '$1')
       .replace(/\*\*(?=\S)([^*]+?)(?<=\S)\*\*/g, '$1')
       .replace(/(?<![\w*\\])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, '$1')
