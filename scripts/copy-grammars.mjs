@@ -1,4 +1,4 @@
-/** Copies web-tree-sitter's runtime and every grammar that src/engine/hierarchy/languages.ts names into one directory. */
+/** Copies web-tree-sitter's runtime and every grammar that src/engine/hierarchy/code/languages.ts names into one directory. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

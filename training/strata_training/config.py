@@ -8,7 +8,7 @@ TOKEN_LEVEL, PIECE_LEVEL, BLOCK_LEVEL, UNIT_LEVEL, PART_LEVEL = range(5)
 LEVELS = 5  # levels of children: families of tokens, pieces, blocks, units, parts
 GENRES = ("code", "prose", "transcript", "data")
 SCALES = ("words", "statement", "neighbours", "passage", "stretch", "block", "unit", "part", "file")
-# The scales block and unit of a transcript, in leaves, as src/engine/hierarchy/transcript.ts groups them: a turn is a unit to the encoder,
+# The scales block and unit of a transcript, in leaves, as src/engine/hierarchy/speech/transcript.ts groups them: a turn is a unit to the encoder,
 # but too small a one to be read for more.
 TURNS = {"block": 10, "unit": 40}
 # Scales that the tree's borders do not limit. Neighbours: so many leaves before and after a leaf. Passage and stretch: of all runs of so many

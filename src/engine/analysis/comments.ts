@@ -1,7 +1,7 @@
 /** What a comment or docstring says in words, and to whom. */
 import { excerpt } from '../../protocol/excerpt.js';
-import { type CommentMarks, commentMarks } from '../hierarchy/comment-marks.js';
-import { withoutCodes } from '../hierarchy/pod-text.js';
+import { type CommentMarks, commentMarks } from '../hierarchy/code/comment-marks.js';
+import { withoutCodes } from '../hierarchy/prose/pod-text.js';
 import { withoutMarkup } from './markup.js';
 
 export const MOST_CHARS = 140;

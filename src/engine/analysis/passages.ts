@@ -1,5 +1,5 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
-import { sentences } from '../hierarchy/sentences.js';
+import { sentences } from '../hierarchy/prose/sentences.js';
 import { hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { isFragment, isReminder, namesLicence } from './comments.js';
 import { definitionsOf, entriesOf, insideFunction } from './defined.js';

@@ -1,11 +1,11 @@
 /** How a leaf reads to somebody who sees it outside of its document. */
 import { hasStatements, type DocumentTree, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
-import { textOfHtml } from '../hierarchy/html.js';
-import { textOfLatex } from '../hierarchy/latex-text.js';
-import { sourceLine } from '../hierarchy/notebook.js';
-import { textOfPod } from '../hierarchy/pod-text.js';
-import { textOfRoff } from '../hierarchy/roff-text.js';
+import { textOfHtml } from '../hierarchy/prose/html.js';
+import { textOfLatex } from '../hierarchy/prose/latex-text.js';
+import { sourceLine } from '../hierarchy/code/notebook.js';
+import { textOfPod } from '../hierarchy/prose/pod-text.js';
+import { textOfRoff } from '../hierarchy/prose/roff-text.js';
 import { cleanDescription, isCommented, MOST_CHARS } from './comments.js';
 import { withoutMarkup } from './markup.js';
 import { spokenText } from './speech.js';

@@ -2,12 +2,12 @@
 import path from 'node:path';
 import type { DocumentGenre } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
-import { LANGUAGE_ALIASES, LANGUAGES, WITHOUT_GRAMMAR } from './languages.js';
-import { DIALECTS } from './marked.js';
-import { isDocumentation } from './pod.js';
-import { isManualPage } from './roff.js';
-import { looksLikeSubtitles } from './subtitles.js';
-import { looksLikeLog, looksLikeTranscript } from './transcript.js';
+import { LANGUAGE_ALIASES, LANGUAGES, WITHOUT_GRAMMAR } from './code/languages.js';
+import { DIALECTS } from './prose/marked.js';
+import { isDocumentation } from './prose/pod.js';
+import { isManualPage } from './prose/roff.js';
+import { looksLikeSubtitles } from './speech/subtitles.js';
+import { looksLikeLog, looksLikeTranscript } from './speech/transcript.js';
 
 export type ParserName =
   | 'code'

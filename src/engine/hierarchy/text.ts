@@ -42,3 +42,8 @@ export function onOneLine(words: string): string {
     .replace(/ (?=[.,;:!?)\]](?:\s|$))/g, '')
     .trim();
 }
+
+/** As many blanks, on the same lines. */
+export function blanked(text: string): string {
+  return text.replace(/[^\n]/g, ' ');
+}

@@ -20,7 +20,7 @@ import { ROOT } from '../hierarchy/invariants.js';
 import { fakeDocument } from './fake-document.js';
 import { randomQuestion } from './vectors.js';
 
-const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/grammars.ts'), 'utf8');
+const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/code/grammars.ts'), 'utf8');
 const weights = {
   token: 0.3,
   words: 0.6,

@@ -12,7 +12,7 @@ import { random } from '../random.js';
 import { fakeDocument, tokenizer } from './fake-document.js';
 import { randomQuestion } from './vectors.js';
 
-const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/grammars.ts'), 'utf8');
+const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/code/grammars.ts'), 'utf8');
 let index: LevelIndex;
 
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import type { DocumentTree } from '../../../src/protocol/document.js';
 import { parse, ROOT } from '../hierarchy/invariants.js';
 
 const MODELS = path.join(ROOT, 'models');
-const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/code.ts'), 'utf8');
+const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/code/code.ts'), 'utf8');
 let tree: DocumentTree;
 let encoder: Encoder;
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'strata-encoder-'));

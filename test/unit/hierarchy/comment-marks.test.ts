@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cleanDescription, isCommented } from '../../../src/engine/analysis/comments.js';
-import { commentMarks } from '../../../src/engine/hierarchy/comment-marks.js';
-import { LANGUAGES, WITHOUT_GRAMMAR } from '../../../src/engine/hierarchy/languages.js';
+import { commentMarks } from '../../../src/engine/hierarchy/code/comment-marks.js';
+import { LANGUAGES, WITHOUT_GRAMMAR } from '../../../src/engine/hierarchy/code/languages.js';
 
 describe('what begins a comment', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { textOfHtml } from '../../../src/engine/hierarchy/html.js';
+import { textOfHtml } from '../../../src/engine/hierarchy/prose/html.js';
 import { outline, parse, samples } from './invariants.js';
 
 const page = samples.find((s) => s.name === 'guide.html')!.text;

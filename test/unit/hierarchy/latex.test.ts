@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { textOfLatex } from '../../../src/engine/hierarchy/latex-text.js';
+import { textOfLatex } from '../../../src/engine/hierarchy/prose/latex-text.js';
 import { parse, problems } from './invariants.js';
 
 describe('words of LaTeX', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { textOfPod } from '../../../src/engine/hierarchy/pod-text.js';
+import { textOfPod } from '../../../src/engine/hierarchy/prose/pod-text.js';
 import type { DocumentTree, TreeNode } from '../../../src/protocol/document.js';
 import { parse, problems } from './invariants.js';
 

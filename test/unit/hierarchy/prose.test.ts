@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sentences } from '../../../src/engine/hierarchy/sentences.js';
+import { sentences } from '../../../src/engine/hierarchy/prose/sentences.js';
 import { outline, parse, problems, samples } from './invariants.js';
 
 const split = (text: string): string[] => sentences(text, 0, text.length).map((r) => text.slice(r.start, r.end));

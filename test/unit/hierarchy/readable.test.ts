@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { withTree } from '../../../src/engine/hierarchy/grammars.js';
-import { LANGUAGES } from '../../../src/engine/hierarchy/languages.js';
-import { plainCpp, withoutVariance } from '../../../src/engine/hierarchy/readable.js';
+import { withTree } from '../../../src/engine/hierarchy/code/grammars.js';
+import { LANGUAGES } from '../../../src/engine/hierarchy/code/languages.js';
+import { plainCpp, withoutVariance } from '../../../src/engine/hierarchy/code/readable.js';
 import { named, parse, samples } from './invariants.js';
 
 describe('what a grammar does not know', () => {

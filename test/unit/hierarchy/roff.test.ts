@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { textOfRoff } from '../../../src/engine/hierarchy/roff-text.js';
+import { textOfRoff } from '../../../src/engine/hierarchy/prose/roff-text.js';
 import { parse, problems } from './invariants.js';
 
 describe('words of a manual page', () => {

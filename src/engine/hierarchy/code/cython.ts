@@ -1,5 +1,5 @@
 /** Cython as Python: what it says about types of C is blanked or replaced in place; all offsets stay what they were. */
-import { blanked } from './readable.js';
+import { blanked } from '../text.js';
 
 const TYPE = String.raw`(?:(?:const|unsigned|signed|struct|volatile|readonly|public)[ \t]+)*[\w.]+(?:\[[^\]\n]*\])?(?:[ \t]+(?:int|long|char|double))*[ \t]*(?:\*+[ \t]*|&[ \t]*|[ \t])`;
 /** `cdef class Store:`, `cdef extern from "a.h" nogil:`, `cdef struct pair:` */

@@ -1,5 +1,5 @@
 /** The words of LaTeX as they are printed: arguments without their commands, symbols, accents, quotes. Formulas stay readable, not exact. */
-import { onOneLine } from './text.js';
+import { onOneLine } from '../text.js';
 
 /** What is not printed where it stands, or says how something is printed; with all arguments. */
 const UNPRINTED =

@@ -1,7 +1,7 @@
 /** Scripts and styles inside HTML and single-file components: each is parsed in its own language. */
 import type { Node } from 'web-tree-sitter';
-import type { DraftNode } from './draft.js';
-import { shift } from './draft.js';
+import type { DraftNode } from '../draft.js';
+import { shift } from '../draft.js';
 
 /** Code of another language within a text. */
 export interface Embedded {

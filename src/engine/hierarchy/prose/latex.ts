@@ -1,12 +1,11 @@
 /** LaTeX: sections by sectioning commands, environments as blocks, sentences in the text between. Commands that print nothing are silent. */
-import type { DraftNode } from './draft.js';
-import { lineRanges, sentenceLeaves, trim, WORD } from './draft.js';
+import type { DraftNode } from '../draft.js';
+import { lineRanges, sentenceLeaves, trim, WORD } from '../draft.js';
 import { textOfLatex } from './latex-text.js';
 import type { Heading } from './prose.js';
 import { nestSections } from './prose.js';
-import { blanked } from './readable.js';
 import { sentences } from './sentences.js';
-import { LineIndex } from './text.js';
+import { blanked, LineIndex } from '../text.js';
 
 const LEVELS = ['part', 'chapter', 'section', 'subsection', 'subsubsection', 'paragraph', 'subparagraph', 'frame'];
 const BRACES = String.raw`\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}`;

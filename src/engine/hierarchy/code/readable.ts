@@ -2,6 +2,7 @@
  * Texts without what a grammar does not know: macros and conditions of a preprocessor, words that a framework or a newer version of a language adds.
  * Every function blanks or replaces in place; all offsets stay what they were.
  */
+import { blanked } from '../text.js';
 
 const CONDITIONAL = /^[ \t]*#[ \t]*(?:if|ifdef|ifndef|else|elif|elseif|endif)\b(?:[^\n\\]|\\[^\n]|\\\n)*/gm;
 const LONE_MACRO = /^[ \t]*[A-Z][A-Z0-9_]{3,}(?:\((?:[^()\n]|\([^()\n]*\))*\))?(?=[ \t]*(?:\/\/[^\n]*)?$)/gm;
@@ -116,9 +117,4 @@ const VARIANCE = /([<,]\s*)((?:in\s+out|in|out)\s+)(?=[\p{L}_$])/gu;
 /** TypeScript without variance of its type parameters. */
 export function withoutVariance(text: string): string {
   return text.replace(VARIANCE, (_, before: string, words: string) => before + blanked(words));
-}
-
-/** As many blanks, on the same lines. */
-export function blanked(text: string): string {
-  return text.replace(/[^\n]/g, ' ');
 }

@@ -1,5 +1,5 @@
 /** Names in languages without a grammar: headers that many of them write alike. */
-import type { NodeKind } from '../../protocol/document.js';
+import type { NodeKind } from '../../../protocol/document.js';
 
 const MODIFIERS =
   '(?:(?:export|public|private|protected|internal|static|async|local|inline|pub|abstract|final|override|global|default|shared|create|or|replace|alter|temp|temporary|unique|materialized|recursive|pure|elemental|generic|virtual|partial|sealed)\\s+)*';

@@ -2,10 +2,10 @@
  * Transcripts, chats and logs: the turn or the line is the sentence. Ten consecutive turns make a block and four blocks a section
  * (design §2.2: the scales at which meetings were measured).
  */
-import type { DraftNode } from './draft.js';
-import { trim } from './draft.js';
+import type { DraftNode } from '../draft.js';
+import { trim } from '../draft.js';
 import { cueTurns, looksLikeSubtitles } from './subtitles.js';
-import { LineIndex } from './text.js';
+import { LineIndex } from '../text.js';
 
 export const TURNS_PER_BLOCK = 10;
 export const BLOCKS_PER_SECTION = 4;

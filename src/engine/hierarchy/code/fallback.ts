@@ -2,12 +2,12 @@
  * Structure without a grammar: indentation makes blocks, blank lines separate them, comments belong to what follows, and
  * headers that many languages write alike give names. For languages without a grammar and for broken code.
  */
-import type { TextRange } from '../../protocol/document.js';
+import type { TextRange } from '../../../protocol/document.js';
 import { type CommentMarks, commentMarks } from './comment-marks.js';
-import type { DraftNode } from './draft.js';
-import { commented, extend, remark, statement, WORD } from './draft.js';
+import type { DraftNode } from '../draft.js';
+import { commented, extend, remark, statement, WORD } from '../draft.js';
 import { definitionOf, describesAbove, isNextClause, runningHead, standsBefore } from './headers.js';
-import { LineIndex } from './text.js';
+import { LineIndex } from '../text.js';
 
 const MAX_DEPTH = 12;
 /** Characters of a line that headers and closing lines are looked for in. */

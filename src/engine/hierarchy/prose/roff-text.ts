@@ -1,5 +1,5 @@
 /** The words of roff as manual pages are printed: without requests, fonts and escapes. Knows the macros of man(7) and mdoc(7). */
-import { onOneLine } from './text.js';
+import { onOneLine } from '../text.js';
 
 /** A control line: its macro and arguments. */
 const CONTROL = /^[.'][ \t]*(\S+)[ \t]*(.*)$/;

@@ -1,7 +1,7 @@
 /** Subtitles and recordings of meetings as WebVTT or SubRip: what is said in each cue is a turn, its number and times are not. */
-import type { DraftNode } from './draft.js';
-import { trim } from './draft.js';
-import { LineIndex } from './text.js';
+import type { DraftNode } from '../draft.js';
+import { trim } from '../draft.js';
+import { LineIndex } from '../text.js';
 
 /** `00:01:02.000 --> 00:01:04.500`, with hours or without (W3C WebVTT, 4.1; SubRip writes a comma). */
 const TIMES = /^\s*(?:\d{1,3}:)?\d\d:\d\d[.,]\d{3}\s+-->\s+(?:\d{1,3}:)?\d\d:\d\d[.,]\d{3}(?:\s.*)?$/;

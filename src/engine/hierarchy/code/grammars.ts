@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Language, Parser } from 'web-tree-sitter';
 import type { Tree } from 'web-tree-sitter';
-import { StrataError } from '../../protocol/errors.js';
+import { StrataError } from '../../../protocol/errors.js';
 
 let directory: string | undefined;
 let runtime: Promise<void> | undefined;

@@ -1,9 +1,9 @@
 /** reStructuredText: sections by adornment, object directives (`.. method::`) as named sections, the rest as paragraphs. */
-import type { DraftNode } from './draft.js';
-import { lineRanges, sentenceLeaves } from './draft.js';
+import type { DraftNode } from '../draft.js';
+import { lineRanges, sentenceLeaves } from '../draft.js';
 import type { Heading } from './prose.js';
 import { nestSections, paragraphs } from './prose.js';
-import { LineIndex } from './text.js';
+import { LineIndex } from '../text.js';
 
 const ADORNMENT = /^([=\-~^"'`#*+.:_<>])\1{2,}\s*$/;
 /** Directives that describe one object of a program (Sphinx domains). */

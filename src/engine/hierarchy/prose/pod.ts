@@ -2,16 +2,15 @@
  * Perl's programs and the documentation that stands in them (POD, perlpod(1)). The code is read by indentation; its documentation has sections by
  * headings, lists, and examples line by line, and what is written directly above a subroutine under its name belongs to that.
  */
-import type { TextRange } from '../../protocol/document.js';
-import type { DraftNode } from './draft.js';
-import { lineRanges, sentenceLeaves, shift, statement, WORD } from './draft.js';
-import { indentationOutline } from './fallback.js';
+import type { TextRange } from '../../../protocol/document.js';
+import type { DraftNode } from '../draft.js';
+import { lineRanges, sentenceLeaves, shift, statement, WORD } from '../draft.js';
+import { indentationOutline } from '../code/fallback.js';
 import { textOfPod } from './pod-text.js';
 import type { Heading } from './prose.js';
 import { between, firstFrom, nestSections } from './prose.js';
-import { blanked } from './readable.js';
 import { sentences } from './sentences.js';
-import { LineIndex } from './text.js';
+import { blanked, LineIndex } from '../text.js';
 
 const OPENS = /^=[a-zA-Z]/;
 const CLOSES = /^=cut\b/;

@@ -2,7 +2,7 @@
  * Jupyter notebooks: every cell is a function. Ranges refer to the notebook's raw JSON text, so the strings of each cell's
  * `source` are located in it; each source line is one leaf.
  */
-import type { DraftNode } from './draft.js';
+import type { DraftNode } from '../draft.js';
 
 interface JsonString {
   start: number;

@@ -2,11 +2,11 @@
  * AsciiDoc, Org, MediaWiki and Typst: sections by marks at the beginning of a line, blocks that are shown as they are line by line, sentences in
  * the text between. What only their tools read is silent.
  */
-import type { DraftNode } from './draft.js';
-import { lineRanges, sentenceLeaves } from './draft.js';
+import type { DraftNode } from '../draft.js';
+import { lineRanges, sentenceLeaves } from '../draft.js';
 import type { Heading } from './prose.js';
 import { nestSections, paragraphs } from './prose.js';
-import { LineIndex } from './text.js';
+import { LineIndex } from '../text.js';
 
 interface Dialect {
   /** Marks, as many as the section is deep, and its title. */

@@ -3,9 +3,9 @@
  * docstring is part of what it describes. Works on trees with errors: what cannot be understood stays a plain statement.
  */
 import type { Node } from 'web-tree-sitter';
-import type { TextRange } from '../../protocol/document.js';
-import type { DraftNode } from './draft.js';
-import { commented, extend, isOverlong, remark, statement } from './draft.js';
+import type { TextRange } from '../../../protocol/document.js';
+import type { DraftNode } from '../draft.js';
+import { commented, extend, isOverlong, remark, statement } from '../draft.js';
 import type { LanguageSpec } from './languages.js';
 import { BODILESS, BODY, CLASS, COMMENT, FUNCTION, PREFIX, TRANSPARENT } from './languages.js';
 import { nameOf } from './names.js';

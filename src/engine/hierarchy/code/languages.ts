@@ -3,7 +3,7 @@
  * bodies. Grammars name these things alike, so the shared patterns serve most of them; a language lists only what differs.
  */
 import type { Node } from 'web-tree-sitter';
-import type { DocumentGenre } from '../../protocol/document.js';
+import type { DocumentGenre } from '../../../protocol/document.js';
 import { plainPython } from './cython.js';
 import {
   plainApex,

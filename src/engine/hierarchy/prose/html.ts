@@ -1,7 +1,7 @@
 /** Pages of HTML that are read and not run: headings make sections, paragraphs sentences; tags and scripts are not what they say. */
 import type { Node } from 'web-tree-sitter';
-import type { DraftNode } from './draft.js';
-import { lineRanges, sentenceLeaves, trim } from './draft.js';
+import type { DraftNode } from '../draft.js';
+import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import type { Heading } from './prose.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';

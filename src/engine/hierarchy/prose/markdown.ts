@@ -1,10 +1,10 @@
 /** Markdown by its tree-sitter grammar: sections nest by heading level, fenced code is parsed in its own language. */
 import type { Node } from 'web-tree-sitter';
-import type { TextRange } from '../../protocol/document.js';
-import { knownLanguage } from './detect.js';
-import type { DraftNode } from './draft.js';
-import { lineRanges, sentenceLeaves, shift, trim } from './draft.js';
-import { withTree } from './grammars.js';
+import type { TextRange } from '../../../protocol/document.js';
+import { knownLanguage } from '../detect.js';
+import type { DraftNode } from '../draft.js';
+import { lineRanges, sentenceLeaves, shift, trim } from '../draft.js';
+import { withTree } from '../code/grammars.js';
 import { textOfHtml } from './html.js';
 import type { Heading } from './prose.js';
 import { nestSections } from './prose.js';

@@ -1,6 +1,6 @@
 /** Sentence boundaries inside one paragraph: `Intl.Segmenter`, mended where it splits after abbreviations and numbers. */
-import type { TextRange } from '../../protocol/document.js';
-import { trim } from './draft.js';
+import type { TextRange } from '../../../protocol/document.js';
+import { trim } from '../draft.js';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 

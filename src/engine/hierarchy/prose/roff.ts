@@ -1,13 +1,12 @@
 /** Manual pages as they are written (roff): sections by headings, an entry of a list or a paragraph as one, sentences in these. */
-import type { TextRange } from '../../protocol/document.js';
-import type { DraftNode } from './draft.js';
-import { lineRanges, sentenceLeaves, trim, WORD } from './draft.js';
+import type { TextRange } from '../../../protocol/document.js';
+import type { DraftNode } from '../draft.js';
+import { lineRanges, sentenceLeaves, trim, WORD } from '../draft.js';
 import type { Heading } from './prose.js';
 import { nestSections } from './prose.js';
-import { blanked } from './readable.js';
 import { textOfRoff } from './roff-text.js';
 import { sentences } from './sentences.js';
-import { LineIndex } from './text.js';
+import { blanked, LineIndex } from '../text.js';
 
 /** What every manual page has, and few other texts. */
 const PAGE = /^[.'][ \t]*(?:TH|Dd|Dt|SH|Sh)(?:[ \t]|$)/m;

@@ -1,9 +1,9 @@
 /** Plain text: sections by guessed headings, paragraphs by blank lines, sentences. */
-import type { TextRange } from '../../protocol/document.js';
-import type { DraftNode } from './draft.js';
-import { lineRanges, sentenceLeaves, trim } from './draft.js';
+import type { TextRange } from '../../../protocol/document.js';
+import type { DraftNode } from '../draft.js';
+import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import { sentences } from './sentences.js';
-import { LineIndex } from './text.js';
+import { LineIndex } from '../text.js';
 
 const NUMBERED = /^(?:(?:chapter|part|section|appendix)\s+)?((?:\d+|[A-Z]|[IVXLC]+)(?:\.\d+)*)\.?\s+(\p{Lu}.*)$/iu;
 const UNDERLINE = /^\s*(={3,}|-{3,}|~{3,}|\*{3,}|#{3,})\s*$/;
