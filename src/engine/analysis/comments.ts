@@ -15,6 +15,14 @@ export function namesLicence(text: string): boolean {
   return LICENCE.test(text);
 }
 
+const NOTICE =
+  /^\W*(?:copyright|©|\(c\)|spdx|(?:the )?(?:MIT|BSD|Apache|GNU|ISC|zlib)\b.{0,20}licen[cs]e|licen[cs]e)|licen[cs]ed (?:under|to)|free software|all rights reserved|redistribution and use|permission is hereby granted|without (?:any )?warranty|such damages?\b|this file is part of|the above copyright|copyright (?:\(c\)|©|\d{4}|holder)/i;
+
+/** Whether a sentence is a notice of a licence; one about licences may be what the code is for. */
+export function isNotice(said: string): boolean {
+  return NOTICE.test(said);
+}
+
 /** Licence headers and the lines that only a machine reads. */
 export function isLicence(text: string): boolean {
   return namesLicence(text) || text.startsWith('#!');

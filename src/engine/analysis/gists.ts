@@ -1,7 +1,15 @@
 /** One line for each class, function and section: its own description where it has one, else its most attended statement. */
 import { type DocumentTree, type Gist, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
-import { cleanDescription, isCommented, isDeprecation, isReminder, MOST_CHARS, namesLicence } from './comments.js';
+import {
+  cleanDescription,
+  isCommented,
+  isDeprecation,
+  isNotice,
+  isReminder,
+  MOST_CHARS,
+  namesLicence,
+} from './comments.js';
 import type { LevelIndex } from './levels.js';
 import { reading } from './reading.js';
 import { contentWords } from './speech.js';
@@ -136,7 +144,7 @@ function headOf(leaves: readonly TreeNode[], text: string, language: string): Tr
 /** What a description says; undefined where it says nothing to a reader. */
 function describe({ index, text }: Scene, range: TextRange): string | undefined {
   const said = saying(text.slice(range.start, range.end), index.document.tree.language);
-  return said !== undefined && !namesLicence(said) ? said : undefined;
+  return said !== undefined && !isNotice(said) ? said : undefined;
 }
 
 /** What a comment says; undefined where that is nothing, or something for other readers. */

@@ -1,7 +1,7 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
 import { sentences } from '../hierarchy/prose/sentences.js';
 import { hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
-import { isFragment, isReminder, namesLicence } from './comments.js';
+import { isFragment, isNotice, isReminder } from './comments.js';
 import { definitionsOf, entriesOf, insideFunction } from './defined.js';
 import { headingsOf, inParagraph, isBoilerplate, isTold, leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
@@ -89,7 +89,7 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     const { text: said, worded } = reading(tree, leaf.kind, raw, owner !== undefined);
     if (
       // A header may name a licence after it has said what the file is.
-      (code && worded ? namesLicence(said) : isBoilerplate(raw)) ||
+      (code && worded ? isNotice(said) : isBoilerplate(raw)) ||
       (!code && LINKS.test(said) && !SENTENCE_END.test(said) && inParagraph(tree, leaf)) ||
       (code && (isReminder(raw) || isFragment(said))) ||
       (countWords(said) < leastWords && !owner) ||

@@ -136,6 +136,14 @@ describe('the summary of code', () => {
     expect((await summary(made, 'b.py')).file.map((g) => g.text)).toEqual(said);
   });
 
+  it('quotes what is said about licences, not their notices', async () => {
+    const text =
+      '# Copyright 2020 Ann Oak\n\n# Finds the licences of all packages.\ndef find(x):\n    return g(x)\n\n# Licensed under the same terms as Perl.\ndef g(x):\n    return x\n';
+    const { file, sections } = await summary(text, 'a.py');
+    expect(file.map((g) => g.text)).toEqual(['Finds the licences of all packages.']);
+    expect(sections[0]!.text).toBe('Finds the licences of all packages.');
+  });
+
   it('ends no statement with what closes another', async () => {
     const { sections } = await summary('module Shop\n  def add(a)\n    call(a)\n  end\nend\n', 'a.unknown');
     expect(sections.map((g) => g.text).join(' ')).not.toMatch(/\bend\b/);
