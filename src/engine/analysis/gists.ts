@@ -24,8 +24,9 @@ const TOLD = 6;
 const BOILERPLATE =
   /^\s*(#![^\n]*$|\[\^[^\]\s]+\]:|import\b|from\s+\S+\s+import|#\s*include|using\s+[\w.]+;|package\s|require\b|use\s+[\w\\:{]|@\w+\s*$|@(?:spec|impl)\b|["']use strict|export\s+(\*|\{)|return\s*;?$|(break|continue)\b(\s+\w+)?\s*;?$|pass$|\[(\w+:\s*)?\w+(\([^\]]*\))?\]\s*$|else\b|end\b|<\?(php|xml)|<!doctype\b|<!DOCTYPE\b|\.\.\s+([\w:-]+::|_)|:(param|type|returns?|rtype|raises?|keyword|arg|var|ivar|cvar|canonical|async|no-?index)\b[^:\n]*:|:\w[\w -]*:\s|local\s+[\w ]+$|\\(documentclass|usepackage|newcommand|begin|end|input|include|bibliography\w*|maketitle)\b|\\\s*$|---|===|\|[^]*\|\s*$|[-:| ]+$)/;
 
-export function isBoilerplate(text: string): boolean {
-  return BOILERPLATE.test(text) || namesLicence(text);
+/** `ofLicences`: the document is about licences. */
+export function isBoilerplate(text: string, ofLicences = false): boolean {
+  return BOILERPLATE.test(text) || (!ofLicences && namesLicence(text));
 }
 
 /** A document, and what is found out about it once for all of its gists. */

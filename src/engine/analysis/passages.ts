@@ -1,7 +1,7 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
 import { sentences } from '../hierarchy/prose/sentences.js';
-import { hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
-import { isFragment, isNotice, isReminder } from './comments.js';
+import { type DocumentTree, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
+import { isFragment, isNotice, isReminder, namesLicence } from './comments.js';
 import { definitionsOf, entriesOf, insideFunction } from './defined.js';
 import { headingsOf, inParagraph, isBoilerplate, isTold, leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
@@ -18,6 +18,9 @@ const LEAST_WORDS = 5;
 const LEAST_CONTENT = 4;
 /** Up to this many words a turn is quoted whole. */
 const WHOLE_TURN = 25;
+
+/** So many of the sentences of a text name a licence that it is about that. */
+const OF_LICENCES = 0.3;
 
 /** A row of links, as stands below many titles; a sentence may hold alternatives. */
 const LINKS = /(?:(?:[|·•]|\s\/\s)[^|·•/]+){2}/;
@@ -76,6 +79,7 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
   const headings = headingsOf(tree);
   // Beside sentences of prose, examples and settings are not quoted.
   const quotable = !code && tree.nodes.some((n) => inParagraph(tree, n)) ? inParagraph : (): boolean => true;
+  const ofLicences = !code && isOfLicences(tree, text);
   const found: Passage[] = [];
   const taken = new Set<number>();
   for (const leaf of tree.nodes) {
@@ -89,7 +93,7 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     const { text: said, worded } = reading(tree, leaf.kind, raw, owner !== undefined);
     if (
       // A header may name a licence after it has said what the file is.
-      (code && worded ? isNotice(said) : isBoilerplate(raw)) ||
+      (code && worded ? isNotice(said) : isBoilerplate(raw, ofLicences)) ||
       (!code && LINKS.test(said) && !SENTENCE_END.test(said) && inParagraph(tree, leaf)) ||
       (code && (isReminder(raw) || isFragment(said))) ||
       (countWords(said) < leastWords && !owner) ||
@@ -100,6 +104,12 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
     found.push(passage(index, flow, owner ?? leaf, range, said, pieces, worded));
   }
   return code ? mostTelling(index, text, flow, found) : found;
+}
+
+/** Whether a text is a licence, or about licences. */
+function isOfLicences({ nodes }: DocumentTree, text: string): boolean {
+  const leaves = nodes.filter((n) => n.children.length === 0 && !n.trivial);
+  return leaves.filter((n) => namesLicence(text.slice(n.start, n.end))).length > OF_LICENCES * leaves.length;
 }
 
 /** Of code what is said in words, if enough is; else what it defines, of data its entries; else all. */

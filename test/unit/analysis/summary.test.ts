@@ -118,6 +118,15 @@ describe('the summary of prose', () => {
   });
 });
 
+describe('the summary of a licence', () => {
+  it('quotes it', async () => {
+    const text =
+      'MIT License\n\nCopyright (c) 2020 Ann Oak\n\nPermission is hereby granted to any person to deal in the Software.\n\nThe above copyright notice shall be included in all copies.\n';
+    const { file } = await summary(text, 'LICENSE');
+    expect(file.map((g) => g.text)).toContain('Permission is hereby granted to any person to deal in the Software.');
+  });
+});
+
 describe('the summary of code', () => {
   it('quotes comments on single steps where nothing is described, not bare statements', async () => {
     const step = (i: number): string =>
