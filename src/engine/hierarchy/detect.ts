@@ -42,6 +42,10 @@ const BY_NAME: Readonly<Record<string, string>> = {
   dockerfile: 'dockerfile', makefile: 'makefile', 'cmakelists.txt': 'cmake', gemfile: 'ruby', rakefile: 'ruby',
   sconstruct: 'python', sconscript: 'python', snakefile: 'python', brewfile: 'ruby', fastfile: 'ruby', gnumakefile: 'makefile', containerfile: 'dockerfile', jenkinsfile: 'groovy', vagrantfile: 'ruby', podfile: 'ruby',
   '.gitconfig': 'ini', '.gitmodules': 'ini', '.editorconfig': 'ini', '.npmrc': 'ini',
+  '.gitignore': 'ignore', '.dockerignore': 'ignore', '.npmignore': 'ignore', '.eslintignore': 'ignore', '.prettierignore': 'ignore', '.gitattributes': 'ignore', codeowners: 'ignore',
+  'go.mod': 'go.mod', 'go.work': 'go.mod', 'go.sum': 'go.sum', 'yarn.lock': 'lock', 'gemfile.lock': 'lock', 'podfile.lock': 'yaml', 'cargo.lock': 'toml', 'poetry.lock': 'toml', 'uv.lock': 'toml', pipfile: 'toml',
+  'pipfile.lock': 'json', 'composer.lock': 'json', '.babelrc': 'jsonc', '.eslintrc': 'jsonc', '.prettierrc': 'jsonc', '.swcrc': 'jsonc', '.clang-format': 'yaml', '.clang-tidy': 'yaml', 'meson.build': 'meson', justfile: 'makefile',
+  '.bashrc': 'shellscript', '.bash_profile': 'shellscript', '.bash_aliases': 'shellscript', '.profile': 'shellscript', '.zshrc': 'shellscript', '.zshenv': 'shellscript', pkgbuild: 'shellscript', '.vimrc': 'viml',
   readme: 'plaintext', license: 'plaintext', licence: 'plaintext', copying: 'plaintext', notice: 'plaintext',
   changelog: 'plaintext', authors: 'plaintext',
 }; // prettier-ignore
@@ -149,6 +153,7 @@ function languageOf(input: { text: string; fileName: string; language?: string |
   }
   const base = path.basename(fileName).toLowerCase();
   if (/^\.env(\.|$)/.test(base)) return 'ini';
+  if (/^(?:requirements|constraints)\b.*\.(?:txt|in)$/.test(base)) return 'pip-requirements';
   const named =
     BY_NAME[base] ?? BY_EXTENSION.get(extension) ?? PROSE_EXTENSIONS[extension] ?? BY_NAME[path.parse(base).name];
   if (

@@ -64,6 +64,12 @@ describe('what a text is', () => {
       'plaintext',
       'prose',
     ],
+    ['requirements-dev.txt', '# To run.\nflask==2.0\n', 'pip-requirements', 'code'],
+    ['.gitignore', 'dist/\n', 'ignore', 'code'],
+    ['go.mod', 'module a.b/c\n', 'go.mod', 'code'],
+    ['Cargo.lock', 'version = 3\n', 'toml', 'data'],
+    ['.zshrc', 'export A=1\n', 'shellscript', 'code'],
+    ['.eslintrc', '{ "a": 1 }\n', 'jsonc', 'data'],
     ['store.pyx', 'cdef int a = 1\n', 'cython', 'code'],
   ])('%s', async (name, text, language, genre) => {
     expect(await parse(text, name)).toMatchObject({ language, genre });

@@ -68,11 +68,11 @@ const C = [STARS, SLASHES];
 /** The languages that write comments in the same ways, by VS Code language id. */
 const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] = [
   [C, 'c cpp csharp css dart glsl go groovy hlsl java javascript javascriptreact json jsonc kotlin less objective-c'],
-  [C, 'apex bicep haxe prisma'],
+  [C, 'apex bicep go.mod haxe prisma'],
   [C, 'objective-cpp proto3 rust sass scala scss solidity stylus swift typescript typescriptreact verilog wgsl zig'],
   [
     [HASH],
-    'awk coffeescript crystal dockerfile gdscript gherkin makefile perl puppet qmake rego shellscript tcl toml yaml',
+    'awk coffeescript crystal dockerfile gdscript gherkin ignore lock makefile meson perl pip-requirements puppet qmake rego shellscript tcl toml yaml',
   ],
   [[DOC_ATTRIBUTE, DOC_LINE, HASH], 'elixir'],
   [[HASH, DOCSTRING], 'cython graphql python'],

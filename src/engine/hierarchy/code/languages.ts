@@ -94,7 +94,7 @@ const OBJECTIVE_C = {
 
 /** By VS Code language id. */
 export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
-  python: lib('python', 'code', ['.py', '.pyi', '.pyw', '.bzl']),
+  python: lib('python', 'code', ['.py', '.pyi', '.pyw', '.bzl', '.bazel']),
   cython: lib('python', 'code', ['.pyx', '.pxd', '.pxi'], { readable: plainPython }),
   typescript: lib('typescript', 'code', ['.ts', '.mts', '.cts'], TYPESCRIPT),
   typescriptreact: lib('tsx', 'code', ['.tsx'], TYPESCRIPT),
