@@ -38,7 +38,8 @@ const PROSE_EXTENSIONS: Readonly<Record<string, string>> = {
   '.log': 'log', '.ipynb': 'jupyter', '.srt': 'plaintext', '.vtt': 'plaintext', '.adoc': 'asciidoc', '.asciidoc': 'asciidoc',
   '.org': 'org', '.wiki': 'mediawiki', '.mediawiki': 'mediawiki', '.typ': 'typst',
 }; // prettier-ignore
-const BY_NAME: Readonly<Record<string, string>> = {
+/** A map, because a file may be called `constructor`. */
+const BY_NAME = new Map(Object.entries({
   dockerfile: 'dockerfile', makefile: 'makefile', 'cmakelists.txt': 'cmake', gemfile: 'ruby', rakefile: 'ruby',
   sconstruct: 'python', sconscript: 'python', snakefile: 'python', brewfile: 'ruby', fastfile: 'ruby', gnumakefile: 'makefile', containerfile: 'dockerfile', jenkinsfile: 'groovy', vagrantfile: 'ruby', podfile: 'ruby',
   '.gitconfig': 'ini', '.gitmodules': 'ini', '.editorconfig': 'ini', '.npmrc': 'ini',
@@ -48,7 +49,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   '.bashrc': 'shellscript', '.bash_profile': 'shellscript', '.bash_aliases': 'shellscript', '.profile': 'shellscript', '.zshrc': 'shellscript', '.zshenv': 'shellscript', pkgbuild: 'shellscript', '.vimrc': 'viml',
   readme: 'plaintext', license: 'plaintext', licence: 'plaintext', copying: 'plaintext', notice: 'plaintext',
   changelog: 'plaintext', authors: 'plaintext',
-}; // prettier-ignore
+})); // prettier-ignore
 const SHEBANGS: readonly [RegExp, string][] = [
   [/\b(ba|z|k|da)?sh\b/, 'shellscript'],
   [/python/, 'python'],
@@ -73,7 +74,7 @@ const ELSEWHERE: Readonly<Record<string, readonly (readonly [RegExp, string])[]>
   '.pp': [[/^\s*(?:unit|program|library)\s+[\w.]+\s*;/im, 'pascal']],
   '.pro': [[/^\s*[A-Z_]{2,}\s*[+*-]?=/m, 'qmake']],
   '.ts': [[/^\uFEFF?\s*<(?:\?xml|!DOCTYPE TS|TS)\b/, 'xml']],
-  '.v': [[/(?<![^])\s*\(\*|^\s*(?:From|Require|Theorem|Lemma|Inductive|Definition|Fixpoint|Section)\s/m, 'coq']],
+  '.v': [[/(?<![^])\s*\(\*|^(?:From\s+\w+\s+Require|Require|Theorem|Lemma|Inductive|Definition|Fixpoint)\s/m, 'coq']],
 }; // prettier-ignore
 /** What a file is called that another is made from, or a copy of one: `settings.py.tmpl`, `config.h.in`. */
 const MADE_FROM = /(?<=\.\w+)\.(?:in|tmpl|tpl|template|j2|jinja2?|erb|dist|sample|example|orig|bak|old)$/i;
@@ -155,7 +156,10 @@ function languageOf(input: { text: string; fileName: string; language?: string |
   if (/^\.env(\.|$)/.test(base)) return 'ini';
   if (/^(?:requirements|constraints)\b.*\.(?:txt|in)$/.test(base)) return 'pip-requirements';
   const named =
-    BY_NAME[base] ?? BY_EXTENSION.get(extension) ?? PROSE_EXTENSIONS[extension] ?? BY_NAME[path.parse(base).name];
+    BY_NAME.get(base) ??
+    BY_EXTENSION.get(extension) ??
+    PROSE_EXTENSIONS[extension] ??
+    BY_NAME.get(path.parse(base).name);
   if (
     extension === '.h' &&
     /^\s*(class|namespace|template\s*<)|\w::\w|\b(public|private):/m.test(text.slice(0, 20_000))
@@ -174,7 +178,9 @@ function languageOf(input: { text: string; fileName: string; language?: string |
   if (named) return named;
   if (/^\s*<(!doctype html|html)\b/i.test(text)) return 'html';
   if (/^\s*<\?php/.test(text)) return 'php';
-  return /^\.[a-z]\w*$/.test(extension) && looksLikeCode(text) && !isSpoken(text) ? extension.slice(1) : 'plaintext';
+  return /^\.[a-z]\w*$/.test(extension) && !(extension.slice(1) in {}) && looksLikeCode(text) && !isSpoken(text)
+    ? extension.slice(1)
+    : 'plaintext';
 }
 
 /**
