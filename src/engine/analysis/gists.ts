@@ -247,6 +247,11 @@ export function isTold({ genre, nodes }: DocumentTree): boolean {
   return genre === 'prose' || (genre === 'code' && nodes.filter((n) => n.kind === 'paragraph').length >= DOCUMENTED);
 }
 
+/** The leaves that say anything, in order. */
+export function speakingLeaves({ nodes }: DocumentTree): TreeNode[] {
+  return nodes.filter((n) => n.children.length === 0 && !n.trivial);
+}
+
 /** The leaves that are the headings of sections. */
 export function headingsOf({ nodes, genre }: DocumentTree): Set<number> {
   if (genre === 'transcript') return new Set();

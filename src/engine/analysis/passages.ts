@@ -3,7 +3,7 @@ import { sentences } from '../hierarchy/prose/sentences.js';
 import { type DocumentTree, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { isFragment, isNotice, isReminder, namesLicence } from './comments.js';
 import { definitionsOf, entriesOf, insideFunction } from './defined.js';
-import { headingsOf, inParagraph, isBoilerplate, isTold, leavesBelow } from './gists.js';
+import { headingsOf, inParagraph, isBoilerplate, isTold, leavesBelow, speakingLeaves } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import type { Passage } from './passage.js';
 import { countWords, passage } from './passage.js';
@@ -107,8 +107,8 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
 }
 
 /** Whether a text is a licence, or about licences. */
-function isOfLicences({ nodes }: DocumentTree, text: string): boolean {
-  const leaves = nodes.filter((n) => n.children.length === 0 && !n.trivial);
+function isOfLicences(tree: DocumentTree, text: string): boolean {
+  const leaves = speakingLeaves(tree);
   return leaves.filter((n) => namesLicence(text.slice(n.start, n.end))).length > OF_LICENCES * leaves.length;
 }
 

@@ -5,7 +5,7 @@
 import type { DocumentGenre, DocumentTree, Gist, Summary, TreeNode } from '../../protocol/document.js';
 import { inflow } from './flow.js';
 import { isLicence } from './comments.js';
-import { headingsOf, isTold, sectionGists } from './gists.js';
+import { headingsOf, isTold, sectionGists, speakingLeaves } from './gists.js';
 import type { LevelIndex } from './levels.js';
 import { normalised } from '../encoder/index.js';
 import { dot } from './levels.js';
@@ -140,10 +140,6 @@ function proseBonuses({ document: { tree } }: LevelIndex, pool: readonly Passage
       (ancestorsOf(tree, node).some((n) => asides.has(n)) ? ASIDE_LOSS : 0)
     );
   };
-}
-
-function speakingLeaves({ nodes }: DocumentTree): TreeNode[] {
-  return nodes.filter((n) => n.children.length === 0 && !n.trivial);
 }
 
 function ancestorsOf({ nodes }: DocumentTree, node: TreeNode): TreeNode[] {

@@ -7,7 +7,7 @@ import { lineRanges, sentenceLeaves, shift, trim } from '../draft.js';
 import { withTree } from '../code/grammars.js';
 import { textOfHtml } from './html.js';
 import type { Heading } from './prose.js';
-import { nestSections } from './prose.js';
+import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
 
 const GRAMMAR = 'tree-sitter-markdown.wasm';
@@ -37,7 +37,7 @@ export async function markdownOutline(
       const blocks: DraftNode[] = [];
       flatten(tree.rootNode, text, headings, blocks, fences);
       // The grammar nests ATX sections only; levels of both heading styles are nested here by one rule.
-      return nestSections(text, headings, (start, end) => blocks.filter((b) => b.start >= start && b.start < end));
+      return nestSections(text, headings, between(blocks));
     },
     signal,
   );
