@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle, context } from 'esbuild';
 import { copyGrammars } from './copy-grammars.mjs';
 import { packageOf } from './lib/notices.mjs';
+import { watForEsbuild } from './lib/wat.mjs';
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -43,6 +44,7 @@ const nodeOptions = {
   // VS Code 1.101 runs Node 22, the command line Node 20.
   target: 'node20',
   external: ['vscode', 'onnxruntime-node', 'mocha'],
+  plugins: [watForEsbuild],
   // Some dependencies (web-tree-sitter) find their files by import.meta.url, which CommonJS does not have.
   define: { 'import.meta.url': '__importMetaUrl' },
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },

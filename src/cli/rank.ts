@@ -51,11 +51,12 @@ export async function rank(
       all.answered = Math.max(all.answered, answered);
       const named = several ? ranked.map((unit) => ({ file, ...unit })) : ranked;
       all.places = all.places.length === 0 ? named : all.places.concat(named);
-      // Of thousands of files only what can still be printed is kept.
-      if (options.top !== undefined) all.places = bestFirst(all.places).slice(0, options.top);
+      // Of thousands of files little more is kept than what can still be printed.
+      if (options.top !== undefined && all.places.length > 2 * options.top)
+        all.places = bestFirst(all.places).slice(0, options.top);
     });
   }
-  if (several) for (const { places } of found) bestFirst(places);
+  for (const all of found) all.places = (several ? bestFirst(all.places) : all.places).slice(0, options.top);
   await printFound(io, queries, found, options, { key: 'ranked', forPeople: (places) => table(files, places) });
 }
 
