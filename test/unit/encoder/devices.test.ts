@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Encoder } from '../../../src/engine/encoder/index.js';
+import { type EncodedDocument, Encoder, TABLE_LEVELS } from '../../../src/engine/encoder/index.js';
 import { VerdictStore } from '../../../src/engine/encoder/verdicts.js';
 import { parse, ROOT } from '../hierarchy/invariants.js';
 
@@ -38,9 +38,20 @@ describe.skipIf(!existsSync(DRIVER))('WebGPU', { timeout: 600_000 }, () => {
       'def read(path):\n    with open(path) as file:\n        return file.read()\n\n\ndef size(path):\n    return 1\n';
     const tree = await parse(text, 'a.py');
     const [a, b] = [await gpu.encodeDocument(text, tree), await cpu.encodeDocument(text, tree)];
-    const largest = Math.max(...b.pieceOwn.map(Math.abs));
-    const difference = Math.max(...a.pieceOwn.map((x, i) => Math.abs(x - b.pieceOwn[i]!)));
-    expect(difference / largest).toBeLessThan(2e-3);
+    for (const vectors of ['pieceOwn', 'pieceContext'] as const) {
+      const largest = Math.max(...b[vectors].map(Math.abs));
+      const difference = Math.max(...a[vectors].map((x, i) => Math.abs(x - b[vectors][i]!)));
+      expect(largest, vectors).toBeGreaterThan(0);
+      expect(difference / largest, vectors).toBeLessThan(2e-3);
+    }
+    const looks = ({ attention }: EncodedDocument): number[] =>
+      TABLE_LEVELS.flatMap((level) =>
+        Array.from({ length: attention.layers }, (_, layer) => [...attention.family(level, 0, layer, 0)]).flat(),
+      );
+    const expected = looks(b);
+    looks(a).forEach((share, i) => {
+      expect(share).toBeCloseTo(expected[i]!, 3);
+    });
     await gpu.close();
     await cpu.close();
   });
