@@ -6,6 +6,7 @@ import { textOfLatex } from '../hierarchy/prose/latex-text.js';
 import { sourceLine } from '../hierarchy/code/notebook.js';
 import { textOfPod } from '../hierarchy/prose/pod-text.js';
 import { textOfRoff } from '../hierarchy/prose/roff-text.js';
+import { textOfTexinfo } from '../hierarchy/prose/texinfo-text.js';
 import { cleanDescription, isCommented, MOST_CHARS } from './comments.js';
 import { withoutMarkup } from './markup.js';
 import { spokenText } from './speech.js';
@@ -23,6 +24,7 @@ const PLAIN: Readonly<Record<string, (raw: string) => string>> = {
   latex: textOfLatex,
   perl: textOfPod,
   roff: textOfRoff,
+  texinfo: textOfTexinfo,
 };
 
 /** An element of HTML, or the words in one. */

@@ -41,10 +41,12 @@ const ABOUT =
   /^\W*(?:[\d.]+\s+)?(?:description|overview|introduction|abstract|summary|about\b|what (?:is|are)\b|purpose|motivation)/i;
 /** An entry of a list says one thing of many. */
 const ENTRY_LOSS = 0.75;
-/** Sections that are about a text, its people and its surroundings, and not about its matter. */
+/** What is said beside the matter: sections about a text, its people and its surroundings, and what stands in brackets. */
 const ASIDE_LOSS = 2;
 const ASIDE =
   /^\W*(?:licen[cs]|copyright|contribut|authors?\b|credits?\b|acknowledg|thank|sponsor|backer|donat|support(?:ing)?\b|maintainers?\b|(?:the )?team\b|(?:table of )?contents\b|references$|bibliography|see also|related|links\b|community|install|development$|tests?$|change ?log|release notes|(?:\w+ )?history$)/i;
+/** A sentence that stands in brackets as a whole. */
+const BRACKETED = /^\([^()]*(?:\([^()]*\)[^()]*)*\)[.!?]?$/;
 /** A single passage may be this much longer than was asked for: whole sentences come in no other lengths. */
 const STRETCH = 1.25;
 /** What is left of the words when this few remain is not worth another passage. */
@@ -137,7 +139,7 @@ function proseBonuses({ document: { tree } }: LevelIndex, pool: readonly Passage
       // What stands below the title needs no full stop.
       (!opens && isUnfinished(passage) ? unfinishedLoss : 0) -
       (isEntry(passage) ? entryLoss : 0) -
-      (ancestorsOf(tree, node).some((n) => asides.has(n)) ? ASIDE_LOSS : 0)
+      (BRACKETED.test(text) || ancestorsOf(tree, node).some((n) => asides.has(n)) ? ASIDE_LOSS : 0)
     );
   };
 }

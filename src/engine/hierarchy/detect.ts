@@ -15,6 +15,7 @@ export type ParserName =
   | 'rst'
   | 'latex'
   | 'roff'
+  | 'texinfo'
   | 'marked'
   | 'prose'
   | 'transcript'
@@ -36,7 +37,7 @@ const PROSE_EXTENSIONS: Readonly<Record<string, string>> = {
   '.md': 'markdown', '.markdown': 'markdown', '.mdx': 'markdown', '.qmd': 'markdown', '.rmd': 'markdown', '.mkd': 'markdown', '.mdown': 'markdown', '.mdc': 'markdown', '.rst': 'restructuredtext',
   '.rest': 'restructuredtext', '.tex': 'latex', '.ltx': 'latex', '.txt': 'plaintext', '.text': 'plaintext',
   '.log': 'log', '.ipynb': 'jupyter', '.srt': 'plaintext', '.vtt': 'plaintext', '.adoc': 'asciidoc', '.asciidoc': 'asciidoc',
-  '.org': 'org', '.wiki': 'mediawiki', '.mediawiki': 'mediawiki', '.typ': 'typst',
+  '.texi': 'texinfo', '.texinfo': 'texinfo', '.txi': 'texinfo', '.org': 'org', '.wiki': 'mediawiki', '.mediawiki': 'mediawiki', '.typ': 'typst',
 }; // prettier-ignore
 /** A map, because a file may be called `constructor`. */
 const BY_NAME = new Map(Object.entries({
@@ -99,7 +100,7 @@ export function detectDocument(input: { text: string; fileName: string; language
   if (language === 'markdown') return { language, genre: 'prose', parser: 'markdown' };
   if (language === 'restructuredtext') return { language, genre: 'prose', parser: 'rst' };
   if (language === 'latex') return { language, genre: 'prose', parser: 'latex' };
-  if (language === 'roff') return { language, genre: 'prose', parser: 'roff' };
+  if (language === 'roff' || language === 'texinfo') return { language, genre: 'prose', parser: language };
   if (language in DIALECTS) return { language, genre: 'prose', parser: 'marked' };
   if (language === 'perl') return { language, genre: isDocumentation(input.text) ? 'prose' : 'code', parser: 'perl' };
   if (language === 'jupyter') return { language, genre: 'code', parser: 'notebook' };

@@ -20,6 +20,7 @@ import { notebookOutline } from './code/notebook.js';
 import { perlOutline } from './prose/pod.js';
 import { proseOutline } from './prose/prose.js';
 import { roffOutline } from './prose/roff.js';
+import { texinfoOutline } from './prose/texinfo.js';
 import { rstOutline } from './prose/rst.js';
 import { transcriptOutline } from './speech/transcript.js';
 
@@ -58,6 +59,8 @@ export async function parseDocument(
       return finishTree(text, latexOutline(text), { language, genre, silentGaps: true });
     case 'roff':
       return finishTree(text, roffOutline(text), { language, genre, silentGaps: true });
+    case 'texinfo':
+      return finishTree(text, texinfoOutline(text), { language, genre, silentGaps: true });
     case 'marked':
       return plain(markedOutline(text, DIALECTS[language]!));
     case 'perl':
