@@ -1,4 +1,7 @@
-/** One line for each class, function and section: its own description where it has one, else its most attended statement. */
+/**
+ * One line for each class, function and section: its own description where it has one, else the sentence that a section opens with, else the
+ * statement that is attended to most.
+ */
 import { type DocumentTree, type Gist, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
 import {
@@ -62,7 +65,7 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
       gists.push({ node: node.id, text: elsewhere, range: { start, end }, score: nodeFlow(index, flow, node.id) });
       continue;
     }
-    const best = mostAttended(scene, node);
+    const best = opening(scene, node) ?? mostAttended(scene, node);
     if (best) {
       const range = { start: best.start, end: best.end };
       const raw = text.slice(best.start, best.end);
@@ -164,17 +167,41 @@ function tellsOfWhole(raw: string, language: string): boolean {
 const RULE = /^\s*\|?[\s|:-]+$/;
 
 /**
+ * The first sentence of a section of prose before its first subsection, else the first thing said there, else the first sentence further down: authors
+ * begin with what a section is about (docs/experiments.md, 57). What the document says several times, word for word, tells nothing about one section.
+ */
+function opening(scene: Scene, node: TreeNode): TreeNode | undefined {
+  const { index, text, headings, repeated } = scene;
+  const { tree } = index.document;
+  if (node.kind !== 'section' || tree.genre === 'transcript') return undefined;
+  const told = leavesBelow(index, node).filter(
+    (l) => !headings.has(l.id) && !repeated.has(l.id) && speaks(l, text) && isWhole(text.slice(l.start, l.end)),
+  );
+  const inWords = told.filter((l) => inParagraph(tree, l));
+  const isSentence = (l: TreeNode): boolean => /[.!]\W*$/.test(text.slice(l.start, l.end));
+  const isDirect = (l: TreeNode): boolean => sectionOf(tree, l) === node.id;
+  const direct = inWords.find((l) => isDirect(l) && isSentence(l)) ?? inWords.find(isDirect);
+  // A section that consists of examples or settings is told by these.
+  return direct ?? (told.some(isDirect) ? undefined : inWords.find(isSentence));
+}
+
+function speaks(leaf: TreeNode, text: string): boolean {
+  return !leaf.trivial && !isBoilerplate(text.slice(leaf.start, leaf.end));
+}
+
+/**
  * The leaf below `node` that the rest looks at most, among those that say most: comments, then calls, then whatever has words;
  * its header line and boilerplate only when there is nothing else.
  */
 function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
-  const { index, text, flow, headings } = scene;
+  const { index, text, flow, headings, repeated } = scene;
   const leaves = leavesBelow(index, node);
   const raw = (leaf: TreeNode): string => text.slice(leaf.start, leaf.end);
-  const speaking = leaves.filter((l) => !l.trivial && !isBoilerplate(raw(l)));
+  const speaking = leaves.filter((l) => speaks(l, text));
   // The first leaf of a function that is no comment is its signature, of a section its heading: the name is shown already.
   const code = node.kind !== 'section';
-  const { genre, language } = index.document.tree;
+  const { tree } = index.document;
+  const { genre, language } = tree;
   const spoken = genre === 'transcript';
   const sound = (t: string): boolean => isWhole(t) && (!code || isCommented(t, language) || isBalanced(t));
   const head = (code ? headOf(leaves, text, language) : leaves[0])!;
@@ -186,10 +213,11 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
           body.filter((l) => isCommented(raw(l), language) && tellsOfWhole(raw(l), language)),
           body.filter((l) => /\w{3,}\s*\(/.test(raw(l))),
         ]
-      : // What a section says before its first subsection is about the section as a whole.
-        sentencesFirst(scene, node, spoken ? [] : body)),
-    // Assent and a word thrown in say nothing about what was talked of.
-    ...(spoken ? [body.filter((l) => contentWords(raw(l)) >= TOLD)] : []),
+      : []),
+    // What a section says before its first subsection is about the section as a whole; assent and a word thrown in say nothing of what was talked of.
+    ...(spoken
+      ? [body.filter((l) => contentWords(raw(l)) >= TOLD)]
+      : [body.filter((l) => !code && !repeated.has(l.id) && sectionOf(tree, l) === node.id)]),
     body,
     // Of a section that consists of a table, a row below its head.
     ...(code ? [] : [leaves.filter((l, i) => isRow(l) && !(leaves[i + 1] && RULE.test(raw(leaves[i + 1]!))))]),
@@ -207,19 +235,6 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
     }
   }
   return best;
-}
-
-/**
- * Sentences before the first subsection, which are about the section as a whole; then whatever stands there, paragraphs first; then sentences further
- * down. What the document says several times, word for word, tells nothing about one section.
- */
-function sentencesFirst({ index, text, repeated }: Scene, node: TreeNode, body: readonly TreeNode[]): TreeNode[][] {
-  const { tree } = index.document;
-  const once = body.filter((l) => !repeated.has(l.id));
-  const sentences = once.filter((l) => inParagraph(tree, l) && /[.!]\W*$/.test(text.slice(l.start, l.end)));
-  const direct = (l: TreeNode): boolean => sectionOf(tree, l) === node.id;
-  const prose = once.filter((l) => inParagraph(tree, l));
-  return [sentences.filter(direct), prose.filter(direct), once.filter(direct), sentences];
 }
 
 function repeatedLeaves({ nodes }: DocumentTree, text: string): Set<number> {

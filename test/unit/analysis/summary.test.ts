@@ -31,6 +31,20 @@ describe('gists', () => {
     ]);
   });
 
+  it('of a section of prose are what it opens with, not what is attended to most', async () => {
+    const [many, example] = ['Others are kept, too. They say more. All of them are old.', '```sh\nstore list\n```'];
+    const markdown = `# Guide\n\n## Keys\n\nA key names a value. ${many}\n\n## Lists\n\n### Use\n\nA list is made of keys. ${many}\n\n## Examples\n\n${example}\n\n### More\n\nMore of them.\n`;
+    const { sections } = await summary(markdown, 'guide.md');
+    expect(sections.map((g) => g.text)).toEqual([
+      'A key names a value.',
+      'A key names a value.',
+      'A list is made of keys.',
+      'A list is made of keys.',
+      'store list',
+      'More of them.',
+    ]);
+  });
+
   it('of a section that is a table are a row below its head, not the heading', async () => {
     const markdown =
       '# Guide\n\nAll about it.\n\n## Keys\n\n| Name of it | Kind of it |\n|---|---|\n| the key | a string |\n';
