@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { watForEsbuild } from '../../../scripts/lib/wat.mjs';
 
 export const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 
@@ -19,6 +20,7 @@ export async function bundle(entry: string): Promise<{ file: string; remove: () 
     format: 'cjs',
     target: 'node20',
     external: ['onnxruntime-node'],
+    plugins: [watForEsbuild],
     define: { 'import.meta.url': '__importMetaUrl' },
     banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     logLevel: 'error',
