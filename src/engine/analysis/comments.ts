@@ -2,6 +2,7 @@
 import { excerpt } from '../../protocol/excerpt.js';
 import { type CommentMarks, commentMarks } from '../hierarchy/code/comment-marks.js';
 import { withoutCodes } from '../hierarchy/prose/pod-text.js';
+import { withoutCommands } from '../hierarchy/prose/texinfo-text.js';
 import { withoutMarkup } from './markup.js';
 
 export const MOST_CHARS = 140;
@@ -49,6 +50,8 @@ const SIGNATURE = /^["']?[\w.!]+\([^()]*\)(?:\s*->\s*\S+|\s+is\s+(?:semi|non|mul
 const NAME = /^(?:[\w:!-]+(?:\.[\w-]+)*|\w+(?:\.\w+)+\.)$/;
 /** What a header begins with in Lisp and Tcl, what a file or procedure is called: `store.el --- Keeps values`. */
 const NAMED = /^[\w:./+-]+ -{2,3}(?=\s|$)/;
+/** A comment that is written as a manual is, as Octave's are. */
+const TEXINFO = /-\*- texinfo -\*-/;
 /** How an editor is to show a file. */
 const MODE_LINE = /-\*-.*?-\*-/;
 /** What Haddock says of a module before it describes it. */
@@ -64,7 +67,7 @@ export function isCommented(text: string, language: string): boolean {
 /** The first sentence of a comment, docstring or passage, without markers and tags; empty when nothing is left. */
 export function cleanDescription(raw: string, language: string): string {
   const marks = commentMarks(language);
-  let rest = language === 'perl' ? withoutCodes(raw) : raw;
+  let rest = language === 'perl' ? withoutCodes(raw) : TEXINFO.test(raw) ? withoutCommands(raw) : raw;
   let said: string;
   // An ornament may stand before the words as a comment of its own.
   do {

@@ -71,8 +71,8 @@ describe('the words of a comment', () => {
     ['matlab', '## Reads a value.', 'Reads a value.'],
     [
       'matlab',
-      '## -*- texinfo -*-\n## @deftypefn {} {@var{v} =} read (@var{key})\n## Reads the value of @var{key}.\n## @end deftypefn',
-      'Reads the value of key.',
+      '## -*- texinfo -*-\n## @deftypefn {} {@var{v} =} read (@var{key})\n## Reads the values between\n## @var{key} and @dots{}, @w{see @ref{Keys}}.\n## @end deftypefn',
+      'Reads the values between key and …, see Keys.',
     ],
     ['prolog', '%!  read(+Key, -Value) is semidet.\n%\n%   Reads a value.', 'Reads a value.'],
     ['r', "#' Reads a \\code{\\link[base]{value}}.", 'Reads a value.'],

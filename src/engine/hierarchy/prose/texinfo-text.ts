@@ -22,30 +22,32 @@ const UNSEEN =
 
 /** Words of a piece of a manual, on one line; empty where it prints nothing. Never throws. */
 export function textOfTexinfo(raw: string): string {
-  let text = raw
-    .split('\n')
-    .map(lineText)
-    .join('\n')
+  const said = withoutCommands(raw.split('\n').map(lineText).join('\n'), true);
+  return onOneLine(said).replace(/^[•·]\s*/, '');
+}
+
+/**
+ * A text with what the commands in it print: `@code{open}` is open, `@dots{}` …, `@anchor{open}` nothing. Its lines stay. `all`: nor is anything
+ * left of commands that begin or end elsewhere.
+ */
+export function withoutCommands(text: string, all = false): string {
+  let plain = text
     .replace(/@([@{}])/g, (_, letter: string) => LETTERS[letter]!)
-    .replace(/@(?:[ \t\n*]|$)/g, ' ')
+    .replace(/@[ \t*]|@(?=\n|$)/g, ' ')
     .replace(/@[:\-/|]/g, '')
     .replace(/@([.!?])/g, '$1')
     .replace(/@[`'"^~=,](?:\{([a-zA-Z]+)\}|([a-zA-Z]))/g, '$1$2')
     .replace(/(?<=\s|\p{L})---(?=\s|\p{L})/gu, '—')
     .replace(/(?<=\d)--(?=\d)/g, '–');
   for (let depth = 0; depth < DEEPEST; depth++) {
-    const next = text.replace(BRACED, (_, name: string, inside: string) => shown(name, inside));
-    if (next === text) break;
-    text = next;
+    const next = plain.replace(BRACED, (_, name: string, inside: string) => shown(name, inside));
+    if (next === plain) break;
+    plain = next;
   }
-  text = text
-    .replace(/@tab\b/g, ' · ')
-    // What a sentence only opens or closes.
-    .replace(/@[a-zA-Z]+\{?|[{}]/g, '')
-    .replace(/``/g, '“')
-    .replace(/''/g, '”');
-  for (const [letter, standsFor] of Object.entries(LETTERS)) text = text.replaceAll(standsFor, letter);
-  return onOneLine(text).replace(/^[•·]\s*/, '');
+  if (all) plain = plain.replace(/@tab\b/g, ' · ').replace(/@[a-zA-Z]+\{?|[{}]/g, '');
+  plain = plain.replace(/``/g, '“').replace(/''/g, '”');
+  for (const [letter, standsFor] of Object.entries(LETTERS)) plain = plain.replaceAll(standsFor, letter);
+  return plain;
 }
 
 function lineText(line: string): string {
