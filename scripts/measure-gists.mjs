@@ -7,11 +7,12 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { mean } from './evaluate/data.mjs';
 import { ROOT, strata } from './evaluate/strata.mjs';
 import { setup } from './setup.mjs';
 
 const LEAST_WORDS = 2;
-/** Lines between the command that names a section and the one that begins it. */
+/** Characters between the command that names a section and the one that begins it. */
 const MOST_APART = 600;
 const SMALL = new Set(
   'a an the of to in on for and or is are be by with from as at it its this that these those you can how what when your which if not use using'.split(
@@ -83,7 +84,6 @@ function sectionsOf(file, { tree, summary }) {
   });
 }
 
-const mean = (values) => values.reduce((a, b) => a + b, 0) / (values.length || 1);
 const figures = (rows, system) =>
   ['f1', 'recall'].map((metric) => mean(rows.map((row) => row[system][metric])).toFixed(3)).join(' | ');
 

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
-import { developmentFiles, inTemporary, once, separateScores } from './data.mjs';
+import { developmentFiles, inTemporary, mean, once, separateScores } from './data.mjs';
 import { statementTexts } from './statements.mjs';
 
 const QUESTIONS = 6;
@@ -71,7 +71,6 @@ const LOST = 0.05;
 function score(rows) {
   const scores = (own) => rows.filter((row) => row.own === own).map((row) => row.answered);
   const [own, others] = [scores(true), scores(false)];
-  const mean = (values) => values.reduce((sum, x) => sum + x, 0) / values.length;
   const wins = mean(own.map((x) => mean(others.map((y) => (x > y ? 1 : x === y ? 0.5 : 0)))));
   const least = own.toSorted((a, b) => a - b)[Math.floor(LOST * own.length)];
   const told = mean(others.map((y) => (y < least ? 1 : 0)));

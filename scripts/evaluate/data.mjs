@@ -90,6 +90,9 @@ export async function separateScores(model, items) {
   });
 }
 
+/** NaN where there is nothing. */
+export const mean = (values) => values.reduce((sum, x) => sum + x, 0) / values.length;
+
 /** (x − mean) / deviation; zeros where all are equal. */
 export function standardScores(values) {
   const list = Array.from(values);

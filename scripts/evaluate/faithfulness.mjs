@@ -3,7 +3,7 @@
  * left again, and see how far the file's closeness to the question falls. One question for each file of the statements set.
  */
 import { bm25 } from './bm25.mjs';
-import { best, dot, groups, separateScores } from './data.mjs';
+import { best, dot, groups, mean, separateScores } from './data.mjs';
 import { rankedStatements, statementTexts } from './statements.mjs';
 
 const SHARE = 0.1;
@@ -58,7 +58,6 @@ async function windowScores(model, found) {
 }
 
 function score(rows) {
-  const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
   return {
     'mean fall': mean(rows.map((r) => r.before - r.after)),
     'cosine before': mean(rows.map((r) => r.before)),

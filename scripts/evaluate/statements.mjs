@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
-import { best, developmentFiles, inTemporary, once, separateScores } from './data.mjs';
+import { best, developmentFiles, inTemporary, mean, once, separateScores } from './data.mjs';
 
 /** Files with their questions of a kind (`comment` or `description`): `{ text, name, queries: [{ id, query, first, last }] }`, lines from 1. */
 function files(kind) {
@@ -80,7 +80,6 @@ async function alone(structure, scoresOf) {
 /** MAP and MRR over the questions that have a relevant statement in the tree. */
 function score(rows) {
   const judged = rows.filter((row) => row.ranks.length > 0);
-  const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
   return {
     MAP: mean(judged.map(({ ranks }) => mean(ranks.map((rank, i) => (i + 1) / rank)))),
     MRR: mean(judged.map(({ ranks }) => 1 / ranks[0])),

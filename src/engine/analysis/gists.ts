@@ -202,22 +202,22 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
   const code = node.kind !== 'section';
   const { tree } = index.document;
   const { genre, language } = tree;
-  const spoken = genre === 'transcript';
   const sound = (t: string): boolean => isWhole(t) && (!code || isCommented(t, language) || isBalanced(t));
   const head = (code ? headOf(leaves, text, language) : leaves[0])!;
   const body = speaking.filter((l) => l.start > head.start && !headings.has(l.id) && sound(raw(l)));
   const isRow = (l: TreeNode): boolean => !l.trivial && l.start > head.start && !headings.has(l.id);
+  const telling = code
+    ? [
+        body.filter((l) => isCommented(raw(l), language) && tellsOfWhole(raw(l), language)),
+        body.filter((l) => /\w{3,}\s*\(/.test(raw(l))),
+      ]
+    : genre === 'transcript'
+      ? // Assent and a word thrown in say nothing about what was talked of.
+        [body.filter((l) => contentWords(raw(l)) >= TOLD)]
+      : // What a section says before its first subsection is about the section as a whole.
+        [body.filter((l) => !repeated.has(l.id) && sectionOf(tree, l) === node.id)];
   const tiers = [
-    ...(code
-      ? [
-          body.filter((l) => isCommented(raw(l), language) && tellsOfWhole(raw(l), language)),
-          body.filter((l) => /\w{3,}\s*\(/.test(raw(l))),
-        ]
-      : []),
-    // What a section says before its first subsection is about the section as a whole; assent and a word thrown in say nothing of what was talked of.
-    ...(spoken
-      ? [body.filter((l) => contentWords(raw(l)) >= TOLD)]
-      : [body.filter((l) => !code && !repeated.has(l.id) && sectionOf(tree, l) === node.id)]),
+    ...telling,
     body,
     // Of a section that consists of a table, a row below its head.
     ...(code ? [] : [leaves.filter((l, i) => isRow(l) && !(leaves[i + 1] && RULE.test(raw(leaves[i + 1]!))))]),

@@ -128,8 +128,7 @@ describe('heat', () => {
             : ancestor;
         expected += weights[scale] * slowCosine(run, heat);
       });
-      // The question's words are asked in 16 bits.
-      expect(result.scores[node.id]).toBeCloseTo(expected, 4);
+      expect(result.scores[node.id]).toBeCloseTo(expected, 5);
     }
   });
 

@@ -71,6 +71,11 @@ describe('the words of a comment', () => {
     ['matlab', '## Reads a value.', 'Reads a value.'],
     [
       'matlab',
+      '## -*- texinfo -*-\n## @deftypefn {} {@var{v} =} read (@var{key})\n## Reads the value of @var{key}.\n## @end deftypefn',
+      'Reads the value of key.',
+    ],
+    [
+      'matlab',
       '## -*- texinfo -*-\n## @deftypefn {} {@var{v} =} read (@var{key})\n## Reads the values between\n## @var{key} and @dots{}, @w{see @ref{Keys}}.\n## @end deftypefn',
       'Reads the values between key and …, see Keys.',
     ],

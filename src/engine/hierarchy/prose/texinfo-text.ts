@@ -52,7 +52,7 @@ export function withoutCommands(text: string, all = false): string {
 
 function lineText(line: string): string {
   const [, command, rest] = LINE_COMMAND.exec(line) ?? [];
-  // The first line of all: `\\input texinfo`.
+  // The first line of all: `\input texinfo`.
   if (command === undefined || command === 'tab') return line.replace(/^\\input\b.*/, '').replace(REMARK, '');
   return SAID.test(command) ? rest!.replace(REMARK, '') : '';
 }
