@@ -24,7 +24,7 @@ from torch.nn import functional
 from prepare import pack
 from prepare_meetings import transcript
 from strata_training.composed import Read, composed_cosines, read
-from strata_training.config import SCALES
+from strata_training.config import SCALES, VECTORS, WORDS
 from strata_training.heat import HeatWeights
 from strata_training.model import Encoder
 from strata_training.packed import batches, make_batch, read_packed
@@ -140,7 +140,7 @@ class Sets:
                 found.append(1 / (1 + int((row > best).sum())))
             return found
 
-        share = weights[SCALES.index("words")] / (weights.sum() - weights[SCALES.index("words")])
+        share = weights[WORDS] / weights[VECTORS].sum()
         return means({"cosqa MRR": reciprocal_ranks(vector), "cosqa with words MRR": reciprocal_ranks(vector + share * words)})
 
     def pairs(self) -> dict[str, float]:
@@ -167,7 +167,7 @@ class Sets:
                 "others": [rng.choice(rng.choice(elsewhere).questions).text for _ in example.questions],
             }
             for whose, asked in texts.items():
-                words = composed_cosines(self.encoder, self.heat, known, asked)[SCALES.index("words")]
+                words = composed_cosines(self.encoder, self.heat, known, asked)[WORDS]
                 met[whose] += words.amax(1).tolist()
         return {f"words of {whose}, {q:.0%}": round(float(np.quantile(met[whose], q)), 3) for whose in met for q in QUANTILES}
 

@@ -37,7 +37,7 @@ OPSET = 17
 TOLERANCE = 1e-4
 # Of a model that has learned none: the flat start model is compared as three flat encodings added up (design §2.2).
 START_WEIGHTS = {
-    genre: {"token": 0.3, "words": 0.0, "neighbours": 0.0, "passage": 0.0, "stretch": 0.0, "feedback": 0.0, **weights}
+    genre: {"token": 0.3, "ownWords": 0.0, "words": 0.0, "neighbours": 0.0, "passage": 0.0, "stretch": 0.0, "feedback": 0.0, **weights}
     for genre, weights in {
         "code": {"statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
         "prose": {"statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
@@ -45,6 +45,8 @@ START_WEIGHTS = {
         "data": {"statement": 1.0, "block": 1.0, "unit": 1.0, "part": 0.5, "file": 0.5},
     }.items()
 }
+# Fitted weights are positive; what is smaller is no scale of the heat.
+LEAST_WEIGHT = 0.002
 # A topic's cosine must be this large at least (docs/experiments.md, 20). The flat start model's cosines are smaller.
 LEAST_COSINE = {"tree": 0.25, "flat": 0.12}
 
@@ -108,7 +110,7 @@ def learned_weights(extra: dict[str, torch.Tensor]) -> dict[str, dict[str, float
     for genre in GENRES:
         if f"heat.{genre}" in extra:
             values = dict(zip(SCALES, extra[f"heat.{genre}"].tolist(), strict=True))
-            weights[genre].update({k: round(v, 4) for k, v in values.items()}, feedback=FEEDBACK[genre])
+            weights[genre].update({k: round(v, 4) if v >= LEAST_WEIGHT else 0.0 for k, v in values.items()}, feedback=FEEDBACK[genre])
     return dict(weights)
 
 

@@ -1,8 +1,9 @@
-"""Fits the weights of the heat, for code and prose, to whole documents that training has not asked about.
+"""Fits the weights of the heat, for code and prose, to whole documents that training has not asked about, and to readers' questions.
 
 usage: python training/fit_heat.py --from RUN --run training/runs/fitted [--files 600]
 
-Training ranks the places of several documents at once, so that the scales that tell documents apart count for more there than they do
+What comments, descriptions and headings ask for is as long as a paragraph, a function or a section; who opens a file asks for a line or two of
+it. So the questions of gather_questions.py (its split ``fit``) take part. Training ranks the places of several documents at once, so that the scales that tell documents apart count for more there than they do
 for a reader, who asks one document. The encoder stays as it is; the weights of transcripts, all of whose meetings training needs, too.
 """
 
@@ -21,10 +22,10 @@ from torch import Tensor
 
 from strata_training.checkpoints import Run
 from strata_training.composed import composed_cosines, read
-from strata_training.config import SCALES
+from strata_training.config import SCALES, VECTORS, WORDS
 from strata_training.heat import HeatWeights, ranking_loss
 from strata_training.model import Encoder
-from strata_training.tasks import Example, kept_for_heat, read_pairs
+from strata_training.tasks import READER, Example, kept_for_heat, read_pairs
 from train import CORPUS, load_source
 
 GENRES = ("code", "prose")
@@ -32,7 +33,8 @@ MOST_TOKENS = 8_000  # of a document
 ROUNDS = 30
 DOCUMENTS = 40  # of a step
 RATE = 0.08
-WORDS, UNIT, FILE = SCALES.index("words"), SCALES.index("unit"), SCALES.index("file")
+READERS = 3  # how much more a reader's question counts: they are few, and what a heat is for
+UNIT, FILE = SCALES.index("unit"), SCALES.index("file")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Asked:
     """The questions of one kind about one document."""
 
     kind: str
-    cosines: Tensor  # [9, Q, leaves] at all scales
+    cosines: Tensor  # [10, Q, leaves] at all scales
     answered: Tensor  # bool [Q, leaves]
 
 
@@ -57,7 +59,7 @@ def asked_of(encoder: Encoder, heat: HeatWeights, example: Example) -> Iterator[
 def fit(heat: HeatWeights, genre: str, asked: Sequence[Asked], seed: int) -> None:
     """Changes the weights of one genre so that the answers of each document are ranked first.
 
-    A kind of question counts by the root of their number, so that the rarer ones are heard.
+    A kind of question counts by the root of their number, so that the rarer ones are heard; those of readers ``READERS`` times that.
     Two weights keep the share that training gave them: that of the whole file, which says nothing about the places in it, beside a function
     or section, and that of words beside all vectors, which functions and files are ranked by too and places hardly depend on.
     """
@@ -73,7 +75,7 @@ def fit(heat: HeatWeights, genre: str, asked: Sequence[Asked], seed: int) -> Non
         order = rng.sample(asked, len(asked))
         for at in range(0, len(order), DOCUMENTS):
             some = order[at : at + DOCUMENTS]
-            shares = torch.tensor([len(a.answered) / math.sqrt(counts[a.kind]) for a in some])
+            shares = torch.tensor([len(a.answered) / math.sqrt(counts[a.kind]) * (READERS if a.kind == READER else 1) for a in some])
             losses = torch.stack([ranking_loss(heat.compose(a.cosines, genre), a.answered) for a in some])
             loss = (shares * losses).sum() / shares.sum()
             optimizer.zero_grad()
@@ -84,7 +86,7 @@ def fit(heat: HeatWeights, genre: str, asked: Sequence[Asked], seed: int) -> Non
         falling.step()
     fitted = heat.of(genre).detach()
     fitted[FILE] = before[FILE] * fitted[UNIT] / before[UNIT]
-    fitted[WORDS] = before[WORDS] * (fitted.sum() - fitted[WORDS]) / (before.sum() - before[WORDS])
+    fitted[WORDS] = before[WORDS] * fitted[VECTORS].sum() / before[VECTORS].sum()
     with torch.no_grad():
         parameter.copy_(torch.log(torch.expm1(fitted)))
 
@@ -102,8 +104,10 @@ def main() -> None:
     encoder.eval()
     heat = HeatWeights(extra)
     kept = [e for e in read_pairs(arguments.corpus) if kept_for_heat(e) and e.document.tokens <= MOST_TOKENS]
+    readers = read_pairs(arguments.corpus, "questions", split="fit")
     for genre in GENRES:
         examples = [e for e in kept if e.document.genre == genre][: arguments.files]
+        examples += [e for e in readers if e.document.genre == genre]
         with torch.no_grad():
             asked = [a for e in examples for a in asked_of(encoder, heat, e)]
         if asked:

@@ -3,7 +3,7 @@
 usage: python training/prepare.py [--corpus training/corpus] [--meetings QMSUM-TRAIN.jsonl.gz] [--eval DIR] [--measured]
 
 Steps: download the pinned packages and exclude evaluation texts (build_corpus.py), pack trees through the engine's own code
-(scripts/pack.mjs), mine function pairs (mine_functions.py) and pairs from the trees (mine_pairs.py), pack these, ask two teachers about
+(scripts/pack.mjs), mine function pairs (mine_functions.py) and pairs from the trees (mine_pairs.py), gather readers' questions (gather_questions.py), pack these, ask two teachers about
 the functions (guide_functions.py). Without ``--meetings`` training goes on without the questions about meetings. About three quarters of an hour on two cores, half of it the teachers. With ``--measured`` only
 the files and questions that ``npm run evaluate`` reads, in a quarter of that time.
 """
@@ -72,6 +72,7 @@ def prepare_measured(corpus: Path, evaluation: Path | None) -> None:
         python("build_corpus.py", "--out", corpus, *excluded(evaluation))
     pack(corpus / "sample.jsonl", corpus / "sample.packed.jsonl")
     prepare_pairs(corpus, "pairs-dev", "dev")
+    make(corpus / "questions.jsonl", "gather_questions.py", "--corpus", corpus)
 
 
 def prepare(corpus: Path, meetings: Path | None, evaluation: Path | None) -> None:
@@ -83,7 +84,7 @@ def prepare(corpus: Path, meetings: Path | None, evaluation: Path | None) -> Non
     if not (corpus / f"{GUIDE}.jsonl").exists():
         python("guide_functions.py", "--corpus", corpus)
     prepare_pairs(corpus, "pairs", "train")
-    for name in ("pairs", "pairs-dev"):
+    for name in ("pairs", "pairs-dev", "questions"):
         pack(corpus / f"{name}.jsonl", corpus / f"{name}.packed.jsonl")
     if meetings:
         make(corpus / "meetings.jsonl", "prepare_meetings.py", meetings)

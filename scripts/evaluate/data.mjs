@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { DEVELOPMENT_FILES } from './ingredients.mjs';
+import { ASKED_FILES, DEVELOPMENT_FILES } from './ingredients.mjs';
 import { ROOT } from './strata.mjs';
 
 /** The data folder: as named, from the environment, or beside the checkout. Throws with what to do when there is none. */
@@ -27,6 +27,9 @@ export function jsonLines(file) {
 
 /** Files of the development packages with the questions that were cut out of them. */
 export const developmentFiles = () => jsonLines(DEVELOPMENT_FILES);
+
+/** Files that readers asked about and that no weight was fitted to, with questions and the places that answer them. */
+export const askedFiles = () => jsonLines(ASKED_FILES).filter(({ split }) => split === 'measure');
 
 /** A temporary directory for the length of `work`. */
 export async function inTemporary(work) {

@@ -10,6 +10,8 @@ const CORPUS = path.join(ROOT, 'training/corpus');
 export const CORPUS_FILES = path.join(CORPUS, 'files.jsonl');
 /** Files of the development packages with the questions that were cut out of them (training/mine_pairs.py), made last. */
 export const DEVELOPMENT_FILES = path.join(CORPUS, 'pairs-dev.jsonl');
+/** Files that readers asked about (training/gather_questions.py). */
+export const ASKED_FILES = path.join(CORPUS, 'questions.jsonl');
 
 async function python(script, ...args) {
   await setup({ parts: ['python'] });
@@ -32,7 +34,7 @@ export async function makeFlatModel(dir) {
 
 /** The development packages of the training corpus and the questions cut out of them; texts of the evaluation folder `data` are left out. */
 export async function makeDevelopmentFiles(data) {
-  if (existsSync(DEVELOPMENT_FILES)) return;
+  if (existsSync(DEVELOPMENT_FILES) && existsSync(ASKED_FILES)) return;
   console.error('evaluate: the development packages are downloaded and cut, about a quarter of an hour …');
   await python('prepare.py', '--measured', '--eval', data);
 }

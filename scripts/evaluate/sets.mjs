@@ -9,6 +9,7 @@ import { ANSWERS } from './answers.mjs';
 import { bm25 } from './bm25.mjs';
 import { CONTEXT } from './context.mjs';
 import { FAITHFULNESS } from './faithfulness.mjs';
+import { QUESTIONS } from './questions.mjs';
 import { STATEMENTS } from './statements.mjs';
 import { MEETING_SUMMARIES, PAPER_SUMMARIES } from './summaries.mjs';
 import { TOPICS } from './topics.mjs';
@@ -262,6 +263,8 @@ export const SETS = {
       BM25: ({ data }) => publishedRun(data, 'code-search-dev.bm25'),
     },
   },
+  'questions-prose': QUESTIONS.prose,
+  'questions-code': QUESTIONS.code,
   'code-statements': STATEMENTS,
   context: CONTEXT,
   twins: TWINS,

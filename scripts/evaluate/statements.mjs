@@ -8,9 +8,11 @@ import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
 import { best, developmentFiles, inTemporary, mean, once, separateScores } from './data.mjs';
 
+/** Line of an offset, from 1. */
+export const lineOf = (text, offset) => text.slice(0, offset).split('\n').length;
+
 /** Files with their questions of a kind (`comment` or `description`): `{ text, name, queries: [{ id, query, first, last }] }`, lines from 1. */
 function files(kind) {
-  const line = (text, offset) => text.slice(0, offset).split('\n').length;
   return developmentFiles()
     .map(({ id, text, fileName, language, pairs }) => ({
       text,
@@ -22,8 +24,8 @@ function files(kind) {
         .map((pair) => ({
           id: pair.id,
           query: pair.query,
-          first: line(text, pair.start),
-          last: line(text, Math.max(pair.start, pair.end - 1)),
+          first: lineOf(text, pair.start),
+          last: lineOf(text, Math.max(pair.start, pair.end - 1)),
         })),
     }))
     .filter((file) => file.queries.length > 0);
@@ -31,11 +33,14 @@ function files(kind) {
 
 /** `{ file, units, scores }`: the statements as the tree has them, and one row of heat for each question. */
 export const rankedStatements = (model, kind = 'comment') =>
-  once(model, `statements ${kind}`, () => inTemporary((dir) => rankedIn(dir, model, kind)));
+  once(model, `statements ${kind}`, () => rankedFiles(model, files(kind)));
 
-async function rankedIn(dir, model, kind) {
+/** The same for files that come with their questions. */
+export const rankedFiles = (model, asked) => inTemporary((dir) => rankedIn(dir, model, asked));
+
+async function rankedIn(dir, model, asked) {
   const found = [];
-  for (const [i, file] of files(kind).entries()) {
+  for (const [i, file] of asked.entries()) {
     const target = path.join(dir, `${i}-${file.name}`);
     writeFileSync(target, file.text);
     const rows = await model.rank([target], file.queries, 'statement');
@@ -57,46 +62,49 @@ export function statementTexts({ file, units }) {
   return units.map(({ startLine, endLine }) => lines.slice(startLine - 1, endLine).join('\n'));
 }
 
-function run(scored) {
+/** The ranks of the units that answer; by default those within the lines `first` to `last` of the question. */
+export function ranksOf(scored, answers = (unit, { first, last }) => unit.startLine >= first && unit.endLine <= last) {
   return scored.flatMap(({ file, units, scores }) =>
     file.queries.map((query, q) => {
-      const relevant = (unit) => unit.startLine >= query.first && unit.endLine <= query.last;
-      const ranks = best(scores[q]).flatMap((unit, rank) => (relevant(units[unit]) ? [rank + 1] : []));
+      const ranks = best(scores[q]).flatMap((unit, rank) => (answers(units[unit], query) ? [rank + 1] : []));
       return { query_id: query.id, ranks };
     }),
   );
 }
 
-/** The statements, each scored as a text of its own; `scoresOf` as `separateScores` and `lexicalScores` are. */
-async function alone(structure, scoresOf) {
+/** The statements, each scored as a text of its own; `scoresOf` as `separateScores` and `lexicalScores` are; `texts`: of the units of a file. */
+export async function alone(structure, scoresOf, texts = statementTexts) {
   const items = structure.map((found) => ({
-    texts: statementTexts(found),
+    texts: texts(found),
     queries: found.file.queries.map((q) => q.query),
   }));
   const scores = await scoresOf(items);
   return structure.map((found, i) => ({ ...found, scores: scores[i] }));
 }
 
-/** MAP and MRR over the questions that have a relevant statement in the tree. */
-function score(rows) {
+/** MAP, MRR and how often one of the first is right, over the questions that have a relevant statement in the tree. */
+export function scoreRanks(rows) {
   const judged = rows.filter((row) => row.ranks.length > 0);
+  const within = (depth) => mean(judged.map(({ ranks }) => (ranks[0] <= depth ? 1 : 0)));
   return {
     MAP: mean(judged.map(({ ranks }) => mean(ranks.map((rank, i) => (i + 1) / rank)))),
     MRR: mean(judged.map(({ ranks }) => 1 / ranks[0])),
+    'Hit@1': within(1),
+    'Hit@3': within(3),
     queries: judged.length,
   };
 }
 
 export const STATEMENTS = {
   metrics: ['MAP', 'MRR', 'queries'],
-  score,
+  score: scoreRanks,
   corpus: true,
   systems: {
-    'Strata, composed heat, one pass': async ({ ours }) => run(await rankedStatements(ours)),
+    'Strata, composed heat, one pass': async ({ ours }) => ranksOf(await rankedStatements(ours)),
     'Strata, each statement encoded alone': async ({ ours }) =>
-      run(await alone(await rankedStatements(ours), (items) => separateScores(ours, items))),
+      ranksOf(await alone(await rankedStatements(ours), (items) => separateScores(ours, items))),
     'flat start model, each statement alone': async ({ ours, flat }) =>
-      run(await alone(await rankedStatements(ours), (items) => separateScores(flat, items))),
-    'BM25, each statement alone': async ({ ours }) => run(await alone(await rankedStatements(ours), lexicalScores)),
+      ranksOf(await alone(await rankedStatements(ours), (items) => separateScores(flat, items))),
+    'BM25, each statement alone': async ({ ours }) => ranksOf(await alone(await rankedStatements(ours), lexicalScores)),
   },
 };

@@ -145,6 +145,7 @@ export type DocumentAnalysis = z.infer<typeof documentAnalysisSchema>;
 /** Scales over which heat is composed (design §2.6), finest first: the encoder's levels, the words of a question, and runs of statements around a statement. */
 export const HEAT_SCALES = [
   'token',
+  'ownWords',
   'words',
   'statement',
   'neighbours',
@@ -188,7 +189,7 @@ export const tokenHeatSchema = z.object({
 });
 export type TokenHeat = z.infer<typeof tokenHeatSchema>;
 
-/** Why a node has its heat. `scales` add up to `score`; so do `words` + `context` to the own-words part (design §2.6). */
+/** Why a node has its heat. `scales` add up to `score`; so do `words` + `context` to what the node itself gives (design §2.6). */
 export const heatExplanationSchema = z.object({
   node: z.number().int(),
   score: z.number(),
@@ -204,9 +205,9 @@ export const heatExplanationSchema = z.object({
       cosine: z.number(),
     }),
   ),
-  /** Contribution of each token of the node to the `statement` scale term, in reading order. */
+  /** Contribution of each token of the node to the terms of the node itself (its vector, and `ownWords`), in reading order. */
   words: z.array(z.object({ range: rangeSchema, text: z.string(), contribution: z.number() })),
-  /** The part of the own-words term that the statement's neighbours lent it (the encoder's upper stage). */
+  /** The part of the vector's term that the statement's neighbours lent it (the encoder's upper stage). */
   context: z.number(),
   /** What each word of the question meets best at the scale of words, in the order of the question; of a selection its own first words. */
   met: z.array(z.object({ asked: z.string(), range: rangeSchema, text: z.string(), cosine: z.number() })),

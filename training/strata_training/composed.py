@@ -39,11 +39,11 @@ def read(encoder: Encoder, document: Packed) -> Read:
 
 
 def composed_cosines(encoder: Encoder, heat: HeatWeights, known: Read, texts: Sequence[str]) -> Tensor:
-    """Cosines of all ``SCALES`` [9, Q, leaves] of the questions as the document leads them on."""
+    """Cosines of all ``SCALES`` [10, Q, leaves] of the questions as the document leads them on."""
     asked: Asked = ask(encoder, texts)
     count, genre = len(known.leaves), known.document.genre
     groups = heat_groups(known.batch)
-    words = words_of_leaves(asked, known.states, known.batch, known.piece_leaf, [count]).unsqueeze(0)
+    words = words_of_leaves(asked, known.states, known.batch, known.piece_leaf, [count])
 
     def scales(vectors: Tensor) -> Tensor:
         return torch.cat([words, vector_cosines(vectors, known.pieces, known.batch, known.piece_leaf, count, groups)])

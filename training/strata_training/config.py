@@ -7,7 +7,9 @@ from dataclasses import dataclass
 TOKEN_LEVEL, PIECE_LEVEL, BLOCK_LEVEL, UNIT_LEVEL, PART_LEVEL = range(5)
 LEVELS = 5  # levels of children: families of tokens, pieces, blocks, units, parts
 GENRES = ("code", "prose", "transcript", "data")
-SCALES = ("words", "statement", "neighbours", "passage", "stretch", "block", "unit", "part", "file")
+SCALES = ("ownWords", "words", "statement", "neighbours", "passage", "stretch", "block", "unit", "part", "file")
+WORDS = SCALES.index("words")
+VECTORS = slice(SCALES.index("statement"), None)  # those of the scales that compare vectors
 # The scales block and unit of a transcript, in leaves, as src/engine/hierarchy/speech/transcript.ts groups them: a turn is a unit to the encoder,
 # but too small a one to be read for more.
 TURNS = {"block": 10, "unit": 40}

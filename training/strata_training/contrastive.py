@@ -79,9 +79,9 @@ def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, 
     leaf_index = torch.cat(piece_leaf)
     groups_of_heat = heat_groups(batch)
     vectors = vector_cosines(q, pieces, batch, leaf_index, offsets, groups_of_heat)
-    words = words_of_leaves(asked, states, batch, leaf_index, [len(unique) for unique, _ in positive_parts])
-    heats = heat.compose(torch.cat([words.unsqueeze(0), vectors]), examples[0].document.genre)
-    loss = ranking_loss(heats, positive) + OWN_SHARE * ranking_loss(vectors[0], positive) + WORDS_SHARE * ranking_loss(words, positive)
+    words = words_of_leaves(asked, states, batch, leaf_index, [len(unique) for unique, _ in positive_parts])  # [2, Q, leaves]
+    heats = heat.compose(torch.cat([words, vectors]), examples[0].document.genre)
+    loss = ranking_loss(heats, positive) + OWN_SHARE * ranking_loss(vectors[0], positive) + WORDS_SHARE * ranking_loss(words[1], positive)
     hits = positive[:, leaf_index].float()
     for group in groups_of_heat[:2]:
         # A block or unit answers when at least half of its pieces lie in answering leaves.

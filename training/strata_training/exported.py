@@ -51,9 +51,9 @@ def load_exported(folder: Path) -> tuple[Encoder, dict[str, Tensor]]:
         raise RuntimeError(f"{folder} lacks the weights {', '.join(sorted(missing)[:3])} …")
     encoder.load_state_dict(state)
     weights = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["heat"]["weights"]
-    # A scale that the model has no weight for starts where training starts it: from a weight of zero nothing is learned.
+    # A scale that the model does not know starts where training starts it; one that it learned to do without, from nearly nothing.
     extra = {
-        f"heat.{genre}": torch.tensor([max(weights[genre].get(scale, 0.0) or START[genre][i], 1e-3) for i, scale in enumerate(SCALES)])
+        f"heat.{genre}": torch.tensor([max(weights[genre].get(scale, START[genre][i]), 1e-3) for i, scale in enumerate(SCALES)])
         for genre in GENRES
     }
     return encoder.eval(), extra | changes

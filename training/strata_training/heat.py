@@ -10,13 +10,13 @@ from torch.nn import functional
 
 from .config import GENRES
 
-# Raw parameters; softplus makes them weights. In the order of SCALES; own words, block, unit and part as design §2.2 measured them,
-# and for turns of a meeting those that experiments 8, 17 and 26 found (docs/experiments.md).
+# Raw parameters; softplus makes them weights. In the order of SCALES; statement, block, unit and part as design §2.2 measured them, words
+# of the statement itself as experiment 58 found them, and for turns of a meeting what experiments 8, 17 and 26 found (docs/experiments.md).
 START = {
-    "code": (1.4, 1.0, 0.2, 0.1, 0.1, 0.7, 1.0, 0.2, 0.2),
-    "prose": (1.4, 1.0, 0.2, 0.1, 0.1, 0.7, 1.0, 0.2, 0.2),
-    "transcript": (2.4, 0.24, 0.7, 1.5, 2.5, 0.2, 0.2, 0.4, 0.2),
-    "data": (1.4, 1.0, 0.2, 0.1, 0.1, 0.7, 1.0, 0.2, 0.2),
+    "code": (1.0, 1.4, 1.0, 0.2, 0.1, 0.1, 0.7, 1.0, 0.2, 0.2),
+    "prose": (1.0, 1.4, 1.0, 0.2, 0.1, 0.1, 0.7, 1.0, 0.2, 0.2),
+    "transcript": (0.001, 2.4, 0.24, 0.7, 1.5, 2.5, 0.2, 0.2, 0.4, 0.2),
+    "data": (0.8, 1.4, 1.0, 0.2, 0.1, 0.1, 0.7, 1.0, 0.2, 0.2),
 }
 TEMPERATURE = 0.05
 FIRST_SHARE = 0.5  # of the loss for the best positives alone
@@ -31,7 +31,7 @@ class HeatWeights(nn.Module):
             self.register_parameter(genre, nn.Parameter(torch.log(torch.expm1(weights))))
 
     def of(self, genre: str) -> Tensor:
-        """Weights of the scales [9], all positive."""
+        """Weights of the scales [10], all positive."""
         return functional.softplus(self.get_parameter(genre))
 
     def export(self) -> dict[str, Tensor]:
@@ -42,7 +42,7 @@ class HeatWeights(nn.Module):
         return {genre: [round(w, 2) for w in self.of(genre).tolist()] for genre in ("code", "prose", "transcript")}
 
     def compose(self, cosines: Tensor, genre: str) -> Tensor:
-        """cosines [9, Q, n] → heat [Q, n]."""
+        """cosines [10, Q, n] → heat [Q, n]."""
         return (self.of(genre)[:, None, None] * cosines).sum(0)
 
 

@@ -19,13 +19,14 @@ from .packed import Packed, is_stored, read_packed, read_records
 T = TypeVar("T")
 MAX_QUESTIONS = 8  # of one document in one step
 GUIDE = "guide"  # the set that guide_functions.py makes
+READER = "question"  # the kind of those of gather_questions.py
 KEPT_FOR_HEAT = 8  # one of so many documents with questions
 
 
 @dataclass
 class Question:
     text: str
-    kind: str  # turns, comment, description or heading
+    kind: str  # turns, comment, description, heading or question
     leaves: NDArray[np.bool_]  # [leaves of the document] True where it is answered
 
 
@@ -111,18 +112,23 @@ def read_meetings(corpus: Path, split: str) -> list[Example]:
     return examples
 
 
-def read_pairs(corpus: Path, name: str = "pairs") -> list[Example]:
-    """Documents with the questions that mine_pairs.py cut out of them."""
+def read_pairs(corpus: Path, name: str = "pairs", split: str | None = None) -> list[Example]:
+    """Documents with the questions that mine_pairs.py cut out of them, or that gather_questions.py brought; of one split or of all."""
     source, packed = corpus / f"{name}.jsonl", corpus / f"{name}.packed.jsonl"
     if not is_stored(packed):
         return []
-    records = {r["id"]: r for r in read_records(source)}
+    records = {r["id"]: r for r in read_records(source) if split in (None, r["split"])}
     examples = []
     for document in read_packed(packed):
+        if document.id not in records:
+            continue
         ranges = document.leaf_ranges
         questions = []
         for pair in records[document.id]["pairs"]:
-            leaves = (ranges[:, 0] < pair["end"]) & (ranges[:, 1] > pair["start"]) & ~document.leaf_trivial
+            leaves = np.zeros(len(ranges), dtype=np.bool_)
+            for start, end in pair.get("places") or [(pair["start"], pair["end"])]:
+                leaves |= (ranges[:, 0] < end) & (ranges[:, 1] > start)
+            leaves &= ~document.leaf_trivial
             if leaves.any():
                 questions.append(Question(pair["query"], pair["kind"], leaves))
         if questions:

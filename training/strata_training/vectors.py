@@ -123,7 +123,7 @@ def first_pieces(piece_leaf: Tensor, leaves: int) -> Tensor:
 
 
 def vector_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int, groups: Tensor) -> Tensor:
-    """cos(query, vector) of every leaf at each of ``SCALES`` but the first: [8, queries, leaves].
+    """cos(query, vector) of every leaf at each of ``SCALES`` but the first two: [8, queries, leaves].
 
     queries [Q, D] of unit length; ``piece_leaf`` counts the leaves that have pieces, in order; groups: ``heat_groups`` of the batch. A leaf
     belongs where its first piece does.

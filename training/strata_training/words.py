@@ -63,9 +63,10 @@ def leaf_of_tokens(batch: Batch, piece_leaf: Tensor) -> Tensor:
 
 
 def words_of_leaves(asked: Asked, states: Tensor, batch: Batch, piece_leaf: Tensor, sizes: Sequence[int]) -> Tensor:
-    """How well each leaf's best run meets the questions, the first of ``SCALES``: [Q, leaves].
+    """How well each leaf itself and its best run meet the questions, the first two of ``SCALES``: [2, Q, leaves].
 
     states [N, D] of the tokens; piece_leaf: int [n1] counts the leaves that have pieces, in order; sizes: such leaves of each document.
     """
     matches = best_matches(asked, states, batch, leaf_of_tokens(batch, piece_leaf), sum(sizes))
-    return best_run_matches(matches, asked, sizes, [WORDS_RUN[d.genre] for d in batch.documents])
+    runs = best_run_matches(matches, asked, sizes, [WORDS_RUN[d.genre] for d in batch.documents])
+    return torch.stack([mean_over_words(matches, asked), runs])

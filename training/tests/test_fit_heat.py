@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from fit_heat import Asked, fit
-from strata_training.config import SCALES
+from strata_training.config import SCALES, VECTORS, WORDS
 from strata_training.heat import HeatWeights, ranking_loss
 from strata_training.packed import flat
 from strata_training.tasks import Example, kept_for_heat
@@ -34,10 +34,10 @@ def test_the_scale_that_tells_answers_from_the_rest_gains_and_other_genres_stay(
     shares = [weights[TELLING] / weights.sum() for weights in (before["code"], heat.of("code"))]
     assert shares[1] > 3 * shares[0]
     assert torch.equal(heat.of("prose"), before["prose"]) and torch.equal(heat.of("transcript"), before["transcript"])
-    words, file, unit = (SCALES.index(name) for name in ("words", "file", "unit"))
+    file, unit = (SCALES.index(name) for name in ("file", "unit"))
     old, new = before["code"], heat.of("code")
     assert torch.isclose(old[file] / old[unit], new[file] / new[unit])
-    assert torch.isclose(old[words] / old.sum(), new[words] / new.sum())
+    assert torch.isclose(old[WORDS] / old[VECTORS].sum(), new[WORDS] / new[VECTORS].sum())
     unseen = documents(201)[200]
     worse = ranking_loss((old[:, None, None] * unseen.cosines).sum(0), unseen.answered)
     assert ranking_loss(heat.compose(unseen.cosines, "code"), unseen.answered) < worse

@@ -126,7 +126,7 @@ def test_heat_is_the_weighted_sum_of_the_scales() -> None:
     pieces = torch.randn(12, 7)
     queries = torch.nn.functional.normalize(torch.randn(3, 7), dim=-1)
     vectors = vector_cosines(queries, pieces, batch, torch.from_numpy(document(5).piece_leaf), 10, heat_groups(batch))
-    cosines = torch.cat([torch.rand(1, 3, 10), vectors])
+    cosines = torch.cat([torch.rand(2, 3, 10), vectors])
     weights = HeatWeights()
     expected = sum(w * c for w, c in zip(weights.of("code"), cosines, strict=True))
     assert torch.allclose(weights.compose(cosines, "code"), torch.as_tensor(expected), atol=1e-6)

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from strata_training.composed import composed_cosines, read
-from strata_training.config import SCALES
+from strata_training.config import SCALES, WORDS
 from strata_training.heat import HeatWeights
 from strata_training.model import Encoder
 from strata_training.packed import Batch, Packed, make_batch
@@ -107,6 +107,12 @@ def test_a_document_that_says_the_words_meets_the_question(start: Encoder) -> No
         known = read(start, document)
         cosines = composed_cosines(start, HeatWeights(), known, [said, "somebody sang"])
     assert cosines.shape == (len(SCALES), 2, 30)
-    words = cosines[SCALES.index("words")]
+    words = cosines[WORDS]
     assert float(words[0, 10]) > float(words[1, 10]) + 0.1
     assert float(words[0, 10]) == pytest.approx(float(words[0].max()))
+    # The turn itself meets the question as well as the run that it ends; the turn after it only shares the run.
+    own = cosines[SCALES.index("ownWords")]
+    assert int(own[0].argmax()) == 10
+    assert float(own[0, 10]) <= float(words[0, 10]) + 1e-6
+    assert float(words[0, 11]) == pytest.approx(float(words[0, 10]), abs=0.05)
+    assert float(own[0, 11]) < float(own[0, 10]) - 0.1

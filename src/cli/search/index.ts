@@ -178,7 +178,7 @@ function reasons(
   text: string,
   query: string,
 ): string {
-  const scales = heat.terms(node).map((t, i) => `${i === 0 ? 'own words' : t.scale} ${t.cosine.toFixed(2)}`);
+  const scales = heat.terms(node).map((t, i) => `${i === 0 ? 'itself' : t.scale} ${t.cosine.toFixed(2)}`);
   const words = literalMatches(text, query)
     .filter(({ start, end }) => start >= node.start && end <= node.end)
     .map(({ start, end }) => text.slice(start, end).toLowerCase());

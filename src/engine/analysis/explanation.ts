@@ -12,13 +12,13 @@ const MOST_WORDS = 400;
 export function explainHeat(heat: Heat, text: string, node: TreeNode): HeatExplanation {
   const { tree } = heat.index.document;
   const { scores } = heat;
-  const terms = heat.terms(node);
+  // A scale that the model does not use is no reason.
+  const terms = heat.terms(node).filter((t) => t.weight !== 0);
   const peers = tree.nodes.filter(
     (n) => scaleOf(n.kind) === scaleOf(node.kind) && !n.trivial && hasTokens(heat.index, n),
   );
   const score = terms.reduce((sum, t) => sum + t.weight * t.cosine, 0);
-  const own = terms[0];
-  const { words, context } = own ? ownWords(heat, text, own) : { words: [], context: 0 };
+  const { words, context } = ownWords(heat, text, terms);
   const labels = scaleLabels(heat, text, terms);
   return {
     node: node.id,
@@ -51,6 +51,8 @@ function scaleWords(scale: ComposedScale, genre: DocumentGenre): string {
   switch (scale) {
     case 'statement':
       return 'this statement';
+    case 'ownWords':
+      return 'itself, word by word';
     case 'words':
       return 'the words of the question, each where it is met best';
     case 'neighbours':
@@ -73,7 +75,7 @@ function scaleWords(scale: ComposedScale, genre: DocumentGenre): string {
 function scaleLabels(heat: Heat, text: string, terms: readonly HeatTerm[]): string[] {
   const labels: string[] = [];
   for (const [i, term] of terms.entries()) {
-    const label = i === 0 ? 'its own words' : scaleLabel(heat, text, term);
+    const label = i === 0 ? 'itself, as a whole' : scaleLabel(heat, text, term);
     labels.push(labels.includes(label) ? scaleWords(term.scale, heat.index.document.tree.genre) : label);
   }
   return labels;
@@ -87,6 +89,7 @@ function scaleLabel(heat: Heat, text: string, term: HeatTerm): string {
     term.scale === 'file' ||
     term.scale === 'block' ||
     term.scale === 'neighbours' ||
+    term.scale === 'ownWords' ||
     term.scale === 'words' ||
     isRun(term.scale)
   )
@@ -114,14 +117,28 @@ function metWords(heat: Heat, text: string, terms: readonly HeatTerm[]): HeatExp
   return met;
 }
 
-/** The own term split over tokens; what the neighbours lent (and the unit's markers) is `context`. */
-function ownWords(heat: Heat, text: string, own: HeatTerm): { words: HeatExplanation['words']; context: number } {
+/**
+ * The terms of the node itself split over its tokens: of its vector each token's share, of the words of the question that it meets each one's,
+ * for the token that met it. What the neighbours lent (and the unit's markers) is `context`.
+ */
+function ownWords(
+  heat: Heat,
+  text: string,
+  terms: readonly HeatTerm[],
+): { words: HeatExplanation['words']; context: number } {
+  const own = terms[0];
+  if (!own) return { words: [], context: 0 };
   const { index, query } = heat;
   const { packed, pieceOwn, dimension } = index.document;
   const vector = index.vector(own.pieces);
   const norm = Math.hypot(...vector) || 1;
   const n = index.size(own.pieces);
   const words: HeatExplanation['words'] = [];
+  const said = terms.find((t) => t.scale === 'ownWords');
+  const meetings = said ? heat.words.met(said.pieces) : [];
+  const ofMeetings = new Map<number, number>();
+  for (const { token, cosine } of meetings)
+    ofMeetings.set(token, (ofMeetings.get(token) ?? 0) + (said!.weight * cosine) / meetings.length);
   for (let piece = own.pieces[0]; piece < own.pieces[1]; piece++) {
     const [from, to] = index.tokensOf([piece, piece + 1]);
     const exact = (to - from) * dot(query, pieceOwn.subarray(piece * dimension, (piece + 1) * dimension));
@@ -132,7 +149,7 @@ function ownWords(heat: Heat, text: string, own: HeatTerm): { words: HeatExplana
       const start = packed.tokenStart[from + i]!;
       const end = packed.tokenEnd[from + i]!;
       if (start === end) return;
-      const contribution = (own.weight * (value + missing)) / (n * norm);
+      const contribution = (own.weight * (value + missing)) / (n * norm) + (ofMeetings.get(from + i) ?? 0);
       const last = words.at(-1);
       if (last?.range.end === start && insideWord(text, start)) {
         last.range = { start: last.range.start, end };
@@ -142,7 +159,7 @@ function ownWords(heat: Heat, text: string, own: HeatTerm): { words: HeatExplana
     });
   }
   const spoken = words.reduce((sum, w) => sum + w.contribution, 0);
-  const context = own.weight * own.cosine - spoken;
+  const context = own.weight * own.cosine + (said ? said.weight * said.cosine : 0) - spoken;
   if (words.length <= MOST_WORDS) return { words, context };
   const strongest = new Set(
     [...words].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)).slice(0, MOST_WORDS),

@@ -12,7 +12,7 @@ import { WordMatches } from './words.js';
 /** The scales at which vectors are compared, finest first. */
 const SCALES = ['statement', 'neighbours', 'passage', 'stretch', 'block', 'unit', 'part', 'file'] as const;
 type VectorScale = (typeof SCALES)[number];
-export type ComposedScale = VectorScale | 'words';
+export type ComposedScale = VectorScale | 'ownWords' | 'words';
 
 /**
  * The neighbours of a statement are so many leaves before and after it (docs/model-contract.md, Heat): a text is understood from what
@@ -132,7 +132,10 @@ export class Heat {
     this.runs = { passage: best('passage'), stretch: best('stretch') };
   }
 
-  /** The terms whose weighted sum is the node's heat: its own vector, the words, then the scales above it; empty for a node without tokens. */
+  /**
+   * The terms whose weighted sum is the node's heat: its own vector, the words of the question in it and around it, then the scales above it;
+   * empty for a node without tokens.
+   */
   terms(node: TreeNode): HeatTerm[] {
     const pieces = this.index.piecesOfNode(node.id);
     if (pieces[0] === pieces[1]) return [];
@@ -151,12 +154,21 @@ export class Heat {
       const group = scale as GroupScale;
       return { scale, weight, ...this.groups[group][this.index.groupOf(pieces[0], group)]! };
     });
-    return [first!, this.wordsOf(own, pieces), ...above];
+    return [first!, ...this.ownWordsOf(own, pieces), this.wordsOf(own, pieces), ...above];
   }
 
   /** The words' weight beside vectors that weigh so much together: the same share at every scale. */
   wordsBeside(vectors: number): number {
     return (this.weights.words * vectors) / (this.weightFrom('statement') || 1);
+  }
+
+  /**
+   * The words that a statement itself meets: the best run around it is shared by all statements in it, and does not tell which of them
+   * answers (docs/experiments.md, 58).
+   */
+  private ownWordsOf(own: VectorScale, pieces: readonly [number, number]): HeatTerm[] {
+    if (own !== 'statement') return [];
+    return [{ scale: 'ownWords', weight: this.weights.ownWords, pieces, cosine: this.words.over(pieces) }];
   }
 
   /** A statement says too little to meet all words of a question: the best run around it does. A larger node is a run of its own. */
@@ -188,7 +200,7 @@ export class Heat {
   /** The score that a node of this scale would have if it and all its ancestors were the question itself. */
   largestScore(scale: VectorScale): number {
     const vectors = this.weightFrom(scale);
-    return vectors + this.wordsBeside(vectors);
+    return vectors + this.wordsBeside(vectors) + (scale === 'statement' ? this.weights.ownWords : 0);
   }
 
   /** Of the vectors at a scale and above. */

@@ -12,6 +12,8 @@ export const TOKENIZER_FILE = 'tokenizer.json';
 
 const weightsSchema = z.object({
   token: z.number(),
+  /** Of models that were made before this scale: none. */
+  ownWords: z.number().default(0),
   words: z.number(),
   statement: z.number(),
   neighbours: z.number(),

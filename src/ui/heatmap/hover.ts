@@ -102,7 +102,8 @@ export function hoverText(model: DocumentModel, node: TreeNode, explanation: Hea
     text.appendMarkdown(
       `${l10n.t('Its own words:')} ${words.map((w) => `${code(w.text)} ${number(w.contribution)}`).join(', ')}`,
     );
-  const rest = explanation.scales[0]!.contribution - words.reduce((sum, w) => sum + w.contribution, 0);
+  const sum = (some: HeatExplanation['words']): number => some.reduce((total, w) => total + w.contribution, 0);
+  const rest = sum(explanation.words) + explanation.context - sum(words);
   text.appendMarkdown(`, ${l10n.t('others and context {0}', number(rest))}\n\n`);
   const met = bestMet(explanation);
   if (met.length > 0)

@@ -23,6 +23,7 @@ import { randomQuestion } from './vectors.js';
 const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/code/grammars.ts'), 'utf8');
 const weights = {
   token: 0.3,
+  ownWords: 0.35,
   words: 0.6,
   statement: 1.1,
   neighbours: 0.5,
@@ -106,6 +107,7 @@ describe('heat', () => {
           index.document.tree.genre
         ] as [number, number];
         const ends = Array.from({ length: after + 1 }, (_, i) => at + i).filter((end) => end < leaves.length);
+        expected += weights.ownWords * slowWords(question, pieces, index);
         expected +=
           words * Math.max(...ends.map((end) => slowWords(question, runOfLeaves(end - length + 1, end), index)));
         const near = name === 'meeting.txt' ? runOfLeaves(at - 7, at + 3) : runOfLeaves(at - 10, at);
@@ -226,9 +228,11 @@ describe('the explanation', () => {
     for (const node of index.document.tree.nodes) {
       const why = explainHeat(heat, text, node);
       expect(why.scales.reduce((sum, s) => sum + s.contribution, 0)).toBeCloseTo(scores[node.id]!, 5);
-      const own = why.scales[0];
-      if (!own) continue;
-      expect(why.words.reduce((sum, w) => sum + w.contribution, why.context)).toBeCloseTo(own.contribution, 6);
+      const own = why.scales.filter((s, i) => i === 0 || s.scale === 'ownWords');
+      expect(why.words.reduce((sum, w) => sum + w.contribution, why.context)).toBeCloseTo(
+        own.reduce((sum, s) => sum + s.contribution, 0),
+        6,
+      );
       for (const word of why.words)
         if (word.text !== '…') expect(text.slice(word.range.start, word.range.end)).toBe(word.text);
     }
@@ -260,7 +264,7 @@ describe('the explanation', () => {
     const { ranking } = heatOfDocument(heat, text, { text: 'load' });
     for (const id of ranking.slice(0, 20)) {
       const labels = explainHeat(heat, text, index.document.tree.nodes[id]!).scales.map((s) => s.label);
-      expect(new Set(labels).size).toBe(9);
+      expect(new Set(labels).size).toBe(10);
     }
   });
 
