@@ -1,5 +1,6 @@
 /** An analysis for people: the tree with gists, heat as bars and numbers. Plain text when colours are off. */
 import picocolors from 'picocolors';
+import { reading } from '../engine/analysis/reading.js';
 import {
   type DocumentAnalysis,
   type DocumentTree,
@@ -117,7 +118,7 @@ function hottest(text: string, tree: DocumentTree, heat: HeatResult, options: Re
   const places = heat.ranking.slice(0, options.top).map((id) => {
     const node = tree.nodes[id]!;
     const room = options.width - 8 - BAR_CELLS - 8;
-    return `${c.dim(String(node.startLine).padStart(6))}  ${heatBar(heat.intensity[id]!, heat.scores[id]!, c)} ${fit(firstWords(text, node), room)}`;
+    return `${c.dim(String(node.startLine).padStart(6))}  ${heatBar(heat.intensity[id]!, heat.scores[id]!, c)} ${fit(placeAsRead(text, tree, node), room)}`;
   });
   const unanswered = heat.answered < UNANSWERED ? [c.yellow(fit(NOTHING_ANSWERS, options.width))] : [];
   return [c.bold(`Hottest for ${asked(heat)}`), ...unanswered, ...places];
@@ -157,9 +158,19 @@ function asked(heat: HeatResult): string {
   return 'text' in heat.query ? `“${heat.query.text}”` : 'the selection';
 }
 
+/** More of a place has no room in a line. */
+const MOST_CHARS = 400;
+
+/** Prose, speech and comments without their marks; code as it stands. */
+function placeAsRead(text: string, tree: DocumentTree, node: TreeNode): string {
+  const start = startOfContent(node);
+  const said = reading(tree, node.kind, text.slice(start, Math.min(node.end, start + MOST_CHARS)));
+  return said.worded && said.text !== '' ? oneLine(said.text) : firstWords(text, node);
+}
+
 function firstWords(text: string, node: TreeNode): string {
   const start = startOfContent(node);
-  return oneLine(text.slice(start, Math.min(node.end, start + 400)));
+  return oneLine(text.slice(start, Math.min(node.end, start + MOST_CHARS)));
 }
 
 function oneLine(text: string): string {

@@ -56,6 +56,30 @@ describe('the report for people', () => {
     expect(report).toContain('Hottest for “read a value”\n     2  █████  1.50 return this.map.get(key)\n');
   });
 
+  it('shows the hottest places of a text as they read, and those of code as they stand', () => {
+    const listed = (source: string, language: string, genre: 'code' | 'prose'): string | undefined => {
+      const kind = genre === 'prose' ? 'sentence' : 'statement';
+      const leaf = { ...nodes[3]!, id: 1, kind, start: 0, end: source.length, parent: 0 } as const;
+      const tree = {
+        ...base.tree,
+        language,
+        genre,
+        nodes: [{ ...nodes[0]!, end: source.length, children: [1] }, leaf],
+      };
+      const found = { ...heat, scores: Float32Array.of(0, 1), intensity: Float32Array.of(0, 1), ranking: [1] };
+      const options = { color: false, width: 80, top: 1 };
+      return renderAnalysis('a', source, { ...base, tree }, found, options)
+        .split('\n')
+        .at(-2)
+        ?.split('1.00 ')[1];
+    };
+    expect(listed('- **Heat** of a [question](docs/heat.md)\n  in `code`.', 'markdown', 'prose')).toBe(
+      'Heat of a question in code.',
+    );
+    expect(listed('// Reads *all* of it.', 'javascript', 'code')).toBe('Reads all of it.');
+    expect(listed('a *= b[c](d)', 'javascript', 'code')).toBe('a *= b[c](d)');
+  });
+
   it('says so where nothing answers the question', () => {
     const unanswered = { ...heat, answered: 0.1 };
     const report = renderAnalysis('cache.js', text, analysis, unanswered, { color: false, width: 80, top: 5 });
