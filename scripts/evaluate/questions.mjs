@@ -4,9 +4,8 @@
  */
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
-import { AROUND } from './context.mjs';
-import { askedFiles, once, separateScores } from './data.mjs';
-import { alone, lineOf, ranksOf, rankedFiles, scoreRanks, statementTexts } from './statements.mjs';
+import { askedFiles, groups, once, separateScores } from './data.mjs';
+import { alone, lineOf, ranksOf, rankedFiles, scoreRanks } from './statements.mjs';
 
 const PROSE = ['markdown', 'restructuredtext', 'plaintext'];
 
@@ -28,21 +27,33 @@ function files(wanted) {
 /** A unit answers when it shares a line with a place that does. */
 const answers = (unit, { lines }) => lines.some(([first, last]) => unit.startLine <= last && unit.endLine >= first);
 
-/** Each statement with so many lines around it. */
-const textsAround =
-  ([before, after]) =>
-  (found) => {
-    const lines = found.file.text.split('\n');
-    return found.units.map(({ startLine, endLine }) =>
-      lines.slice(Math.max(0, startLine - 1 - before), endLine + after).join('\n'),
-    );
-  };
+/** Scores of consecutive windows of `size` lines, each encoded alone, given to the statements that begin in them. */
+async function windowScores(model, structure, size) {
+  const items = structure.map(({ file }) => ({
+    texts: groups(file.text.split('\n'), size),
+    queries: file.queries.map(({ query }) => query),
+  }));
+  const scores = await separateScores(model, items);
+  return structure.map(({ units }, i) =>
+    scores[i].map((row) => units.map(({ startLine }) => row[Math.floor((startLine - 1) / size)])),
+  );
+}
+
+/** What a flat encoder knows of a statement, its window and its group, by three encodings of the whole file (as of turns of meetings). */
+async function threeEncodings(model, structure) {
+  const statements = await alone(structure, (items) => separateScores(model, items));
+  const window = await windowScores(model, structure, 10);
+  const group = await windowScores(model, structure, 40);
+  return statements.map((found, i) => ({
+    ...found,
+    scores: found.scores.map((row, q) => row.map((score, u) => score + 2 * window[i][q][u] + group[i][q][u])),
+  }));
+}
 
 /** The set of one kind of file. */
 function asked(kind, wanted) {
   const ranked = ({ ours }) => once(ours, `questions ${kind}`, () => rankedFiles(ours, files(wanted)));
-  const separate = async (c, scoresOf, texts = statementTexts) =>
-    ranksOf(await alone(await ranked(c), scoresOf, texts), answers);
+  const separate = async (c, scoresOf) => ranksOf(await alone(await ranked(c), scoresOf), answers);
   const by = (model) => (items) => separateScores(model, items);
   return {
     metrics: ['MRR', 'Hit@1', 'Hit@3', 'MAP', 'queries'],
@@ -52,7 +63,8 @@ function asked(kind, wanted) {
       'Strata, composed heat, one pass': async (c) => ranksOf(await ranked(c), answers),
       'Strata, each statement encoded alone': (c) => separate(c, by(c.ours)),
       'flat start model, each statement alone': (c) => separate(c, by(c.flat)),
-      'flat start model, statement with 5 lines around it': (c) => separate(c, by(c.flat), textsAround(AROUND)),
+      'flat start model, statement + 2 × window + group (three encodings)': async (c) =>
+        ranksOf(await threeEncodings(c.flat, await ranked(c)), answers),
       'BM25, each statement alone': (c) => separate(c, lexicalScores),
     },
   };

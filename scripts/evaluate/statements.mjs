@@ -72,10 +72,10 @@ export function ranksOf(scored, answers = (unit, { first, last }) => unit.startL
   );
 }
 
-/** The statements, each scored as a text of its own; `scoresOf` as `separateScores` and `lexicalScores` are; `texts`: of the units of a file. */
-export async function alone(structure, scoresOf, texts = statementTexts) {
+/** The statements, each scored as a text of its own; `scoresOf` as `separateScores` and `lexicalScores` are. */
+export async function alone(structure, scoresOf) {
   const items = structure.map((found) => ({
-    texts: texts(found),
+    texts: statementTexts(found),
     queries: found.file.queries.map((q) => q.query),
   }));
   const scores = await scoresOf(items);
