@@ -63,10 +63,11 @@ export interface HeatTerm {
 }
 
 /**
- * How well the words of a question are met, at best, in a document that says nothing of it, and in one that surely answers it: what two of
- * three questions about other packages stay below, and four of five about the file itself lie above (docs/experiments.md, 30).
+ * What a document that says nothing of a question reaches, and one that surely answers it: the heat of its hottest statement as a share of the
+ * largest there can be (docs/experiments.md, 59). In a meeting, where much is said in passing, how well the words of the question are met
+ * by the run that meets them best (30).
  */
-const ANSWERED = [0.4, 0.55] as const;
+const ANSWERED = { heat: [0.26, 0.4], words: [0.4, 0.55] } as const;
 
 /** So many of the hottest leaves lead a question on. */
 const FEEDBACK_LEAVES = 10;
@@ -100,6 +101,7 @@ export function ledHeat(index: LevelIndex, weights: HeatWeights, question: Quest
     led,
     heat.words,
     hottest.map(({ id }) => id),
+    heat,
   );
 }
 
@@ -115,6 +117,7 @@ export class Heat {
   >;
   private readonly runs: Readonly<Record<RunScale, BestRuns>>;
   private known: Float32Array<ArrayBuffer> | undefined;
+  private surely: number | undefined;
 
   constructor(
     readonly index: LevelIndex,
@@ -124,6 +127,8 @@ export class Heat {
     readonly words: WordMatches,
     /** The leaves that led the question on, hottest first. */
     readonly ledBy: readonly number[] = [],
+    /** The heat of the question before they did. */
+    private readonly unled?: Heat,
   ) {
     const all = (scale: GroupScale): { pieces: readonly [number, number]; cosine: number }[] =>
       index.runsAt(scale).map((pieces) => ({ pieces, cosine: index.cosine(query, pieces) }));
@@ -183,12 +188,23 @@ export class Heat {
   }
 
   /**
-   * How surely the document answers the question at all, 0…1, by how well its words are met where they are met best: heat itself is
-   * relative to the document, and something is always hottest.
+   * How surely the document answers the question at all, 0…1: colours are relative to the document, and something is always hottest. What a
+   * question is led on by is like it, whether or not it answers; so that counts nothing here.
    */
   get answered(): number {
-    const [none, sure] = ANSWERED;
-    return Math.min(1, Math.max(0, (this.words.largest - none) / (sure - none)));
+    if (this.unled) return this.unled.answered;
+    if (this.surely === undefined) {
+      const measure = this.index.document.tree.genre === 'transcript' ? 'words' : 'heat';
+      const [none, sure] = ANSWERED[measure];
+      const reached = measure === 'words' ? this.words.largest : this.hottest / this.largestScore('statement');
+      this.surely = Math.min(1, Math.max(0, (reached - none) / (sure - none)));
+    }
+    return this.surely;
+  }
+
+  /** Heat of the hottest leaf; 0 without leaves. */
+  private get hottest(): number {
+    return leavesWithWords(this.index).reduce((most, leaf) => Math.max(most, this.score(leaf)), 0);
   }
 
   /** Heat of every node, indexed by node id; computed once, because each hover asks for ranks. */

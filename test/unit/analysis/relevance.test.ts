@@ -149,13 +149,41 @@ describe('heat', () => {
     expect([...intensity].every((x) => x >= 0 && x <= 1)).toBe(true);
   });
 
-  it('says how surely a question is answered, by how many of its words are met', () => {
+  it('says how surely a question is answered, by the hottest statement as a share of the largest heat', () => {
+    const { nodes } = index.document.tree;
+    const { packed } = index.document;
+    const token = packed.ids.findIndex((_, t) => packed.tokenStart[t] !== packed.tokenEnd[t]);
+    const standing = { text: 'word', continues: false, state: normalised(index.document.tokenState(token)) };
+    const largest = Object.entries(weights).reduce((sum, [scale, w]) => sum + (scale === 'token' ? 0 : w), 0);
+    const shareOf = (vector: Float32Array): [share: number, answered: number] => {
+      const heat = heatOf(index, weights, { vector, words: [standing] });
+      const leaves = nodes.filter((n) => n.children.length === 0 && !n.trivial);
+      return [Math.max(0, ...leaves.map((n) => heat.score(n))) / largest, heat.answered];
+    };
+    const place = normalised(index.vector(index.piecesOfNode(nodes.find((n) => n.kind === 'function')!.id)));
+    // From the opposite of a place by way of the question to the place.
+    const between = Array.from({ length: 41 }, (_, i) => i / 20 - 1).map((part) =>
+      shareOf(normalised(place.map((x, d) => part * x + (1 - Math.abs(part)) * question.vector[d]!))),
+    );
+    for (const [share, answered] of between)
+      expect(answered).toBeCloseTo(Math.min(1, Math.max(0, (share - 0.26) / 0.14)), 5);
+    expect(between.some(([, answered]) => answered > 0 && answered < 1)).toBe(true);
+    expect(between[0]![1]).toBe(0);
+    expect(ledHeat(index, { ...weights, feedback: 2 }, { ...question, vector: place }).answered).toBe(
+      shareOf(place)[1],
+    );
+  });
+
+  it('says of a meeting how surely it answers, by how many words of the question are met', async () => {
+    const said = 'Ann: the price is ten\nBo: we said twelve\n'.repeat(4);
+    const index = new LevelIndex(await fakeDocument(said, 'meeting.txt', { seed: 7 }));
     const { packed } = index.document;
     const standing = packed.ids.findIndex((_, t) => packed.tokenStart[t] !== packed.tokenEnd[t]);
     const word = { text: 'word', continues: false };
     const met = { ...word, state: normalised(index.document.tokenState(standing)) };
     const unmet = { ...word, state: new Float32Array(index.document.dimension) };
-    const answered = (...words: Question['words']): number => heatOf(index, weights, { ...question, words }).answered;
+    const { vector } = randomQuestion(3, index.document.dimension);
+    const answered = (...words: Question['words']): number => heatOf(index, weights, { vector, words }).answered;
     expect(answered(met)).toBe(1);
     expect(answered(met, unmet)).toBeCloseTo(2 / 3, 1);
     expect(answered(met, unmet, unmet)).toBe(0);
