@@ -1,20 +1,19 @@
 /**
  * Does a file answer a question at all? Heat is relative to a file: something is always hottest. Asked are the questions that were cut out of each
- * development file (comments, descriptions, headings), and as many from files of other packages, which it does not answer.
+ * development file (comments, descriptions, headings), or that readers asked about it, and as many from files of other packages, which it does not answer.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
-import { developmentFiles, inTemporary, mean, once, separateScores } from './data.mjs';
+import { askedFiles, developmentFiles, inTemporary, mean, once, separateScores } from './data.mjs';
 import { statementTexts } from './statements.mjs';
 
 const QUESTIONS = 6;
 /** A large step through all questions that has no factor in common with their number spreads what is asked over the other packages. */
 const STEP = 7919;
 
-/** Files with `asked`: `{ id, query, own }`. */
-function files() {
-  const rows = developmentFiles();
+/** The files of `rows` with `asked`: `{ id, query, own }`. */
+function filesOf(rows) {
   const all = rows.flatMap((row) => row.pairs.map(({ query }) => ({ query, source: row.package })));
   let next = 0;
   return rows.map(({ id, text, fileName, language, package: source, pairs }) => {
@@ -34,10 +33,10 @@ const run = (all, scored) =>
   all.flatMap(({ asked }, f) => asked.map(({ id, own }, i) => ({ query_id: id, own, answered: scored[f][i] })));
 
 /** All files with what `strata rank` tells of them: how surely each question is answered, and the statements of the tree. */
-const ranked = (model) => once(model, 'answers', () => inTemporary((dir) => rankedIn(dir, model)));
+const ranked = (model, rows = developmentFiles) =>
+  once(model, `answers ${rows.name}`, () => inTemporary((dir) => rankedIn(dir, model, filesOf(rows()))));
 
-async function rankedIn(dir, model) {
-  const all = files();
+async function rankedIn(dir, model, all) {
   const scored = [];
   const structure = [];
   for (const [i, file] of all.entries()) {
@@ -82,6 +81,28 @@ function score(rows) {
     queries: rows.length,
   };
 }
+
+/** Below this a person is told that nothing answers (src/protocol/document.ts). */
+const UNANSWERED = 0.15;
+
+/** The same, and how many people are told that nothing answers. */
+function scoreTold(rows) {
+  const told = (own) => mean(rows.filter((row) => row.own === own).map((row) => (row.answered < UNANSWERED ? 1 : 0)));
+  return { ...score(rows), 'own told so': told(true), 'others told so': told(false) };
+}
+
+/** Of readers' questions, by no text of their file. */
+export const READERS_ANSWERS = {
+  metrics: ['AUC', 'others told', 'own told so', 'others told so', 'queries'],
+  score: scoreTold,
+  corpus: true,
+  systems: {
+    'Strata, how surely it is answered': async ({ ours }) => {
+      const { all, scored } = await ranked(ours, askedFiles);
+      return run(all, scored);
+    },
+  },
+};
 
 export const ANSWERS = {
   metrics: ['AUC', 'others told', 'own questions', 'others’ questions', 'queries'],

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ANSWERS } from './answers.mjs';
+import { ANSWERS, READERS_ANSWERS } from './answers.mjs';
 import { bm25 } from './bm25.mjs';
 import { CONTEXT } from './context.mjs';
 import { FAITHFULNESS } from './faithfulness.mjs';
@@ -269,6 +269,7 @@ export const SETS = {
   context: CONTEXT,
   twins: TWINS,
   answers: ANSWERS,
+  'answers-readers': READERS_ANSWERS,
   'heat-faithfulness': FAITHFULNESS,
   topics: TOPICS,
   'scitldr-a-dev': PAPER_SUMMARIES,
