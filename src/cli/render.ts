@@ -21,7 +21,7 @@ export interface RenderOptions {
 /** What an outline is made of; blocks and paragraphs stand in where nothing larger exists. */
 const OUTLINE_KINDS: readonly TreeNode['kind'][] = ['class', 'function', 'section'];
 /** Said where the best places are no answers. */
-export const NOTHING_ANSWERS = 'Nothing here answers this question: these are only the least cold places.';
+export const NOTHING_ANSWERS = 'Nothing here seems to answer this question: these are only the least cold places.';
 const BAR_CELLS = 5;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const GIST_LEAST = 24;

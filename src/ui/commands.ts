@@ -174,7 +174,7 @@ async function heat(
     model.ask(query, title, editor.visibleRanges[0], signal),
   );
   if (result.answered < UNANSWERED) {
-    vscode.window.setStatusBarMessage(l10n.t('$(info) Nothing here answers this question'), 5_000);
+    vscode.window.setStatusBarMessage(l10n.t('$(info) Nothing here seems to answer this question'), 5_000);
   }
 }
 

@@ -59,7 +59,7 @@ export class DocumentModel implements vscode.Disposable {
   /** What to say where nothing in the document answers the question that is asked. */
   get unansweredNote(): string | undefined {
     if (!this.heat || this.heat.result.answered >= UNANSWERED) return undefined;
-    return vscode.l10n.t('Nothing here answers the question. What is warm is only the least cold.');
+    return vscode.l10n.t('Nothing here seems to answer the question. What is warm is only the least cold.');
   }
 
   /** Range of a node in the text as it is now. */

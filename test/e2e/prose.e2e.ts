@@ -66,7 +66,7 @@ describe(`a file of prose: ${FILE}`, () => {
   test('a question that nothing in the file answers is told so', async () => {
     await window.command('Strata: Show Relevance Heatmap');
     await window.answer('which wine goes with roast duck');
-    await window.page.locator('.sidebar').getByText('Nothing here answers the question').waitFor();
+    await window.page.locator('.sidebar').getByText('Nothing here seems to answer the question').waitFor();
     await expect.poll(async () => (await heat()).every(({ percent }) => percent <= 10)).toBe(true);
     await window.screenshot('nothing answers');
   });

@@ -252,7 +252,7 @@ describe('a question that nothing answers', () => {
       expect(code).toBe(0);
       return err;
     };
-    expect(await ask(UNANSWERED)).toContain('Nothing here answers this question');
+    expect(await ask(UNANSWERED)).toContain('Nothing here seems to answer this question');
     expect(await ask(answered)).not.toContain('Nothing');
   });
 

@@ -83,7 +83,7 @@ describe('the report for people', () => {
   it('says so where nothing answers the question', () => {
     const unanswered = { ...heat, answered: 0.1 };
     const report = renderAnalysis('cache.js', text, analysis, unanswered, { color: false, width: 80, top: 5 });
-    expect(report).toContain('Hottest for “read a value”\nNothing here answers this question');
+    expect(report).toContain('Hottest for “read a value”\nNothing here seems to answer this question');
   });
 
   it.each([40, 60, 100])('keeps every line within %d characters', (width) => {
