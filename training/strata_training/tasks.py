@@ -117,7 +117,7 @@ def read_pairs(corpus: Path, name: str = "pairs", split: str | None = None) -> l
     source, packed = corpus / f"{name}.jsonl", corpus / f"{name}.packed.jsonl"
     if not is_stored(packed):
         return []
-    records = {r["id"]: r for r in read_records(source) if split in (None, r["split"])}
+    records = {r["id"]: r for r in read_records(source) if split is None or r["split"] == split}
     examples = []
     for document in read_packed(packed):
         if document.id not in records:
