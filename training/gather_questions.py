@@ -16,6 +16,7 @@ import json
 import sys
 from pathlib import Path
 
+from strata_training.packed import read_records
 from strata_training.tasks import READER
 
 HERE = Path(__file__).resolve().parent
@@ -25,17 +26,16 @@ QUESTIONS = HERE / "questions.jsonl"
 def gather(files: Path, questions: Path) -> list[dict[str, object]]:
     """The asked files in the corpus's order, each with ``split`` and ``pairs`` as mine_pairs.py writes them, but of several places each."""
     asked: dict[str, list[dict[str, object]]] = {}
-    with questions.open(encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            asked.setdefault(row["id"], []).append(row)
+    for row in read_records(questions):
+        asked.setdefault(row["id"], []).append(row)
     found: list[dict[str, object]] = []
-    with files.open(encoding="utf-8") as lines:
-        for line in lines:
-            file = json.loads(line)
-            rows = asked.get(file["id"])
-            if rows and hashlib.sha256(file["text"].encode()).hexdigest().startswith(str(rows[0]["sha256"])):
-                pairs = [{"kind": READER, "query": r["question"], "places": r["places"]} for r in rows]
-                found.append({**file, "split": rows[0]["split"], "pairs": pairs})
+    for file in read_records(files):
+        rows = asked.get(file["id"])
+        if rows and hashlib.sha256(file["text"].encode()).hexdigest().startswith(str(rows[0]["sha256"])):
+            pairs = [{"kind": READER, "query": r["question"], "places": r["places"]} for r in rows]
+            found.append({**file, "split": rows[0]["split"], "pairs": pairs})
+    if len(found) < len(asked):
+        print(f"gather_questions: {len(asked) - len(found)} files are not in the corpus as they were asked about", file=sys.stderr)
     return found
 
 
@@ -45,9 +45,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     found = gather(arguments.corpus / "files.jsonl", QUESTIONS)
-    missing = len({json.loads(line)["id"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()}) - len(found)
-    if missing:
-        print(f"gather_questions: {missing} files are not in the corpus as they were asked about", file=sys.stderr)
     with arguments.out.open("w", encoding="utf-8") as sink:
         for row in found:
             sink.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -3,8 +3,8 @@
  * left again, and see how far the file's closeness to the question falls. One question for each file of the statements set.
  */
 import { bm25 } from './bm25.mjs';
-import { best, dot, groups, mean, separateScores } from './data.mjs';
-import { rankedStatements, statementTexts } from './statements.mjs';
+import { best, dot, mean } from './data.mjs';
+import { rankedStatements, statementTexts, windowScores } from './statements.mjs';
 
 const SHARE = 0.1;
 
@@ -46,17 +46,6 @@ async function run({ ours }, scores) {
   }));
 }
 
-/** Cosines of windows of ten lines with the question, given to the statements in them. */
-async function windowScores(model, found) {
-  const size = 10;
-  const items = found.map(({ file }) => ({
-    texts: groups(file.text.split('\n'), size),
-    queries: [file.queries[0].query],
-  }));
-  const scores = await separateScores(model, items);
-  return found.map(({ units }, i) => units.map(({ startLine }) => scores[i][0][Math.floor((startLine - 1) / size)]));
-}
-
 function score(rows) {
   return {
     'mean fall': mean(rows.map((r) => r.before - r.after)),
@@ -71,7 +60,8 @@ export const FAITHFULNESS = {
   corpus: true,
   systems: {
     'Strata, composed heat': (c) => run(c, (found) => found.map(({ scores }) => scores[0])),
-    'flat start model, windows of 10 lines': (c) => run(c, (found) => windowScores(c.flat, found)),
+    'flat start model, windows of 10 lines': (c) =>
+      run(c, async (found) => (await windowScores(c.flat, found, 10)).map(([first]) => first)),
     BM25: (c) => run(c, (found) => found.map((entry) => bm25(statementTexts(entry))(entry.file.queries[0].query))),
     random: (c) => run(c, (found) => found.map(({ units }, i) => shuffledScores(units.length, i))),
   },

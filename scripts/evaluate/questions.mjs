@@ -4,8 +4,8 @@
  */
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
-import { askedFiles, groups, once, separateScores } from './data.mjs';
-import { alone, lineOf, ranksOf, rankedFiles, scoreRanks } from './statements.mjs';
+import { askedFiles, once, separateScores } from './data.mjs';
+import { alone, lineOf, ranksOf, rankedFiles, scoreRanks, windowScores } from './statements.mjs';
 
 const PROSE = ['markdown', 'restructuredtext', 'plaintext'];
 
@@ -26,18 +26,6 @@ function files(wanted) {
 
 /** A unit answers when it shares a line with a place that does. */
 const answers = (unit, { lines }) => lines.some(([first, last]) => unit.startLine <= last && unit.endLine >= first);
-
-/** Scores of consecutive windows of `size` lines, each encoded alone, given to the statements that begin in them. */
-async function windowScores(model, structure, size) {
-  const items = structure.map(({ file }) => ({
-    texts: groups(file.text.split('\n'), size),
-    queries: file.queries.map(({ query }) => query),
-  }));
-  const scores = await separateScores(model, items);
-  return structure.map(({ units }, i) =>
-    scores[i].map((row) => units.map(({ startLine }) => row[Math.floor((startLine - 1) / size)])),
-  );
-}
 
 /** What a flat encoder knows of a statement, its window and its group, by three encodings of the whole file (as of turns of meetings). */
 async function threeEncodings(model, structure) {

@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
-import { best, developmentFiles, inTemporary, mean, once, separateScores } from './data.mjs';
+import { best, developmentFiles, groups, inTemporary, mean, once, separateScores } from './data.mjs';
 
 /** Line of an offset, from 1. */
 export const lineOf = (text, offset) => text.slice(0, offset).split('\n').length;
@@ -80,6 +80,18 @@ export async function alone(structure, scoresOf) {
   }));
   const scores = await scoresOf(items);
   return structure.map((found, i) => ({ ...found, scores: scores[i] }));
+}
+
+/** Scores of consecutive windows of `size` lines, each encoded alone, given to the statements that begin in them. */
+export async function windowScores(model, structure, size) {
+  const items = structure.map(({ file }) => ({
+    texts: groups(file.text.split('\n'), size),
+    queries: file.queries.map(({ query }) => query),
+  }));
+  const scores = await separateScores(model, items);
+  return structure.map(({ units }, i) =>
+    scores[i].map((row) => units.map(({ startLine }) => row[Math.floor((startLine - 1) / size)])),
+  );
 }
 
 /** MAP, MRR and how often one of the first is right, over the questions that have a relevant statement in the tree. */

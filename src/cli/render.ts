@@ -163,14 +163,17 @@ const MOST_CHARS = 400;
 
 /** Prose, speech and comments without their marks; code as it stands. */
 function placeAsRead(text: string, tree: DocumentTree, node: TreeNode): string {
-  const start = startOfContent(node);
-  const said = reading(tree, node.kind, text.slice(start, Math.min(node.end, start + MOST_CHARS)));
+  const said = reading(tree, node.kind, beginning(text, node));
   return said.worded && said.text !== '' ? oneLine(said.text) : firstWords(text, node);
 }
 
 function firstWords(text: string, node: TreeNode): string {
+  return oneLine(beginning(text, node));
+}
+
+function beginning(text: string, node: TreeNode): string {
   const start = startOfContent(node);
-  return oneLine(text.slice(start, Math.min(node.end, start + MOST_CHARS)));
+  return text.slice(start, Math.min(node.end, start + MOST_CHARS));
 }
 
 function oneLine(text: string): string {

@@ -12,14 +12,15 @@ const MOST_WORDS = 400;
 export function explainHeat(heat: Heat, text: string, node: TreeNode): HeatExplanation {
   const { tree } = heat.index.document;
   const { scores } = heat;
+  const all = heat.terms(node);
   // A scale that the model does not use is no reason.
-  const terms = heat.terms(node).filter((t) => t.weight !== 0);
+  const terms = all.filter((t) => t.weight !== 0);
   const peers = tree.nodes.filter(
     (n) => scaleOf(n.kind) === scaleOf(node.kind) && !n.trivial && hasTokens(heat.index, n),
   );
   const score = terms.reduce((sum, t) => sum + t.weight * t.cosine, 0);
-  const { words, context } = ownWords(heat, text, terms);
-  const labels = scaleLabels(heat, text, terms);
+  const { words, context } = ownWords(heat, text, all);
+  const labels = scaleLabels(heat, text, terms, all[0]);
   return {
     node: node.id,
     score,
@@ -72,10 +73,10 @@ function scaleWords(scale: ComposedScale, genre: DocumentGenre): string {
 }
 
 /** One label a term. A function is often nearly all of its part, and two rows must not read alike. */
-function scaleLabels(heat: Heat, text: string, terms: readonly HeatTerm[]): string[] {
+function scaleLabels(heat: Heat, text: string, terms: readonly HeatTerm[], own: HeatTerm | undefined): string[] {
   const labels: string[] = [];
-  for (const [i, term] of terms.entries()) {
-    const label = i === 0 ? 'itself, as a whole' : scaleLabel(heat, text, term);
+  for (const term of terms) {
+    const label = term === own ? 'itself, as a whole' : scaleLabel(heat, text, term);
     labels.push(labels.includes(label) ? scaleWords(term.scale, heat.index.document.tree.genre) : label);
   }
   return labels;

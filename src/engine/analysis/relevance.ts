@@ -116,6 +116,8 @@ export class Heat {
     Record<GroupScale, readonly { pieces: readonly [number, number]; cosine: number }[]>
   >;
   private readonly runs: Readonly<Record<RunScale, BestRuns>>;
+  /** NaN where not yet known: what leads a question on, whether it is answered and the colours all ask for the same leaves. */
+  private readonly scored: Float64Array;
   private known: Float32Array<ArrayBuffer> | undefined;
   private surely: number | undefined;
 
@@ -130,6 +132,7 @@ export class Heat {
     /** The heat of the question before they did. */
     private readonly unled?: Heat,
   ) {
+    this.scored = new Float64Array(index.document.tree.nodes.length).fill(NaN);
     const all = (scale: GroupScale): { pieces: readonly [number, number]; cosine: number }[] =>
       index.runsAt(scale).map((pieces) => ({ pieces, cosine: index.cosine(query, pieces) }));
     this.groups = { block: all('block'), unit: all('unit'), part: all('part'), file: all('file') };
@@ -184,7 +187,9 @@ export class Heat {
 
   /** Heat of a node: Σ weight · cosine. */
   score(node: TreeNode): number {
-    return this.terms(node).reduce((sum, t) => sum + t.weight * t.cosine, 0);
+    if (Number.isNaN(this.scored[node.id]!))
+      this.scored[node.id] = this.terms(node).reduce((sum, t) => sum + t.weight * t.cosine, 0);
+    return this.scored[node.id]!;
   }
 
   /**
