@@ -296,6 +296,17 @@ describe('the explanation', () => {
     }
   });
 
+  it('leaves out a scale that the model does not use, and still splits what the place itself gives', () => {
+    const without = heatOf(index, { ...weights, statement: 0, passage: 0 }, question);
+    const { ranking, scores } = heatOfDocument(without, text, { text: 'load' });
+    const why = explainHeat(without, text, index.document.tree.nodes[ranking[0]!]!);
+    expect(why.scales.map((s) => s.scale)).not.toContain('passage');
+    expect(why.scales[0]).toMatchObject({ scale: 'ownWords', label: 'itself, word by word' });
+    expect(why.scales.reduce((sum, s) => sum + s.contribution, 0)).toBeCloseTo(scores[ranking[0]!]!, 5);
+    const itself = why.words.reduce((sum, w) => sum + w.contribution, why.context);
+    expect(itself).toBeCloseTo(why.scales[0]!.contribution, 6);
+  });
+
   it('ranks a place among its own kind', () => {
     const { ranking } = heatOfDocument(heat, text, { text: 'load' });
     const first = explainHeat(heat, text, index.document.tree.nodes[ranking[0]!]!);
