@@ -1,5 +1,5 @@
 /**
- * Heat of every node for a question: a weighted sum of cosines over the node and its ancestors (design §2.6). For statements also over
+ * Heat of every node for a question: a weighted sum of cosines over the node and its ancestors. For statements also over
  * runs of statements around them, because the borders of blocks and functions are not where a passage begins and ends.
  */
 import type { DocumentGenre, HeatQuery, HeatResult, NodeKind, TokenHeat, TreeNode } from '../../protocol/document.js';
@@ -230,25 +230,22 @@ export class Heat {
   }
 }
 
-/** Heat of the whole document. `text` is the analysed text; `query` the question's vector. */
+/** Heat of the whole document. `text` is the analysed text; `asked` is given back with the result. */
 export function heatOfDocument(heat: Heat, text: string, asked: HeatQuery): HeatResult {
   const { nodes } = heat.index.document.tree;
   const { scores, answered } = heat;
   const leaves = leavesWithWords(heat.index);
-  const named = nodes.filter((n) => ['function', 'section', 'class'].includes(n.kind) && hasTokens(heat.index, n));
-  const blocks = nodes.filter((n) => ['block', 'paragraph'].includes(n.kind) && hasTokens(heat.index, n));
+  const larger = nodes.filter((n) => n.children.length > 0 && hasTokens(heat.index, n));
   const intensity = new Float32Array(nodes.length);
-  for (const [group, scale] of [
-    [leaves, 'statement'],
-    [named, 'unit'],
-    [blocks, 'block'],
-  ] as const) {
+  // Colours compare like with like: the scores of larger places have fewer terms and are lower.
+  for (const scale of SCALES) {
+    const alike = [...leaves, ...larger].filter((n) => scaleOf(n.kind) === scale);
     const values = intensities(
-      group.map((n) => scores[n.id]!),
+      alike.map((n) => scores[n.id]!),
       answered,
       heat.largestScore(scale),
     );
-    group.forEach((n, i) => (intensity[n.id] = values[i]!));
+    alike.forEach((n, i) => (intensity[n.id] = values[i]!));
   }
   return {
     query: asked,
@@ -266,7 +263,6 @@ export function heatOfTokens(heat: Heat, range: { start: number; end: number }):
   const [firstPiece, lastPiece] = heat.index.piecesInRange(range);
   const offsets: number[] = [];
   const scores: number[] = [];
-  const own: number[] = [];
   for (let piece = firstPiece; piece < lastPiece; piece++) {
     const leaf = tree.nodes[packed.pieceLeaf[piece]!]!;
     const base = heat.score(leaf);
@@ -276,13 +272,14 @@ export function heatOfTokens(heat: Heat, range: { start: number; end: number }):
       const cosine = dot(heat.query, normalised(heat.index.document.tokenState(token)));
       offsets.push(packed.tokenStart[token]!, packed.tokenEnd[token]!);
       scores.push(base + heat.weights.token * cosine);
-      own.push(scores.at(-1)!);
     }
   }
   return {
     offsets: Uint32Array.from(offsets),
     scores: Float32Array.from(scores),
-    intensity: Float32Array.from(intensities(own, heat.answered, heat.weights.token + heat.largestScore('statement'))),
+    intensity: Float32Array.from(
+      intensities(scores, heat.answered, heat.weights.token + heat.largestScore('statement')),
+    ),
   };
 }
 
@@ -312,7 +309,8 @@ const FULL_SPREAD = 0.03;
 export function intensities(scores: readonly number[], answered: number, largest: number): number[] {
   if (scores.length === 0) return [];
   const sorted = [...scores].sort((a, b) => a - b);
-  const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
+  // Of two, the lower one is the middle, or neither could have a colour.
+  const at = (q: number): number => sorted[sorted.length === 2 ? 0 : Math.floor(q * sorted.length)]!;
   const low = at(scores.length < FEW ? 0.5 : COLD_QUANTILE);
   const top = sorted.at(-1)!;
   if (top <= low) return scores.map(() => 0);

@@ -149,6 +149,33 @@ describe('heat', () => {
     expect([...intensity].every((x) => x >= 0 && x <= 1)).toBe(true);
   });
 
+  it.each([
+    ['seven classes', 7],
+    ['two classes', 2],
+  ])('of %s, functions, blocks and statements, the best of each has the strongest colour', async (_, classes) => {
+    const methods = (i: number): string =>
+      [1, 2, 3]
+        .map((m) => `  read${i}${m}(key) {\n    if (key) {\n      open(key);\n      close(${m});\n    }\n  }\n`)
+        .join('');
+    const source = Array.from({ length: classes }, (_, i) => `class Store${i} {\n${methods(i)}}\n`).join('\n');
+    const index = new LevelIndex(await fakeDocument(source, 'stores.ts', { seed: 3 }));
+    const { nodes } = index.document.tree;
+    // The weights of the shipped model, under which a class can be less than half as hot as a function.
+    const { heat: shipped } = JSON.parse(readFileSync(path.join(ROOT, 'models/manifest.json'), 'utf8')) as {
+      heat: { weights: { code: typeof weights } };
+    };
+    const heat = heatOf(index, shipped.weights.code, question);
+    const { intensity, scores } = heatOfDocument(heat, source, { text: 'load' });
+    for (const kind of ['class', 'function', 'block', 'statement'] as const) {
+      const ofKind = nodes.filter((n) => n.kind === kind && !n.trivial).map((n) => n.id);
+      expect(ofKind.length, kind).toBeGreaterThan(1);
+      const hottest = ofKind.reduce((a, b) => (scores[b]! > scores[a]! ? b : a));
+      expect(intensity[hottest], kind).toBeGreaterThan(0);
+      expect(intensity[hottest], kind).toBe(Math.max(...ofKind.map((n) => intensity[n]!)));
+      expect(ofKind.filter((n) => intensity[n] === 0).length, kind).toBeGreaterThanOrEqual(ofKind.length / 2);
+    }
+  });
+
   it('says how surely a question is answered, by the hottest statement as a share of the largest heat', () => {
     const { nodes } = index.document.tree;
     const { packed } = index.document;
