@@ -8,7 +8,7 @@ import * as z from 'zod';
 
 export interface Tokens {
   ids: number[];
-  /** UTF-16 offsets into the text that was given, relative to its start plus `base`. */
+  /** UTF-16 offsets into the whole text that was given, whatever part of it was read. */
   starts: number[];
   ends: number[];
 }
@@ -92,7 +92,7 @@ export class Tokenizer {
     if (!word) {
       word = this.split(raw);
       if (this.cache.size >= MAX_CACHE) this.cache.clear();
-      this.cache.set(raw, word);
+      this.cache.set(copied(raw), word);
     }
     for (let i = 0; i < word.ids.length; i++) {
       out.ids.push(word.ids[i]!);
@@ -143,6 +143,11 @@ export class Tokenizer {
     cuts[cuts.length - 1] = raw.length;
     return { ids, cuts };
   }
+}
+
+/** The same characters in memory of their own: V8 keeps a whole text alive for a slice of it. */
+function copied(slice: string): string {
+  return Array.from(slice).join('');
 }
 
 function classify(char: string): CharClass {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { describe, expect, it } from 'vitest';
 import { Tokenizer } from '../../../src/engine/encoder/tokenizer.js';
@@ -105,4 +107,20 @@ it('reads names whole for a model that was published so', () => {
 it('refuses a file that is no WordPiece tokenizer', () => {
   expect(() => new Tokenizer('{"model": {"type": "BPE"}}')).toThrow();
   expect(() => new Tokenizer('not json')).toThrow();
+});
+
+it('remembers words, not the texts that they stand in', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const read = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) tokenizer.tokenize(`aLongAndRareIdentifier${i} ${' '.repeat(300_000)}`);
+  };
+  const used = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed / 1e6;
+  };
+  read(0, 5);
+  const before = used();
+  read(5, 65);
+  expect(used() - before).toBeLessThan(6);
 });
