@@ -3,10 +3,12 @@
 usage: python training/compare_mechanisms.py                 about half an hour on one idle core; goes on where it was interrupted
        python training/compare_mechanisms.py --smoke --out /tmp/mechanisms     a minute or two, to see that it runs
        python training/compare_mechanisms.py --parts report  tables and plots again, from the figures in OUT/mechanisms.json
+       python training/compare_mechanisms.py --again strided,hsa   these anew: two minutes each for quality, one for cost
 
 Parts: quality (zero-shot, and after the same short distillation), cost (time and peak memory as the length grows, each in
 a process of its own), conversion (HSA without training: which layers, which trees, how deep, two encoders), report.
-Needs training/corpus (prepare.py). What is in OUT/mechanisms.json already is not measured again; remove the file to start anew.
+Needs training/corpus (prepare.py). What is in OUT/mechanisms.json already is not measured again; remove the file to start anew. Each figure
+there says which commit measured it, and when.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import json
 import platform
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -58,6 +60,7 @@ class Record:
         """Raises ``SystemExit`` where the file holds figures of other settings."""
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "mechanisms.json"
+        self.commit = commit()
         settings = json.loads(json.dumps(asdict(amounts)))
         empty: dict[str, Any] = {name: {} for name in ("quality", "cost", "conversion")}
         self.data: dict[str, Any] = {"environment": environment(), "settings": settings, **empty}
@@ -66,19 +69,30 @@ class Record:
             if self.data["settings"] != settings:
                 raise SystemExit(f"{self.path} holds figures of other settings: remove it, or give another --out")
 
-    def begin(self, part: str) -> None:
-        """Notes which commit measures a part; the last one, where it was interrupted and went on."""
-        command = ["git", "rev-parse", "--short", "HEAD"]
-        commit = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False).stdout.strip()
-        self.data.setdefault("commits", {})[part] = commit
-
-    def write(self) -> None:
+    def keep(self, place: dict[str, Any], name: str, figures: Mapping[str, object]) -> None:
+        """Puts figures that were just measured into ``place``, which is part of ``data``, and writes all of it."""
+        place[name] = {**figures, "commit": self.commit, "date": date.today().isoformat()}
         self.path.write_text(json.dumps(self.data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def forget(self, names: Sequence[str], parts: Sequence[str]) -> None:
+        """These mechanisms are measured again; what is written stays until they were."""
+        for part in {"quality", "cost"} & set(parts):
+            for name in names:
+                self.data[part].pop(name, None)
+
+
+def commit() -> str:
+    """Short hash of HEAD, with a ``+`` where what measures was changed since; empty outside a repository."""
+
+    def git(*arguments: str | Path) -> str:
+        return subprocess.run(["git", *map(str, arguments)], cwd=HERE, capture_output=True, text=True, check=False).stdout.strip()
+
+    return git("rev-parse", "--short", "HEAD") + "+" * bool(git("status", "--porcelain", "--", HERE / "strata_training", Path(__file__)))
 
 
 def environment() -> dict[str, object]:
     return {
-        "date": date.today().isoformat(), "torch": torch.__version__, "threads": torch.get_num_threads(),
+        "torch": torch.__version__, "threads": torch.get_num_threads(),
         "python": platform.python_version(), "machine": platform.machine(), "dtype": "float32",
     }  # fmt: skip
 
@@ -94,8 +108,7 @@ def quality(record: Record, corpus: Path, amounts: Amounts) -> None:
     task = make_task(held_out_documents(corpus, amounts), held_out_functions(corpus, amounts))
     lessons: list[Lesson] = make_lessons(training_batches(corpus, amounts))
     for name in missing:
-        record.data["quality"][name] = compare(PLANS[name], task, lessons, amounts, log)
-        record.write()
+        record.keep(record.data["quality"], name, compare(PLANS[name], task, lessons, amounts, log))
 
 
 def cost(record: Record, corpus: Path, amounts: Amounts) -> None:
@@ -103,9 +116,8 @@ def cost(record: Record, corpus: Path, amounts: Amounts) -> None:
         figures = record.data["cost"].setdefault(name, {})
         for length in amounts.lengths:
             if str(length) not in figures:
-                figures[str(length)] = measure_apart(name, length, corpus)
+                record.keep(figures, str(length), measure_apart(name, length, corpus))
                 log(f"{name} {length} {figures[str(length)]}")
-                record.write()
 
 
 def second_subject(corpus: Path, documents: Sequence[Packed], amounts: Amounts) -> Subject:
@@ -122,14 +134,13 @@ def second_subject(corpus: Path, documents: Sequence[Packed], amounts: Amounts) 
 def conversion(record: Record, corpus: Path, amounts: Amounts) -> None:
     documents = deep_documents(corpus, amounts)
     for name, variants in ((FIRST, tuple(VARIANTS)), (SECOND, SECOND_VARIANTS)):
-        done: dict[str, Figures] = record.data["conversion"].setdefault(name, {})
+        done: dict[str, Any] = record.data["conversion"].setdefault(name, {})
         if all(variant in done for variant in variants):
             continue
 
-        def keep(variant: str, figures: Figures, done: dict[str, Figures] = done, name: str = name) -> None:
-            done[variant] = figures
+        def keep(variant: str, figures: Figures, done: dict[str, Any] = done, name: str = name) -> None:
+            record.keep(done, variant, figures)
             log(f"{name}, {variant}: {figures}")
-            record.write()
 
         if name == FIRST:
             functions = held_out_functions(corpus, amounts)
@@ -146,17 +157,21 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=HERE / "corpus")
     parser.add_argument("--out", type=Path, default=HERE.parent / "docs", help="folder of mechanisms.json, mechanisms.md and images/")
     parser.add_argument("--parts", default=",".join(PARTS), help="some of them, separated by commas")
+    parser.add_argument("--again", default="", help="mechanisms to measure again, separated by commas")
     parser.add_argument("--smoke", action="store_true", help="the least of everything; needs another --out")
     arguments = parser.parse_args()
     parts = arguments.parts.split(",")
     if unknown := set(parts) - set(PARTS):
         parser.error(f"unknown parts: {', '.join(sorted(unknown))}")
+    again = arguments.again.split(",") if arguments.again else []
+    if unknown := set(again) - set(PLANS):
+        parser.error(f"unknown mechanisms: {', '.join(sorted(unknown))}; there are {', '.join(PLANS)}")
     torch.set_num_threads(1)
     amounts = SMOKE if arguments.smoke else Amounts()
     record = Record(arguments.out, amounts)
+    record.forget(again, parts)
     for name, part in (("quality", quality), ("conversion", conversion), ("cost", cost)):
         if name in parts:
-            record.begin(name)
             part(record, arguments.corpus, amounts)
     if "report" in parts:
         report.write(record.data, arguments.out)

@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 import torch
 
+import compare_mechanisms
 from strata_training.comparison.conversion import cut_to_depth, fixed_windows
-from strata_training.comparison.data import inputs
+from strata_training.comparison.data import SMOKE, inputs
 from strata_training.comparison.quality import reciprocal_ranks
+from strata_training.comparison.report import quality_table, run_table, signed_difference
 from strata_training.comparison.second_encoder import SecondEncoder, dequantised, keep_filled, model_file
 from strata_training.config import EncoderConfig
 from strata_training.mechanisms.plans import PLANS
@@ -125,6 +127,60 @@ def test_reciprocal_ranks_count_what_stands_before() -> None:
     queries = torch.nn.functional.normalize(torch.tensor([[1.0, 0.0], [1.0, 0.1], [0.0, 1.0]]), dim=-1)
     corpus = torch.tensor([[2.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
     assert torch.allclose(reciprocal_ranks(queries, corpus), torch.tensor([1.0, 1 / 3, 1 / 2]))
+
+
+def measured(commit: str) -> dict[str, object]:
+    """Figures of a mechanism that no machine made."""
+    zero = {"cosineToUnitsAlone": 0.5, "cosineToFlatWhole": 0.5, "functionMRR": 0.5}
+    distillation = {"steps": 1, "tokens": 1, "wallSeconds": 1.0, "processorSeconds": 1.0}
+    ranks = {"zeroShot": [1.0, 0.5], "distilled": [0.5, 0.5]}
+    return {"zeroShot": zero, "distilled": zero, "distillation": distillation, "ranks": ranks, "commit": commit, "date": "2020-01-01"}
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Path:
+    """A folder with all figures of the quality part, measured by the commit ``old``."""
+    record = compare_mechanisms.Record(tmp_path, SMOKE)
+    record.data["quality"] = {name: measured("old") for name in PLANS}
+    record.path.write_text(json.dumps(record.data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def run_quality(folder: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> dict[str, object]:
+    """The command's quality part at the commit ``new``, where measuring is quick; what it leaves in the file."""
+    monkeypatch.setattr(compare_mechanisms, "commit", lambda: "new")
+    for name in ("held_out_documents", "held_out_functions", "training_batches", "make_task", "make_lessons"):
+        monkeypatch.setattr(compare_mechanisms, name, lambda *_: None)
+    monkeypatch.setattr(compare_mechanisms, "compare", lambda *_: measured("nobody"))
+    monkeypatch.setattr(sys, "argv", ["compare_mechanisms.py", "--smoke", "--parts", "quality", "--out", str(folder), *options])
+    compare_mechanisms.main()
+    figures: dict[str, object] = json.loads((folder / "mechanisms.json").read_text(encoding="utf-8"))["quality"]
+    return figures
+
+
+def test_a_run_that_measures_nothing_changes_nothing(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (recorded / "mechanisms.json").read_bytes()
+    run_quality(recorded, monkeypatch)
+    assert (recorded / "mechanisms.json").read_bytes() == before
+
+
+def test_only_what_is_measured_again_gets_the_new_commit(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = run_quality(recorded, monkeypatch, "--again", "swin,axial")
+    commits = {name: row["commit"] for name, row in figures.items() if isinstance(row, dict)}
+    assert commits == dict.fromkeys(PLANS, "old") | {"swin": "new", "axial": "new"}
+    data = json.loads((recorded / "mechanisms.json").read_text(encoding="utf-8"))
+    line = next(line for line in run_table(data).splitlines() if "commit" in line)
+    assert "quality `old` (2020-01-01), Swin, one stage and Axial `new`" in line
+
+
+def test_differences_are_taken_question_by_question() -> None:
+    # Differences 0.5, 0 and 0.25: mean 0.25, standard deviation 0.25, over the root of three.
+    assert signed_difference([1.0, 0.5, 0.5], [0.5, 0.5, 0.25]) == "+0.250 ± 0.144"
+    better = measured("old") | {"ranks": {"zeroShot": [0.5, 0.5], "distilled": [1.0, 0.5]}}
+    table = quality_table({"flat": measured("old"), "hsa": measured("old"), "axial": better}).splitlines()
+    head, rows = table[0].split(" | "), {line.split(" | ")[0].strip("| "): line.split(" | ") for line in table}
+    column = next(i for i, name in enumerate(head) if name.startswith("distilled − HSA"))
+    assert rows["Axial"][column].strip("| ") == "+0.250 ± 0.250" and rows["HSA"][column].strip("| ") == ""
 
 
 @pytest.mark.slow

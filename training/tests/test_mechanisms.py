@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from strata_training.config import EncoderConfig
 from strata_training.mechanisms import reference
 from strata_training.mechanisms.flat import Flat
 from strata_training.mechanisms.focal import Focal
@@ -19,8 +20,10 @@ from strata_training.mechanisms.pvt import Pvt
 from strata_training.mechanisms.pyramid import CrossResolution
 from strata_training.mechanisms.recurrence import Recurrence
 from strata_training.mechanisms.sparse import Axial, Strided
+from strata_training.mechanisms.stack import Plan, Stack
 from strata_training.mechanisms.swin import Swin
 from strata_training.mechanisms.tree import Tree, tree_of_sizes, upper_tree
+from strata_training.model import Encoder, Layer
 from strata_training.reference import attention_matrix, tree_of
 
 HEADS, SIZE = 2, 3
@@ -202,12 +205,34 @@ def test_recurrence_with_all_in_memory_is_flat_without_the_future() -> None:
     assert torch.allclose(out[:, 8:], flat(q, k, v, tree)[:, 8:], atol=1e-9)
 
 
-def test_the_memory_takes_no_gradient() -> None:
-    tree = forest([[[8], [1], [1], [1], [1]]])
-    q, k, v = numbers(8, 8)
-    v.requires_grad_(True)
-    torch.autograd.backward(Recurrence(4, 4)(q, k, v, tree)[:, 4:].sum())
-    assert v.grad is not None and not v.grad[:, :4].any() and bool(v.grad[:, 4:].any())
+def test_the_memory_is_projected_again_but_its_states_take_no_gradient() -> None:
+    """Gradients of one layer against the equations of arXiv 1901.02860, §3.2, written out for the second of two segments."""
+    config = EncoderConfig(vocabulary=9, positions=9, dimension=HEADS * SIZE, heads=HEADS, hidden=8, token_layers=1, upper_layers=1)
+    torch.manual_seed(8)
+    stack = Stack(Encoder(config).double(), Plan("", lambda layer, config: Recurrence(4, 4)))
+    layer = stack.layers[0]
+    assert isinstance(layer, Layer)
+    states = torch.randn(8, HEADS * SIZE, dtype=torch.float64, requires_grad=True)
+    learning = {"states": states, "key": layer.key.weight, "value": layer.value.weight, "query": layer.query.weight}
+
+    def gradients(out: Tensor) -> dict[str, Tensor]:
+        return dict(zip(learning, torch.autograd.grad(out.square().sum(), list(learning.values())), strict=True))
+
+    found = gradients(stack.layer(0, states, forest([[[8], [1], [1], [1], [1]]]))[4:])
+    extended = torch.cat([states[:4].detach(), states[4:]])
+    q, k, v = layer.query(states[4:]), layer.key(extended), layer.value(extended)
+    heads = [slice(h * SIZE, (h + 1) * SIZE) for h in range(HEADS)]
+    attended = torch.cat([torch.softmax(q[:, h] @ k[:, h].T / SIZE**0.5, 1) @ v[:, h] for h in heads], 1)
+    expected = gradients(layer.finish(states[4:], attended))
+    for name, gradient in expected.items():
+        assert bool(gradient.any()) and torch.allclose(found[name], gradient, atol=1e-9), name
+    assert not found["states"][:4].any()
+
+
+def test_strided_attention_is_centred_on_each_node() -> None:
+    seen = influence(Strided(4), forest([[[20], [1], [1], [1], [1]]]))
+    assert torch.nonzero(seen[10])[:, 0].tolist() == [2, 6, 7, 8, 9, 10, 11, 12, 13, 14, 18]
+    assert torch.nonzero(seen[3])[:, 0].tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 11, 15, 19]
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -6,7 +6,7 @@ Which layers, which trees, how deep. The reference is flat attention over the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -109,7 +109,7 @@ def vectors(stack: Stack, subject: Subject, reshape: Reshape) -> tuple[list[Tens
     return units, torch.cat(rows)
 
 
-def study(subject: Subject, done: dict[str, Figures], names: Sequence[str], keep: Callable[[str, Figures], None]) -> None:
+def study(subject: Subject, done: Container[str], names: Sequence[str], keep: Callable[[str, Figures], None]) -> None:
     """Figures of the variants in ``names`` that are not in ``done``; ``keep`` takes each as soon as it is there."""
     if all(name in done for name in names):
         return

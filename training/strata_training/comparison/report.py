@@ -55,7 +55,8 @@ def signed_difference(ranks: Sequence[float], base: Sequence[float]) -> str:
 
 def quality_table(quality: dict[str, Any]) -> str:
     names = [n for n in PLANS if n in quality]
-    base = quality["flat"]["ranks"]["zeroShot"] if "flat" in quality else None
+    flat = quality["flat"]["ranks"]["zeroShot"] if "flat" in quality else None
+    hsa = quality["hsa"]["ranks"]["distilled"] if "hsa" in quality else None
     rows = []
     for name in names:
         zero, after, ranks = quality[name]["zeroShot"], quality[name]["distilled"], quality[name]["ranks"]
@@ -67,12 +68,13 @@ def quality_table(quality: dict[str, Any]) -> str:
                 f"{after['cosineToUnitsAlone']:.3f}",
                 f"{zero['functionMRR']:.3f}",
                 f"{after['functionMRR']:.3f}",
-                signed_difference(ranks["distilled"], base) if base else "",
+                signed_difference(ranks["distilled"], flat) if flat else "",
+                signed_difference(ranks["distilled"], hsa) if hsa and name != "hsa" else "",
             ]
         )
     return table(
         ["mechanism", "cos to flat, same input", "cos to flat units", "the same, distilled", "MRR", "MRR, distilled",
-         "distilled − flat (± s.e.)"],
+         "distilled − flat as it is (± s.e.)", "distilled − HSA, distilled (± s.e.)"],
         rows,
     )  # fmt: skip
 
@@ -113,6 +115,28 @@ def conversion_table(conversion: dict[str, Any]) -> str:
     return table(head, [[v, *(c for e in encoders for c in cells(e, v))] for v in variants])
 
 
+def by_part(data: dict[str, Any]) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+    """All figures that were measured, with the title of what they belong to."""
+    return {
+        "quality": [(PLANS[name].title, figures) for name, figures in data["quality"].items()],
+        "cost": [(PLANS[name].title, figures) for name, lengths in data["cost"].items() for figures in lengths.values()],
+        "conversion": [(encoder, figures) for encoder, variants in data["conversion"].items() for figures in variants.values()],
+    }
+
+
+def measured_by(figures: Sequence[tuple[str, dict[str, Any]]]) -> str:
+    """The commit of most figures and its days; those of other commits after it, by title."""
+    titles: dict[str, list[str]] = {}
+    days: dict[str, set[str]] = {}
+    for title, figure in figures:
+        titles.setdefault(figure["commit"], []).append(title)
+        days.setdefault(figure["commit"], set()).add(figure["date"])
+    commits = sorted(titles, key=lambda commit: -len(titles[commit]))
+    named = [f"`{commit}` ({', '.join(sorted(days[commit]))})" for commit in commits]
+    others = [f"{' and '.join(dict.fromkeys(titles[commit]))} {name}" for commit, name in list(zip(commits, named, strict=True))[1:]]
+    return ", ".join([*named[:1], *others])
+
+
 def run_table(data: dict[str, Any]) -> str:
     settings, around = data["settings"], data["environment"]
     done = [q["distillation"] for q in data["quality"].values()]
@@ -120,7 +144,7 @@ def run_table(data: dict[str, Any]) -> str:
     processor = sum(d["processorSeconds"] for d in done) / max(1, len(done))
     tokens = done[0]["tokens"] if done else 0
     rows = [
-        ["commit", ", ".join(f"{part} `{commit}`" for part, commit in data["commits"].items()) + f"; {around['date']}"],
+        ["commit", "; ".join(f"{part} {measured_by(figures)}" for part, figures in by_part(data).items())],
         ["PyTorch", f"{around['torch']}, {around['dtype']}, {around['threads']} thread"],
         ["held out", f"{settings['documents']} documents, {settings['functions']} functions; {settings['deep_documents']} deep documents for the conversion"],
         ["distillation of each", f"{settings['steps']} steps, {tokens:,} tokens; {processor:.0f} s of processor time, {wall:.0f} s of wall time on average"],

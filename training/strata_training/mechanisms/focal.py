@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from .policy import Columns, Mechanism, family_counts, family_means, jointly
+from .policy import Columns, Mechanism, family_counts, family_means, jointly, own_column
 from .tree import Tree, grouped
 
 
@@ -20,7 +20,7 @@ class Focal(Mechanism):
         counts = tree.counts
         for i, (level, family) in enumerate(zip(tree.levels, tree.above, strict=True)):
             # From the second level on, a token's own ancestor is hidden: it was seen in finer form.
-            hidden = None if i == 0 else level.slot.long()[tree.above[i - 1]] % level.children.shape[1]
+            hidden = None if i == 0 else own_column(level)[tree.above[i - 1]]
             columns.append(Columns(grouped(family), level, k, v, counts, hidden))
             k, v = (family_means(x, level, counts) for x in (k, v))
             counts = family_counts(level, counts)

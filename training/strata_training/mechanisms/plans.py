@@ -1,4 +1,4 @@
-"""The mechanisms that are compared, by name. Windows are chosen so that all of them give a token about as many columns."""
+"""The mechanisms that are compared, by name. Windows, segments and strides are of one size; a token looks at one or two of them."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Columns:
     k: Tensor  # [H, m, d]
     v: Tensor  # [H, m, d]
     counts: Tensor | None = None  # [m]: a coarse column stands for that many tokens; their logarithm is added to the logits
-    hidden: Tensor | None = None  # int [n]: column of its row that a node must not see
+    hidden: Tensor | None = None  # bool [n, C]: columns of its row that a node must not see
 
 
 def rows(x: Tensor, level: Level) -> Tensor:
@@ -44,6 +44,12 @@ def back(x: Tensor, level: Level) -> Tensor:
     """[F, H, B, …] → [H, n, …]: what belongs to each node."""
     flat = x.transpose(1, 2).reshape(-1, x.shape[1], *x.shape[3:])
     return flat.index_select(0, level.slot).transpose(0, 1)
+
+
+def own_column(level: Level) -> Tensor:
+    """bool [n, B]: the column of its family that each node stands in itself."""
+    width = level.children.shape[1]
+    return torch.arange(width) == (level.slot.long() % width)[:, None]
 
 
 def within(q: Tensor, k: Tensor, v: Tensor, level: Level) -> Tensor:
@@ -65,7 +71,7 @@ def jointly(q: Tensor, columns: Sequence[Columns]) -> Tensor:
             offset = offset + gather(c.counts.to(q.dtype).log(), c.keys.children) * c.keys.mask
         own = back(family + offset[:, None, None, :], c.queries)  # [H, n, C]
         if c.hidden is not None:
-            own = own.masked_fill(torch.arange(own.shape[-1]) == c.hidden[:, None], MASKED)
+            own = own.masked_fill(c.hidden, MASKED)
         logits.append(own)
     weights = torch.split(torch.softmax(torch.cat(logits, -1), -1), [x.shape[-1] for x in logits], -1)
     out = torch.zeros_like(q)

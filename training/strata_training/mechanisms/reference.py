@@ -74,7 +74,14 @@ def recurrence(n: int, segment: int, memory: int) -> Sets:
 
 
 def strided(n: int, stride: int) -> Sets:
-    return lambda i: [[j] for j in range(n) if i // stride == j // stride or i % stride == j % stride]
+    """First the steps to nodes that are near, then whole strides to both sides, as arXiv 1904.10509, §4.3 counts them."""
+
+    def sets(i: int) -> list[list[int]]:
+        near = set(range(i - stride + 1, i + stride))
+        strides = set(range(i, -1, -stride)) | set(range(i, n, stride))
+        return [[j] for j in sorted(near | strides) if 0 <= j < n]
+
+    return sets
 
 
 def axial(q: Tensor, k: Tensor, stride: int) -> Tensor:

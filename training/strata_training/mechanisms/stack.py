@@ -17,6 +17,7 @@ from ..packed import IntArray
 from .han import LearnedPooling
 from .policy import Mechanism, family_counts
 from .pyramid import CrossResolution
+from .recurrence import Recurrence
 from .tree import Tree, tree_of_sizes, upper_tree
 
 
@@ -96,12 +97,18 @@ class Stack(nn.Module):
         def split(y: Tensor) -> Tensor:
             return y.reshape(len(y), self.heads, -1).transpose(0, 1)
 
+        def keys_and_values(y: Tensor) -> tuple[Tensor, Tensor]:
+            return split(layer.key(y)), split(layer.value(y))
+
         q = split(layer.query(x))
-        attended = mechanism(q, split(layer.key(x)), split(layer.value(x)), tree)
+        seen = (q, *keys_and_values(x), tree)
+        # Without a gradient the states of the memory have the keys and values that they had in their own segment.
+        remembers = isinstance(mechanism, Recurrence) and torch.is_grad_enabled()
+        attended = mechanism(*seen, keys_and_values(x.detach())) if remembers else mechanism(*seen)
         if below is not None and self.crossings:
             tokens, fine = below
             crossing = self.crossings[i - self.token_layers]
-            attended = crossing(q, attended, split(layer.key(tokens)), split(layer.value(tokens)), tree, fine)
+            attended = crossing(q, attended, *keys_and_values(tokens), tree, fine)
         return layer.finish(x, attended.transpose(0, 1).reshape(len(x), -1))
 
     def added_parameters(self) -> list[nn.Parameter]:
