@@ -1,5 +1,5 @@
 /**
- * Starts, supervises and calls the engine process (design §3). Plain Node; the extension and tests use it.
+ * Starts, supervises and calls the engine process. Plain Node; the extension and tests use it.
  *
  * The process starts with the first request. After a crash it starts again, with growing pauses, and everything that was asked and
  * not yet answered is asked again: every method can be repeated without harm. After the third crash in five minutes the client gives up until
@@ -9,6 +9,7 @@ import type { DeviceReport } from '../protocol/document.js';
 import type { FromEngine, Method, Params, Result } from '../protocol/engine.js';
 import { METHODS } from '../protocol/engine.js';
 import { StrataError } from '../protocol/errors.js';
+import { unlessAborted } from './abortable.js';
 import { AnalysedDocuments } from './documents.js';
 import { Emitter } from './emitter.js';
 import { EngineProcess } from './engine-process.js';
@@ -128,7 +129,8 @@ export class EngineClient {
         this.ask('analyze', last, { onProgress }),
       );
       if (!analysis) throw error;
-      await analysis;
+      // The work itself goes on for others who share it.
+      await unlessAborted(analysis, options.signal);
       return this.ask(method, params, options);
     }
   }

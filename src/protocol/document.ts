@@ -142,7 +142,7 @@ export const documentAnalysisSchema = z.object({
 });
 export type DocumentAnalysis = z.infer<typeof documentAnalysisSchema>;
 
-/** Scales over which heat is composed (design §2.6), finest first: the encoder's levels, the words of a question, and runs of statements around a statement. */
+/** Scales over which heat is composed (docs/model-contract.md), finest first: the encoder's levels, the words of a question, and runs of statements around a statement. */
 export const HEAT_SCALES = [
   'token',
   'ownWords',
@@ -189,7 +189,7 @@ export const tokenHeatSchema = z.object({
 });
 export type TokenHeat = z.infer<typeof tokenHeatSchema>;
 
-/** Why a node has its heat. `scales` add up to `score`; so do `words` + `context` to what the node itself gives (design §2.6). */
+/** Why a node has its heat. `scales` add up to `score`; so do `words` + `context` to what the node itself gives (docs/model-contract.md). */
 export const heatExplanationSchema = z.object({
   node: z.number().int(),
   score: z.number(),
@@ -216,7 +216,11 @@ export const heatExplanationSchema = z.object({
 });
 export type HeatExplanation = z.infer<typeof heatExplanationSchema>;
 
-/** One rung of the ladder of scales: where a share of a node's attention goes (design §2.1). */
+/** Which layer or head of the encoder: one, counted from 0, or the mean over all. */
+export const layerOrHeadSchema = z.union([z.literal('mean'), z.number().int().nonnegative()]);
+export type LayerOrHead = z.infer<typeof layerOrHeadSchema>;
+
+/** One rung of the ladder of scales: where a share of a node's attention goes (docs/model-contract.md). */
 export const ladderRungSchema = z.object({
   /** The ancestor this rung covers without what lies on the rungs below; for the first rung the node itself. */
   node: z.number().int(),
@@ -228,8 +232,8 @@ export const ladderRungSchema = z.object({
 });
 export const attentionLadderSchema = z.object({
   node: z.number().int(),
-  layer: z.union([z.literal('mean'), z.number().int()]),
-  head: z.union([z.literal('mean'), z.number().int()]),
+  layer: layerOrHeadSchema,
+  head: layerOrHeadSchema,
   rungs: z.array(ladderRungSchema),
   /** Nodes outside this one that look at it most: `share` of *their* attention, strongest first. */
   lookers: z.array(z.object({ node: z.number().int(), share: z.number() })),

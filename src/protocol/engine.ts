@@ -14,6 +14,7 @@ import {
   heatExplanationSchema,
   heatQuerySchema,
   heatResultSchema,
+  layerOrHeadSchema,
   rangeSchema,
   tokenHeatSchema,
 } from './document.js';
@@ -40,7 +41,6 @@ export const ERROR_CODES = [
 export const errorCodeSchema = z.enum(ERROR_CODES);
 export type ErrorCode = z.infer<typeof errorCodeSchema>;
 
-const layerOrHead = z.union([z.literal('mean'), z.number().int().nonnegative()]);
 const documentRef = { documentId: z.string().min(1), version: z.number().int() };
 
 /** Parameters and result of each method. Add a method here first; the compiler then names every place that must change. */
@@ -81,8 +81,8 @@ export const METHODS = {
     params: z.object({
       ...documentRef,
       node: z.number().int().nonnegative(),
-      layer: layerOrHead,
-      head: layerOrHead,
+      layer: layerOrHeadSchema,
+      head: layerOrHeadSchema,
       targets: z.number().int().positive(),
     }),
     result: attentionLadderSchema,

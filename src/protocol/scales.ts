@@ -1,11 +1,12 @@
 /**
  * Messages between the extension and the "Scales" webview: one union each way, validated on arrival.
  *
- * The page says `ready`; the host answers with the whole `state`. The page keeps only small view state of its own.
+ * The page says `ready`; the host answers with the whole `state`. The page keeps only small view state of its own (pageStateSchema), through which a
+ * page that was hidden comes back as it was.
  * Webview → host messages are plain JSON.
  */
 import * as z from 'zod';
-import { attentionLadderSchema, nodeKindSchema } from './document.js';
+import { attentionLadderSchema, layerOrHeadSchema, nodeKindSchema } from './document.js';
 
 /** A node as the page draws it: no text, only what the bands and tables need. */
 export const bandNodeSchema = z.object({
@@ -22,16 +23,17 @@ export const bandNodeSchema = z.object({
 });
 export type BandNode = z.infer<typeof bandNodeSchema>;
 
-const layerOrHead = z.union([z.literal('mean'), z.number().int().nonnegative()]);
-
 export const toScalesSchema = z.discriminatedUnion('type', [
   /** Everything the page shows; replaces what it showed before. */
   z.object({
     type: z.literal('state'),
+    /** Whose bands these are. */
+    document: z.string(),
     title: z.string(),
-    language: z.string(),
     question: z.string().optional(),
     nodes: z.array(bandNodeSchema),
+    /** The node that is picked: the place that was picked before, wherever it is in these nodes. */
+    picked: z.number().int().nonnegative(),
     stale: z.boolean(),
     /** Translated strings by key. */
     strings: z.record(z.string(), z.string()),
@@ -49,10 +51,29 @@ export type ToScales = z.infer<typeof toScalesSchema>;
 export const fromScalesSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   /** The user picked a node: answer with its ladder for this layer and head. */
-  z.object({ type: z.literal('pick'), node: z.number().int().nonnegative(), layer: layerOrHead, head: layerOrHead }),
+  z.object({
+    type: z.literal('pick'),
+    node: z.number().int().nonnegative(),
+    layer: layerOrHeadSchema,
+    head: layerOrHeadSchema,
+  }),
   /** Show the node in the editor. */
   z.object({ type: z.literal('reveal'), node: z.number().int().nonnegative() }),
   /** The user asked for analysis from the empty state. */
   z.object({ type: z.literal('analyze') }),
+  /** A message of the host could not be read. */
+  z.object({ type: z.literal('unreadable'), problem: z.string() }),
 ]);
 export type FromScales = z.infer<typeof fromScalesSchema>;
+
+/** What the page remembers of itself while it is hidden. */
+export const pageStateSchema = z.object({
+  document: z.string(),
+  layer: layerOrHeadSchema,
+  head: layerOrHeadSchema,
+  /** Text offsets at the top and bottom of the picture; absent while it shows the whole text. */
+  view: z.object({ from: z.number(), to: z.number() }).optional(),
+  /** Whether the table is open. */
+  table: z.boolean(),
+});
+export type PageState = z.infer<typeof pageStateSchema>;

@@ -1,11 +1,11 @@
 /** What each command does. Every one guards itself: the palette hides what makes no sense, but keybindings do not. */
 import * as vscode from 'vscode';
-import { UNANSWERED } from '../protocol/document.js';
+import { type TreeNode, UNANSWERED } from '../protocol/document.js';
 import { isCancelled, StrataError } from '../protocol/errors.js';
 import { DEVICE_CHOICES } from '../protocol/engine.js';
 import { excerpt } from '../protocol/excerpt.js';
 import { asStrataError, type DocumentModel } from './document-model.js';
-import type { Documents } from './documents.js';
+import { type Documents, fileName } from './documents.js';
 import type { Engine } from './engine.js';
 import { explanationRows, nodeText, showExplanation } from './explain.js';
 import { COMMANDS, type CommandName, DISPLAY_SCALES, INTERNAL_COMMANDS, SETTINGS } from './ids.js';
@@ -40,14 +40,14 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
     ...names.map((name) => register(COMMANDS[name], (argument) => HANDLERS[name](context, argument))),
     register(INTERNAL_COMMANDS.reveal, (id, node) => reveal(context, id, node)),
-    register(INTERNAL_COMMANDS.explainNode, (node) => explainNode(context, node)),
+    register(INTERNAL_COMMANDS.explainNode, (id, version, node) => explainLinked(context, id, version, node)),
   );
 }
 
 const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   async analyze(context) {
     const { editor, model } = current(context);
-    await withProgress(l10n.t('Strata: reading {0}', shortName(editor.document)), model, (signal) =>
+    await withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, (signal) =>
       model.analyze(editor.visibleRanges[0], signal),
     );
   },
@@ -100,26 +100,26 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   async openScales(context) {
     const { editor, model } = current(context);
     context.scales.show(model);
-    await withProgress(l10n.t('Strata: reading {0}', shortName(editor.document)), model, (signal) =>
+    await withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, (signal) =>
       model.analyze(editor.visibleRanges[0], signal),
     );
   },
 
   async explainPlace(context) {
     const { editor, model } = current(context);
-    await withProgress(l10n.t('Strata: reading {0}', shortName(editor.document)), model, (signal) =>
+    await withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, (signal) =>
       model.analyze(editor.visibleRanges[0], signal),
     );
     const node = model.nodeAt(editor.document.offsetAt(editor.selection.active));
-    if (node) await explainNode(context, node.id);
+    if (node) await explainNode(context, editor, model, node);
   },
 
   async copySummary(context) {
     const { editor, model } = current(context);
-    const analysis = await withProgress(l10n.t('Strata: reading {0}', shortName(editor.document)), model, (signal) =>
+    const analysis = await withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, (signal) =>
       model.analyze(editor.visibleRanges[0], signal),
     );
-    await vscode.env.clipboard.writeText(summaryMarkdown(shortName(editor.document), analysis));
+    await vscode.env.clipboard.writeText(summaryMarkdown(fileName(editor.document), analysis));
     vscode.window.setStatusBarMessage(l10n.t('$(check) Summary copied'), 3_000);
   },
 
@@ -129,11 +129,11 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
 
   async selectDevice({ engine }) {
     const labels: Readonly<Record<(typeof DEVICE_CHOICES)[number], string>> = {
-      auto: l10n.t('The fastest one (measured)'),
+      auto: l10n.t('The graphics processor if it is faster, else the CPU (measured)'),
       cpu: l10n.t('Processor (CPU)'),
       webgpu: l10n.t('Graphics processor (WebGPU)'),
       dml: l10n.t('Graphics processor (DirectML, Windows)'),
-      cuda: l10n.t('Graphics processor (CUDA, with libraries of your own)'),
+      cuda: l10n.t('Graphics processor (CUDA, with a provider of your own)'),
     };
     const chosen = settings.device();
     const items = DEVICE_CHOICES.map((device) => ({
@@ -205,12 +205,30 @@ async function reveal({ documents }: CommandContext, id: unknown, node: unknown)
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-async function explainNode(context: CommandContext, id: unknown): Promise<void> {
-  const { editor, model } = current(context);
-  const node = typeof id === 'number' ? model.analysis?.tree.nodes[id] : undefined;
-  if (!node) return;
-  const rows = await explanationRows(model, context.engine, node);
-  await showExplanation(editor, node, nodeText(model, node.id), rows);
+/** The link of a hover, which may be older than the document's analysis. */
+async function explainLinked(context: CommandContext, id: unknown, version: unknown, node: unknown): Promise<void> {
+  const model = context.documents.all.find((m) => m.id === id);
+  const editor = vscode.window.visibleTextEditors.find((e) => e.document === model?.document);
+  if (!model?.analysis || !editor || typeof node !== 'number') return;
+  if (model.analysis.version !== version)
+    throw new StrataError(
+      'stale-document',
+      l10n.t('The text was read again meanwhile. Hover over the place once more.'),
+    );
+  const place = model.analysis.tree.nodes[node];
+  if (place) await explainNode(context, editor, model, place);
+}
+
+async function explainNode(
+  { engine }: CommandContext,
+  editor: vscode.TextEditor,
+  model: DocumentModel,
+  node: TreeNode,
+): Promise<void> {
+  const rows = await withProgress(l10n.t('Strata: explaining a place'), model, (signal) =>
+    explanationRows(model, engine, node, signal),
+  );
+  await showExplanation(editor, nodeText(model, node.id), rows);
 }
 
 /** Progress in the notification area, with a cancel button, and only when the work is not instant. */
@@ -256,13 +274,9 @@ async function report({ engine }: CommandContext, error: unknown): Promise<void>
         ? [showLog]
         : [];
   const message = problem.message;
-  const picked = ['empty', 'unreadable-text'].includes(problem.code)
+  const picked = ['empty', 'unreadable-text', 'stale-document'].includes(problem.code)
     ? await vscode.window.showInformationMessage(message, ...actions)
     : await vscode.window.showErrorMessage(message, ...actions);
   if (picked === showLog) engine.log.show(true);
   if (picked === restart) engine.restart();
-}
-
-function shortName(document: vscode.TextDocument): string {
-  return document.uri.path.split('/').at(-1) ?? document.fileName;
 }

@@ -9,8 +9,9 @@ import {
 } from '../protocol/document.js';
 import type { Progress } from '../protocol/engine.js';
 import { isCancelled, StrataError } from '../protocol/errors.js';
+import { AskedQuestion } from './asked-question.js';
 import type { Engine } from './engine.js';
-import { MovingRanges } from './heatmap/moving-ranges.js';
+import { MovingRanges, type TextChange } from './heatmap/moving-ranges.js';
 import { settings } from './settings.js';
 
 export type ModelState = 'idle' | 'analysing' | 'ready' | 'failed';
@@ -24,27 +25,46 @@ export interface ActiveHeat {
 /** An analysis under way, and how many wait for it. */
 interface Running {
   version: number;
+  settings: string;
   abort: AbortController;
   done: Promise<DocumentAnalysis>;
   waiting: number;
+  /** Another analysis, of a newer text or with other settings, has taken its place. */
+  superseded: boolean;
 }
+
+/** A question that has no answer yet. */
+interface Asking {
+  question: AskedQuestion;
+  abort: AbortController;
+}
+
+/** What a model needs of the engine. */
+export type ModelEngine = Pick<Engine, 'request' | 'log' | 'pid'>;
 
 export class DocumentModel implements vscode.Disposable {
   state: ModelState = 'idle';
   analysis: DocumentAnalysis | undefined;
   /** Ranges of the analysed nodes in the text as it is now. */
   ranges: MovingRanges | undefined;
+  /** Always about `analysis`: both change together. */
   heat: ActiveHeat | undefined;
   error: StrataError | undefined;
   progress: Progress | undefined;
+  private analysedWith = '';
   private running: Running | undefined;
-  private heatAbort: AbortController | undefined;
+  /** The question that was answered last; it is asked again with each new analysis. */
+  private question: AskedQuestion | undefined;
+  private asking: Asking | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
+  private readonly overtaken = new vscode.EventEmitter<void>();
+  /** An analysis has arrived whose text was edited while it was under way. */
+  readonly onDidFallBehind = this.overtaken.event;
 
   constructor(
     readonly document: vscode.TextDocument,
-    private readonly engine: Engine,
+    private readonly engine: ModelEngine,
   ) {}
 
   get id(): string {
@@ -87,26 +107,87 @@ export class DocumentModel implements vscode.Disposable {
     return found;
   }
 
-  /** Analyses the text as it is now, unless that was done; a running analysis of the same text is shared. Throws StrataError. */
-  async analyze(visible?: vscode.Range, signal?: AbortSignal): Promise<DocumentAnalysis> {
-    if (this.analysis && !this.stale && this.state === 'ready') return this.analysis;
-    let running = this.running;
-    if (running?.version !== this.document.version || running.abort.signal.aborted) {
-      running?.abort.abort();
-      const abort = new AbortController();
-      running = { version: this.document.version, abort, done: this.run(visible, abort), waiting: 0 };
-      this.running = running;
-    }
-    return join(running, signal);
+  /** A range of the analysed text, where it is in the text as it is now. */
+  rangeNow({ start, end }: { start: number; end: number }): vscode.Range {
+    return new vscode.Range(
+      this.document.positionAt(this.now(start)),
+      this.document.positionAt(Math.max(this.now(start), this.now(end))),
+    );
   }
 
-  private async run(visible: vscode.Range | undefined, abort: AbortController): Promise<DocumentAnalysis> {
+  private now(offset: number): number {
+    const { analysis, ranges } = this;
+    if (!analysis || !ranges) return offset;
+    const { nodes } = analysis.tree;
+    let node = nodes[0]!;
+    for (let next: number | undefined = 0; next !== undefined;) {
+      node = nodes[next]!;
+      next = node.children.find((c) => nodes[c]!.start <= offset && offset <= nodes[c]!.end);
+    }
+    return Math.min(ranges.start(node.id) + offset - node.start, ranges.end(node.id));
+  }
+
+  /**
+   * Analyses the text as it is now, unless that was done with the settings as they are now. An analysis under way is shared, and who
+   * waits for one that a newer one replaces gets the newer. Throws StrataError.
+   */
+  async analyze(visible?: vscode.Range, signal?: AbortSignal): Promise<DocumentAnalysis> {
+    const analysedWith = this.settingsNow();
+    if (this.analysis && !this.stale && this.state === 'ready' && this.analysedWith === analysedWith)
+      return this.analysis;
+    const { running } = this;
+    if (
+      running?.version === this.document.version &&
+      running.settings === analysedWith &&
+      !running.abort.signal.aborted
+    )
+      return this.follow(running, signal);
+    const abort = new AbortController();
+    const begun: Running = {
+      version: this.document.version,
+      settings: analysedWith,
+      abort,
+      done: this.run(visible, abort, analysedWith),
+      waiting: 0,
+      superseded: false,
+    };
+    this.running = begun;
+    if (running) {
+      running.superseded = true;
+      running.abort.abort();
+    }
+    return this.follow(begun, signal);
+  }
+
+  /** What an analysis depends on besides the text. */
+  private settingsNow(): string {
+    return JSON.stringify([settings.summaryWords(this.document), settings.topics()]);
+  }
+
+  private async follow(running: Running, signal: AbortSignal | undefined): Promise<DocumentAnalysis> {
+    try {
+      return await join(running, signal);
+    } catch (error) {
+      if (!running.superseded || signal?.aborted) throw error;
+      if (this.running) return this.follow(this.running, signal);
+      if (this.analysis && this.state === 'ready') return this.analysis;
+      throw this.error ?? error;
+    }
+  }
+
+  private async run(
+    visible: vscode.Range | undefined,
+    abort: AbortController,
+    analysedWith: string,
+  ): Promise<DocumentAnalysis> {
     const { document } = this;
     const version = document.version;
-    const changes: { offset: number; length: number; inserted: number }[] = [];
+    const edits: TextChange[][] = [];
     const during = vscode.workspace.onDidChangeTextDocument((e) => {
-      if (e.document === document) changes.push(...changesOf(e));
+      if (e.document === document) edits.push(changesOf(e));
     });
+    this.question?.note(version);
+    this.asking?.question.note(version);
     this.update({ state: 'analysing', error: undefined, progress: undefined });
     try {
       const analysis = await this.engine.request(
@@ -120,7 +201,7 @@ export class DocumentModel implements vscode.Disposable {
           ...(visible
             ? { visible: { start: document.offsetAt(visible.start), end: document.offsetAt(visible.end) } }
             : {}),
-          summaryWords: settings.summaryWords(),
+          summaryWords: settings.summaryWords(document),
         },
         {
           signal: abort.signal,
@@ -129,11 +210,14 @@ export class DocumentModel implements vscode.Disposable {
           },
         },
       );
+      const heat = await this.heatAgain(analysis, abort.signal);
       // Another analysis has taken over; its text is newer.
       if (abort.signal.aborted) throw new StrataError('cancelled', 'Cancelled.');
       const ranges = new MovingRanges(analysis.tree.nodes);
-      for (const change of changes) ranges.apply(change);
-      this.update({ state: 'ready', analysis, ranges, progress: undefined });
+      for (const edit of edits) ranges.apply(edit);
+      this.analysedWith = analysedWith;
+      this.update({ state: 'ready', analysis, ranges, heat, progress: undefined });
+      if (this.stale) this.overtaken.fire();
       return analysis;
     } catch (error) {
       const problem = asStrataError(error);
@@ -148,62 +232,92 @@ export class DocumentModel implements vscode.Disposable {
     }
   }
 
-  /** Heat for a question or a selection; a new question cancels the one before. Throws StrataError. */
+  /** The heat of the standing question about a new analysis. Throws StrataError `cancelled`; other problems end the heat, and are logged. */
+  private async heatAgain(analysis: DocumentAnalysis, signal: AbortSignal): Promise<ActiveHeat | undefined> {
+    // Another question may be answered meanwhile; then that one is asked.
+    for (let asked = this.question; asked && !signal.aborted; asked = this.question) {
+      try {
+        const result = await this.requestHeat(analysis, asked, signal);
+        if (asked === this.question) return { result, title: asked.title };
+      } catch (error) {
+        if (isCancelled(error)) throw error;
+        this.engine.log.warn(`Asking again after an edit: ${asStrataError(error).message}`);
+        if (asked === this.question) this.question = undefined;
+      }
+    }
+    return undefined;
+  }
+
+  /** Heat for a question or a selection; a new question cancels one that has no answer yet. Throws StrataError. */
   async ask(query: HeatQuery, title: string, visible?: vscode.Range, signal?: AbortSignal): Promise<HeatResult> {
-    const before = this.heatAbort;
+    const before = this.asking;
     const abort = new AbortController();
-    this.heatAbort = abort;
-    signal?.addEventListener('abort', () => {
+    const { document } = this;
+    const question = new AskedQuestion(query, title, document.version, document.getText().length);
+    const asking: Asking = { question, abort };
+    this.asking = asking;
+    const cancel = (): void => {
       abort.abort();
-    });
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted) cancel();
     const analysing = this.analyze(visible, abort.signal);
     // Only now: an analysis that the question before waited for goes on.
-    before?.abort();
-    const analysis = await analysing;
-    const result = await this.engine.request(
-      'heat',
-      { documentId: this.id, version: analysis.version, query },
-      { signal: abort.signal },
-    );
-    if (abort.signal.aborted) throw new StrataError('cancelled', 'Cancelled.');
-    this.update({ heat: { result, title } });
-    return result;
+    before?.abort.abort();
+    try {
+      return await this.answer(asking, await analysing);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      if (this.asking === asking) this.asking = undefined;
+    }
+  }
+
+  private async answer(asking: Asking, analysis: DocumentAnalysis): Promise<HeatResult> {
+    const { question } = asking;
+    const { signal } = asking.abort;
+    try {
+      const result = await this.requestHeat(analysis, question, signal);
+      if (signal.aborted) throw new StrataError('cancelled', 'Cancelled.');
+      if (this.analysis === analysis) {
+        this.question = question;
+        this.update({ heat: { result, title: question.title } });
+        return result;
+      }
+    } catch (error) {
+      // The engine has read a newer text meanwhile and knows the older one no more.
+      const overtaken = ['stale-document', 'unknown-document'].includes(asStrataError(error).code);
+      if (!overtaken || signal.aborted || (this.analysis === analysis && !this.running)) throw error;
+    }
+    return this.answer(asking, this.analysis === analysis ? await this.follow(this.running!, signal) : this.analysis!);
+  }
+
+  private requestHeat(analysis: DocumentAnalysis, question: AskedQuestion, signal: AbortSignal): Promise<HeatResult> {
+    const { version } = analysis;
+    return this.engine.request('heat', { documentId: this.id, version, query: question.in(version) }, { signal });
   }
 
   clearHeat(): void {
-    this.heatAbort?.abort();
+    this.asking?.abort.abort();
+    this.question = undefined;
     if (this.heat) this.update({ heat: undefined });
-  }
-
-  cancel(): void {
-    this.running?.abort.abort();
   }
 
   /** Moves what is shown with the text. */
   edited(event: vscode.TextDocumentChangeEvent): void {
-    if (!this.ranges || event.contentChanges.length === 0) return;
-    for (const change of changesOf(event)) this.ranges.apply(change);
+    const edit = changesOf(event);
+    if (edit.length === 0) return;
+    this.question?.edited(edit);
+    this.asking?.question.edited(edit);
+    if (!this.ranges) return;
+    this.ranges.apply(edit);
     this.changed.fire();
   }
 
-  /** Analyses again after an edit and asks the same question again; problems are only logged, because nobody asked. */
+  /** Analyses again after an edit; problems are only logged, because nobody asked. */
   async refresh(visible?: vscode.Range): Promise<void> {
-    const { heat, ranges } = this;
     if (!this.analysis || !this.stale) return;
     try {
-      if (!heat) {
-        await this.analyze(visible);
-        return;
-      }
-      const { query } = heat.result;
-      if ('text' in query) {
-        await this.ask(query, heat.title, visible);
-        return;
-      }
-      // The selection has moved with the node that it lies in.
-      const node = this.analysis.tree.nodes.findLast((n) => n.start <= query.range.start && n.end >= query.range.end);
-      const by = node && ranges ? ranges.start(node.id) - node.start : 0;
-      await this.ask({ range: { start: query.range.start + by, end: query.range.end + by } }, heat.title, visible);
+      await this.analyze(visible);
     } catch (error) {
       if (!isCancelled(error)) this.engine.log.warn(`Analysing again after an edit: ${asStrataError(error).message}`);
     }
@@ -211,8 +325,9 @@ export class DocumentModel implements vscode.Disposable {
 
   dispose(): void {
     this.running?.abort.abort();
-    this.heatAbort?.abort();
+    this.asking?.abort.abort();
     this.changed.dispose();
+    this.overtaken.dispose();
     // Only a running engine keeps anything.
     if (this.analysis && this.engine.pid !== undefined)
       this.engine.request('close', { documentId: this.id }).catch(() => undefined);
@@ -248,9 +363,6 @@ export function asStrataError(error: unknown): StrataError {
   return new StrataError('internal', error instanceof Error ? error.message : String(error), { cause: error });
 }
 
-/** Changes in an order in which each refers to the text after those before it. */
-function changesOf(event: vscode.TextDocumentChangeEvent): { offset: number; length: number; inserted: number }[] {
-  return [...event.contentChanges]
-    .sort((a, b) => b.rangeOffset - a.rangeOffset)
-    .map((c) => ({ offset: c.rangeOffset, length: c.rangeLength, inserted: c.text.length }));
+function changesOf(event: vscode.TextDocumentChangeEvent): TextChange[] {
+  return event.contentChanges.map((c) => ({ offset: c.rangeOffset, length: c.rangeLength, inserted: c.text.length }));
 }

@@ -18,6 +18,8 @@ export class Documents implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   private readonly subscriptions: { dispose(): unknown }[];
   private lastEditor: vscode.TextEditor | undefined;
+  /** The context keys as the editor knows them: each message to it costs something, and a keystroke changes none. */
+  private readonly context = new Map<string, boolean>();
 
   constructor(private readonly engine: Engine) {
     this.lastEditor = vscode.window.activeTextEditor;
@@ -63,6 +65,9 @@ export class Documents implements vscode.Disposable {
     model.onDidChange(() => {
       this.announce(model);
     });
+    model.onDidFallBehind(() => {
+      this.refreshLater(model);
+    });
     this.models.set(model.id, model);
     return model;
   }
@@ -79,7 +84,11 @@ export class Documents implements vscode.Disposable {
 
   private announce(model: DocumentModel | undefined): void {
     const active = this.active;
-    const set = (key: string, value: boolean): void => void vscode.commands.executeCommand('setContext', key, value);
+    const set = (key: string, value: boolean): void => {
+      if (this.context.get(key) === value) return;
+      this.context.set(key, value);
+      void vscode.commands.executeCommand('setContext', key, value);
+    };
     set(CONTEXT_KEYS.analysed, active?.analysis !== undefined);
     set(CONTEXT_KEYS.heat, active?.heat !== undefined);
     set(CONTEXT_KEYS.failed, active?.state === 'failed');
@@ -89,10 +98,15 @@ export class Documents implements vscode.Disposable {
 
   private edited(event: vscode.TextDocumentChangeEvent): void {
     const model = this.find(event.document);
-    if (!model?.analysis || event.contentChanges.length === 0) return;
+    if (!model || event.contentChanges.length === 0) return;
     model.edited(event);
+    if (model.analysis) this.refreshLater(model);
+  }
+
+  /** Analyses again when the typing has paused, if the user wants that. */
+  private refreshLater(model: DocumentModel): void {
     clearTimeout(this.timers.get(model.id));
-    if (!settings.reanalyzeOnEdit()) return;
+    if (!settings.reanalyzeOnEdit(model.document)) return;
     const timer = setTimeout(() => {
       const editor = vscode.window.visibleTextEditors.find((e) => e.document === model.document);
       void model.refresh(editor?.visibleRanges[0]);
@@ -113,4 +127,9 @@ export class Documents implements vscode.Disposable {
 
 function isReadable(document: vscode.TextDocument): boolean {
   return !OTHER_SCHEMES.has(document.uri.scheme);
+}
+
+/** The last part of a document's path, or the name of an untitled one. */
+export function fileName(document: vscode.TextDocument): string {
+  return document.uri.path.split('/').at(-1) ?? document.fileName;
 }

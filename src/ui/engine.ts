@@ -1,6 +1,6 @@
 /** The engine as the user interface sees it: started on first use, settings passed on, its log in the output channel. */
 import * as vscode from 'vscode';
-import { EngineClient, type EngineStatus, type RequestOptions } from '../client/index.js';
+import { EngineClient, type EngineStatus, type RequestOptions, unlessAborted } from '../client/index.js';
 import type { Method, Params, Result } from '../protocol/engine.js';
 import { CONTEXT_KEYS, SETTINGS } from './ids.js';
 import { settings } from './settings.js';
@@ -38,7 +38,11 @@ export class Engine implements vscode.Disposable {
   async request<M extends Method>(method: M, params: Params<M>, options: RequestOptions = {}): Promise<Result<M>> {
     const client = this.start();
     // A wrong device setting is reported by the request itself, in the words of the engine.
-    await this.configured?.catch(() => undefined);
+    if (this.configured)
+      await unlessAborted(
+        this.configured.catch(() => undefined),
+        options.signal,
+      );
     return client.request(method, params, options);
   }
 
@@ -75,6 +79,7 @@ export class Engine implements vscode.Disposable {
 
   private reconfigure(): void {
     if (!this.client) return;
+    if (settings.topicsAreWrong()) void this.reportTopics();
     const configured = this.client.request('initialize', settings.engine());
     this.configured = configured;
     configured.then(
@@ -85,5 +90,17 @@ export class Engine implements vscode.Disposable {
         this.log.error(error instanceof Error ? error.message : String(error));
       },
     );
+  }
+
+  private async reportTopics(): Promise<void> {
+    const { l10n, window, commands } = vscode;
+    const message = l10n.t(
+      'Strata: the setting "{0}" needs at least two topics, each with a label and a description. The built-in topics are used.',
+      SETTINGS.topics,
+    );
+    this.log.warn(message);
+    const open = l10n.t('Open Settings');
+    if ((await window.showWarningMessage(message, open)) === open)
+      await commands.executeCommand('workbench.action.openSettings', SETTINGS.topics);
   }
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { AttentionLadder, TreeNode } from '../protocol/document.js';
 import { excerpt } from '../protocol/excerpt.js';
+import { percent } from '../protocol/percent.js';
 import type { DocumentModel } from './document-model.js';
 import type { Engine } from './engine.js';
 import { explain, number } from './heatmap/hover.js';
@@ -33,7 +34,7 @@ export async function explanationRows(
       range: model.rangeOf(node.id),
     });
     for (const s of found.scales) {
-      rows.push({ label: `$(layers) ${number(s.contribution)}`, description: s.label, range: offsets(model, s.range) });
+      rows.push({ label: `$(layers) ${number(s.contribution)}`, description: s.label, range: model.rangeNow(s.range) });
     }
     const words = [...found.words]
       .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
@@ -43,7 +44,7 @@ export async function explanationRows(
       rows.push({
         label: `$(symbol-text) ${number(w.contribution)}`,
         description: w.text,
-        range: offsets(model, w.range),
+        range: model.rangeNow(w.range),
       });
     if (Math.abs(found.context) > 5e-4)
       rows.push({
@@ -55,7 +56,7 @@ export async function explanationRows(
       rows.push({
         label: `$(arrow-both) ${number(m.cosine)}`,
         description: `${m.asked} → ${m.text}`,
-        range: offsets(model, m.range),
+        range: model.rangeNow(m.range),
       });
     if (found.ledBy.length > 0) heading(l10n.t('The question was led on by what it found first'));
     for (const id of found.ledBy)
@@ -106,12 +107,7 @@ function ladderRows(model: DocumentModel, ladder: AttentionLadder): Row[] {
 }
 
 /** Shows the rows; moving through them shows each place, Escape goes back to where the cursor was. */
-export async function showExplanation(
-  editor: vscode.TextEditor,
-  node: TreeNode,
-  title: string,
-  rows: readonly Row[],
-): Promise<void> {
+export async function showExplanation(editor: vscode.TextEditor, title: string, rows: readonly Row[]): Promise<void> {
   const before = { selection: editor.selection, visible: editor.visibleRanges[0] };
   const pick = vscode.window.createQuickPick<Row>();
   pick.title = title;
@@ -152,12 +148,4 @@ export function nodeText(model: DocumentModel, id: number): string {
       ? `${node.kind} ${node.name}`
       : excerpt(model.document.getText(model.rangeOf(id)), MOST_TITLE);
   return `${words} · ${vscode.l10n.t('line {0}', line)}`;
-}
-
-function offsets(model: DocumentModel, range: { start: number; end: number }): vscode.Range {
-  return new vscode.Range(model.document.positionAt(range.start), model.document.positionAt(range.end));
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

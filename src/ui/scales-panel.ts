@@ -1,14 +1,15 @@
 /** Host of the “Scales” page: sends it the document's bands, answers with ladders, follows the editor. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { startOfContent } from '../protocol/document.js';
+import { startOfContent, type TreeNode } from '../protocol/document.js';
 import { isCancelled } from '../protocol/errors.js';
 import { excerpt } from '../protocol/excerpt.js';
 import { type BandNode, type FromScales, fromScalesSchema, type ToScales } from '../protocol/scales.js';
 import { asStrataError, type DocumentModel } from './document-model.js';
-import type { Documents } from './documents.js';
+import { type Documents, fileName } from './documents.js';
 import type { Engine } from './engine.js';
 import { LADDER_TARGETS } from './explain.js';
+import type { MovingRanges } from './heatmap/moving-ranges.js';
 import { COMMANDS, INTERNAL_COMMANDS, PANEL } from './ids.js';
 import { scalesStrings } from './scales-strings.js';
 
@@ -19,8 +20,8 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   private panel: vscode.WebviewPanel | undefined;
   private model: DocumentModel | undefined;
   private shown: readonly unknown[] = [];
-  /** The document whose place at the cursor the page was told; after that it follows the cursor. */
-  private introduced: DocumentModel | undefined;
+  /** What is picked in the page, so that it stays picked when the tree is another one; undefined where nothing was. */
+  private picked: { model: DocumentModel; ranges: MovingRanges; node: TreeNode } | undefined;
   private ladderAbort: AbortController | undefined;
   private followTimer: NodeJS.Timeout | undefined;
   private readonly subscriptions: { dispose(): unknown }[];
@@ -104,7 +105,6 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     const { model } = this;
     switch (message.type) {
       case 'ready':
-        this.introduced = undefined;
         this.refresh(true);
         break;
       case 'analyze':
@@ -114,7 +114,11 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
         if (model) void vscode.commands.executeCommand(INTERNAL_COMMANDS.reveal, model.id, message.node);
         break;
       case 'pick':
+        this.notePick(message.node);
         void this.sendLadder(message);
+        break;
+      case 'unreadable':
+        this.engine.log.warn(`The Scales page could not read a message: ${message.problem}`);
         break;
     }
   }
@@ -168,17 +172,38 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     }
     this.post({
       type: 'state',
-      title: fileName(model),
-      language: model.analysis.tree.language,
+      document: model.id,
+      title: fileName(model.document),
       ...(model.heat ? { question: model.heat.title } : {}),
       nodes: bandNodes(model),
+      picked: this.pickedNow(model),
       stale: model.stale,
       strings,
     });
+  }
+
+  private notePick(id: number): void {
+    const { model } = this;
+    const node = model?.analysis?.tree.nodes[id];
+    this.picked = model?.ranges && node ? { model, ranges: model.ranges, node } : undefined;
+  }
+
+  /** The node of the newest tree that is where the picked one was; in another document the one at its cursor. */
+  private pickedNow(model: DocumentModel): number {
     const { editor } = this.documents;
-    if (this.introduced === model || editor?.document !== model.document) return;
-    this.introduced = model;
-    this.follow(editor);
+    if (this.picked?.model !== model) {
+      const cursor = editor?.document === model.document ? editor.document.offsetAt(editor.selection.active) : 0;
+      return model.nodeAt(cursor)?.id ?? 0;
+    }
+    const { ranges, node } = this.picked;
+    if (ranges === model.ranges) return node.id;
+    // These ranges moved with the text until the new tree took their place.
+    const at = ranges.start(node.id);
+    const found =
+      model.nodeAt(at, (n) => n.kind === node.kind && model.ranges!.start(n.id) === at) ??
+      model.nodeAt(at, (n) => n.kind === node.kind) ??
+      model.nodeAt(at);
+    return found?.id ?? 0;
   }
 
   private follow(editor: vscode.TextEditor): void {
@@ -221,7 +246,7 @@ function bandNodes(model: DocumentModel): BandNode[] {
   return nodes.map((n): BandNode => {
     const from = ranges.start(n.id) + startOfContent(n) - n.start;
     const words = text.slice(from, Math.min(ranges.end(n.id), from + 3 * MOST_LABEL));
-    const label = n.parent < 0 ? fileName(model) : (n.name ?? firstWords(words));
+    const label = n.parent < 0 ? fileName(model.document) : (n.name ?? firstWords(words));
     const { id, kind, startLine, endLine, start, end, parent } = n;
     return {
       id,
@@ -240,8 +265,4 @@ function bandNodes(model: DocumentModel): BandNode[] {
 /** Without the marks that open a comment: they say nothing, and a label is short. */
 function firstWords(text: string): string {
   return excerpt(text.replace(/^\s*("""|'''|\/\*+|\/\/+|#+(?=\s)|--+(?=\s))/, ''), MOST_LABEL);
-}
-
-function fileName(model: DocumentModel): string {
-  return model.document.uri.path.split('/').at(-1) ?? '';
 }

@@ -1,4 +1,4 @@
-/** Translated texts of the Scales page, by the keys that src/webview/strings.ts knows. */
+/** Translated texts of the Scales page, by the keys that host and page share. */
 import { l10n } from 'vscode';
 import type { ScalesStrings } from '../protocol/scales-strings.js';
 
@@ -6,7 +6,7 @@ export function scalesStrings(): ScalesStrings {
   return {
     bands: l10n.t('Scales of the document'),
     bandsHelp: l10n.t(
-      'Arrow keys move: up and down to the neighbour, right into a node, left out of it. Enter shows the place in the editor.',
+      'Arrow keys move: up and down to the neighbour, right into a node, left out of it. Home goes to the whole file, plus and minus zoom, Enter shows the place in the editor.',
     ),
     table: l10n.t('As a table'),
     ladder: l10n.t('Where it looks'),
@@ -27,7 +27,6 @@ export function scalesStrings(): ScalesStrings {
     question: l10n.t('Heat for'),
     stale: l10n.t('The text has changed since the analysis.'),
     sum: l10n.t('Sum'),
-    pickSomething: l10n.t('Pick a band to see where it looks.'),
     scales: [l10n.t('File'), l10n.t('Parts, functions, sections'), l10n.t('Blocks'), l10n.t('Statements')].join('|'),
   };
 }

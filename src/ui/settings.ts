@@ -1,32 +1,45 @@
 /** Typed access to the settings. Values are checked: a user may have written anything into settings.json. */
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { topicLabelsSchema } from '../protocol/document.js';
+import { type TopicLabel, topicLabelsSchema } from '../protocol/document.js';
 import { DEVICE_CHOICES, type DeviceChoice, type Params } from '../protocol/engine.js';
 import { DISPLAY_SCALES, type DisplayScale, SETTINGS } from './ids.js';
 
-function read<T>(name: string, schema: z.ZodType<T>, fallback: T): T {
-  const parsed = schema.safeParse(vscode.workspace.getConfiguration().get(name));
+/** `document` is given for what a folder may set on its own (scope "resource" in the manifest). */
+function read<T, F extends T | undefined>(
+  name: string,
+  schema: z.ZodType<T>,
+  fallback: F,
+  document?: vscode.TextDocument,
+): T | F {
+  const parsed = schema.safeParse(vscode.workspace.getConfiguration(undefined, document?.uri ?? null).get(name));
   return parsed.success ? parsed.data : fallback;
 }
 
 export const settings = {
   device: (): DeviceChoice => read(SETTINGS.device, z.enum(DEVICE_CHOICES), 'auto'),
   threads: (): number => read(SETTINGS.threads, z.number().int().min(0).max(64), 0),
-  summaryWords: (): number => read(SETTINGS.summaryWords, z.number().int().min(10).max(2000), 120),
+  summaryWords: (document: vscode.TextDocument): number =>
+    read(SETTINGS.summaryWords, z.number().int().min(10).max(2000), 120, document),
   heatScale: (): DisplayScale => read(SETTINGS.heatScale, z.enum(DISPLAY_SCALES), 'statement'),
-  reanalyzeOnEdit: (): boolean => read(SETTINGS.reanalyzeOnEdit, z.boolean(), true),
+  reanalyzeOnEdit: (document: vscode.TextDocument): boolean =>
+    read(SETTINGS.reanalyzeOnEdit, z.boolean(), true, document),
   followCursor: (): boolean => read(SETTINGS.followCursor, z.boolean(), true),
+  /** The user's own topics; undefined where there are none, or where what they wrote is no such list. */
+  topics: (): TopicLabel[] | undefined => read(SETTINGS.topics, topicLabelsSchema.optional(), undefined),
+  /** Whether the user has written something for topics that cannot be used. */
+  topicsAreWrong: (): boolean =>
+    settings.topics() === undefined && !read(SETTINGS.topics, z.array(z.unknown()).length(0), undefined),
   /** What the engine is started with. */
   engine(): Params<'initialize'> {
-    const topics = read(SETTINGS.topics, topicLabelsSchema.optional(), undefined);
+    const topics = settings.topics();
     return { device: settings.device(), threads: settings.threads(), ...(topics ? { topics } : {}) };
   },
 };
 
 /** Writes a setting where the user has it already, else for all folders. */
 export async function writeSetting(name: string, value: unknown): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration();
+  const configuration = vscode.workspace.getConfiguration(undefined, null);
   const inspected = configuration.inspect(name);
   const target =
     inspected?.workspaceValue === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;

@@ -13,6 +13,8 @@ export class StatusBar implements vscode.Disposable {
   private readonly legend = vscode.window.createStatusBarItem('strata.legend', vscode.StatusBarAlignment.Right, 101);
   private readonly device = vscode.window.createStatusBarItem('strata.device', vscode.StatusBarAlignment.Right, 100);
   private readonly subscriptions: { dispose(): unknown }[];
+  /** What the items show, so that a change that shows nothing new (a keystroke) sends nothing to the editor. */
+  private shown: readonly unknown[] = [];
 
   constructor(
     private readonly documents: Documents,
@@ -40,8 +42,12 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private update(): void {
-    this.showLegend();
     const { status } = this.engine;
+    const model = this.documents.active;
+    const shown = [model?.heat, model?.state, model?.progress, JSON.stringify(status), settings.heatScale()];
+    if (shown.every((x, i) => x === this.shown[i]) && this.shown.length > 0) return;
+    this.shown = shown;
+    this.showLegend();
     if (status) this.showDevice(status);
     else this.device.hide();
   }

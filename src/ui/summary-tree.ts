@@ -194,8 +194,11 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
 
   private refresh(): void {
     const model = this.documents.active;
-    this.view.message = messageOf(model) ?? '';
-    this.view.description = model?.heat ? `“${model.heat.title}”` : '';
+    // Each of these is a message to the editor, and most changes (a keystroke) alter neither.
+    const message = messageOf(model) ?? '';
+    if (this.view.message !== message) this.view.message = message;
+    const description = model?.heat ? `“${model.heat.title}”` : '';
+    if (this.view.description !== description) this.view.description = description;
     const shown = [model, model?.analysis, model?.heat];
     if (shown.every((x, i) => x === this.shown[i]) && this.shown.length > 0) return;
     const analysisChanged = this.shown[1] !== shown[1];

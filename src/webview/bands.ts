@@ -37,7 +37,12 @@ export class BandsView {
   private colours: Colours;
   private widths: readonly number[] = [];
 
-  constructor(label: string, help: string, onPick: (node: number) => void) {
+  constructor(
+    label: string,
+    help: string,
+    onPick: (node: number) => void,
+    private readonly onLook: () => void,
+  ) {
     this.canvas = document.createElement('canvas');
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute('role', 'img');
@@ -68,15 +73,21 @@ export class BandsView {
     }).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
   }
 
-  show(tree: Tree): void {
-    const same = this.tree?.nodes[0]?.end === tree.nodes[0]?.end;
+  /** Text offsets at the top and bottom of the picture; undefined while it shows the whole text. */
+  get view(): { from: number; to: number } | undefined {
+    return this.from === 0 && this.to === this.length ? undefined : { from: this.from, to: this.to };
+  }
+
+  /** Shows another tree: as much of it as `view` says, or the whole. */
+  show(tree: Tree, view: { from: number; to: number } | undefined): void {
     this.tree = tree;
     this.widths = columnWidths(tree);
-    if (!same) {
-      this.from = 0;
-      this.to = Math.max(1, tree.nodes[0]?.end ?? 1);
-    }
-    this.draw();
+    if (view) this.look(view.from, view.to - view.from);
+    else this.look(0, this.length);
+  }
+
+  private get length(): number {
+    return Math.max(1, this.tree?.nodes[0]?.end ?? 1);
   }
 
   mark(marks: Marks): void {
@@ -112,10 +123,10 @@ export class BandsView {
   }
 
   private look(from: number, span: number): void {
-    const length = Math.max(1, this.tree?.nodes[0]?.end ?? 1);
-    const wanted = Math.min(length, Math.max(LEAST_SPAN, span));
-    this.from = Math.min(Math.max(0, from), length - wanted);
+    const wanted = Math.min(this.length, Math.max(LEAST_SPAN, span));
+    this.from = Math.min(Math.max(0, from), this.length - wanted);
     this.to = this.from + wanted;
+    this.onLook();
     this.draw();
   }
 

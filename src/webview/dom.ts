@@ -21,7 +21,3 @@ export function button(
   made.addEventListener('click', onClick);
   return made;
 }
-
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}

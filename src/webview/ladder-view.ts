@@ -1,12 +1,13 @@
 /** The ladder of scales and who looks here, as tables: the picture and its twin for keyboard and screen reader are one. */
-import type { AttentionLadder } from '../protocol/document.js';
+import type { AttentionLadder, LayerOrHead } from '../protocol/document.js';
 import type { ScalesStrings } from '../protocol/scales-strings.js';
 import type { BandNode } from '../protocol/scales.js';
-import { button, element, percent } from './dom.js';
+import { percent } from '../protocol/percent.js';
+import { button, element } from './dom.js';
 
 export interface LadderActions {
   pick(node: number): void;
-  choose(layer: 'mean' | number, head: 'mean' | number): void;
+  choose(layer: LayerOrHead, head: LayerOrHead): void;
 }
 
 /** Rows of all rungs with bars, their strongest targets, the sum, and the lookers. */
@@ -116,8 +117,8 @@ function choices(ladder: AttentionLadder, strings: ScalesStrings, actions: Ladde
   const select = (
     label: string,
     count: number,
-    now: 'mean' | number,
-    onChange: (value: 'mean' | number) => void,
+    now: LayerOrHead,
+    onChange: (value: LayerOrHead) => void,
   ): HTMLElement => {
     const made = element('select', { 'aria-label': label });
     made.append(element('option', { value: 'mean' }, strings.mean));

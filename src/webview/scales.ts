@@ -1,7 +1,15 @@
 /** The “Scales” page: bands on the left, the ladder of the picked node on the right. Says `ready` and draws what it is told. */
-import type { AttentionLadder } from '../protocol/document.js';
+import * as z from 'zod';
+import type { AttentionLadder, LayerOrHead } from '../protocol/document.js';
 import { SCALES_STRING_KEYS, type ScalesStrings } from '../protocol/scales-strings.js';
-import { type BandNode, type FromScales, type ToScales, toScalesSchema } from '../protocol/scales.js';
+import {
+  type BandNode,
+  type FromScales,
+  type PageState,
+  pageStateSchema,
+  type ToScales,
+  toScalesSchema,
+} from '../protocol/scales.js';
 import { BandsView } from './bands.js';
 import { columnWidths, Tree } from './columns.js';
 import { button, element } from './dom.js';
@@ -10,6 +18,8 @@ import { tableView } from './table-view.js';
 
 interface VsCodeApi {
   postMessage(message: FromScales): void;
+  getState(): unknown;
+  setState(state: PageState): void;
 }
 declare function acquireVsCodeApi(): VsCodeApi;
 
@@ -24,19 +34,31 @@ class ScalesPage {
   private readonly api = acquireVsCodeApi();
   private readonly app = document.getElementById('app')!;
   private strings = stringsOf({});
+  private document = '';
   private tree: Tree | undefined;
   private bands: BandsView | undefined;
   private picked = 0;
-  private layer: 'mean' | number = 'mean';
-  private head: 'mean' | number = 'mean';
+  private layer: LayerOrHead = 'mean';
+  private head: LayerOrHead = 'mean';
+  // Made once and filled anew with each state: what is taken out of the page loses the focus.
+  private readonly header = element('header');
+  private readonly names = element('div', { class: 'scale-names', 'aria-hidden': 'true' });
+  private readonly picture = element('div', { class: 'picture' }, this.names);
   private readonly side = element('aside', { class: 'side' });
+  private readonly main = element('main', {}, this.picture, this.side);
+  private readonly summary = element('summary');
   private readonly table = element('div', { class: 'table' });
+  private readonly details = element('details', {}, this.summary, this.table);
   private readonly live = element('div', { role: 'status', 'aria-live': 'polite', class: 'announce' });
 
   start(): void {
     window.addEventListener('message', (event: MessageEvent<unknown>) => {
       const parsed = toScalesSchema.safeParse(event.data);
       if (parsed.success) this.receive(parsed.data);
+      else this.api.postMessage({ type: 'unreadable', problem: z.prettifyError(parsed.error) });
+    });
+    this.details.addEventListener('toggle', () => {
+      this.remember();
     });
     this.api.postMessage({ type: 'ready' });
   }
@@ -68,36 +90,57 @@ class ScalesPage {
 
   private showState(state: Extract<ToScales, { type: 'state' }>): void {
     const { strings } = this;
-    this.tree = new Tree(state.nodes);
-    this.picked = Math.min(this.picked, state.nodes.length - 1);
     const bands = (this.bands ??= this.makeBands());
-    const names = scaleNames(this.tree, strings);
-    const header = element(
-      'header',
-      {},
+    const before = this.tree ? { document: this.document, view: bands.view } : this.restore();
+    this.document = state.document;
+    this.tree = new Tree(state.nodes);
+    this.header.replaceChildren(
       element('h1', {}, state.title),
       ...(state.question === undefined
         ? []
         : [element('p', { class: 'question' }, `${strings.question}: ${state.question}`)]),
       ...(state.stale ? [element('p', { class: 'stale' }, strings.stale)] : []),
     );
-    const details = element('details', {}, element('summary', {}, strings.table), this.table);
-    const wasOpen = this.app.querySelector('details')?.open ?? false;
-    details.open = wasOpen;
-    const main = element('main', {}, element('div', { class: 'picture' }, names, bands.canvas), this.side);
-    this.app.replaceChildren(header, main, details, this.live);
-    bands.show(this.tree);
-    this.pick(this.picked);
+    this.names.replaceChildren(...scaleNames(this.tree, strings));
+    this.summary.textContent = strings.table;
+    if (!this.main.isConnected) this.app.replaceChildren(this.header, this.main, this.details, this.live);
+    bands.show(this.tree, before?.document === state.document ? before.view : undefined);
+    this.pick(Math.min(state.picked, state.nodes.length - 1));
   }
 
   private makeBands(): BandsView {
-    const bands = new BandsView(this.strings.bands, this.strings.bandsHelp, (node) => {
-      this.pick(node);
-    });
+    const bands = new BandsView(
+      this.strings.bands,
+      this.strings.bandsHelp,
+      (node) => {
+        this.pick(node);
+      },
+      () => {
+        this.remember();
+      },
+    );
     bands.canvas.addEventListener('keydown', (event) => {
       this.onKey(event);
     });
+    this.picture.append(bands.canvas);
     return bands;
+  }
+
+  /** Takes up what the page remembered before it was hidden. */
+  private restore(): PageState | undefined {
+    const parsed = pageStateSchema.safeParse(this.api.getState());
+    if (!parsed.success) return undefined;
+    this.layer = parsed.data.layer;
+    this.head = parsed.data.head;
+    this.details.open = parsed.data.table;
+    return parsed.data;
+  }
+
+  private remember(): void {
+    if (!this.tree) return;
+    const { document, layer, head } = this;
+    const view = this.bands?.view;
+    this.api.setState({ document, layer, head, table: this.details.open, ...(view ? { view } : {}) });
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -144,15 +187,24 @@ class ScalesPage {
       choose: (layer, head) => {
         this.layer = layer;
         this.head = head;
+        this.remember();
         this.api.postMessage({ type: 'pick', node: this.picked, layer, head });
       },
     });
-    const title = element('h2', { class: 'picked-title' }, node.label);
+    const title = element('h2', { class: 'picked-title', tabindex: '-1' }, node.label);
     const show = button(strings.showInEditor, () => {
       this.api.postMessage({ type: 'reveal', node: ladder.node });
     });
     const where = element('p', { class: 'note' }, kindAndLines(node, strings));
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
+    const inside = focused && this.side.contains(focused);
     this.side.replaceChildren(title, where, show, view);
+    // What had the focus is gone: a choice of layer or head is there again, a place that was followed has become the title.
+    if (inside) {
+      const label = focused.getAttribute('aria-label');
+      const again = [...this.side.querySelectorAll('select')].find((e) => e.getAttribute('aria-label') === label);
+      (again ?? title).focus();
+    }
     const targets = new Map(
       ladder.rungs.slice(1).flatMap((r) => r.targets.map((t): [number, number] => [t.node, t.share])),
     );
@@ -186,15 +238,14 @@ function kindAndLines(node: BandNode, strings: ScalesStrings): string {
 }
 
 /** Names over the columns of the picture; parts have two columns and one name. */
-function scaleNames(tree: Tree, strings: ScalesStrings): HTMLElement {
+function scaleNames(tree: Tree, strings: ScalesStrings): HTMLElement[] {
   const [file, outer, inner, blocks, statements] = columnWidths(tree);
   const widths = [file!, outer! + inner!, blocks!, statements!];
-  const names = strings.scales.split('|').map((name, i) => {
+  return strings.scales.split('|').map((name, i) => {
     const span = element('span', { title: name }, name);
     span.style.flexBasis = `${100 * widths[i]!}%`;
     return span;
   });
-  return element('div', { class: 'scale-names', 'aria-hidden': 'true' }, ...names);
 }
 
 /** The texts that the page needs; a key that the host did not send shows as itself. */

@@ -1,4 +1,4 @@
-/** Draws heat into the editors: few decoration types made once, few ranges, the visible text first (design §3, Editor). */
+/** Draws heat into the editors: few decoration types made once, few ranges, the visible text first. */
 import * as vscode from 'vscode';
 import { isCancelled } from '../../protocol/errors.js';
 import type { TokenHeat } from '../../protocol/document.js';
@@ -24,6 +24,8 @@ export class Heatmap implements vscode.Disposable {
   private readonly subscriptions: { dispose(): unknown }[];
   private readonly waiting = new Map<vscode.TextEditor, NodeJS.Timeout>();
   private readonly tokens = new WeakMap<vscode.TextEditor, { key: string; heat: TokenHeat }>();
+  /** Drawings under way; the next one of an editor replaces them. */
+  private readonly drawing = new WeakMap<vscode.TextEditor, AbortController>();
   /** What was drawn last, for tests: number of bands by editor. */
   readonly bandsDrawn = new WeakMap<vscode.TextEditor, number>();
 
@@ -94,6 +96,7 @@ export class Heatmap implements vscode.Disposable {
   }
 
   private async redraw(editor: vscode.TextEditor): Promise<void> {
+    this.drawing.get(editor)?.abort();
     const model = this.documents.find(editor.document);
     if (!model?.heat || !model.analysis || !model.ranges) {
       if (this.drawn.has(editor)) this.draw(editor, [], []);
@@ -102,10 +105,16 @@ export class Heatmap implements vscode.Disposable {
     }
     const { heat } = model;
     const scale = settings.heatScale();
+    let fine: HeatBand[] | undefined;
+    if (scale === 'token' && !model.stale) {
+      const abort = new AbortController();
+      this.drawing.set(editor, abort);
+      fine = await this.tokenBands(model, editor, abort.signal);
+      // Meanwhile another drawing has begun, or will: the heat was cleared or replaced, or the text edited.
+      const now = this.documents.find(editor.document);
+      if (abort.signal.aborted || now?.heat !== heat || now.stale) return;
+    }
     const { bands, stale } = nodeBands(model, scale === 'function' ? 'function' : 'leaf');
-    const fine = scale === 'token' && !model.stale ? await this.tokenBands(model, editor) : undefined;
-    // While tokens were asked for, the heat may have been cleared or replaced.
-    if (this.documents.find(editor.document)?.heat !== heat) return;
     this.draw(editor, fine ?? bands, stale, fine ? bands : undefined);
     this.drawn.add(editor);
   }
@@ -151,14 +160,15 @@ export class Heatmap implements vscode.Disposable {
   }
 
   /** Heat of the tokens on screen and a little around them. */
-  private async tokenBands(model: DocumentModel, editor: vscode.TextEditor): Promise<HeatBand[]> {
+  private async tokenBands(model: DocumentModel, editor: vscode.TextEditor, signal: AbortSignal): Promise<HeatBand[]> {
     const range = visibleOffsets(editor);
     const query = model.heat!.result.query;
     const version = model.analysis!.version;
     const key = JSON.stringify([query, version, range]);
     let known = this.tokens.get(editor);
     if (known?.key !== key) {
-      known = { key, heat: await this.engine.request('tokenHeat', { documentId: model.id, version, query, range }) };
+      const params = { documentId: model.id, version, query, range };
+      known = { key, heat: await this.engine.request('tokenHeat', params, { signal }) };
       this.tokens.set(editor, known);
     }
     const { offsets, intensity } = known.heat;

@@ -98,13 +98,13 @@ export function hoverText(model: DocumentModel, node: TreeNode, explanation: Hea
     text.appendMarkdown(`| ${escapeCell(scale.label)} | ${number(scale.contribution)} |\n`);
   text.appendMarkdown(`| **${l10n.t('sum')}** | **${number(explanation.score)}** |\n\n`);
   const words = strongest(explanation);
-  if (words.length > 0)
-    text.appendMarkdown(
-      `${l10n.t('Its own words:')} ${words.map((w) => `${code(w.text)} ${number(w.contribution)}`).join(', ')}`,
-    );
   const sum = (some: HeatExplanation['words']): number => some.reduce((total, w) => total + w.contribution, 0);
   const rest = sum(explanation.words) + explanation.context - sum(words);
-  text.appendMarkdown(`, ${l10n.t('others and context {0}', number(rest))}\n\n`);
+  const own = [
+    ...words.map((w) => `${code(w.text)} ${number(w.contribution)}`),
+    l10n.t('others and context {0}', number(rest)),
+  ];
+  text.appendMarkdown(`${l10n.t('Its own words:')} ${own.join(', ')}\n\n`);
   const met = bestMet(explanation);
   if (met.length > 0)
     text.appendMarkdown(
@@ -114,7 +114,7 @@ export function hoverText(model: DocumentModel, node: TreeNode, explanation: Hea
   if (literal.length > 0)
     text.appendMarkdown(`${l10n.t('Words of the question that stand here: {0}', literal.length)}\n\n`);
   const link = vscode.Uri.parse(
-    `command:${INTERNAL_COMMANDS.explainNode}?${encodeURIComponent(JSON.stringify([node.id]))}`,
+    `command:${INTERNAL_COMMANDS.explainNode}?${encodeURIComponent(JSON.stringify([model.id, model.analysis!.version, node.id]))}`,
   );
   text.appendMarkdown(`[${l10n.t('Explain this place')}](${link.toString()})`);
   return text;
