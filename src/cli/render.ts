@@ -59,9 +59,9 @@ export function renderAnalysis(
       ...wrap(oneLine(gist.text), options.width - 8).map((l, i) => `${i === 0 ? where : ' '.repeat(6)}  ${l}`),
     );
   }
-  lines.push('', c.bold('Outline'), ...outline(text, analysis, heat, options, c));
-  if (heat) lines.push('', ...hottest(text, tree, heat, options, c));
-  return `${lines.join('\n')}\n`;
+  const places = ['', c.bold('Outline'), ...outline(text, analysis, heat, options, c)];
+  const hot = heat ? ['', ...hottest(text, tree, heat, options, c)] : [];
+  return `${[...lines, ...places, ...hot].join('\n')}\n`;
 }
 
 /** Topics of the whole document, and how many of its parts each topic stands out in. */
@@ -149,7 +149,10 @@ function childrenOfKinds(tree: DocumentTree, kinds: readonly TreeNode['kind'][])
     const named = node.name !== undefined || (node.kind !== 'function' && node.kind !== 'section');
     const shown = kinds.includes(node.kind) && named;
     nearest[node.id] = shown ? node.id : parent;
-    if (shown) below.set(parent, [...(below.get(parent) ?? []), node.id]);
+    if (!shown) continue;
+    const siblings = below.get(parent);
+    if (siblings) siblings.push(node.id);
+    else below.set(parent, [node.id]);
   }
   return below;
 }

@@ -75,7 +75,7 @@ function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
   }
   const { statement, neighbours, passage, stretch, block } = heat.weights;
   const ownWeight = statement + neighbours + passage + stretch + block;
-  const coldest = Math.min(0, ...sum.map((s, b) => (tokens[b]! > 0 ? s / tokens[b]! : 0))) - 1;
+  const coldest = sum.reduce((least, s, b) => (tokens[b]! > 0 ? Math.min(least, s / tokens[b]!) : least), 0) - 1;
   return Array.from({ length: blocks }, (_, b): RankedRange => {
     const range = { startLine: b * size + 1, endLine: Math.min(lines, (b + 1) * size) };
     if (tokens[b] === 0) return { ...range, score: coldest };

@@ -193,7 +193,8 @@ function group<T extends { boundary: number; blankBefore: boolean }>(
   const groups: T[][] = [];
   for (let i = 0; i <= cuts.length; i++) {
     // Inside a slice its first boundary no longer counts.
-    groups.push(...group(sequence.slice(cuts[i - 1] ?? 0, cuts[i] ?? sequence.length), sizeOf, cap, target));
+    const slice = sequence.slice(cuts[i - 1] ?? 0, cuts[i] ?? sequence.length);
+    for (const items of group(slice, sizeOf, cap, target)) groups.push(items);
   }
   return joinNeighbours(groups, sizeOf, target);
 }

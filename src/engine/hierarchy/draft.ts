@@ -209,7 +209,7 @@ function cutLeaf(text: string, lines: LineIndex, start: number, end: number): Te
     count++;
     const blank = !NON_BLANK.test(text.slice(Math.max(from, lines.start(line)), lineEnd));
     if ((blank && count >= 3) || count >= CUT_LINES || lineEnd - from > MAX_LEAF_CHARS || line === last) {
-      ranges.push(...cutChars(text, from, lineEnd));
+      for (const range of cutChars(text, from, lineEnd)) ranges.push(range);
       from = lineEnd;
       count = 0;
     }

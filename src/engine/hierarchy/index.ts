@@ -187,7 +187,7 @@ function errorShare(root: Node): number {
   const rest = [root];
   for (let node = rest.pop(); node; node = rest.pop()) {
     if (node.type === 'ERROR') wrong += node.endIndex - node.startIndex;
-    else if (node.hasError) rest.push(...node.children);
+    else if (node.hasError) for (const child of node.children) rest.push(child);
   }
   return wrong / Math.max(1, root.endIndex);
 }

@@ -380,6 +380,13 @@ describe('ranking for other programs', () => {
     expect(checked).toBeGreaterThan(0);
   });
 
+  it('has room for more lines than a function can have arguments', () => {
+    const lines = 300_000;
+    const ranked = rankUnits(heat, { lines: 1 }, lines);
+    expect(ranked).toHaveLength(lines);
+    expect(ranked.at(-1)!.score).toBeLessThan(ranked[0]!.score);
+  });
+
   it('leads the question on for statements and lines, not for blocks', () => {
     const given = { ...weights, feedback: 0.6 };
     const asked = (unit: RankUnit): Float32Array => heatToRank(index, given, question, unit).query;

@@ -49,6 +49,21 @@ describe('the report for people', () => {
     expect(report).not.toContain('Hottest');
   });
 
+  it('has room for more places than a function can have arguments', () => {
+    const many = 150_000;
+    const classes = Array.from({ length: many }, (_, i) => ({ ...nodes[1]!, id: i + 1, parent: 0, children: [] }));
+    const file = { ...nodes[0]!, children: classes.map(({ id }) => id) };
+    const tree = { ...analysis.tree, nodes: [file, ...classes] };
+    const report = renderAnalysis(
+      'caches.js',
+      text,
+      { ...analysis, tree, summary: { file: [], sections: [] } },
+      undefined,
+      { color: false, width: 80, top: 5 },
+    );
+    expect(report.match(/─ Cache$/gm)).toHaveLength(many);
+  });
+
   it('draws heat as bars and numbers, as long as the colour is strong', () => {
     const report = renderAnalysis('cache.js', text, analysis, heat, { color: false, width: 80, top: 5 });
     expect(report).toContain('     2  ██▌    1.25 │  └─ get  Value under a key.\n');

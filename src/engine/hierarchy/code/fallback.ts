@@ -143,7 +143,7 @@ class Outline {
     let before: DraftNode[] = [];
     const flush = (): void => {
       if (lead) drafts.push(remark(this.text, lead));
-      drafts.push(...before);
+      for (const draft of before) drafts.push(draft);
       lead = undefined;
       before = [];
     };
@@ -268,7 +268,7 @@ class Outline {
     let begun = first;
     for (let i = begun; i < to; i++) {
       if (this.indents[i] !== this.indents[from] || this.commentEnds[i]! > 0 || !opensBody(this.lineStart(i))) continue;
-      drafts.push(...this.blocks(begun, i, depth));
+      for (const draft of this.blocks(begun, i, depth)) drafts.push(draft);
       drafts.push(statement({ start: this.lines.start(i), end: this.lines.start(i + 1) }));
       begun = i + 1;
     }

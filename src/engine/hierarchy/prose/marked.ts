@@ -110,7 +110,7 @@ function body(
     const block = blocks.get(i);
     const after = block?.after ?? i + 1;
     if (block || dialect.hidden.test(lines.line(i))) {
-      drafts.push(...paragraphs(text, from, lines.start(i)));
+      for (const draft of paragraphs(text, from, lines.start(i))) drafts.push(draft);
       from = Math.min(end, lines.start(after));
       drafts.push(shown(text, lines.start(i), from, block?.name, dialect));
     }

@@ -38,7 +38,7 @@ export function perlOutline(text: string): DraftNode {
     const below = around.children[firstFrom(around.children, part.end)];
     if (below?.kind === 'function') describe(below, drafts);
     const told = inside.get(around);
-    if (told) told.push(...drafts);
+    if (told) for (const draft of drafts) told.push(draft);
     else inside.set(around, drafts);
   }
   for (const [around, drafts] of inside)
@@ -170,9 +170,8 @@ class Documentation {
 
   /** Lines that are shown as they stand; blank ones between them part no example. */
   private show(range: TextRange, before: DraftNode | undefined): void {
-    const lines = lineRanges(this.text, range.start, range.end).map(statement);
     this.example = before ?? { kind: 'block', ...range, children: [] };
-    this.example.children.push(...lines);
+    for (const line of lineRanges(this.text, range.start, range.end)) this.example.children.push(statement(line));
     this.example.end = range.end;
     if (!before) this.add(this.example);
   }

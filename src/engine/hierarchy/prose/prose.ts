@@ -182,7 +182,7 @@ const MOSTLY = 0.7;
 function listedLines(text: string, start: number, end: number): TextRange[] | undefined {
   const lines = lineRanges(text, start, end);
   if (lines.length < LEAST_LINES) return undefined;
-  const width = Math.max(...lines.map((line) => line.end - line.start));
+  const width = lines.reduce((most, line) => Math.max(most, line.end - line.start), 0);
   const unneeded = lines.slice(1).filter((line, i) => {
     const before = lines[i]!;
     const word = /^\S+/.exec(text.slice(line.start, Math.min(line.end, line.start + width)))?.[0].length ?? 0;

@@ -121,7 +121,7 @@ function sectionsOf(turns: readonly DraftNode[], word: string): DraftNode[] {
       silent = [];
     }
   }
-  groups.at(-1)?.push(...silent);
+  for (const turn of silent) groups.at(-1)?.push(turn);
   const blocks = chunks(groups, TURNS_PER_BLOCK).map((some) => parent('block', some.flat()));
   const size = TURNS_PER_BLOCK * BLOCKS_PER_SECTION;
   return chunks(blocks, BLOCKS_PER_SECTION).map((some, i) => ({
