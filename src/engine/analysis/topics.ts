@@ -14,6 +14,9 @@ const LEAST_DEVIATIONS = 1.4;
 /** A section of fewer tokens says too little, and its one topic must stand out further than those of a whole file. */
 const SECTION_TOKENS = 64;
 const SECTION_DEVIATIONS = 1.8;
+/** Among n labels none can stand out by more than √(n − 1): of fewer than five, so much of that is asked for. */
+const OF_MOST = 0.8;
+const SECTION_OF_MOST = 0.9;
 const SECTION_KINDS: ReadonlySet<NodeKind> = new Set(['class', 'function', 'section']);
 
 /** The built-in labels, for code and for everything that is written to be read. */
@@ -33,6 +36,7 @@ interface Standing {
 export class TopicFinder {
   /** How much closer than the mean label each one is to all others: vague ones must not win for that. */
   private readonly vagueness: readonly number[];
+  private readonly leastDeviations: { document: number; section: number };
 
   constructor(
     private readonly labels: readonly TopicLabel[],
@@ -45,12 +49,17 @@ export class TopicFinder {
     );
     const mean = close.reduce((a, b) => a + b, 0) / close.length;
     this.vagueness = close.map((c) => c - mean);
+    const most = Math.sqrt(labels.length - 1);
+    this.leastDeviations = {
+      document: Math.min(LEAST_DEVIATIONS, OF_MOST * most),
+      section: Math.min(SECTION_DEVIATIONS, SECTION_OF_MOST * most),
+    };
   }
 
   /** At most three topics of the whole document, strongest first; none when no label stands out. */
   ofDocument(index: LevelIndex): Topic[] {
     return this.standings(index, [0, index.pieces])
-      .filter((s) => s.score >= LEAST_DEVIATIONS && s.cosine >= this.leastCosine)
+      .filter((s) => s.score >= this.leastDeviations.document && s.cosine >= this.leastCosine)
       .slice(0, MOST_TOPICS)
       .map((s) => this.topic(index, s, 0));
   }
@@ -61,7 +70,7 @@ export class TopicFinder {
       const pieces = index.piecesOfNode(id);
       if (!SECTION_KINDS.has(kind) || index.size(pieces) < SECTION_TOKENS) return [];
       const [best] = this.standings(index, pieces);
-      if (!best || best.score < SECTION_DEVIATIONS || best.cosine < this.leastCosine) return [];
+      if (!best || best.score < this.leastDeviations.section || best.cosine < this.leastCosine) return [];
       return [{ node: id, ...this.topic(index, best, id) }];
     });
   }

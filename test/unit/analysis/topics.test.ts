@@ -37,6 +37,22 @@ describe('topics of a document', () => {
     expect(new TopicFinder([LABELS[0]!], [same[0]!], LEAST_COSINE).ofSections(index)).toEqual([]);
   });
 
+  it.each([2, 3, 4, 5])('among %d labels are those that stand out as far as one can', async (count) => {
+    const index = await store();
+    const vector = index.vector([0, index.pieces]);
+    const close = vector.map((x) => x / Math.hypot(...vector));
+    const labels = LABELS.slice(0, count);
+    const away = labels.map((_, i) => close.map((x, d) => (d === i ? -x - 1 : -x) / 3));
+    const one = new TopicFinder(labels, [close, ...away.slice(1)], LEAST_COSINE);
+    expect(one.ofDocument(index).map((t) => t.label)).toEqual(['a']);
+    expect(one.ofSections(index)).not.toEqual([]);
+    expect(new Set(one.ofSections(index).map((t) => t.label))).toEqual(new Set(['a']));
+    // Nothing is named that no label is close to, nor one of two that are equally close.
+    expect(new TopicFinder(labels, away, LEAST_COSINE).ofDocument(index)).toEqual([]);
+    const twins = new TopicFinder(labels, [close, close, ...away.slice(2)], LEAST_COSINE);
+    if (count < 4) expect(twins.ofDocument(index)).toEqual([]);
+  });
+
   it('name the statements that earned them', async () => {
     const index = await store();
     const { close, finder } = pointingAt(index, [0, index.pieces]);
