@@ -7,6 +7,7 @@ import { sourceLine } from '../hierarchy/code/notebook.js';
 import { textOfPod } from '../hierarchy/prose/pod-text.js';
 import { textOfRoff } from '../hierarchy/prose/roff-text.js';
 import { textOfTexinfo } from '../hierarchy/prose/texinfo-text.js';
+import { entryOf } from '../hierarchy/text.js';
 import { cleanDescription, isCommented, MOST_CHARS } from './comments.js';
 import { withoutMarkup } from './markup.js';
 import { spokenText } from './speech.js';
@@ -38,11 +39,11 @@ export function reading(
   described = false,
 ): Reading {
   if (genre === 'transcript') return { text: spokenText(raw), worded: true };
-  if (!hasStatements(genre)) return { text: (PLAIN[language] ?? withoutMarkup)(raw), worded: true };
+  if (!hasStatements(genre)) return { text: (entryOf(PLAIN, language) ?? withoutMarkup)(raw), worded: true };
   const own = language === 'jupyter' ? sourceLine(raw) : raw;
   if (described || isCommented(own, language)) return { text: cleanDescription(own, language), worded: true };
   // A notebook and a program of Perl tell in sentences what their code does, a page of HTML what it is about.
-  if (kind === 'sentence') return { text: (PLAIN[language] ?? withoutMarkup)(own), worded: true };
+  if (kind === 'sentence') return { text: (entryOf(PLAIN, language) ?? withoutMarkup)(own), worded: true };
   const page = language === 'html' && PAGE.test(own) ? textOfHtml(own) : undefined;
   if (page !== undefined && /[.!?]\W*$/.test(page)) return { text: page, worded: true };
   return { text: excerpt(page ?? withoutLooseBraces(withoutAttributes(own)), MOST_CHARS), worded: false };

@@ -8,6 +8,7 @@ import { isDocumentation } from './prose/pod.js';
 import { isManualPage } from './prose/roff.js';
 import { looksLikeSubtitles } from './speech/subtitles.js';
 import { looksLikeLog, looksLikeTranscript } from './speech/transcript.js';
+import { entryOf } from './text.js';
 
 export type ParserName =
   | 'code'
@@ -101,7 +102,7 @@ export function detectDocument(input: { text: string; fileName: string; language
   if (language === 'restructuredtext') return { language, genre: 'prose', parser: 'rst' };
   if (language === 'latex') return { language, genre: 'prose', parser: 'latex' };
   if (language === 'roff' || language === 'texinfo') return { language, genre: 'prose', parser: language };
-  if (language in DIALECTS) return { language, genre: 'prose', parser: 'marked' };
+  if (Object.hasOwn(DIALECTS, language)) return { language, genre: 'prose', parser: 'marked' };
   if (language === 'perl') return { language, genre: isDocumentation(input.text) ? 'prose' : 'code', parser: 'perl' };
   if (language === 'jupyter') return { language, genre: 'code', parser: 'notebook' };
   if (language === 'log') return { language, genre: 'transcript', parser: 'transcript' };
@@ -109,15 +110,15 @@ export function detectDocument(input: { text: string; fileName: string; language
     if (isSpoken(input.text)) return { language, genre: 'transcript', parser: 'transcript' };
     return { language, genre: 'prose', parser: 'prose' };
   }
-  const spec = LANGUAGES[language];
+  const spec = entryOf(LANGUAGES, language);
   if (language === 'html') return { language, genre: 'code', parser: 'page' };
   return spec ? { language, genre: spec.genre, parser: 'code' } : { language, genre: 'code', parser: 'outline' };
 }
 
 /** Id of the language named by a Markdown fence or an editor, or undefined where Strata has no grammar for it. */
 export function knownLanguage(name: string): string | undefined {
-  const id = LANGUAGE_ALIASES[name.toLowerCase()] ?? name.toLowerCase();
-  return id in LANGUAGES ? id : undefined;
+  const id = entryOf(LANGUAGE_ALIASES, name.toLowerCase()) ?? name.toLowerCase();
+  return Object.hasOwn(LANGUAGES, id) ? id : undefined;
 }
 
 /** Whether the text consists of turns: of speakers, or of a program that keeps a log. */
@@ -147,8 +148,8 @@ function languageOf(input: { text: string; fileName: string; language?: string |
   if (other) return other[1];
   if (extension === '.m' && !OBJECTIVE_C.test(text) && MATLAB.test(text)) return 'matlab';
   if (language && language !== 'plaintext' && !SUBTITLES.test(language)) {
-    const known = LANGUAGE_ALIASES[language] ?? language;
-    if (known in LANGUAGES || Object.values(PROSE_EXTENSIONS).includes(known)) return known;
+    const known = entryOf(LANGUAGE_ALIASES, language) ?? language;
+    if (Object.hasOwn(LANGUAGES, known) || Object.values(PROSE_EXTENSIONS).includes(known)) return known;
     // Editors call packages and classes so, which are programs, and some every document.
     if (known === 'tex') return BY_EXTENSION.get(extension) ?? 'latex';
     if (!BY_EXTENSION.has(extension)) return known;

@@ -23,6 +23,7 @@ import { roffOutline } from './prose/roff.js';
 import { texinfoOutline } from './prose/texinfo.js';
 import { rstOutline } from './prose/rst.js';
 import { transcriptOutline } from './speech/transcript.js';
+import { entryOf } from './text.js';
 
 /** More of the text than this inside syntax errors: the grammar is not trusted. */
 const MAX_ERROR_SHARE = 0.5;
@@ -139,7 +140,7 @@ interface Attempt {
 
 /** Outline of code in a known language; null where the grammar makes no sense of it. */
 async function codeOutline(text: string, language: string, signal?: AbortSignal): Promise<DraftNode | null> {
-  const spec = LANGUAGES[language];
+  const spec = entryOf(LANGUAGES, language);
   if (!spec) return null;
   const readable = (as: LanguageSpec): string => as.readable?.(text) ?? text;
   const attempt = (as: LanguageSpec, source = readable(as)): Promise<Attempt | null> =>

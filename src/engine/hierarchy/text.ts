@@ -47,3 +47,8 @@ export function onOneLine(words: string): string {
 export function blanked(text: string): string {
   return text.replace(/[^\n]/g, ' ');
 }
+
+/** What a table holds under a key that comes from a text: never what every object has, such as `constructor`. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}

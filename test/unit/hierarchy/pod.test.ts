@@ -11,6 +11,8 @@ describe('words of POD', () => {
     ['links by their label, page or place', 'L<here|Store> L<Store::Keys> L<Store/open> L</"How to"> L<https://a.b/c>', 'here Store::Keys open How to https://a.b/c'],
     ['what is shown nowhere', 'X<index>A storeZ<>.', 'A store.'],
     ['headings and items', '=item 2.\n\n=head2 open( $path )', 'open( $path )'],
+    ['names that objects have', 'E<constructor>E<valueOf>', 'cv'],
+    ['icons of private fonts', 'C<\u{F0001}> or \u{F0002}', '\u{F0001} or \u{F0002}'],
     ['comparisons are no codes', 'if A < B or $i <$n> then', 'if A < B or $i <$n> then'],
     ['codes that are never closed', `${'C<'.repeat(20_000)}a`, `${'C<'.repeat(20_000)}a`],
     ['nothing', '=cut', ''],

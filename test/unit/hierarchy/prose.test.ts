@@ -78,6 +78,24 @@ describe('what a text is', () => {
     expect(await parse(text, name)).toMatchObject({ language, genre });
   });
 
+  it.each(['constructor', 'toString', '__proto__'])(
+    'a language may be called %s, as is what objects have',
+    async (language) => {
+      const tree = await parse('a = 1\n\nb(2)\n', 'a.zzz', language);
+      expect(tree).toMatchObject({ language, genre: 'code', fallback: expect.stringContaining(language) as string });
+      const fenced = await parse(
+        `# A\n\n\`\`\`${language}\na = 1\n\`\`\`\n\n<script lang="${language}">a()</script>\n`,
+        'a.md',
+      );
+      expect(fenced.fallback).toBeUndefined();
+      const page = await parse(
+        `<div>\n<script lang="${language}">\nfunction a() {\n  b();\n}\n</script>\n</div>\n`,
+        'a.vue',
+      );
+      expect(page.nodes.map((n) => n.name)).toContain('a');
+    },
+  );
+
   it('a language that was given goes before the name', async () => {
     expect(await parse('x = 1\n', 'a.txt', 'python')).toMatchObject({ language: 'python', genre: 'code' });
   });

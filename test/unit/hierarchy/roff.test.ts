@@ -14,6 +14,7 @@ describe('words of a manual page', () => {
     ['comments and requests go', '.\\" Hidden.\n.ad l\nShown. \\" Not this.', 'Shown.'],
     ['mdoc', '.Op Fl o Ar file : Ns Ar port\nSee\n.Xr ssh 1 .\nOn\n.Ox\nand\n.Dq Pa /etc .', '[-o file :port] See ssh(1). On OpenBSD and “/etc”.'],
     ['names that objects have', String.raw`a \[constructor] \*[toString]b`, 'a constructor b'],
+    ['arguments called like what objects have', '.Nm toString\n.Ar constructor', 'toString constructor'],
     ['brackets that are never closed', `${'\\*['.repeat(20_000)}a`, 'a'],
     ['blanks without end', `.B a${' '.repeat(200_000)}b \\" no`, 'a b'],
     ['what is unknown', '.XX\n.\n\\', ''],

@@ -18,6 +18,8 @@ describe('words of Texinfo', () => {
     ['definitions', '@deftypefun {struct lamp *} lamp_new (int @var{watts})', 'struct lamp * lamp_new (int watts)'],
     ['what a sentence only opens or closes', 'of @emph{two sentences.', 'of two sentences.'],
     ['names that objects have', '@constructor{a} @toString{b}', 'a b'],
+    ['characters by number, and what is none', '@U{00E9}@U{-1}@U{110000}@U{x}.', 'é.'],
+    ['icons of private fonts', 'Press \u{F0001}, \u{F0002} or \u{F0003}.', 'Press \u{F0001}, \u{F0002} or \u{F0003}.'],
     ['braces that are never closed', `${'@code{'.repeat(20_000)}a`, 'a'],
     ['no letters', '@ignore\n@\n@{', '{'],
   ])('%s', (_, raw, words) => {

@@ -41,7 +41,7 @@ function languageOf(type: string, tag: string): string | undefined {
     new RegExp(`\\b${name}\\s*=\\s*["']?([^"'\\s>]+)`, 'i').exec(tag)?.[1];
   const lang = attribute('lang')?.toLowerCase();
   if (type === 'style_element') return lang === undefined || lang === 'css' ? 'css' : undefined;
-  if (lang !== undefined && lang in BY_LANG) return BY_LANG[lang];
+  if (lang !== undefined && Object.hasOwn(BY_LANG, lang)) return BY_LANG[lang];
   const declared = attribute('type');
   if (declared !== undefined && /json$/i.test(declared)) return 'json';
   return declared === undefined || JAVASCRIPT.test(declared) ? 'javascript' : undefined;

@@ -7,7 +7,7 @@ import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from '../draft.js';
 import { commented, extend, remark, statement, WORD } from '../draft.js';
 import { definitionOf, describesAbove, isNextClause, runningHead, standsBefore } from './headers.js';
-import { LineIndex } from '../text.js';
+import { entryOf, LineIndex } from '../text.js';
 
 const MAX_DEPTH = 12;
 /** Characters of a line that headers and closing lines are looked for in. */
@@ -160,7 +160,7 @@ class Outline {
         i = commented;
         continue;
       }
-      const end = this.endOfItem(i, to, base, depth === 0 ? LAST_LINES[this.language] : undefined);
+      const end = this.endOfItem(i, to, base, depth === 0 ? entryOf(LAST_LINES, this.language) : undefined);
       const last = drafts.at(-1);
       if (standsBefore(this.lineStart(i), this.language))
         before.push(statement({ start: this.lines.start(i), end: this.lines.start(end) }));

@@ -1,5 +1,6 @@
 /** Names in languages without a grammar: headers that many of them write alike. */
 import type { NodeKind } from '../../../protocol/document.js';
+import { entryOf } from '../text.js';
 
 const MODIFIERS =
   '(?:(?:export|public|private|protected|internal|static|async|local|inline|pub|abstract|final|override|global|default|shared|create|or|replace|alter|temp|temporary|unique|materialized|recursive|pure|elemental|generic|virtual|partial|sealed)\\s+)*';
@@ -106,7 +107,7 @@ export function definitionOf(
   line: string,
   language: string,
 ): { kind: Extract<NodeKind, 'class' | 'function'>; name: string } | undefined {
-  for (const [kind, pattern] of OWN[language] ?? []) {
+  for (const [kind, pattern] of entryOf(OWN, language) ?? []) {
     const own = pattern.exec(line)?.[1];
     if (own) return { kind, name: own.slice(0, MOST) };
   }
@@ -120,7 +121,7 @@ export function definitionOf(
 /** Whether a line goes on with the definition that another began directly above: the next clause of a function. */
 export function isNextClause(first: string, line: string, language: string): boolean {
   if (!IN_CLAUSES.has(language)) return false;
-  const [kind] = (OWN[language] ?? []).find(([, pattern]) => pattern.test(first)) ?? [];
+  const [kind] = (entryOf(OWN, language) ?? []).find(([, pattern]) => pattern.test(first)) ?? [];
   if (kind !== 'function') return false;
   const [name] = /^(?:[\w']+|\([^)]*\))/.exec(first) ?? [''];
   // An operator stands between what it is defined for.
@@ -141,7 +142,11 @@ export function runningHead(
   }
   const stage = STAGE.exec(line);
   const name =
-    RUNNING[language]?.exec(line)?.[1] ?? SECTION.exec(line)?.[1] ?? DIFF.exec(line)?.[1] ?? stage?.[2] ?? stage?.[1];
+    entryOf(RUNNING, language)?.exec(line)?.[1] ??
+    SECTION.exec(line)?.[1] ??
+    DIFF.exec(line)?.[1] ??
+    stage?.[2] ??
+    stage?.[1];
   return name === undefined ? undefined : { kind: 'section', name };
 }
 
@@ -156,7 +161,7 @@ const BEFORE: Readonly<Record<string, RegExp>> = {
 };
 
 export function standsBefore(line: string, language: string): boolean {
-  return BEFORE[language]?.test(line) ?? false;
+  return entryOf(BEFORE, language)?.test(line) ?? false;
 }
 
 const DOCSTRING = /^\s*[rRuU]?(?:"""|''')/;
@@ -166,5 +171,5 @@ const BELOW: Readonly<Record<string, RegExp>> = {
 }; // prettier-ignore
 
 export function describesAbove(line: string, language: string): boolean {
-  return BELOW[language]?.test(line) ?? false;
+  return entryOf(BELOW, language)?.test(line) ?? false;
 }

@@ -5,6 +5,7 @@ import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import type { Heading } from './prose.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
+import { entryOf } from '../text.js';
 
 /** A page has so many paragraphs that end like sentences, and more words in them than code beside them. */
 const LEAST_PARAGRAPHS = 5;
@@ -29,7 +30,7 @@ export function textOfHtml(raw: string): string {
     .replace(/<!--[^]*?-->/g, '')
     .replace(/<\/?([a-z][\w:-]*)[^>]*>/gi, (_, tag: string) => (JOINED.test(tag) ? '' : ' '))
     .replace(/&#(\d{1,6});/g, (_, code: string) => String.fromCodePoint(Math.min(Number(code), 0x10ffff)))
-    .replace(/&(\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity)
+    .replace(/&(\w+);/g, (entity, name: string) => entryOf(ENTITIES, name) ?? entity)
     .replace(/\s+([.,;:!?)])/g, '$1')
     .replace(/\(\s+/g, '(')
     .replace(/\s+/g, ' ')

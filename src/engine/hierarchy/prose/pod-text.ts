@@ -1,4 +1,6 @@
 /** The words of Perl's documentation (POD, perlpod(1)) as it is shown: without commands and formatting codes. */
+import { entryOf } from '../text.js';
+
 /** `=item *`, `=item 2.`, `=head1`: what stands before the words of a paragraph. */
 const COMMAND = /^=[a-zA-Z]\w*[ \t]*(?:(?:[*\u2022]|\d+[.)]?)(?=\s|$))?/gm;
 /** `C<< $a->b >>`: between more brackets than one, brackets are letters. */
@@ -15,9 +17,9 @@ const CHARACTERS: Readonly<Record<string, string>> = {
   lchevron: '«',
   rchevron: '»',
 };
-/** Stand for the letters `<` and `>` as long as brackets are sought; no text has them. */
-const LESS = '\u{F0001}';
-const GREATER = '\u{F0002}';
+/** Stand for the letters `<` and `>` as long as brackets are sought: no characters, by Unicode, and so free for programs. */
+const LESS = '\uFDD0';
+const GREATER = '\uFDD1';
 
 /** Words of a piece of POD, on one line; empty where it shows nothing. Never throws. */
 export function textOfPod(raw: string): string {
@@ -45,7 +47,7 @@ function character(name: string): string {
   const number = /^\d{1,6}$/.test(name) ? Number(name) : parseInt(/^0?x([\da-f]{1,6})$/i.exec(name)?.[1] ?? '', 16);
   if (!Number.isNaN(number)) return String.fromCodePoint(Math.min(number, 0x10ffff));
   // Of a letter with an accent the letter: `E<eacute>`.
-  return CHARACTERS[name] ?? name[0]!;
+  return entryOf(CHARACTERS, name) ?? name[0]!;
 }
 
 function shown(code: string, inside: string): string {

@@ -1,5 +1,5 @@
 /** The words of roff as manual pages are printed: without requests, fonts and escapes. Knows the macros of man(7) and mdoc(7). */
-import { onOneLine } from '../text.js';
+import { entryOf, onOneLine } from '../text.js';
 
 /** A control line: its macro and arguments. */
 const CONTROL = /^[.'][ \t]*(\S+)[ \t]*(.*)$/;
@@ -78,7 +78,7 @@ function mdocText(line: readonly string[]): string {
   let glued = false;
   let closes = '';
   words.forEach((called, i) => {
-    const word = SYSTEMS[called] ?? called;
+    const word = entryOf(SYSTEMS, called) ?? called;
     if (word === 'Ns') glued = true;
     if (!MDOC.test(word) || (i > 0 && word.length > 2 && !Object.hasOwn(AROUND, word))) {
       // `.Xr ls 1`

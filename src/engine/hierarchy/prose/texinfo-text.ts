@@ -9,8 +9,8 @@ const REMARK = /(?:^|[ \t])@c(?:omment)?[ \t].*$/;
 const BRACED = /@([a-zA-Z]+)\{([^{}]{0,4000})\}/g;
 /** Commands in commands. */
 const DEEPEST = 8;
-/** Stand for braces and at signs that are letters as long as commands are sought; no text has them. */
-const LETTERS: Readonly<Record<string, string>> = { '@': '\u{F0001}', '{': '\u{F0002}', '}': '\u{F0003}' };
+/** Stand for braces and at signs that are letters as long as commands are sought: no characters, by Unicode, and so free for programs. */
+const LETTERS: Readonly<Record<string, string>> = { '@': '\uFDD0', '{': '\uFDD1', '}': '\uFDD2' };
 const SYMBOLS: Readonly<Record<string, string>> = {
   dots: '…', enddots: '…', copyright: '©', registeredsymbol: '®', result: '⇒', expansion: '↦', print: '⊣', equiv: '≡', bullet: '•', minus: '−', arrow: '→', geq: '≥', leq: '≤',
   comma: ',', tie: ' ', TeX: 'TeX', LaTeX: 'LaTeX', error: 'error:', point: '', ss: 'ß', o: 'ø', O: 'Ø', aa: 'å', AA: 'Å', ae: 'æ', AE: 'Æ', oe: 'œ', OE: 'Œ', l: 'ł', L: 'Ł', euro: '€',
@@ -78,7 +78,7 @@ function shown(name: string, inside: string): string {
       return first;
     case 'U': {
       const code = parseInt(inside, 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : '';
+      return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
     }
     default:
       return inside;
