@@ -4,7 +4,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StrataApi } from '../../src/extension.js';
 import { UNANSWERED } from '../../src/protocol/document.js';
-import { COMMANDS, DISPLAY_SCALES, INTERNAL_COMMANDS } from '../../src/ui/ids.js';
+import { stepOf } from '../../src/protocol/heat-steps.js';
+import type { HeatBand } from '../../src/ui/heatmap/steps.js';
+import { COMMANDS, DISPLAY_SCALES, type DisplayScale, INTERNAL_COMMANDS } from '../../src/ui/ids.js';
 
 const QUESTION = 'what happens after the engine has crashed';
 const LONG_FILE = 'src/client/client.ts';
@@ -35,6 +37,8 @@ async function longText(): Promise<string> {
 async function untitled(content: string, language = 'plaintext'): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language }));
 }
+
+const drawn = (editor: vscode.TextEditor): readonly HeatBand[] => api.internals.heatmap.bandsDrawn.get(editor) ?? [];
 
 const labelOf = ({ label }: vscode.TreeItem): string => (typeof label === 'string' ? label : (label?.label ?? ''));
 
@@ -102,7 +106,7 @@ suite('Strata', () => {
     for (let i = 1; i < result.ranking.length; i++) {
       assert.ok(result.scores[result.ranking[i - 1]!]! >= result.scores[result.ranking[i]!]!, 'the ranking falls');
     }
-    await until('something is drawn', () => (api.internals.heatmap.bandsDrawn.get(editor) ?? 0) > 0);
+    await until('something is drawn', () => drawn(editor).length > 0);
 
     const before = editor.selection.active;
     await vscode.commands.executeCommand(COMMANDS.nextHotSpot);
@@ -125,18 +129,34 @@ suite('Strata', () => {
 
     await vscode.commands.executeCommand(COMMANDS.clearHeatmap);
     assert.equal(model.heat, undefined);
-    await until('the drawing is gone', () => api.internals.heatmap.bandsDrawn.get(editor) === 0);
+    await until('the drawing is gone', () => drawn(editor).length === 0);
   });
 
-  for (const scale of DISPLAY_SCALES) {
-    test(`draws heat at the scale ${scale}`, async () => {
-      const editor = await open(LONG_FILE);
+  test('draws heat at each scale: words, statements, functions', async () => {
+    const editor = await open(LONG_FILE);
+    const { intensity } = await api.heat(editor.document, QUESTION);
+    const model = api.internals.documents.find(editor.document)!;
+    const { nodes } = model.analysis!.tree;
+    const stepAt = (offset: number, kinds?: readonly string[]): number => {
+      let node = model.nodeAt(offset)!;
+      while (kinds && node.parent >= 0 && !kinds.includes(node.kind)) node = nodes[node.parent]!;
+      return stepOf(intensity[node.id]!);
+    };
+    const place = (band: HeatBand): number => model.nodeAt(band.start)!.id;
+    const looks: Readonly<Record<DisplayScale, (bands: readonly HeatBand[]) => boolean>> = {
+      token: (bands) =>
+        bands.some((band, i) => i > 0 && place(band) === place(bands[i - 1]!) && band.step !== bands[i - 1]!.step),
+      statement: (bands) => bands.every((band) => band.step === stepAt(band.start)),
+      function: (bands) => bands.every((band) => band.step === stepAt(band.start, ['function', 'section', 'class'])),
+    };
+    for (const scale of DISPLAY_SCALES) {
       await vscode.workspace.getConfiguration().update('strata.heatScale', scale, vscode.ConfigurationTarget.Global);
-      await api.heat(editor.document, QUESTION);
-      await until('something is drawn', () => (api.internals.heatmap.bandsDrawn.get(editor) ?? 0) > 0);
-      assert.ok(api.internals.heatmap.bandsDrawn.get(editor)! <= 1000);
-    });
-  }
+      await until(`heat is drawn by ${scale}`, () => drawn(editor).length > 0 && looks[scale](drawn(editor)), 20);
+      const others = DISPLAY_SCALES.filter((other) => other !== scale);
+      assert.ok(!others.some((other) => looks[other](drawn(editor))), 'and by nothing else');
+      assert.ok(drawn(editor).length <= 1000);
+    }
+  });
 
   test('a question that nothing in the file answers leaves a trace of colour at most', async () => {
     const { document } = await open(LONG_FILE);
@@ -173,19 +193,16 @@ suite('Strata', () => {
     const bread = model.analysis!.tree.nodes.find(
       (n) => n.children.length === 0 && model.document.getText(model.rangeOf(n.id)).startsWith('Bread'),
     )!;
+    const first = model.heat!.result;
     await editor.edit((edit) => {
-      edit.insert(new vscode.Position(0, 4), ' and dogs');
+      edit.insert(new vscode.Position(0, 0), 'Dogs bark at night. ');
     });
     assert.equal(model.document.getText(model.rangeOf(bread.id)), 'Bread is baked in an oven.');
     assert.ok(model.stale && model.ranges!.touched(0) && !model.ranges!.touched(bread.id));
-    await until(
-      'it is analysed again',
-      () => !model.stale && model.heat?.result.scores.length === model.analysis?.tree.nodes.length,
-    );
-    assert.ok(
-      model.document.getText(model.rangeOf(model.heat!.result.ranking[0]!)).startsWith('Bread'),
-      'the heat was asked again',
-    );
+    await until('it is analysed again', () => !model.stale && model.heat?.result !== first);
+    const { result } = model.heat!;
+    assert.equal(result.scores.length, first.scores.length + 1, 'the heat is about the new sentence, too');
+    assert.ok(model.document.getText(model.rangeOf(result.ranking[0]!)).startsWith('Bread'));
   });
 
   test('a killed engine costs nothing: the analysis under way arrives', async () => {

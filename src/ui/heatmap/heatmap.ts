@@ -26,8 +26,8 @@ export class Heatmap implements vscode.Disposable {
   private readonly tokens = new WeakMap<vscode.TextEditor, { key: string; heat: TokenHeat }>();
   /** Drawings under way; the next one of an editor replaces them. */
   private readonly drawing = new WeakMap<vscode.TextEditor, AbortController>();
-  /** What was drawn last, for tests: number of bands by editor. */
-  readonly bandsDrawn = new WeakMap<vscode.TextEditor, number>();
+  /** What was drawn last by editor, for tests. */
+  readonly bandsDrawn = new WeakMap<vscode.TextEditor, readonly HeatBand[]>();
 
   constructor(
     private readonly documents: Documents,
@@ -156,7 +156,7 @@ export class Heatmap implements vscode.Disposable {
         .map(range),
     );
     editor.setDecorations(this.stale, limitBands(stale, visible, MOST_RANGES / 4).map(range));
-    this.bandsDrawn.set(editor, limited.length);
+    this.bandsDrawn.set(editor, limited);
   }
 
   /** Heat of the tokens on screen and a little around them. */
