@@ -181,6 +181,21 @@ describe('crashes', () => {
     expect(await code(client.request('heat', heat('a', 7)))).toBe('unknown-document');
   });
 
+  it('lets a caller leave at once while it analyses again, and goes on for the others', async () => {
+    const { client } = start();
+    await client.request('analyze', document('steady', 'a', 7));
+    process.kill(client.pid!, 'SIGKILL');
+    const abort = new AbortController();
+    let answered = false;
+    const stays = client.request('heat', heat('a', 7)).finally(() => (answered = true));
+    const leaves = client.request('heat', heat('a', 7), { signal: abort.signal });
+    while (client.status.state !== 'busy') await new Promise((resolve) => setTimeout(resolve, 10));
+    abort.abort();
+    expect(await code(leaves)).toBe('cancelled');
+    expect(answered).toBe(false);
+    expect((await stays).scores[0]).toBe(7);
+  });
+
   it('logs an error that nobody caught, and starts again', async () => {
     const { client, log } = start();
     expect((await client.request('analyze', document('defect-once'))).version).toBe(1);

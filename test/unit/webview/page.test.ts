@@ -1,0 +1,147 @@
+// @vitest-environment jsdom
+/** The Scales page as a whole: what the host tells it, what it tells the host, and what it keeps. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AttentionLadder } from '../../../src/protocol/document.js';
+import { type BandNode, type FromScales, fromScalesSchema, type ToScales } from '../../../src/protocol/scales.js';
+
+const node = (id: number, parent: number, label: string, start: number, end: number): BandNode => ({
+  id,
+  kind: parent < 0 ? 'file' : 'function',
+  label,
+  startLine: id + 1,
+  endLine: id + 1,
+  start,
+  end,
+  parent,
+});
+
+const STRINGS = { table: 'As a table', layer: 'Layer', head: 'Head', showInEditor: 'Show in editor' };
+const NODES = [node(0, -1, 'a.py', 0, 200), node(1, 0, 'alpha', 0, 100), node(2, 0, 'beta', 100, 200)];
+
+const state = (changes: Partial<Extract<ToScales, { type: 'state' }>> = {}): ToScales => ({
+  type: 'state',
+  document: 'file:///a.py',
+  title: 'a.py',
+  nodes: NODES,
+  picked: 2,
+  stale: false,
+  strings: STRINGS,
+  ...changes,
+});
+
+const ladder = (of: number, layer: 'mean' | number = 'mean'): AttentionLadder => ({
+  node: of,
+  layer,
+  head: 'mean',
+  layers: 8,
+  heads: 12,
+  rungs: [
+    { node: of, label: 'itself', share: 0.8, targets: [] },
+    { node: 0, label: 'other functions', share: 0.2, targets: [{ node: 1, share: 0.2 }] },
+  ],
+  lookers: [],
+});
+
+let told: FromScales[];
+let kept: unknown;
+/** Of the page that was loaded before, which is gone in the editor. */
+let old: EventListener | undefined;
+
+/** Loads the page anew, as the editor does whenever it is shown again. */
+async function load(): Promise<void> {
+  document.body.innerHTML = '<div id="app"></div>';
+  told = [];
+  if (old) window.removeEventListener('message', old);
+  const listen = vi.spyOn(window, 'addEventListener');
+  vi.resetModules();
+  await import('../../../src/webview/scales.js');
+  old = listen.mock.calls.find(([type]) => type === 'message')![1] as EventListener;
+  listen.mockRestore();
+}
+
+function tell(message: unknown): void {
+  window.dispatchEvent(new MessageEvent('message', { data: message }));
+}
+
+const SECOND: ToScales = { type: 'ladder', ladder: ladder(2) };
+
+const $ = (selector: string): HTMLElement => document.querySelector<HTMLElement>(selector)!;
+const picks = (): unknown[] => told.filter((m) => m.type === 'pick');
+
+beforeEach(async () => {
+  kept = undefined;
+  vi.stubGlobal('ResizeObserver', class { observe(): void {} }); // prettier-ignore
+  vi.stubGlobal('acquireVsCodeApi', () => ({
+    postMessage: (message: unknown) => told.push(fromScalesSchema.parse(message)),
+    getState: () => kept,
+    setState: (value: unknown) => (kept = structuredClone(value)),
+  }));
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
+  await load();
+});
+
+describe('the Scales page', () => {
+  it('says that it is ready, and picks what the host says', () => {
+    expect(told).toEqual([{ type: 'ready' }]);
+    tell(state());
+    expect(picks()).toEqual([{ type: 'pick', node: 2, layer: 'mean', head: 'mean' }]);
+    tell(SECOND);
+    expect($('.picked-title').textContent).toBe('beta');
+  });
+
+  it('keeps the focus on the picture when a new tree arrives', () => {
+    tell(state());
+    $('canvas').focus();
+    tell(state({ nodes: [...NODES, node(3, 0, 'gamma', 200, 220)], picked: 3 }));
+    expect(document.activeElement).toBe($('canvas'));
+    $('canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp' }));
+    expect(picks().at(-1)).toEqual({ type: 'pick', node: 2, layer: 'mean', head: 'mean' });
+  });
+
+  it('keeps the focus on the choice of a layer, and moves it to the title of a place that was followed', () => {
+    tell(state());
+    tell(SECOND);
+    const layer = $('select[aria-label="Layer"]') as HTMLSelectElement;
+    layer.focus();
+    layer.value = '3';
+    layer.dispatchEvent(new Event('change'));
+    expect(picks().at(-1)).toEqual({ type: 'pick', node: 2, layer: 3, head: 'mean' });
+    tell({ type: 'ladder', ladder: ladder(2, 3) });
+    expect(document.activeElement).toBe($('select[aria-label="Layer"]'));
+    const target = $('tr.target button');
+    target.focus();
+    target.click();
+    tell({ type: 'ladder', ladder: ladder(1, 3) });
+    expect(document.activeElement).toBe($('.picked-title'));
+    expect($('.picked-title').textContent).toBe('alpha');
+  });
+
+  it('comes back as it was: layer, open table', async () => {
+    tell(state());
+    tell(SECOND);
+    const layer = $('select[aria-label="Layer"]') as HTMLSelectElement;
+    layer.value = '3';
+    layer.dispatchEvent(new Event('change'));
+    const details = $('details') as HTMLDetailsElement;
+    details.open = true;
+    details.dispatchEvent(new Event('toggle'));
+    await load();
+    tell(state());
+    expect(($('details') as HTMLDetailsElement).open).toBe(true);
+    expect(picks().at(-1)).toEqual({ type: 'pick', node: 2, layer: 3, head: 'mean' });
+  });
+
+  it('does not fail over what it kept in another form', async () => {
+    kept = { layer: -7 };
+    await load();
+    tell(state());
+    expect(picks()).toHaveLength(1);
+  });
+
+  it('tells the host of a message that it cannot read, and stays as it is', () => {
+    tell(state());
+    tell({ type: 'state', nodes: [{ id: 0, heat: Number.NaN }] });
+    expect(told.at(-1)).toMatchObject({ type: 'unreadable' });
+    expect($('h1').textContent).toBe('a.py');
+  });
+});
