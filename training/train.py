@@ -6,6 +6,11 @@ usage:
 
 ``--from`` may also be a model directory such as ``models``: training then goes on from the rounded weights that are shipped.
 
+``--resume`` goes on where the run's own checkpoint stands: without one it starts from ``--from``, and a finished run stays as it is. With the
+same corpus and settings a resumed run draws the batches that it would have drawn without the interruption (with another corpus, such as the
+next piece of it, those of the seed plus the step); weights agree up to the rounding of what is stored: not exactly those of ``--rank`` and
+of the heat. Learning rates go by the time of training, which no two runs share. ``config.json`` stays that of the first call.
+
 ``--for`` ends this call early with all that ``--resume`` needs, for machines that are lent for minutes; with ``--device cuda`` and larger
 ``--tokens`` the same code runs on a GPU (training/README.md, "On a GPU").
 
@@ -17,11 +22,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 import torch
 
-from strata_training.checkpoints import Run, load_checkpoint, load_progress
+from strata_training.checkpoints import Progress, Run, load_checkpoint, load_progress
 from strata_training.contrastive import train_contrastive
 from strata_training.distill import distill, load_documents
 from strata_training.exported import load_exported
@@ -57,16 +63,23 @@ def main() -> None:
     parser.add_argument(
         "--guided", action="store_true", help="learn functions from two teachers (guide_functions.py) instead of telling them apart"
     )
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in the run's own folder")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in the run's own folder, if there is one")
     parser.add_argument("--for", dest="stop_after", type=float, help="minutes after which this call ends, to be resumed")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--device", default="cpu", help="cpu, cuda, …")
     parser.add_argument("--compile", action="store_true", help="compile the layers; needs a C++ compiler and pays in long runs")
     arguments = parser.parse_args()
-    run = Run(arguments.run, arguments.seed, vars(arguments), arguments.stop_after)
     own = arguments.run / "checkpoint.pt"
-    before = load_progress(own) if arguments.resume else None
-    encoder, extra = load_source(own.parent if before else arguments.source)
+    resumed = arguments.resume and own.exists()
+    before = load_progress(own) if resumed else Progress()
+    if before is None:
+        print(f"{arguments.run} is finished: nothing is left to train", file=sys.stderr)
+        return
+    before = before.on(arguments.corpus)
+    run = Run(arguments.run, arguments.seed, vars(arguments), arguments.stop_after, resumed)
+    if resumed:
+        run.log(resumed=True, step=before.step, corpus=before.corpus)
+    encoder, extra = load_source(own.parent if resumed else arguments.source)
     teacher = start_encoder()
     device = use_device(arguments.device, arguments.threads)
     encoder.to(device).train()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +26,23 @@ class Progress:
     step: int = 0
     minutes: float = 0.0
     optimizer: dict[str, Any] | None = None
+    began: int = 0  # step before which this corpus was first read from: its order is that of the seed plus this number
+    corpus: str = ""
+
+    def on(self, corpus: Path) -> Progress:
+        """The same with the data that comes next: where it is another corpus than before, its order begins here."""
+        name = str(corpus.resolve())
+        return self if self.corpus == name else replace(self, corpus=name, began=self.step)
 
 
 class Run:
     """``folder`` gets ``config.json``, ``log.jsonl`` and ``checkpoint.pt`` (weights, weights of the heat and optimizer state).
 
-    ``stop_after``: minutes after which this call must end, however long the run goes on in others.
+    ``stop_after``: minutes after which this call must end, however long the run goes on in others. ``resumed``: the configuration stays
+    that of the call that began the run.
     """
 
-    def __init__(self, folder: Path, seed: int, settings: dict[str, Any], stop_after: float | None = None) -> None:
+    def __init__(self, folder: Path, seed: int, settings: dict[str, Any], stop_after: float | None = None, resumed: bool = False) -> None:
         self.folder = folder
         self.seed = seed
         self._last = self._start = time.monotonic()
@@ -42,7 +50,9 @@ class Run:
         self.extra: dict[str, torch.Tensor] = {}
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(seed)
-        (folder / "config.json").write_text(json.dumps({"seed": seed, **settings}, indent=1, default=str) + "\n")
+        config = folder / "config.json"
+        if not (resumed and config.exists()):
+            config.write_text(json.dumps({"seed": seed, **settings}, indent=1, default=str) + "\n")
 
     def log(self, **figures: Any) -> None:
         line = json.dumps(figures)

@@ -1,9 +1,10 @@
-"""Stage 2: the composed heat finds the place that answers a question, at every scale at once (design §2.2, §2.6)."""
+"""Stage 2: the composed heat finds the place that answers a question, at every scale at once."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from torch.nn import functional
 from .checkpoints import Progress, Run
 from .cloze import can_be_asked, cloze
 from .distill import distillation_loss, load_documents, parameter_groups, shuffled
-from .functions import alike, function_loss, guided_loss
+from .functions import alike, function_loss, guided_loss, in_one_form
 from .heat import HeatWeights, ranking_loss
 from .loop import train
 from .model import Encoder
@@ -26,6 +27,7 @@ from .tasks import (
     endless,
     focus,
     kept_for_heat,
+    of_kept_file,
     read_functions,
     read_guided,
     read_meetings,
@@ -125,7 +127,7 @@ def train_contrastive(
     learned from two teachers (``guided_loss``) instead of being told apart by their questions.
     """
     before = before or Progress()
-    rng = random.Random(run.seed + before.step)
+    rng = random.Random(run.seed + before.began)
     heat = HeatWeights(weights)
     data = Data(corpus, teacher, tokens, rng, guided)
     run.log(stage="contrastive", data=data.sizes)
@@ -135,18 +137,26 @@ def train_contrastive(
         [*parameter_groups(encoder, rate), {"params": list(heat.parameters()), "lr": HEAT_RATE, "peak": HEAT_RATE}], weight_decay=0.01
     )
 
-    def next_loss() -> tuple[str, Tensor]:
-        task = rng.choices(names, [shares[n] for n in names])[0]
-        with fast_arithmetic():
-            if task == "distill":
-                return task, replay_loss(encoder, teacher, next(data.replay))
-            if task == "functions" and guided:
-                return task, guided_loss(encoder, next(data.guided))
-            if task == "functions":
-                return task, function_loss(encoder, teacher, next(data.functions), rng)
-            return task, heat_loss(encoder, heat, next(data.places[task]))
+    def next_loss(task: str) -> Callable[[], Tensor]:
+        """The next batch of a task is drawn at once, its loss is computed when it is asked for."""
+        if task == "distill":
+            return partial(replay_loss, encoder, teacher, next(data.replay))
+        if task == "functions" and guided:
+            return partial(guided_loss, encoder, next(data.guided))
+        if task == "functions":
+            return partial(function_loss, encoder, teacher, *in_one_form(next(data.functions), rng))
+        return partial(heat_loss, encoder, heat, next(data.places[task]))
 
-    train(encoder, optimizer, next_loss, run, minutes, before, heat)
+    def draw() -> tuple[str, Callable[[], Tensor]]:
+        task = rng.choices(names, [shares[n] for n in names])[0]
+        return task, partial(fast, next_loss(task))
+
+    train(encoder, optimizer, draw, run, minutes, before, heat)
+
+
+def fast(loss: Callable[[], Tensor]) -> Tensor:
+    with fast_arithmetic():
+        return loss()
 
 
 def replay_loss(encoder: Encoder, teacher: Encoder, documents: list[Packed]) -> Tensor:
@@ -157,15 +167,19 @@ def replay_loss(encoder: Encoder, teacher: Encoder, documents: list[Packed]) -> 
 
 
 class Data:
-    """Endless streams of training examples of each task; empty for a task whose data was not prepared."""
+    """Endless streams of training examples of each task; empty for a task whose data was not prepared.
+
+    Nothing is asked about files that are kept for the weights of the heat; the distillation, which asks nothing, reads them too.
+    """
 
     def __init__(self, corpus: Path, teacher: Encoder, tokens: int, rng: random.Random, guided: bool) -> None:
         meetings = read_meetings(corpus, "train")
-        functions = [] if guided else read_functions(corpus)
-        guides = read_guided(corpus) if guided else []
+        functions = [] if guided else [f for f in read_functions(corpus) if not of_kept_file(f.whole)]
+        guides = [g for g in read_guided(corpus) if not of_kept_file(g.document)] if guided else []
         pairs = [e for e in read_pairs(corpus) if not kept_for_heat(e)]
         documents: list[Packed] = load_documents(corpus)
-        asking = [d for d in documents if can_be_asked(d)]
+        # No weights are fitted to meetings: training needs all of them.
+        asking = [d for d in documents if can_be_asked(d) and (d.genre == "transcript" or not of_kept_file(d))]
         self.sizes = {
             "meetings": len(meetings),
             "pairs": len(pairs),

@@ -1,10 +1,11 @@
-"""Stage 1: the hierarchical encoder learns to give each unit the flat start model's token states (design §2.2)."""
+"""Stage 1: the hierarchical encoder learns to give each unit the flat start model's token states."""
 
 from __future__ import annotations
 
 import random
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -77,18 +78,17 @@ def distill(
 ) -> None:
     """Trains for ``minutes`` of wall time with batches of ``tokens`` tokens; goes on from ``before``."""
     before = before or Progress()
-    groups = shuffled(documents, tokens, random.Random(run.seed + before.step))
+    groups = shuffled(documents, tokens, random.Random(run.seed + before.began))
     optimizer = torch.optim.AdamW(parameter_groups(encoder, rate), weight_decay=0.01)
 
-    def next_loss() -> tuple[str, Tensor]:
-        group = next(groups)
+    def loss(group: list[Packed]) -> Tensor:
         batch = make_batch(group)
         with fast_arithmetic():
             target = teacher_states(teacher, group)
             encoded = encoder(batch)
-        return "distill", distillation_loss(encoded.pieces.float(), encoded.token_states.float(), target, batch)
+        return distillation_loss(encoded.pieces.float(), encoded.token_states.float(), target, batch)
 
-    train(encoder, optimizer, next_loss, run, minutes, before)
+    train(encoder, optimizer, lambda: ("distill", partial(loss, next(groups))), run, minutes, before)
 
 
 def parameter_groups(encoder: Encoder, rate: float) -> list[dict[str, object]]:

@@ -51,13 +51,16 @@ def compared(encoder: Encoder, documents: list[Packed], texts: list[str]) -> Com
     return Compared(batch, pieces, functional.normalize(level_vectors(pieces, batch)[-1], dim=-1), asked, words)
 
 
-def function_loss(encoder: Encoder, teacher: Encoder, pairs: list[FunctionPair], rng: random.Random) -> Tensor:
-    """Short questions against the functions of the batch; half of them keep their docstring.
+def in_one_form(pairs: list[FunctionPair], rng: random.Random) -> tuple[list[Packed], list[str]]:
+    """The functions, about half of them with their docstring, and the questions about them."""
+    return [p.whole if rng.random() < 0.5 else p.bare for p in pairs], [p.query for p in pairs]
+
+
+def function_loss(encoder: Encoder, teacher: Encoder, documents: list[Packed], texts: list[str]) -> Tensor:
+    """Short questions against the functions of the batch, of which number i belong together.
 
     Anchored to the flat start model: without it, its knowledge of questions is lost within minutes (docs/experiments.md).
     """
-    documents = [p.whole if rng.random() < 0.5 else p.bare for p in pairs]
-    texts = [p.query for p in pairs]
     ours = compared(encoder, documents, texts)
     with torch.no_grad():
         target, _ = piece_means(teacher_states(teacher, documents), ours.batch)

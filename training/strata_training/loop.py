@@ -6,6 +6,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -22,7 +23,7 @@ NORM = 1.0  # to which gradients are clipped
 def train(
     encoder: Encoder,
     optimizer: torch.optim.Optimizer,
-    next_loss: Callable[[], tuple[str, Tensor]],
+    draw: Callable[[], tuple[str, Callable[[], Tensor]]],
     run: Run,
     minutes: float,
     before: Progress,
@@ -30,9 +31,12 @@ def train(
 ) -> bool:
     """Steps until ``minutes`` of training are over, those of ``before`` counted; False where this call's own time was over first.
 
-    ``next_loss`` gives the name of a task and its loss on the next batch. A run that was stopped early holds all that is needed to
-    go on; a finished one holds weights only, with those of ``heat``.
+    ``draw`` takes the next batch and gives the name of its task and what computes its loss. A run that was stopped early holds all that is
+    needed to go on; a finished one holds weights only, with those of ``heat``. What the run has drawn from this corpus already is drawn
+    again without learning from it, so that a run that was interrupted reads what one that was not would have read.
     """
+    for _ in range(before.step - before.began):
+        draw()
     if before.optimizer:
         optimizer.load_state_dict(before.optimizer)
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
@@ -48,10 +52,11 @@ def train(
     while (elapsed := (time.monotonic() - start) / 60) < minutes:
         if run.is_over():
             run.log(stopped=True, step=step, minutes=round(elapsed, 2))
-            save(Progress(step, elapsed, optimizer.state_dict()))
+            save(replace(before, step=step, minutes=elapsed, optimizer=optimizer.state_dict()))
             return False
         set_rate(optimizer, warm_then_cosine(elapsed / minutes))
-        task, loss = next_loss()
+        task, compute = draw()
+        loss = compute()
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(parameters, NORM)
@@ -64,7 +69,7 @@ def train(
         if step % LOG_STEPS == 0:
             run.log(step=step, minutes=round(elapsed, 2), **rounded(averages), **({"heat": heat.shown()} if heat else {}))
         if run.checkpoint_due():
-            save(Progress(step, elapsed, optimizer.state_dict()))
+            save(replace(before, step=step, minutes=elapsed, optimizer=optimizer.state_dict()))
     run.log(done=True, step=step, **rounded(averages))
     save()
     return True

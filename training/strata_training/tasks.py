@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ T = TypeVar("T")
 MAX_QUESTIONS = 8  # of one document in one step
 GUIDE = "guide"  # the set that guide_functions.py makes
 READER = "question"  # the kind of those of gather_questions.py
-KEPT_FOR_HEAT = 8  # one of so many documents with questions
+KEPT_FOR_HEAT = 8  # one of so many files
+FUNCTION = re.compile(r"#\d+ (with|without)$")  # what the id of a function's document has behind that of its file
 
 
 @dataclass
@@ -36,9 +38,17 @@ class Example:
     questions: list[Question]
 
 
+def of_kept_file(document: Packed) -> bool:
+    """Whether the weights of the heat are fitted to the file that this is, or that this function is of.
+
+    The encoder must not be trained with questions about it, of whatever kind.
+    """
+    return zlib.crc32(FUNCTION.sub("", document.id).encode()) % KEPT_FOR_HEAT == 0
+
+
 def kept_for_heat(example: Example) -> bool:
-    """Whether the weights of the heat are fitted to this document, so that the encoder must not be trained with its questions."""
-    return zlib.crc32(example.document.id.encode()) % KEPT_FOR_HEAT == 0
+    """The same for a document with its questions."""
+    return of_kept_file(example.document)
 
 
 def present_leaves(document: Packed) -> NDArray[np.bool_]:

@@ -42,12 +42,12 @@ def steps(folder: Path, stop_after: float | None, before: Progress | None, encod
     taken: list[int] = []
     first = (before or Progress()).step
 
-    def next_loss() -> tuple[str, Tensor]:
+    def loss() -> Tensor:
         taken.append(first + len(taken))
-        return "task", torch.stack([p.square().mean() for p in encoder.parameters() if p.requires_grad]).sum()
+        return torch.stack([p.square().mean() for p in encoder.parameters() if p.requires_grad]).sum()
 
     run = Run(folder, 1, {}, stop_after)
-    return train(encoder, optimizer, next_loss, run, 1.0, before or Progress()), taken
+    return train(encoder, optimizer, lambda: ("task", loss), run, 1.0, before or Progress()), taken
 
 
 def test_a_call_ends_early_and_the_next_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
