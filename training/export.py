@@ -1,10 +1,11 @@
 """Exports the encoder as ONNX with manifest and checks it (docs/model-contract.md).
 
 usage:
-  python training/export.py --from training/runs/contrastive --out models [--packed PACKED.jsonl]
+  python training/export.py --from training/runs/contrastive --out training/runs/model --version 11 [--packed PACKED.jsonl]
   python training/export.py --flat --out .cache/flat-model        the flat start model that Strata is compared with
 
-``--packed`` gives real trees for the check against PyTorch (max difference 1e-4, before weights are rounded to int8).
+``--packed`` gives real trees for the check against PyTorch (max difference 1e-4, before weights are rounded to int8). Where the encoder is,
+byte for byte, that of the model in ``--before``, whose heat alone was fitted anew, its training commit is kept.
 """
 
 from __future__ import annotations
@@ -33,9 +34,10 @@ from strata_training.packed import CONTRACT, Packed, flat, make_batch, read_pack
 from strata_training.quantise import quantise_weights
 from strata_training.start_weights import start_directory, start_encoder
 
+ROOT = Path(__file__).resolve().parent.parent
 OPSET = 17
 TOLERANCE = 1e-4
-# Of a model that has learned none: the flat start model is compared as three flat encodings added up (design §2.2).
+# Of a model that has learned none: the flat start model is compared as three flat encodings added up.
 START_WEIGHTS = {
     genre: {"token": 0.3, "ownWords": 0.0, "words": 0.0, "neighbours": 0.0, "passage": 0.0, "stretch": 0.0, "feedback": 0.0, **weights}
     for genre, weights in {
@@ -123,8 +125,42 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def commit() -> str:
-    return subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+def training_commit(encoder: str, before: Path) -> str:
+    """The commit whose code trained the encoder with this hash: that of the model in ``before`` where it is the same, else HEAD."""
+    stored = before / "manifest.json"
+    if stored.exists():
+        manifest = json.loads(stored.read_text(encoding="utf-8"))
+        if manifest["files"]["encoder.onnx"] == encoder:
+            return str(manifest["trainingCommit"])
+    head = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(head, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def make_manifest(
+    folder: Path, encoder: Encoder, extra: dict[str, torch.Tensor], policy: str, version: str, before: Path
+) -> dict[str, object]:
+    """What docs/model-contract.md asks for, of the files in ``folder``. policy: ``tree`` or ``flat``."""
+    files = {name: sha256(folder / name) for name in ("encoder.onnx", "tokenizer.json")}
+    inputs, outputs = shapes(encoder)
+    config = encoder.config
+    return {
+        "contract": CONTRACT,
+        "name": "all-minilm-l6-v2-flat" if policy == "flat" else "strata-hsa-minilm",
+        "version": version,
+        "trainingCommit": training_commit(files["encoder.onnx"], before),
+        "files": files,
+        "opset": OPSET,
+        "dimension": config.dimension,
+        "heads": config.heads,
+        "tokenLayers": config.token_layers,
+        "upperLayers": config.upper_layers,
+        "vocabulary": config.vocabulary,
+        "packing": {"policy": policy, "caps": [32, 32, 32, 32], "partTokens": 2048, "segmentTokens": 4096, "positions": 512},
+        "inputs": inputs,
+        "outputs": outputs,
+        "heat": {"weights": learned_weights(extra)},
+        "topics": {"leastCosine": LEAST_COSINE[policy]},
+    }
 
 
 def main() -> None:
@@ -134,7 +170,8 @@ def main() -> None:
     parser.add_argument("--float32", action="store_true", help="leave the weights unrounded, to measure what rounding costs")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--packed", type=Path, help="real trees for the check")
-    parser.add_argument("--evaluation", type=Path, help="JSON with figures for the manifest")
+    parser.add_argument("--version", help="what the manifest calls this version; default: 1 with --flat, else 0, one that is not published")
+    parser.add_argument("--before", type=Path, default=ROOT / "models", help="the model whose encoder this may be")
     arguments = parser.parse_args()
     extra: dict[str, torch.Tensor] = {}
     encoder = start_encoder()
@@ -156,33 +193,8 @@ def main() -> None:
         quantise_weights(model, stored_changes(extra))
     onnx.save(model, str(path))
     shutil.copyfile(start_directory() / "tokenizer.json", arguments.out / "tokenizer.json")
-    inputs, outputs = shapes(encoder)
-    config = encoder.config
-    manifest = {
-        "contract": CONTRACT,
-        "name": "all-minilm-l6-v2-flat" if arguments.flat else "strata-hsa-minilm",
-        "version": "1" if arguments.flat else "10.2",
-        "trainingCommit": commit(),
-        "files": {name: sha256(arguments.out / name) for name in ("encoder.onnx", "tokenizer.json")},
-        "opset": OPSET,
-        "dimension": config.dimension,
-        "heads": config.heads,
-        "tokenLayers": config.token_layers,
-        "upperLayers": config.upper_layers,
-        "vocabulary": config.vocabulary,
-        "packing": {
-            "policy": "flat" if arguments.flat else "tree",
-            "caps": [32, 32, 32, 32],
-            "partTokens": 2048,
-            "segmentTokens": 4096,
-            "positions": 512,
-        },
-        "inputs": inputs,
-        "outputs": outputs,
-        "heat": {"weights": learned_weights(extra)},
-        "topics": {"leastCosine": LEAST_COSINE["flat" if arguments.flat else "tree"]},
-        "evaluation": json.loads(arguments.evaluation.read_text()) if arguments.evaluation else {},
-    }
+    policy, version = ("flat", "1") if arguments.flat else ("tree", "0")
+    manifest = make_manifest(arguments.out, encoder, extra, policy, arguments.version or version, arguments.before)
     (arguments.out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
     total = sum(p.stat().st_size for p in arguments.out.iterdir() if p.suffix in (".onnx", ".json"))
     print(f"{arguments.out}: {total / 1e6:.1f} MB")

@@ -15,7 +15,7 @@ import pytest
 import torch
 from conftest import with_effect
 
-from export import export_graph, largest_difference, stored_changes
+from export import export_graph, largest_difference, make_manifest, sha256, stored_changes
 from strata_training.config import GENRES, SCALES
 from strata_training.exported import load_exported
 from strata_training.graph import INPUTS, Graph, graph_inputs
@@ -130,6 +130,24 @@ def test_a_low_rank_change_leaves_the_stored_bytes_as_they_are(
     read, known = load_exported(folder)
     assert all(torch.allclose(a, b, atol=2e-4) for a, b in zip(read.state_dict().values(), merged.state_dict().values(), strict=True))
     assert {n: t.shape for n, t in known.items() if not n.startswith("heat")} == {n: t.shape for n, t in parts.items()}
+
+
+def test_the_manifest_keeps_the_training_commit_of_an_encoder_that_stays(encoder: Encoder, exported: Path, tmp_path: Path) -> None:
+    (exported.parent / "tokenizer.json").write_text("{}")
+    before = tmp_path / "before"
+    before.mkdir()
+
+    def written(encoder_hash: str) -> dict[str, object]:
+        (before / "manifest.json").write_text(json.dumps({"files": {"encoder.onnx": encoder_hash}, "trainingCommit": "1234567"}))
+        return make_manifest(exported.parent, encoder, {}, "tree", "10.4", before)
+
+    same, other = written(sha256(exported)), written("0" * 64)
+    assert same["version"] == other["version"] == "10.4" and "evaluation" not in same
+    assert same["trainingCommit"] == "1234567"
+    head = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert other["trainingCommit"] == head.stdout.strip()
+    # Everything else that the engine reads of the shipped manifest is there.
+    assert set(json.loads((ROOT / "models" / "manifest.json").read_text(encoding="utf-8"))) - {"evaluation"} == set(same)
 
 
 def test_the_command_refuses_what_it_cannot_read(tmp_path: Path) -> None:
