@@ -25,12 +25,12 @@ import tarfile
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import urlopen
 
-from exclusion import Exclusion, normalised_hash
+from exclusion import Exclusion, evaluation_folder, normalised_hash
 from strata_training.whole import written_whole
 
 HERE = Path(__file__).resolve().parent
@@ -141,7 +141,8 @@ def fetch(package: dict[str, str], label: str, scratch: Path, lock: bool) -> Pat
     return root
 
 
-def build(out: Path, lock: bool, evaluation: Path | None) -> None:
+def build(out: Path, lock: bool, evaluation: Path | None, names: Sequence[str] | None = None) -> None:
+    """Writes ``files.jsonl`` from all packages of the manifest, or from those named. Raises ``SystemExit`` where a hash is another."""
     manifest_path = HERE / "corpus_packages.json"
     manifest = json.loads(manifest_path.read_text())
     exclusion = Exclusion(evaluation)
@@ -150,7 +151,11 @@ def build(out: Path, lock: bool, evaluation: Path | None) -> None:
     kept: Counter[str] = Counter()
     dropped: Counter[str] = Counter()
     missing: list[str] = []
-    refresh_lists()
+    packages = [p for p in manifest["packages"] if names is None or p["name"] in names]
+    if unknown := set(names or ()) - {p["name"] for p in packages}:
+        raise SystemExit(f"{manifest_path.name} has no {', '.join(sorted(unknown))}")
+    if any(p["registry"] == "debian" for p in packages):
+        refresh_lists()
 
     def records(root: Path, label: str, package: dict[str, str]) -> Iterator[dict[str, str]]:
         """The texts of a package that were not there before and belong to no evaluation."""
@@ -166,7 +171,7 @@ def build(out: Path, lock: bool, evaluation: Path | None) -> None:
                    "language": language, "package": package["name"], "split": package["split"]}  # fmt: skip
 
     with (out / "files.jsonl").open("w", encoding="utf-8") as sink:
-        for package in manifest["packages"]:
+        for package in packages:
             label = f"{package['registry']}:{package['name']}@{package['version']}"
             if exclusion.names(package["name"]):
                 raise SystemExit(f"{label} is an evaluation repository: take it out of corpus_packages.json")
@@ -230,14 +235,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--out", type=Path, default=HERE / "corpus")
     parser.add_argument("--lock", action="store_true", help="write the hashes of what was downloaded into the manifest")
-    parser.add_argument("--eval", type=Path, default=HERE.parent.parent / "shared" / "eval", help="evaluation data to exclude by content")
+    parser.add_argument("--eval", type=Path, help="evaluation data to exclude by content; default: beside the checkout")
+    parser.add_argument("--packages", help="only these of the manifest, by name, separated by commas")
     parser.add_argument("--per-language", type=int, default=120, help="files of each language in sample.jsonl")
     parser.add_argument("--more", type=int, default=400, help="further training files of each language")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sample-only", action="store_true", help="only choose sample.jsonl again from files.jsonl")
     arguments = parser.parse_args()
     if not arguments.sample_only:
-        build(arguments.out, arguments.lock, arguments.eval if arguments.eval.is_dir() else None)
+        names = arguments.packages.split(",") if arguments.packages else None
+        build(arguments.out, arguments.lock, evaluation_folder(arguments.eval), names)
     sample(arguments.out, arguments.per_language, arguments.more, arguments.seed)
 
 

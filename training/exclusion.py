@@ -1,4 +1,7 @@
-"""Keeps evaluation texts out of the training corpus: by repository name, and by content where the sets are at hand."""
+"""Keeps evaluation texts out of the training corpus: by repository name, and by content where the sets are at hand.
+
+Both where texts are gathered (build_corpus.py, mine_functions.py) and of all that training reads in the end (``refuse_evaluation_texts``).
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,42 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import re
+import sys
 import tarfile
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
-# Repositories whose code or documents the development sets are made of (design §2, the sets' own manifests).
+from prepare_meetings import transcript
+from strata_training.packed import is_stored, read_records
+
+# Repositories whose code or documents the development sets are made of (the sets' own manifests).
 EVALUATION_NAMES = (
     "aiohttp", "flask", "pydantic", "redux", "express", "gin", "cobra", "gson", "axum", "libuv", "lodash", "typeorm",
     "commons-lang", "serde", "fmt", "dapper", "framework", "laravel", "sinatra", "nvm", "openapi-specification", "guide",
 )  # fmt: skip
+# Beside the checkout, as for ``npm run evaluate``.
+BESIDE = Path(__file__).resolve().parents[2] / "shared" / "eval"
 SHINGLE_LINES = 6
 FUNCTION_LINES = 3  # a run of so many lines makes a function one of an evaluation set
+
+
+def evaluation_folder(named: Path | None) -> Path | None:
+    """The folder of the evaluation sets: as named, from the environment, or beside the checkout; None, with a message, where there is none.
+
+    Raises ``SystemExit`` where the folder was named and is not there.
+    """
+    given = named or (Path(os.environ["STRATA_EVAL"]) if os.environ.get("STRATA_EVAL") else None)
+    folder = given or BESIDE
+    if folder.is_dir():
+        return folder.resolve()
+    if given:
+        raise SystemExit(f"there is no folder {folder} of evaluation data")
+    print(f"{folder} is missing: evaluation texts are left out by the names of their repositories only, not by content; "
+          "name their folder with --eval or STRATA_EVAL", file=sys.stderr)  # fmt: skip
+    return None
 
 
 def normalised_hash(text: str) -> str:
@@ -52,6 +80,10 @@ class Exclusion:
             with io.TextIOWrapper(gzip.open(edits), encoding="utf-8") as lines:
                 for line in lines:
                     self._shingles |= shingles(json.loads(line)["after"])
+        meetings = evaluation / "qmsum-val" / "meetings.jsonl"
+        if meetings.is_file():
+            for line in meetings.read_text(encoding="utf-8").splitlines():
+                self._shingles |= shingles(transcript(json.loads(line)["turns"]))
         corpus = evaluation / "cosqa-dev" / "corpus.jsonl"
         if corpus.is_file():
             for line in corpus.read_text(encoding="utf-8").splitlines():
@@ -78,3 +110,31 @@ class Exclusion:
     def has_function(self, code: str) -> bool:
         """Whether a function shares a run of lines with one of an evaluation set, which is too short for ``reason`` to see."""
         return bool(shingles(code, FUNCTION_LINES) & self._of_functions)
+
+
+def trained_texts(corpus: Path) -> Iterator[tuple[str, str, str]]:
+    """(Set, id, text) of everything in a prepared corpus that training reads; sets that were not prepared are left out."""
+    for name in ("sample", "pairs", "meetings", "functions"):
+        source = corpus / f"{name}.jsonl"
+        if is_stored(source):
+            for record in read_records(source):
+                if record.get("split", "train") == "train":
+                    yield name, record["id"], record["without" if name == "functions" else "text"]
+
+
+def refuse_evaluation_texts(corpus: Path, evaluation: Path | None) -> None:
+    """Raises ``SystemExit`` where a training text of a prepared corpus is, or holds, one of an evaluation set; None cannot be checked."""
+    if evaluation is None:
+        return
+    exclusion = Exclusion(evaluation)
+    counts: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for name, place, text in trained_texts(corpus):
+        if exclusion.reason(place, text) or (name == "functions" and exclusion.has_function(text)):
+            counts[name] += 1
+            first.setdefault(name, place)
+    if counts:
+        found = ", ".join(f"{count} in {name}.jsonl ({first[name]} …)" for name, count in counts.items())
+        raise SystemExit(
+            f"{corpus} holds texts of the evaluation sets: {found}. Remove these files and what was made of them, and prepare again"
+        )

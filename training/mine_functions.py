@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from exclusion import Exclusion
+from exclusion import Exclusion, evaluation_folder
 from mine_pairs import clean
 from strata_training.packed import read_records
 
@@ -188,13 +188,13 @@ def main() -> None:
     here = Path(__file__).resolve().parent / "corpus"
     parser.add_argument("--corpus", type=Path, default=here, help="folder of files.jsonl, sample.jsonl and sample.packed.jsonl")
     parser.add_argument("--out", type=Path, default=here / "functions.jsonl")
-    parser.add_argument("--eval", type=Path, help="evaluation data whose functions are left out")
+    parser.add_argument("--eval", type=Path, help="evaluation data whose functions are left out; default: beside the checkout")
     parser.add_argument("--most", type=int, default=24_000, help="pairs of Python, and of all other languages together")
     parser.add_argument("--per-package", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     rng = random.Random(arguments.seed)
-    exclusion = Exclusion(arguments.eval)
+    exclusion = Exclusion(evaluation_folder(arguments.eval))
     corpus = arguments.corpus
     with arguments.out.open("w", encoding="utf-8") as sink:
         for files in (of_python(corpus / "files.jsonl"), of_sample(corpus / "sample.jsonl", corpus / "sample.packed.jsonl")):

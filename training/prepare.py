@@ -4,7 +4,7 @@ usage: python training/prepare.py [--corpus training/corpus] [--meetings QMSUM-T
 
 Steps: download the pinned packages and exclude evaluation texts (build_corpus.py), pack trees through the engine's own code
 (scripts/pack.mjs), mine function pairs (mine_functions.py) and pairs from the trees (mine_pairs.py), gather readers' questions (gather_questions.py), pack these, ask two teachers about
-the functions (guide_functions.py). Without ``--meetings`` training goes on without the questions about meetings. About three quarters of an hour on two cores, half of it the teachers. With ``--measured`` only
+the functions (guide_functions.py), and compare all that training reads with the evaluation sets once more (exclusion.py). Without ``--meetings`` training goes on without the questions about meetings. About three quarters of an hour on two cores, half of it the teachers. With ``--measured`` only
 the files and questions that ``npm run evaluate`` reads, in a quarter of that time.
 """
 
@@ -14,8 +14,10 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from exclusion import evaluation_folder, refuse_evaluation_texts
 from strata_training.start_weights import start_directory
 from strata_training.tasks import GUIDE
 from strata_training.whole import written_whole
@@ -65,18 +67,20 @@ def prepare_pairs(corpus: Path, name: str, split: str) -> None:
     make(corpus / f"{name}.jsonl", "mine_pairs.py", *files, "--split", split)
 
 
-def prepare_measured(corpus: Path, evaluation: Path | None) -> None:
+def prepare_measured(corpus: Path, evaluation: Path | None, packages: Sequence[str] = ()) -> None:
     """What ``npm run evaluate`` reads: the development files with their questions, and the files whose topics are known."""
     corpus.mkdir(parents=True, exist_ok=True)
     if not (corpus / "sample.jsonl").exists():
-        python("build_corpus.py", "--out", corpus, *excluded(evaluation))
+        only = ("--packages", ",".join(packages)) if packages else ()
+        python("build_corpus.py", "--out", corpus, *excluded(evaluation), *only)
     pack(corpus / "sample.jsonl", corpus / "sample.packed.jsonl")
     prepare_pairs(corpus, "pairs-dev", "dev")
     make(corpus / "questions.jsonl", "gather_questions.py", "--corpus", corpus)
 
 
-def prepare(corpus: Path, meetings: Path | None, evaluation: Path | None) -> None:
-    prepare_measured(corpus, evaluation)
+def prepare(corpus: Path, meetings: Path | None, evaluation: Path | None, packages: Sequence[str] = ()) -> None:
+    """All that training reads, from all packages or from those named. Raises ``SystemExit`` where an evaluation text is among it."""
+    prepare_measured(corpus, evaluation, packages)
     make(corpus / "functions.jsonl", "mine_functions.py", "--corpus", corpus, *excluded(evaluation))
     if not (corpus / "functions.packed.jsonl").exists():
         function_documents(corpus / "functions.jsonl", corpus / "functions.topack.jsonl")
@@ -89,19 +93,21 @@ def prepare(corpus: Path, meetings: Path | None, evaluation: Path | None) -> Non
     if meetings:
         make(corpus / "meetings.jsonl", "prepare_meetings.py", meetings)
         pack(corpus / "meetings.jsonl", corpus / "meetings.packed.jsonl")
+    refuse_evaluation_texts(corpus, evaluation)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--corpus", type=Path, default=HERE / "corpus")
     parser.add_argument("--meetings", type=Path, help="QMSum training meetings with their questions, gzipped JSON lines")
-    parser.add_argument("--eval", type=Path, help="folder of evaluation data, to exclude by content too")
+    parser.add_argument("--eval", type=Path, help="folder of evaluation data, to exclude by content; default: beside the checkout")
     parser.add_argument("--measured", action="store_true", help="only what npm run evaluate reads")
     arguments = parser.parse_args()
+    evaluation = evaluation_folder(arguments.eval)
     if arguments.measured:
-        prepare_measured(arguments.corpus, arguments.eval)
+        prepare_measured(arguments.corpus, evaluation)
     else:
-        prepare(arguments.corpus, arguments.meetings, arguments.eval)
+        prepare(arguments.corpus, arguments.meetings, evaluation)
 
 
 if __name__ == "__main__":

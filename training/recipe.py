@@ -2,7 +2,7 @@
 export. One command.
 
 usage: python training/recipe.py [--meetings QMSUM-TRAIN.jsonl.gz] [--out training/runs/model]     90 minutes of training on 2 cores
-       python training/recipe.py --smoke                                                          a few minutes, to see that it runs
+       python training/recipe.py --smoke      a minute of each stage on six packages, to see that it runs; loads the second teacher (400 MB)
 
 Run it again after an interruption: what is finished is kept and the stage that was cut off goes on from its last checkpoint.
 """
@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from exclusion import evaluation_folder
 from prepare import prepare
 from strata_training.checkpoints import load_progress
 
@@ -26,6 +27,8 @@ HERE = Path(__file__).resolve().parent
 # little: one that tells functions apart, and one that learns them from two teachers (28, 34). Last, the weights of the heat (33).
 MINUTES = {"distill": 22.0, "contrastive": 38.0, "contrast": 12.0, "guided": 18.0}
 SMOKE_MINUTES = dict.fromkeys(MINUTES, 1.0)
+# Few and small, with functions, comments and sections in them; two are of the development split.
+SMOKE_PACKAGES = ("toolz", "marshmallow", "pyparsing", "koa", "requests", "immer")
 RATES = {"distill": 1e-4, "contrastive": 5e-5}
 SHARE = 0.75  # of the second stage
 CHANGE_SHARE = 0.65  # of the mean of both changes
@@ -94,18 +97,19 @@ class Recipe:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--smoke", action="store_true", help="one minute for each stage")
-    parser.add_argument("--corpus", type=Path, default=HERE / "corpus")
+    parser.add_argument("--smoke", action="store_true", help="one minute for each stage, on a corpus of a few packages")
+    parser.add_argument("--corpus", type=Path, help=f"default: {HERE / 'corpus'}, with --smoke RUNS/smoke/corpus")
     parser.add_argument("--runs", type=Path, default=HERE / "runs")
     parser.add_argument("--meetings", type=Path, help="QMSum training meetings, gzipped JSON lines")
-    parser.add_argument("--eval", type=Path, help="folder of evaluation data, to exclude by content too")
+    parser.add_argument("--eval", type=Path, help="folder of evaluation data, to exclude by content; default: beside the checkout")
     parser.add_argument("--out", type=Path, help="folder for the model (default: RUNS/model)")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     minutes = SMOKE_MINUTES if arguments.smoke else MINUTES
     runs = arguments.runs / "smoke" if arguments.smoke else arguments.runs
-    prepare(arguments.corpus, arguments.meetings, arguments.eval)
-    recipe = Recipe(runs, arguments.corpus, minutes, arguments.seed)
+    corpus = arguments.corpus or (runs if arguments.smoke else HERE) / "corpus"
+    prepare(corpus, arguments.meetings, evaluation_folder(arguments.eval), SMOKE_PACKAGES if arguments.smoke else ())
+    recipe = Recipe(runs, corpus, minutes, arguments.seed)
     out = recipe.export(recipe.fitted(recipe.changed(recipe.rounded())), arguments.out or runs / "model")
     print(f"The model lies in {out}.")
 

@@ -17,11 +17,15 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import build_corpus
+import exclusion
+import mine_functions
+import prepare
 from build_corpus import MORE_OF_PACKAGE, sample
-from exclusion import Exclusion
+from exclusion import Exclusion, evaluation_folder, refuse_evaluation_texts
 from mine_functions import described as described_functions
 from mine_functions import functions, mine, named, of_python, question
 from mine_pairs import Candidate, clean, comments, described, edit
+from prepare_meetings import transcript
 
 SOURCE = "\n".join(f"    value_{i} = compute_the_next_value({i}, previous)" for i in range(20))
 
@@ -179,6 +183,90 @@ def test_functions_of_tests_and_of_evaluation_sets_are_not_mined(evaluation: Pat
     mined = mine(of_python(files), Exclusion(evaluation), random.Random(0))
     assert {pair["without"].split("(")[0] for pair in mined["pkg"]} == {"def first", "def last"}
     assert any("def known" in pair["without"] for pair in mine(of_python(files), Exclusion(None), random.Random(0))["pkg"])
+
+
+def meeting(word: str) -> list[dict[str, str]]:
+    return [{"speaker": f"Speaker {i % 3}", "text": f"the {word} of day {i} is what we agreed on"} for i in range(12)]
+
+
+def test_a_meeting_that_is_evaluated_is_left_out(evaluation: Path) -> None:
+    (evaluation / "qmsum-val").mkdir()
+    (evaluation / "qmsum-val" / "meetings.jsonl").write_text(json.dumps({"turns": meeting("plan")}) + "\n")
+    exclusion = Exclusion(evaluation)
+    assert exclusion.reason("meeting:1", transcript(meeting("plan"))) == "evaluation content"
+    assert exclusion.reason("meeting:2", transcript(meeting("cost"))) is None
+
+
+def prepared(folder: Path, name: str, record: dict[str, str]) -> Path:
+    """A corpus of one harmless text in each set, and one more in the set ``name``."""
+    folder.mkdir()
+    for each in ("sample", "pairs", "meetings", "functions"):
+        harmless = {"id": f"{each} 1", "text": "one line", "without": "def f(): pass", "split": "train"}
+        rows = [harmless, record] if each == name else [harmless]
+        (folder / f"{each}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return folder
+
+
+SHORT = "\n".join(SOURCE.replace("value", "sum").splitlines()[:4])  # too little of an evaluation function for a file to be left out
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("sample", {"text": SOURCE}),
+        ("pairs", {"text": SOURCE, "split": "train"}),
+        ("meetings", {"text": SOURCE}),
+        ("functions", {"without": SHORT, "with": SHORT}),
+    ],
+)
+def test_a_corpus_with_evaluation_texts_is_refused(evaluation: Path, tmp_path: Path, name: str, record: dict[str, str]) -> None:
+    corpus = prepared(tmp_path / "corpus", name, {"id": "stolen", **record})
+    with pytest.raises(SystemExit, match=rf"1 in {name}\.jsonl \(stolen"):
+        refuse_evaluation_texts(corpus, evaluation)
+    refuse_evaluation_texts(corpus, None)
+
+
+def test_a_corpus_without_evaluation_texts_is_not_refused(evaluation: Path, tmp_path: Path) -> None:
+    # Texts of the development split are not trained on, and four shared lines make no file one of an evaluation set.
+    refuse_evaluation_texts(prepared(tmp_path / "dev", "sample", {"id": "measured", "text": SOURCE, "split": "dev"}), evaluation)
+    refuse_evaluation_texts(prepared(tmp_path / "few", "sample", {"id": "short", "text": SHORT}), evaluation)
+
+
+def test_prepare_ends_with_that_check(evaluation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = prepared(tmp_path / "corpus", "functions", {"id": "stolen", "without": SHORT})
+    ran: list[str] = []
+    for step in ("python", "pack", "make", "prepare_measured", "prepare_pairs", "function_documents"):
+        monkeypatch.setattr(prepare, step, lambda *_, step=step: ran.append(step))
+    with pytest.raises(SystemExit, match="stolen"):
+        prepare.prepare(corpus, None, evaluation)
+    assert "make" in ran and "pack" in ran
+
+
+def test_every_step_has_the_same_evaluation_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    beside, other = tmp_path / "beside", tmp_path / "other"
+    monkeypatch.delenv("STRATA_EVAL", raising=False)
+    monkeypatch.setattr(exclusion, "BESIDE", beside)
+    assert evaluation_folder(None) is None
+    assert str(beside) in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="other"):
+        evaluation_folder(other)
+    beside.mkdir()
+    other.mkdir()
+    assert evaluation_folder(None) == beside and evaluation_folder(other) == other
+    monkeypatch.setenv("STRATA_EVAL", str(other))
+    assert evaluation_folder(None) == other
+    seen: list[Path | None] = []
+    monkeypatch.setattr(build_corpus, "build", lambda out, lock, evaluation, names: seen.append(evaluation))
+    monkeypatch.setattr(build_corpus, "sample", lambda *_: None)
+    monkeypatch.setattr(mine_functions, "Exclusion", seen.append)
+    for module in (build_corpus, mine_functions):
+        monkeypatch.setattr(mine_functions, "of_python", lambda *_: [])
+        monkeypatch.setattr(mine_functions, "of_sample", lambda *_: [])
+        monkeypatch.setattr(sys, "argv", ["", "--out", str(tmp_path / "out")])
+        module.main()
+    assert seen == [other, other]
 
 
 class Archive(BaseHTTPRequestHandler):
