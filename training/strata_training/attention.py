@@ -1,4 +1,4 @@
-"""Hierarchical self-attention over a tree of fixed depth (design §2.1; arXiv 2509.15448), vectorised over families."""
+"""Hierarchical self-attention over a tree of fixed depth (arXiv 2509.15448; here a token also attends to itself), vectorised over families."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Level:
 
 @dataclass
 class Context:
-    """Cached parts outside the segment: siblings of the segment's parts (design §2.3)."""
+    """Cached parts outside the segment: siblings of the segment's parts (docs/model-contract.md)."""
 
     keys: Tensor  # [X, D]
     values: Tensor  # [X, D]

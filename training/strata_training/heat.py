@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from .config import GENRES
 
-# Raw parameters; softplus makes them weights. In the order of SCALES; statement, block, unit and part as design §2.2 measured them, words
+# Raw parameters; softplus makes them weights. In the order of SCALES; statement, block, unit and part as a prototype measured them, words
 # of the statement itself as experiment 58 found them, and for turns of a meeting what experiments 8, 17 and 26 found (docs/experiments.md).
 START = {
     "code": (1.0, 1.4, 1.0, 0.2, 0.1, 0.1, 0.7, 1.0, 0.2, 0.2),

@@ -1,7 +1,7 @@
 """The encoder: BERT's embeddings and layers with hierarchical attention, then an upper stage on pieces.
 
 Shapes: N tokens, n1 pieces, D = 384. A batch is a forest (packed.Batch). A linear map of the last token states, which starts as the
-identity, is all that stands between the token layers and the vectors. The upper stage (HRT pyramid, seed 000) carries context to
+identity, is all that stands between the token layers and the vectors. The upper stage (a pyramid, arXiv 2509.20581) carries context to
 the fine scale; its output projection starts at zero, so that it starts without effect.
 """
 

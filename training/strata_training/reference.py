@@ -1,6 +1,6 @@
 """Hierarchical self-attention written out, slow and obvious: what the fast form (attention.py) is checked against.
 
-One head, float64, an explicit tree. Source: arXiv 2509.15448, in the form of design §2.1 (a token also attends to itself).
+One head, float64, an explicit tree. Source: arXiv 2509.15448, but that a token also attends to itself.
 """
 
 from __future__ import annotations

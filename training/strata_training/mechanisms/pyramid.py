@@ -1,4 +1,4 @@
-"""HRT pyramid: tokens in the lower layers, pieces in the upper ones, which look back at the tokens (seed 000, "Multi-Scale Attention").
+"""HRT pyramid: tokens in the lower layers, pieces in the upper ones, which look back at the tokens (Sar et al. 2025, arXiv 2509.20581).
 
 Which layers run on which level is the stack's matter (stack.py); this is what an upper layer does beside attending to its peers.
 """

@@ -41,7 +41,7 @@ def with_neighbours(runs: Level, document: Tensor) -> Level:
 class Strided(Mechanism):
     """A node looks at all that are less than ``stride`` nodes away, and at every ``stride``-th node from itself: O(n·(s + n/s)).
 
-    The paper looks back only, at the ``stride`` nodes before; an encoder looks both ways. Of its three ways to join both patterns this
+    The paper looks back only, at the ``stride`` nodes before; an encoder looks both ways. Of its three ways to join both patterns (§5.2) this
     is the merged one, a single softmax over all columns of both, which asks of pretrained heads only that they see less.
     """
 
