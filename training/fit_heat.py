@@ -56,12 +56,20 @@ def asked_of(encoder: Encoder, heat: HeatWeights, example: Example) -> Iterator[
         yield Asked(kind, composed_cosines(encoder, heat, known, [q.text for q in questions]), answered)
 
 
+def tied(weights: Tensor, before: Tensor) -> Tensor:
+    """Weights [10] of which file and words have the shares that they had before: beside a unit, and beside all vectors."""
+    whole = torch.cat([weights[:FILE], (before[FILE] / before[UNIT] * weights[UNIT])[None]])
+    words = before[WORDS] / before[VECTORS].sum() * whole[VECTORS].sum()
+    return torch.cat([whole[:WORDS], words[None], whole[WORDS + 1 :]])
+
+
 def fit(heat: HeatWeights, genre: str, asked: Sequence[Asked], seed: int) -> None:
     """Changes the weights of one genre so that the answers of each document are ranked first.
 
     A kind of question counts by the root of their number, so that the rarer ones are heard; those of readers ``READERS`` times that.
     Two weights keep the share that training gave them: that of the whole file, which says nothing about the places in it, beside a function
-    or section, and that of words beside all vectors, which functions and files are ranked by too and places hardly depend on.
+    or section, and that of words beside all vectors, which functions and files are ranked by too and places hardly depend on. The loss
+    sees them so, or the others would be fitted to weights that are not shipped.
     """
     rng = random.Random(seed)
     parameter = heat.get_parameter(genre)
@@ -76,19 +84,15 @@ def fit(heat: HeatWeights, genre: str, asked: Sequence[Asked], seed: int) -> Non
         for at in range(0, len(order), DOCUMENTS):
             some = order[at : at + DOCUMENTS]
             shares = torch.tensor([len(a.answered) / math.sqrt(counts[a.kind]) * (READERS if a.kind == READER else 1) for a in some])
-            losses = torch.stack([ranking_loss(heat.compose(a.cosines, genre), a.answered) for a in some])
+            weights = tied(heat.of(genre), before)[:, None, None]
+            losses = torch.stack([ranking_loss((weights * a.cosines).sum(0), a.answered) for a in some])
             loss = (shares * losses).sum() / shares.sum()
             optimizer.zero_grad()
             torch.autograd.backward(loss)
-            assert parameter.grad is not None
-            parameter.grad[FILE] = 0  # Adam would make steps of rounding errors.
             optimizer.step()
         falling.step()
-    fitted = heat.of(genre).detach()
-    fitted[FILE] = before[FILE] * fitted[UNIT] / before[UNIT]
-    fitted[WORDS] = before[WORDS] * fitted[VECTORS].sum() / before[VECTORS].sum()
     with torch.no_grad():
-        parameter.copy_(torch.log(torch.expm1(fitted)))
+        parameter.copy_(torch.log(torch.expm1(tied(heat.of(genre), before))))
 
 
 def main() -> None:

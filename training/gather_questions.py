@@ -3,9 +3,9 @@
 usage: python training/gather_questions.py [--corpus training/corpus] --out training/corpus/questions.jsonl
 
 ``questions.jsonl`` names the files by their id in the corpus and by the hash of their text, and the places by offsets in UTF-16 units; it
-holds none of their text. Written by readers of the files for this project, two of three in other words than the text's own (docs/experiments.md, 58). Split by
-file: ``fit`` for the weights of the heat (fit_heat.py), ``measure`` for ``npm run evaluate``. A file that the corpus has in another form is
-left out and counted on standard error.
+holds none of their text. Written by readers of the files for this project, two of three in other words than the text's own (docs/experiments.md, 58).
+Split by package: ``measure``, for ``npm run evaluate``, are files of the development packages, of which training reads nothing; ``fit``, for
+the weights of the heat (fit_heat.py), are files of others. A file that the corpus has in another form is left out and counted on standard error.
 """
 
 from __future__ import annotations

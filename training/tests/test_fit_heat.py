@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from fit_heat import Asked, fit
+from fit_heat import Asked, fit, tied
 from strata_training.config import SCALES, VECTORS, WORDS
 from strata_training.heat import HeatWeights, ranking_loss
 from strata_training.packed import flat
@@ -41,6 +41,33 @@ def test_the_scale_that_tells_answers_from_the_rest_gains_and_other_genres_stay(
     unseen = documents(201)[200]
     worse = ranking_loss((old[:, None, None] * unseen.cosines).sum(0), unseen.answered)
     assert ranking_loss(heat.compose(unseen.cosines, "code"), unseen.answered) < worse
+
+
+def test_the_loss_sees_the_weights_that_are_kept() -> None:
+    """Words tell nothing here, and fitted freely they would all but go; they stay, so the scale that tells must outweigh them."""
+    heat = HeatWeights()
+    asked = documents(200)
+    fit(heat, "code", asked, seed=1)
+    before = HeatWeights().of("code").detach()
+
+    def loss(weights: torch.Tensor) -> float:
+        return float(torch.stack([ranking_loss((weights[:, None, None] * a.cosines).sum(0), a.answered) for a in asked]).mean().detach())
+
+    free = torch.nn.functional.softplus(freely_fitted(asked))
+    assert loss(heat.of("code")) < loss(tied(free, before)) - 1e-3
+
+
+def freely_fitted(asked: list[Asked]) -> torch.Tensor:
+    """All weights fitted as if none were tied, for the same number of steps."""
+    raw = torch.log(torch.expm1(HeatWeights().of("code").detach())).requires_grad_()
+    optimizer = torch.optim.Adam([raw], lr=0.08)
+    for _ in range(150):
+        weights = torch.nn.functional.softplus(raw)[:, None, None]
+        some = torch.stack([ranking_loss((weights * a.cosines).sum(0), a.answered) for a in asked])
+        optimizer.zero_grad()
+        torch.autograd.backward(some.mean())
+        optimizer.step()
+    return raw.detach()
 
 
 def test_about_one_of_eight_documents_is_kept_and_always_the_same() -> None:
