@@ -36,7 +36,7 @@ class EncoderConfig:
     upper_layers: int = 2
     max_distance: int = 16  # sibling distances are clipped to this for the learned bias
     epsilon: float = 1e-12  # of LayerNorm, as in BERT
-    start_bias: tuple[float, ...] = (0.0, 0.0, 0.0, -3.0, -4.0)  # by level: closed above function and section, where attention leaks to what is far
+    start_bias: tuple[float, ...] = (0.0, 0.0, 0.0, -3.0, -4.0)  # by level: closed above function and section, or attention leaks
 
     @property
     def layers(self) -> int:
