@@ -30,7 +30,10 @@ export function isLicence(text: string): boolean {
 }
 
 /** Lines drawn with characters, alone or beside a title. */
-const ORNAMENT = /^[-=*~_#+/]{3,}\s*|\s*[-=*~_#+/]{3,}$/g;
+const ORNAMENT_BEFORE = /^[-=*~_#+/]{3,}\s*/;
+const ORNAMENT = /[-=*~_#+/]/;
+/** No more of a line or a paragraph is looked at: the first sentence is cut long before. */
+const LONGEST_LINE = 2_000;
 /** Where an editor folds. */
 const FOLD = /\s*(?:\{{3}|\}{3})(?:\s?\d\b)?/g;
 /** Where a description ends and an account of details begins. */
@@ -94,7 +97,8 @@ function firstSentence(comment: string, marks: CommentMarks): string {
   let inDetail = false;
   // What only says how something is called is said where nothing else is.
   let called = '';
-  for (const line of comment.split('\n')) {
+  for (const whole of comment.split('\n')) {
+    const line = whole.slice(0, LONGEST_LINE);
     if (lineComment && !marks.line.test(line)) break;
     if (lines.length === 0 && line.startsWith('#!')) continue;
     const marked = line.replace(marks.before, '').replace(marks.after, '');
@@ -107,7 +111,7 @@ function firstSentence(comment: string, marks: CommentMarks): string {
       if (field[1] === 'Description') called = written.slice(field[0].length);
       continue;
     }
-    const bare = (lines.length === 0 ? written.replace(DEPRECATED, DEPRECATED_MARK) : written).replace(ORNAMENT, '');
+    const bare = withoutOrnaments(lines.length === 0 ? written.replace(DEPRECATED, DEPRECATED_MARK) : written);
     // A call that stands by itself above is what is described.
     if (lines.length === 1 && SIGNATURE.test(lines[0]!)) lines.pop();
     if (bare === '' && lines.length === 1 && NAME.test(lines[0]!)) called ||= lines.pop()!;
@@ -118,9 +122,17 @@ function firstSentence(comment: string, marks: CommentMarks): string {
   }
   if (lines.length === 1 && SIGNATURE.test(lines[0]!)) return '';
   const text = (lines.join(' ') || called).replace(DESCRIBING, '').trim();
-  const plain = withoutMarkup(text);
+  const plain = withoutMarkup(text.slice(0, LONGEST_LINE));
   const sentence = /^.{12,}?[.!?](?=\s+[\p{Lu}("'[]|$)/u.exec(plain)?.[0] ?? plain;
   return excerpt(sentence, MOST_CHARS);
+}
+
+/** A line without what is drawn at its ends. */
+function withoutOrnaments(line: string): string {
+  const rest = line.replace(ORNAMENT_BEFORE, '');
+  let end = rest.length;
+  while (end > 0 && ORNAMENT.test(rest[end - 1]!)) end--;
+  return rest.length - end < 3 ? rest : rest.slice(0, end).trimEnd();
 }
 
 /** Whether a line after the first is no longer the description: details, what is to be done, a title, code. */

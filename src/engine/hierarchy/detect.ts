@@ -64,17 +64,18 @@ const SHEBANGS: readonly [RegExp, string][] = [
   [/tclsh|wish/, 'tcl'],
   [/Rscript/, 'r'],
 ];
-const OBJECTIVE_C = /^\s*(@(interface|implementation|protocol|class|import)\b|#\s*(import|include)\b)/m;
+// Blanks before the first word of a line: with `\s*`, blank lines would be searched from each of them.
+const OBJECTIVE_C = /^[^\S\r\n]*(@(interface|implementation|protocol|class|import)\b|#\s*(import|include)\b)/m;
 const OBJECTIVE_C_HEADER = /^@(interface|protocol)\b/m;
-const MATLAB = /^\s*(%|function\b|classdef\b)/m;
+const MATLAB = /^[^\S\r\n]*(%|function\b|classdef\b)/m;
 /** What a test of Perl begins with, beside its comments. */
-const PERL = /^\s*(?:use|require)\s+(?:[A-Z]\w*::|strict\b|warnings\b|v?5)/m;
+const PERL = /^[^\S\r\n]*(?:use|require)\s+(?:[A-Z]\w*::|strict\b|warnings\b|v?5)/m;
 /** Extensions that name one language here and others elsewhere, by what their files begin with or hold. */
 const ELSEWHERE: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
   '.cls': [[/^VERSION \d/, 'vb'], [/^(?!\s*[\\%])[^\\%{}]*?\b(?:class|interface|enum)\s+\w+[^\\%{}]*\{/i, 'apex']],
   '.pl': [[/^:-\s*\w/m, 'prolog']],
-  '.pp': [[/^\s*(?:unit|program|library)\s+[\w.]+\s*;/im, 'pascal']],
-  '.pro': [[/^\s*[A-Z_]{2,}\s*[+*-]?=/m, 'qmake']],
+  '.pp': [[/^[^\S\r\n]*(?:unit|program|library)\s+[\w.]+\s*;/im, 'pascal']],
+  '.pro': [[/^[^\S\r\n]*[A-Z_]{2,}\s*[+*-]?=/m, 'qmake']],
   '.ts': [[/^\uFEFF?\s*<(?:\?xml|!DOCTYPE TS|TS)\b/, 'xml']],
   '.v': [[/(?<![^])\s*\(\*|^(?:From\s+\w+\s+Require|Require|Theorem|Lemma|Inductive|Definition|Fixpoint)\s/m, 'coq']],
 }; // prettier-ignore
@@ -164,7 +165,7 @@ function languageOf(input: { text: string; fileName: string; language?: string |
     BY_NAME.get(path.parse(base).name);
   if (
     extension === '.h' &&
-    /^\s*(class|namespace|template\s*<)|\w::\w|\b(public|private):/m.test(text.slice(0, 20_000))
+    /^[^\S\r\n]*(class|namespace|template\s*<)|\w::\w|\b(public|private):/m.test(text.slice(0, 20_000))
   )
     return 'cpp';
   if ((named ?? 'plaintext') === 'plaintext' && (text.match(RST_DIRECTIVE)?.length ?? 0) >= 2)

@@ -1,4 +1,4 @@
-/** Text → tree (design §1). The one entry to the parsers; it knows no model and no editor. */
+/** Text → tree (docs/architecture.md). The one entry to the parsers; it knows no model and no editor. */
 import type { Node } from 'web-tree-sitter';
 import type { DocumentTree } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
@@ -9,7 +9,7 @@ import { finishTree } from './draft.js';
 import type { Embedded } from './code/embedded.js';
 import { embeddedCode, insertOutline } from './code/embedded.js';
 import { indentationOutline } from './code/fallback.js';
-import { setGrammarsDirectory, withTree } from './code/grammars.js';
+import { setGrammarsDirectory, unlessCancelled, withTree } from './code/grammars.js';
 import { pageOutline } from './prose/html.js';
 import { latexOutline } from './prose/latex.js';
 import type { LanguageSpec } from './code/languages.js';
@@ -75,12 +75,17 @@ export async function parseDocument(
       return parseCode(text, 'json', 'data', signal);
     }
     case 'markdown': {
-      const root = await markdownOutline(text, codeOutline, signal);
-      throwIfCancelled(signal);
-      return root ? plain(root) : plain(proseOutline(text));
+      try {
+        return plain(await markdownOutline(text, codeOutline, signal));
+      } catch (error) {
+        const fallback = `${unusable(language, error)}; the structure comes from headings and blank lines.`;
+        return finishTree(text, proseOutline(text), { language, genre, fallback });
+      }
     }
     case 'page': {
-      const root = await readPage(text, signal);
+      const page = withTree('tree-sitter-html.wasm', text, (tree) => pageOutline(tree.rootNode, text), signal);
+      // Null where it is rather a program, or the grammar cannot be used.
+      const root = await page.catch(unlessCancelled);
       if (root) return finishTree(text, root, { language, genre: 'prose', silentGaps: true });
       return parseCode(text, language, genre, signal);
     }
@@ -94,18 +99,6 @@ function withoutGrammar(text: string, root: DraftNode, language: string): Docume
   return finishTree(text, root, { language, genre: 'code', fallback });
 }
 
-/** Outline of a page of HTML; null where it is rather a program, or the grammar cannot be used. */
-async function readPage(text: string, signal?: AbortSignal): Promise<DraftNode | null> {
-  try {
-    const root = await withTree('tree-sitter-html.wasm', text, (tree) => pageOutline(tree.rootNode, text), signal);
-    throwIfCancelled(signal);
-    return root;
-  } catch (error) {
-    if (error instanceof StrataError) throw error;
-    return null;
-  }
-}
-
 async function parseCode(
   text: string,
   language: string,
@@ -115,18 +108,26 @@ async function parseCode(
   let reason: string;
   try {
     const root = await codeOutline(text, language, signal);
-    throwIfCancelled(signal);
     if (root) return finishTree(text, root, { language, genre });
-    reason = 'Most of this text has syntax errors';
+    const { mostLines } = LANGUAGES[language]!;
+    reason =
+      mostLines !== undefined && text.split('\n', mostLines + 1).length > mostLines
+        ? `The ${language} grammar reads ${mostLines.toLocaleString('en')} lines at most`
+        : 'Most of this text has syntax errors';
   } catch (error) {
-    if (error instanceof StrataError) throw error;
-    reason = `The ${language} grammar could not be used (${error instanceof Error ? error.message : String(error)})`;
+    reason = unusable(language, error);
   }
   return finishTree(text, indentationOutline(text, language), {
     language,
     genre,
     fallback: `${reason}; ${WITHOUT_GRAMMAR}`,
   });
+}
+
+/** Why a grammar is not used. Throws what was cancelled. */
+function unusable(language: string, error: unknown): string {
+  if (error instanceof StrataError) throw error;
+  return `The ${language} grammar could not be used (${error instanceof Error ? error.message : String(error)})`;
 }
 
 /** What one grammar makes of a text. */
@@ -143,7 +144,7 @@ async function codeOutline(text: string, language: string, signal?: AbortSignal)
   const spec = entryOf(LANGUAGES, language);
   if (!spec) return null;
   const readable = (as: LanguageSpec): string => as.readable?.(text) ?? text;
-  const attempt = (as: LanguageSpec, source = readable(as)): Promise<Attempt | null> =>
+  const attempt = (as: LanguageSpec, source = readable(as)): Promise<Attempt> =>
     withTree(
       as.grammar,
       source,
@@ -156,18 +157,19 @@ async function codeOutline(text: string, language: string, signal?: AbortSignal)
       signal,
     );
   let best = await attempt(spec);
-  if (best && best.broken > SOME_ERRORS && spec.bare) {
+  if (best.broken > SOME_ERRORS && spec.bare) {
     const second = await attempt(spec, spec.bare(readable(spec)));
-    if (second && second.broken < best.broken) best = second;
+    if (second.broken < best.broken) best = second;
   }
   const other = spec.otherwise && LANGUAGES[spec.otherwise];
-  if (best && best.wrong > 0 && other) {
+  if (best.wrong > 0 && other) {
     const second = await attempt(other);
-    if (second && second.wrong < best.wrong) best = second;
+    if (second.wrong < best.wrong) best = second;
   }
-  if (!best || best.broken > MAX_ERROR_SHARE) return null;
+  if (best.broken > MAX_ERROR_SHARE) return null;
   for (const code of best.embedded) {
-    const part = await codeOutline(text.slice(code.start, code.end), code.language, signal);
+    const inside = text.slice(code.start, code.end);
+    const part = await codeOutline(inside, code.language, signal).catch(unlessCancelled);
     if (part) insertOutline(best.outline, code, part);
   }
   return best.outline;
@@ -191,8 +193,4 @@ function errorShare(root: Node): number {
     else if (node.hasError) for (const child of node.children) rest.push(child);
   }
   return wrong / Math.max(1, root.endIndex);
-}
-
-function throwIfCancelled(signal?: AbortSignal): void {
-  if (signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
 }

@@ -52,3 +52,15 @@ export function blanked(text: string): string {
 export function entryOf<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
+
+/** As `text.replace(pattern, by)` for a pattern whose matches end with `close`: what is never closed is not sought again and again. */
+export function replaceClosed(
+  text: string,
+  close: string,
+  pattern: RegExp,
+  by: (match: string, ...groups: string[]) => string,
+): string {
+  const end = text.lastIndexOf(close);
+  if (end < 0) return text;
+  return text.slice(0, end + close.length).replace(pattern, by) + text.slice(end + close.length);
+}

@@ -47,6 +47,14 @@ describe('descriptions', () => {
     expect(cleanDescription(raw, ANY_LANGUAGE)).toBe(expected);
   });
 
+  it('do not say what is drawn around them', () => {
+    expect(cleanDescription('/* --- Reads a value. --- */', ANY_LANGUAGE)).toBe('Reads a value.');
+    expect(cleanDescription('// Reads a value --', ANY_LANGUAGE)).toBe('Reads a value --');
+    expect(cleanDescription('// ==== ----', ANY_LANGUAGE)).toBe('');
+    const drawn = `// Reads ${'-'.repeat(300_000)} a value`;
+    expect(cleanDescription(drawn, ANY_LANGUAGE)).toBe('Reads');
+  });
+
   it('are cut at a word', () => {
     const cut = cleanDescription(`// ${'considerable '.repeat(40)}`, ANY_LANGUAGE);
     expect(cut.length).toBeLessThanOrEqual(141);

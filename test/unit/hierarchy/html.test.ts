@@ -47,7 +47,18 @@ describe('the text of HTML', () => {
     ['a &lt; b &amp;&amp; c&nbsp;&#8217; &unknown; &constructor;', 'a < b && c ’ &unknown; &constructor;'],
     ['(<span class="a">new</span>) <!-- gone -->here<br>there', '(new) here there'],
     ['if a < b and c > d', 'if a < b and c > d'],
+    ['<!-- one --> a <!-- two, without an end', 'a <!-- two, without an end'],
+    ['( a )  , <b', '(a), <b'],
   ])('%j', (raw, expected) => {
     expect(textOfHtml(raw)).toBe(expected);
+  });
+
+  it.each(['<a', '<!--', '</b'])('%s, however often it is opened, is shown where nothing closes', (open) => {
+    const raw = open.repeat(150_000);
+    expect(textOfHtml(raw)).toBe(raw);
+  });
+
+  it('has single blanks, however many there were', () => {
+    expect(textOfHtml(`a${' '.repeat(300_000)}b`)).toBe('a b');
   });
 });

@@ -15,3 +15,15 @@ describe('more parts than a function can have arguments', () => {
     expect(leaves.reduce((lines, n) => lines + 1 + n.endLine - n.startLine, 0)).toBeGreaterThanOrEqual(MANY);
   });
 });
+
+describe('grammars with limits', () => {
+  const yaml = (keys: number): string => Array.from({ length: keys }, (_, i) => `key${i}: ${i}\n`).join('');
+
+  it('YAML of more lines than its grammar counts is read without it, and the reason is named', async () => {
+    expect((await parse(yaml(32_000), 'a.yaml')).fallback).toBeUndefined();
+    const tree = await parse(yaml(33_000), 'a.yaml');
+    expect(tree.fallback).toMatch(/grammar reads 32,768 lines at most/);
+    expect(tree.nodes.length).toBeGreaterThan(2_000);
+    expect((await parse(': [ } {\n'.repeat(30), 'a.yaml')).fallback).toMatch(/syntax errors/);
+  });
+});

@@ -160,6 +160,17 @@ describe('Markdown', () => {
     expect(tree.nodes.find((n) => n.kind === 'section')?.name).toBe('Oak');
   });
 
+  it('is no list where a line is drawn with dashes', async () => {
+    const text = `# A\n\nText.\n\n${'-'.repeat(80)}\n\n\`\`\`ts\nexport function go(): void {\n  run();\n  stop();\n}\n\`\`\`\n`;
+    expect((await parse(text, 'a.md')).nodes.map((n) => n.name)).toContain('go');
+  });
+
+  it('names why it is read as plain text', async () => {
+    const tree = await parse(`# A\n\n${'- '.repeat(61)}x\n`, 'a.md');
+    expect(tree.fallback).toMatch(/nest too deep/);
+    expect(tree.nodes.length).toBeGreaterThan(2);
+  });
+
   it('parses fenced code in its own language', async () => {
     const tree = await parse('# A\n\n```ts\nexport function go(): void {\n  run();\n  stop();\n}\n```\n', 'a.md');
     expect(tree.nodes.find((n) => n.kind === 'function')?.name).toBe('go');

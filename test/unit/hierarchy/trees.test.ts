@@ -1,6 +1,7 @@
 /** Golden outlines of one file per language; `npx vitest run test/unit/hierarchy -u` writes them again, for review. */
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseDocument } from '../../../src/engine/hierarchy/index.js';
 import { StrataError } from '../../../src/protocol/errors.js';
 import { random } from '../random.js';
 import { outline, parse, problems, ROOT, samples } from './invariants.js';
@@ -91,6 +92,13 @@ describe('texts that nobody would write', () => {
     ['wrong Objective-C++', 'a.mm', `@implementation A\n${'- (void)f { [[[ '.repeat(500)}`],
     ['blocks without an end', 'a.wiki', '<pre>\n== a ==\n'.repeat(10_000)],
     ['a list of words without an end', 'a.txt', 'teh||the\n'.repeat(40_000)],
+    ['a line of blanks', 'a.txt', `${' '.repeat(150_000)}\nx\n`],
+    ['blank lines before MATLAB', 'a.m', `${'\n'.repeat(150_000)}x = 1;\n`],
+    ['blank lines before Perl', 'a.t', `${'\n'.repeat(150_000)}is(1, 1);\n`],
+    ['a voice without an end', 'a.vtt', `WEBVTT\n\n00:00.000 --> 00:01.000\n<v${' '.repeat(150_000)}\n\n`.repeat(2)],
+    ['environments without an end', 'a.tex', '\\begin{lstlisting}\n'.repeat(20_000)],
+    ['a heading of blanks', 'a.md', `# a${' '.repeat(20_000)}b\n`],
+    ['a line of bullets', 'a.md', `${'- '.repeat(59)}x\n`],
     ['many lines', 'a.py', 'x = 1\n'.repeat(20_000)],
     ['a lone brace', 'a.ts', '}'],
     ['only a comment', 'a.rs', '// nothing else'],
@@ -111,11 +119,26 @@ describe('texts that nobody would write', () => {
     expect((error as StrataError).message).toMatch(/\w+ .*\./);
   });
 
-  it('stops when it is cancelled', async () => {
+  it.each([
+    ['a.py', 'x = 1\n'],
+    ['a.md', 'Words.\n\n'],
+    ['a.html', '<p>Words.</p>\n'],
+  ])('%s stops when it was cancelled before', async (fileName, line) => {
     const abort = new AbortController();
     abort.abort();
-    const { parseDocument } = await import('../../../src/engine/hierarchy/index.js');
-    const text = 'x = 1\n'.repeat(5000);
+    const text = line.repeat(5000);
+    await expect(parseDocument({ text, fileName }, abort.signal)).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('stops when it is cancelled on the way', async () => {
+    // The grammar is loaded before, so that only parsing is left to be stopped.
+    await parse('x = 1\n', 'a.py');
+    const abort = new AbortController();
+    setImmediate(() => {
+      abort.abort();
+    });
+    // Long enough not to be read before a message arrives.
+    const text = 'x = 1\n'.repeat(400_000);
     await expect(parseDocument({ text, fileName: 'a.py' }, abort.signal)).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

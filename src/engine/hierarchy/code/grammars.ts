@@ -30,34 +30,45 @@ function startRuntime(from: string): Promise<void> {
 async function load(grammar: string): Promise<Language> {
   if (directory === undefined) throw new StrataError('internal', 'The grammars directory was not set before parsing.');
   const from = directory;
-  runtime ??= startRuntime(from);
+  // A failure is not remembered, neither here nor below: the next document may find the file mended.
+  if (!runtime) {
+    const starting = startRuntime(from);
+    runtime = starting;
+    starting.catch(() => {
+      if (runtime === starting) runtime = undefined;
+    });
+  }
   await runtime;
   let language = languages.get(grammar);
   if (!language) {
     language = readFile(path.join(from, grammar)).then((bytes) => Language.load(bytes));
     languages.set(grammar, language);
-    // A failure is not remembered: the next document may find the file mended.
     language.catch(() => languages.delete(grammar));
   }
   return language;
 }
 
 /**
- * Parses `text` and hands the tree to `use`; tree and parser are freed afterwards (wasm memory is not collected).
- * Returns null when parsing was stopped by `signal`. Throws where the grammar file is missing.
+ * So long a parser works before messages are read, cancellation among them. Ordinary files are read in one slice: what the grammar makes of a wrong
+ * one may depend a little on where it was stopped.
+ */
+const SLICE_MS = 250;
+
+/**
+ * Parses `text` and hands the tree to `use`; tree and parser are freed afterwards (wasm memory is not collected). Parsing is done in slices of
+ * time, and `signal` is looked at between them. Throws StrataError `cancelled`, and where the grammar file is missing.
  */
 export async function withTree<T>(
   grammar: string,
   text: string,
   use: (tree: Tree) => T,
   signal?: AbortSignal,
-): Promise<T | null> {
+): Promise<T> {
   const language = await load(grammar);
   const parser = new Parser();
   try {
     parser.setLanguage(language);
-    const tree = parser.parse(text, null, { progressCallback: () => signal?.aborted ?? false });
-    if (!tree) return null;
+    const tree = await inSlices(parser, text, signal);
     try {
       return use(tree);
     } finally {
@@ -66,4 +77,23 @@ export async function withTree<T>(
   } finally {
     parser.delete();
   }
+}
+
+async function inSlices(parser: Parser, text: string, signal?: AbortSignal): Promise<Tree> {
+  for (;;) {
+    if (signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
+    const end = performance.now() + SLICE_MS;
+    const slice = { isOver: false };
+    // A parser that was stopped goes on where it was.
+    const tree = parser.parse(text, null, { progressCallback: () => (slice.isOver = performance.now() > end) });
+    if (tree) return tree;
+    if (!slice.isOver) throw new Error('the parser gave no tree');
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+/** For `catch`: null instead of what a grammar could not do; what was cancelled stays so. */
+export function unlessCancelled(error: unknown): null {
+  if (error instanceof StrataError) throw error;
+  return null;
 }

@@ -37,6 +37,8 @@ export interface LanguageSpec {
   bare?: (text: string) => string;
   /** The language as which a text is read of which this grammar makes less sense. */
   otherwise?: string;
+  /** Beyond so many lines its grammar sees nothing but errors. */
+  mostLines?: number;
   /** Node types that look like one of the above by name but are not. */
   never?: readonly string[];
 }
@@ -159,6 +161,8 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
     { bodies: ['element'], inlined: ['content', 'prolog'] },
   ),
   yaml: lib('yaml', 'data', ['.yaml', '.yml'], {
+    // Rows are numbers of 16 bits there.
+    mostLines: 32_768,
     bodies: ['stream', 'document', 'block_mapping', 'block_sequence', 'flow_mapping', 'flow_sequence'],
   }),
   dart: lib('dart', 'code', ['.dart']),

@@ -5,7 +5,7 @@ import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import type { Heading } from './prose.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
-import { entryOf } from '../text.js';
+import { entryOf, replaceClosed } from '../text.js';
 
 /** A page has so many paragraphs that end like sentences, and more words in them than code beside them. */
 const LEAST_PARAGRAPHS = 5;
@@ -26,14 +26,13 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 /** What a piece of HTML says on the rendered page, on one line. */
 export function textOfHtml(raw: string): string {
-  return raw
-    .replace(/<!--[^]*?-->/g, '')
-    .replace(/<\/?([a-z][\w:-]*)[^>]*>/gi, (_, tag: string) => (JOINED.test(tag) ? '' : ' '))
+  const seen = replaceClosed(raw, '-->', /<!--[^]*?-->/g, () => '');
+  return replaceClosed(seen, '>', /<\/?([a-z][\w:-]*)[^>]*>/gi, (_, tag) => (JOINED.test(tag) ? '' : ' '))
     .replace(/&#(\d{1,6});/g, (_, code: string) => String.fromCodePoint(Math.min(Number(code), 0x10ffff)))
     .replace(/&(\w+);/g, (entity, name: string) => entryOf(ENTITIES, name) ?? entity)
-    .replace(/\s+([.,;:!?)])/g, '$1')
-    .replace(/\(\s+/g, '(')
     .replace(/\s+/g, ' ')
+    .replace(/ ([.,;:!?)])/g, '$1')
+    .replace(/\( /g, '(')
     .trim();
 }
 

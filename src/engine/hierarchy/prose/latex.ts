@@ -43,9 +43,11 @@ const PRINTED = /^\s*\\abstract\b/;
 const SOUGHT =
   /\\(?:footnote|thanks|marginpar|usepackage|RequirePackage|documentclass|(?:re)?new|provide|[dD]e(?:clare|fine)|[egx]?def\b|let\b|set)/;
 
-/** Environments that are comments, that hold code, single commands that do, escapes, and comments to the end of a line. */
+/** The beginnings of environments that are comments or hold code, single commands that do, escapes, and comments to the end of a line. */
 const COMMENT =
-  /\\begin\{(comment|verbatim|Verbatim|lstlisting|minted|alltt)\*?\}[^]{0,20000}?\\end\{\1\*?\}|\\(?:verb|lstinline)\*?([^\w\s*[{])[^\n]*?\2|\\[^]|%[^\n]*/g;
+  /\\begin\{(comment|verbatim|Verbatim|lstlisting|minted|alltt)\*?\}|\\(?:verb|lstinline)\*?([^\w\s*[{])[^\n]*?\2|\\[^]|%[^\n]*/g;
+/** An environment of code that is longer is rather one that is never closed. */
+const LONGEST_CODE = 20_000;
 
 interface Source {
   text: string;
@@ -65,9 +67,37 @@ export function latexOutline(text: string): DraftNode {
 
 /** The text with blanks for comments, and for code as well where `code` is set. */
 function withoutComments(text: string, code: boolean): string {
-  return text.replace(COMMENT, (match, environment?: string) =>
-    match.startsWith('%') || environment === 'comment' || (code && environment) ? blanked(match) : match,
-  );
+  const endOf = ends(text);
+  let plain = '';
+  let from = 0;
+  COMMENT.lastIndex = 0;
+  for (let found = COMMENT.exec(text); found; found = COMMENT.exec(text)) {
+    const [match, environment] = found;
+    if (environment !== undefined) {
+      const end = endOf(environment, COMMENT.lastIndex);
+      COMMENT.lastIndex = end ?? found.index + 2;
+      if (end === undefined || (environment !== 'comment' && !code)) continue;
+    } else if (!match.startsWith('%')) continue;
+    plain += text.slice(from, found.index) + blanked(text.slice(found.index, COMMENT.lastIndex));
+    from = COMMENT.lastIndex;
+  }
+  return plain + text.slice(from);
+}
+
+/** Where an environment that is open at an offset ends, if it does; offsets are asked for in order, and what ends later is remembered. */
+function ends(text: string): (environment: string, from: number) => number | undefined {
+  const next = new Map<string, { start: number; end: number }>();
+  return (environment, from) => {
+    let found = next.get(environment);
+    if (!found || found.start < from) {
+      const pattern = new RegExp(`\\\\end\\{${environment}\\*?\\}`, 'g');
+      pattern.lastIndex = from;
+      const match = pattern.exec(text);
+      found = match ? { start: match.index, end: pattern.lastIndex } : { start: Infinity, end: Infinity };
+      next.set(environment, found);
+    }
+    return found.start <= from + LONGEST_CODE ? found.end : undefined;
+  };
 }
 
 function headings(text: string, from: number): Heading[] {

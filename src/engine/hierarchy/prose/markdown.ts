@@ -4,7 +4,7 @@ import type { TextRange } from '../../../protocol/document.js';
 import { knownLanguage } from '../detect.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, shift, trim } from '../draft.js';
-import { withTree } from '../code/grammars.js';
+import { unlessCancelled, withTree } from '../code/grammars.js';
 import { textOfHtml } from './html.js';
 import type { Heading } from './prose.js';
 import { between, nestSections } from './prose.js';
@@ -21,13 +21,12 @@ interface Fence {
   end: number;
 }
 
-/** Outline of a Markdown document, or null when parsing was cancelled or the grammar cannot take the text. Throws where the grammar file is missing. */
-export async function markdownOutline(
-  text: string,
-  parseCode: CodeParser,
-  signal?: AbortSignal,
-): Promise<DraftNode | null> {
-  if (nestsTooDeep(text)) return null;
+/**
+ * Outline of a Markdown document. A fence whose code cannot be read stays a block of lines. Throws StrataError `cancelled`, and where the grammar
+ * file is missing or cannot take the text.
+ */
+export async function markdownOutline(text: string, parseCode: CodeParser, signal?: AbortSignal): Promise<DraftNode> {
+  if (nestsTooDeep(text)) throw new Error('its blocks nest too deep');
   const fences: Fence[] = [];
   const root = await withTree(
     GRAMMAR,
@@ -42,7 +41,7 @@ export async function markdownOutline(
     signal,
   );
   for (const fence of fences) {
-    const inside = await parseCode(text.slice(fence.start, fence.end), fence.language, signal);
+    const inside = await parseCode(text.slice(fence.start, fence.end), fence.language, signal).catch(unlessCancelled);
     if (inside) fence.draft.children = inside.children.map((c) => shift(c, fence.start));
   }
   return root;
@@ -53,7 +52,7 @@ const MOST_OPEN_BLOCKS = 60;
 
 function nestsTooDeep(text: string): boolean {
   const marks = new RegExp(
-    `^(?:[ \\t]*(?:>|[-*+]|\\d+[.)])[ \\t]?){${MOST_OPEN_BLOCKS}}|^(?: {2}|\\t){${MOST_OPEN_BLOCKS},}\\S`,
+    `^(?:[ \\t]*(?:>|(?:[-*+]|\\d+[.)])(?=[ \\t]))){${MOST_OPEN_BLOCKS}}|^(?: {2}|\\t){${MOST_OPEN_BLOCKS},}\\S`,
     'm',
   );
   return marks.test(text);
@@ -78,10 +77,15 @@ function headingLevel(node: Node): number {
   return Number(/h(\d)/.exec(marker?.type ?? 'h1')?.[1] ?? 1);
 }
 
+/** More of a heading is no name. */
+const LONGEST_NAME = 1_000;
+
 function headingName(raw: string): string {
   return (
     raw
+      .slice(0, LONGEST_NAME)
       .replace(/\n[=-]+\s*$/, '')
+      .replace(/[^\S\n]+/g, ' ')
       // Footnotes, and attributes of Pandoc's Markdown.
       .replace(/\[\^[^\]\s]+\]|\s*\{[#.][^{}]*\}\s*$/g, '')
       .replace(/^#+\s*|\s*#*\s*$/g, '')

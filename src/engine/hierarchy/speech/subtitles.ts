@@ -6,7 +6,7 @@ import { LineIndex } from '../text.js';
 /** `00:01:02.000 --> 00:01:04.500`, with hours or without (W3C WebVTT, 4.1; SubRip writes a comma). */
 const TIMES = /^\s*(?:\d{1,3}:)?\d\d:\d\d[.,]\d{3}\s+-->\s+(?:\d{1,3}:)?\d\d:\d\d[.,]\d{3}(?:\s.*)?$/;
 /** WebVTT's voice: the speaker of a cue. */
-const VOICE = /^\s*<v(?:\.[^\s>]*)?\s+([^>]+)>/;
+const VOICE = /^\s*<v(?:\.[^\s>]*)?\s([^>]+)>/;
 
 /** Lines of what is said in a cue, [from, to). */
 interface Cue {

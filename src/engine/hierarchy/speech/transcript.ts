@@ -25,12 +25,8 @@ const TIMESTAMP =
 const SAMPLE_LINES = 400;
 
 function sampleLines(text: string): string[] {
-  const lines: string[] = [];
-  for (const match of text.slice(0, 200_000).matchAll(/[^\n]*\S[^\n]*/g)) {
-    lines.push(match[0]);
-    if (lines.length >= SAMPLE_LINES) break;
-  }
-  return lines;
+  const lines = text.slice(0, 200_000).split('\n');
+  return lines.filter((line) => /\S/.test(line)).slice(0, SAMPLE_LINES);
 }
 
 /** Who speaks in a line, and how many characters before the name say only when; undefined for a line that begins no turn. */
