@@ -4,11 +4,11 @@
  * What is missing is made first: the flat start model (`--baseline` names another model directory with the packing policy "flat"), and
  * for the sets made from code the packages of the training corpus.
  * `--exact` is the same model with unrounded weights (training/export.py --float32): what rounding costs, in a row of its own.
- * Runs are kept in .cache/evaluate; with `--reuse` a run that is there is scored again instead of made again.
+ * Runs are kept in .cache/evaluate with what they were made from; with `--reuse` a run that is there is scored again instead of made again,
+ * unless the model, the baseline, the device or the data that it used are others now. The report names the commit of each run.
  * Results: a table on standard output; with `--out FILE.md` also FILE.md and FILE.json; with `--card` also the model card.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { setup } from './setup.mjs';
@@ -40,95 +40,73 @@ await setup({ parts: ['node', 'build'] });
 const { makeDevelopmentFiles, makeFlatModel } = await import('./evaluate/ingredients.mjs');
 const { findData, jsonLines } = await import('./evaluate/data.mjs');
 const { ROOT, score, strata } = await import('./evaluate/strata.mjs');
-const { isRunFile, SETS } = await import('./evaluate/sets.mjs');
+const { figure, markdown, provenance, writeCard } = await import('./evaluate/report.mjs');
+const { filesIdentity, folderIdentity, modelIdentity, runOf } = await import('./evaluate/runs.mjs');
+const { SETS } = await import('./evaluate/sets.mjs');
 
-function modelName(dir) {
-  const manifest = path.join(dir, 'manifest.json');
-  if (!existsSync(manifest)) throw new Error(`There is no model in ${dir}.`);
-  const { name, version, files } = JSON.parse(readFileSync(manifest, 'utf8'));
-  return { name, version, sha256: files['encoder.onnx'] };
+/** The value of `work`, asked for once and only when it is wanted. */
+function lazily(work) {
+  let value;
+  return () => (value ??= work());
 }
 
-/** Options whose values differ between machines and say nothing about the result. */
-const FOLDERS = ['--data', '--out'];
-
-/** What is being measured, for the report. */
-function provenance(model, baseline) {
-  const git = (...args) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
-  const changed = git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ' with local changes';
+/** What the systems may ask for, each with what says that it is still the same (scripts/evaluate/runs.mjs). */
+function sourcesOf({ data, model, baseline, exact, device }) {
+  const answering = (dir) => ({
+    value: strata({ model: dir, device }),
+    identity: lazily(() => `${modelIdentity(dir)} on ${device}`),
+  });
+  const ours = answering(model);
   return {
-    commit: `${git('rev-parse', '--short', 'HEAD')}${changed}`,
-    command: `npm run evaluate -- ${process.argv
-      .slice(2)
-      .filter((arg, i, all) => !FOLDERS.includes(arg) && !FOLDERS.includes(all[i - 1]))
-      .join(' ')}`.trim(),
-    date: new Date().toISOString().slice(0, 10),
-    model: modelName(model),
-    baseline: modelName(baseline),
+    data: { value: data, identity: lazily(() => folderIdentity(data)) },
+    ours,
+    flat: answering(baseline),
+    // How a file is divided into statements, which no weights decide: a run that asks for no more is good with other weights too.
+    tree: { value: ours.value },
+    ...(exact && { exact: answering(exact) }),
   };
 }
 
-const CARD_MARKS = ['<!-- figures -->', '<!-- /figures -->'];
-
-/** Metrics that are counts. */
-const WHOLE = ['mean words', 'queries', 'files', 'far'];
-
-function markdown({ commit, command, date, model, baseline }, results) {
-  const lines = [
-    '# Evaluation',
-    '',
-    `Commit ${commit}, ${date}. Model ${model.name} ${model.version} (\`${model.sha256.slice(0, 12)}\`)` +
-      `; baseline ${baseline.name} (\`${baseline.sha256.slice(0, 12)}\`).`,
-    'Development sets; the scorer is that of the data folder.',
-    '',
-    `    ${command}`,
-  ];
-  for (const { set, metrics, systems } of results) {
-    lines.push(
-      '',
-      `## ${set}`,
-      '',
-      `| system | ${metrics.join(' | ')} | seconds |`,
-      `| --- |${' --- |'.repeat(metrics.length + 1)}`,
-    );
-    for (const { system, figures, seconds } of systems) {
-      const cells = metrics.map((m) => (WHOLE.includes(m) ? figures[m].toFixed(0) : figures[m].toFixed(4)));
-      lines.push(`| ${system} | ${cells.join(' | ')} | ${seconds === undefined ? '' : seconds.toFixed(0)} |`);
-    }
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-/** The systems, and the first one once more with weights that were never rounded, where there are such. */
-function withExact(systems, { exact }) {
+/** Names, functions and sources of the systems; the first one once more with weights that were never rounded, where there are such. */
+function systemsOf(set, { exact, ...sources }) {
+  const corpus = set.corpus && { corpus: { identity: lazily(() => filesIdentity(set.corpus)), always: true } };
+  const systems = Object.entries(set.systems).map(([system, make]) => ({
+    system,
+    make,
+    sources: { ...sources, ...corpus },
+  }));
   if (!exact) return systems;
-  const [[first, make], ...others] = Object.entries(systems);
-  const unrounded = (context) => make({ ...context, ours: context.exact });
-  return Object.fromEntries([[first, make], [`${first}, float32 weights`, unrounded], ...others]);
+  const [first, ...others] = systems;
+  const unrounded = {
+    ...first,
+    system: `${first.system}, float32 weights`,
+    sources: { ...first.sources, ours: exact },
+  };
+  return [first, unrounded, ...others];
 }
 
-async function evaluateSet(name, context, runs) {
+async function evaluateSet(name, { data, sources, about, folder }) {
   const set = SETS[name];
   const systems = [];
-  for (const [system, make] of Object.entries(withExact(set.systems, context))) {
-    const kept = path.join(runs, `${name}.${system.replace(/[^a-z0-9]+/gi, '-')}.jsonl`);
-    let file = kept;
-    let seconds;
-    if (!(options.reuse && existsSync(kept))) {
+  for (const { system, make, sources: from } of systemsOf(set, sources)) {
+    const { commit, date } = about;
+    const announced = (context) => {
       console.error(`evaluate: ${name}: ${system} …`);
-      const start = performance.now();
-      const run = await make(context);
-      if (isRunFile(run)) file = run;
-      else {
-        seconds = (performance.now() - start) / 1000;
-        writeFileSync(kept, run.map((row) => `${JSON.stringify(row)}\n`).join(''));
-      }
-    }
-    const scored = set.score ? set.score(jsonLines(file)) : await score(context.data, name, file);
+      return make(context);
+    };
+    const { file, ...run } = await runOf({
+      folder,
+      name: `${name}.${system}`,
+      make: announced,
+      sources: from,
+      about: { commit, date },
+      reuse: options.reuse,
+    });
+    const scored = set.score ? set.score(jsonLines(file)) : await score(data, name, file);
     const figures = set.part ? scored[set.part] : scored;
-    systems.push({ system, figures, ...(seconds === undefined ? {} : { seconds }) });
+    systems.push({ system, figures, ...run });
     console.error(
-      `evaluate: ${name}: ${system}: ${set.metrics.map((m) => `${m} ${figures[m].toFixed(4)}`).join(', ')}`,
+      `evaluate: ${name}: ${system}: ${set.metrics.map((m) => `${m} ${figure(m, figures[m])}`).join(', ')}`,
     );
   }
   return { set: name, metrics: set.metrics, systems };
@@ -146,14 +124,10 @@ async function main() {
   if (!options.baseline) await makeFlatModel(baseline);
   const about = provenance(model, baseline);
   if (names.some((name) => SETS[name].corpus)) await makeDevelopmentFiles(data);
-  const runs = path.join(ROOT, '.cache/evaluate');
-  mkdirSync(runs, { recursive: true });
-  const context = {
-    data,
-    ours: strata({ model, device }),
-    flat: strata({ model: baseline, device }),
-    exact: options.exact && strata({ model: path.resolve(options.exact), device }),
-  };
+  const folder = path.join(ROOT, '.cache/evaluate');
+  mkdirSync(folder, { recursive: true });
+  const exact = options.exact && path.resolve(options.exact);
+  const sources = sourcesOf({ data, model, baseline, exact, device });
   const results = [];
   const report = () => {
     if (!options.out) return;
@@ -161,22 +135,12 @@ async function main() {
     writeFileSync(options.out.replace(/(\.md)?$/, '.json'), `${JSON.stringify({ ...about, results }, null, 2)}\n`);
   };
   for (const name of names) {
-    results.push(await evaluateSet(name, context, runs));
+    results.push(await evaluateSet(name, { data, sources, about, folder }));
     // A long evaluation that is interrupted keeps what it has.
     report();
   }
   process.stdout.write(markdown(about, results));
   if (options.card) writeCard(markdown(about, results));
-}
-
-/** Puts the tables between the marks of the model card. */
-function writeCard(tables) {
-  const card = path.join(ROOT, 'models/README.md');
-  const text = readFileSync(card, 'utf8');
-  const [before, after] = [text.indexOf(CARD_MARKS[0]), text.indexOf(CARD_MARKS[1])];
-  if (before < 0 || after < before) throw new Error(`${card} lacks the marks ${CARD_MARKS.join(' and ')}.`);
-  const body = tables.replace('# Evaluation\n\n', '').replaceAll('\n## ', '\n### ');
-  writeFileSync(card, `${text.slice(0, before + CARD_MARKS[0].length)}\n${body}${text.slice(after)}`);
 }
 
 try {

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
 import { askedFiles, developmentFiles, inTemporary, mean, once, separateScores } from './data.mjs';
+import { ASKED_FILES, DEVELOPMENT_FILES } from './ingredients.mjs';
 import { statementTexts } from './statements.mjs';
 
 const QUESTIONS = 6;
@@ -33,7 +34,7 @@ const run = (all, scored) =>
   all.flatMap(({ asked }, f) => asked.map(({ id, own }, i) => ({ query_id: id, own, answered: scored[f][i] })));
 
 /** All files with what `strata rank` tells of them: how surely each question is answered, and the statements of the tree. */
-const ranked = (model, rows = developmentFiles) =>
+const ranked = (model, rows) =>
   once(model, `answers ${rows.name}`, () => inTemporary((dir) => rankedIn(dir, model, filesOf(rows()))));
 
 async function rankedIn(dir, model, all) {
@@ -50,8 +51,8 @@ async function rankedIn(dir, model, all) {
 }
 
 /** The best statement of each file for each question, each statement alone. */
-async function bestAlone({ ours }, scoresOf) {
-  const { all, structure } = await ranked(ours);
+async function bestAlone({ tree }, scoresOf, rows) {
+  const { all, structure } = await ranked(tree, rows);
   const items = structure.map((found, f) => ({
     texts: statementTexts(found),
     queries: all[f].asked.map(({ query }) => query),
@@ -85,35 +86,41 @@ function score(rows) {
 /** Below this a person is told that nothing answers (src/protocol/document.ts). */
 const UNANSWERED = 0.15;
 
-/** The same, and how many people are told that nothing answers. */
+/** The same, and how many people are told that nothing answers; only Strata tells anybody so (of other scores the bound says nothing). */
 function scoreTold(rows) {
-  const told = (own) => mean(rows.filter((row) => row.own === own).map((row) => (row.answered < UNANSWERED ? 1 : 0)));
+  const judged = rows.filter((row) => row.told !== undefined);
+  const told = (own) => mean(judged.filter((row) => row.own === own).map((row) => (row.told ? 1 : 0)));
   return { ...score(rows), 'own told so': told(true), 'others told so': told(false) };
 }
+
+const baselines = (rows) => ({
+  'flat start model, best statement alone': (c) => bestAlone(c, (items) => separateScores(c.flat, items), rows),
+  'BM25, best statement': (c) => bestAlone(c, lexicalScores, rows),
+});
 
 /** Of readers' questions, by no text of their file. */
 export const READERS_ANSWERS = {
   metrics: ['AUC', 'others told', 'own told so', 'others told so', 'queries'],
   score: scoreTold,
-  corpus: true,
+  corpus: [ASKED_FILES],
   systems: {
     'Strata, how surely it is answered': async ({ ours }) => {
       const { all, scored } = await ranked(ours, askedFiles);
-      return run(all, scored);
+      return run(all, scored).map((row) => ({ ...row, told: row.answered < UNANSWERED }));
     },
+    ...baselines(askedFiles),
   },
 };
 
 export const ANSWERS = {
   metrics: ['AUC', 'others told', 'own questions', 'others’ questions', 'queries'],
   score,
-  corpus: true,
+  corpus: [DEVELOPMENT_FILES],
   systems: {
     'Strata, how surely it is answered': async ({ ours }) => {
-      const { all, scored } = await ranked(ours);
+      const { all, scored } = await ranked(ours, developmentFiles);
       return run(all, scored);
     },
-    'flat start model, best statement alone': (c) => bestAlone(c, (items) => separateScores(c.flat, items)),
-    'BM25, best statement': (c) => bestAlone(c, lexicalScores),
+    ...baselines(developmentFiles),
   },
 };

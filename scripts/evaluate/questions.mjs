@@ -5,7 +5,8 @@
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
 import { askedFiles, once, separateScores } from './data.mjs';
-import { alone, lineOf, ranksOf, rankedFiles, scoreRanks, windowScores } from './statements.mjs';
+import { ASKED_FILES } from './ingredients.mjs';
+import { alone, lineOf, ranksOf, rankedFiles, scoreRanks, threeEncodings } from './statements.mjs';
 
 const PROSE = ['markdown', 'restructuredtext', 'plaintext'];
 
@@ -27,32 +28,21 @@ function files(wanted) {
 /** A unit answers when it shares a line with a place that does. */
 const answers = (unit, { lines }) => lines.some(([first, last]) => unit.startLine <= last && unit.endLine >= first);
 
-/** What a flat encoder knows of a statement, its window and its group, by three encodings of the whole file (as of turns of meetings). */
-async function threeEncodings(model, structure) {
-  const statements = await alone(structure, (items) => separateScores(model, items));
-  const window = await windowScores(model, structure, 10);
-  const group = await windowScores(model, structure, 40);
-  return statements.map((found, i) => ({
-    ...found,
-    scores: found.scores.map((row, q) => row.map((score, u) => score + 2 * window[i][q][u] + group[i][q][u])),
-  }));
-}
-
 /** The set of one kind of file. */
 function asked(kind, wanted) {
-  const ranked = ({ ours }) => once(ours, `questions ${kind}`, () => rankedFiles(ours, files(wanted)));
-  const separate = async (c, scoresOf) => ranksOf(await alone(await ranked(c), scoresOf), answers);
+  const ranked = (model) => once(model, `questions ${kind}`, () => rankedFiles(model, files(wanted)));
+  const separate = async ({ tree }, scoresOf) => ranksOf(await alone(await ranked(tree), scoresOf), answers);
   const by = (model) => (items) => separateScores(model, items);
   return {
     metrics: ['MRR', 'Hit@1', 'Hit@3', 'MAP', 'queries'],
     score: scoreRanks,
-    corpus: true,
+    corpus: [ASKED_FILES],
     systems: {
-      'Strata, composed heat, one pass': async (c) => ranksOf(await ranked(c), answers),
+      'Strata, composed heat, one pass': async ({ ours }) => ranksOf(await ranked(ours), answers),
       'Strata, each statement encoded alone': (c) => separate(c, by(c.ours)),
       'flat start model, each statement alone': (c) => separate(c, by(c.flat)),
-      'flat start model, statement + 2 × window + group (three encodings)': async (c) =>
-        ranksOf(await threeEncodings(c.flat, await ranked(c)), answers),
+      'flat start model, statement + 2 × window + group (three encodings)': async ({ tree, flat }) =>
+        ranksOf(await threeEncodings(flat, await ranked(tree)), answers),
       'BM25, each statement alone': (c) => separate(c, lexicalScores),
     },
   };

@@ -1,9 +1,10 @@
 /**
  * The evaluation sets: for each the metrics, and the systems as functions that return a run in the scorer's format.
- * `ours` and `flat` are command lines with a model (see strata.mjs). A set with `corpus` is made from the training corpus' packages.
+ * `ours` and `flat` are command lines with a model (see strata.mjs); `tree` is one that is asked only for the statements of files, which no
+ * weights decide. A set with `corpus` is made from these files of the training corpus.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ANSWERS, READERS_ANSWERS } from './answers.mjs';
 import { bm25 } from './bm25.mjs';
@@ -87,8 +88,8 @@ async function blockScoresIn(dir, data, model, size) {
   return found;
 }
 
-/** Turns ranked by the composed heat where each window is a document of its own: what the rest of the meeting adds is gone. */
-const turnsOfWindows = (data, model) =>
+/** The same of blocks where each window is a document of its own: by the same weights and sums, but what the rest of the meeting adds is gone. */
+const blocksOfWindows = (data, model, size) =>
   inTemporary(async (dir) => {
     const found = [];
     for (const [m, meeting] of meetings(data).entries()) {
@@ -98,11 +99,11 @@ const turnsOfWindows = (data, model) =>
         return file;
       });
       // As a log each line is a turn, also in a window where too few speakers come back to tell a transcript by.
-      const ranked = await model.rank(files, meeting.specific, 'lines:1', { language: 'log' });
+      const ranked = await model.rank(files, meeting.specific, `lines:${size}`, { language: 'log' });
       const first = new Map(files.map((file, w) => [file, w * WINDOW]));
-      const scores = ranked.map((turns) => {
-        const row = new Float64Array(meeting.lines.length);
-        for (const { file, startLine, score } of turns) row[first.get(file) + startLine - 1] = score;
+      const scores = ranked.map((blocks) => {
+        const row = new Float64Array(Math.ceil(meeting.lines.length / size));
+        for (const { file, startLine, score } of blocks) row[(first.get(file) + startLine - 1) / size] = score;
         return row;
       });
       found.push({ meeting, scores });
@@ -228,7 +229,7 @@ export const SETS = {
     systems: {
       'Strata, composed heat, one pass': async ({ data, ours }) => blockRun(await blockScores(data, ours, 1), 1),
       'Strata, tree cut at the window (each window a document)': async ({ data, ours }) =>
-        blockRun(await turnsOfWindows(data, ours), 1),
+        blockRun(await blocksOfWindows(data, ours, 1), 1),
       'flat start model, turn alone': async ({ data, flat }) => blockRun(await separateGroups(data, flat, 1), 1),
       'flat start model, turn + 2 × window + group (three encodings)': async ({ data, flat }) => {
         const window = { scored: await separateGroups(data, flat, WINDOW), size: WINDOW, weight: 2 };
@@ -246,7 +247,9 @@ export const SETS = {
         blockRun(await blockScores(data, ours, WINDOW), WINDOW),
       'Strata + BM25 (standard scores, BM25 counts half)': async ({ data, ours }) =>
         blockRun(hybrid(await blockScores(data, ours, WINDOW), lexical(data, WINDOW)), WINDOW),
-      'Strata, tree cut at the window (each window encoded alone)': async ({ data, ours }) =>
+      'Strata, tree cut at the window (each window a document)': async ({ data, ours }) =>
+        blockRun(await blocksOfWindows(data, ours, WINDOW), WINDOW),
+      'Strata, window encoded alone, one vector': async ({ data, ours }) =>
         blockRun(await separateGroups(data, ours, WINDOW), WINDOW),
       'flat start model, windows': async ({ data, flat }) => blockRun(await separateGroups(data, flat, WINDOW), WINDOW),
       BM25: ({ data }) => publishedRun(data, 'qmsum-val.bm25'),
@@ -275,6 +278,3 @@ export const SETS = {
   'scitldr-a-dev': PAPER_SUMMARIES,
   'qmsum-general': MEETING_SUMMARIES,
 };
-
-/** True for a system's answer that is the path of a finished run. */
-export const isRunFile = (run) => typeof run === 'string' && existsSync(run);

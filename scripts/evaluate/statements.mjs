@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
 import { best, developmentFiles, groups, inTemporary, mean, once, separateScores } from './data.mjs';
+import { DEVELOPMENT_FILES } from './ingredients.mjs';
 
 /** Line of an offset, from 1. */
 export const lineOf = (text, offset) => text.slice(0, offset).split('\n').length;
@@ -94,6 +95,17 @@ export async function windowScores(model, structure, size) {
   );
 }
 
+/** What a flat encoder knows of a statement, its window and its group, by three encodings of the whole file (as of turns of meetings). */
+export async function threeEncodings(model, structure) {
+  const statements = await alone(structure, (items) => separateScores(model, items));
+  const window = await windowScores(model, structure, 10);
+  const group = await windowScores(model, structure, 40);
+  return statements.map((found, i) => ({
+    ...found,
+    scores: found.scores.map((row, q) => row.map((score, u) => score + 2 * window[i][q][u] + group[i][q][u])),
+  }));
+}
+
 /** MAP, MRR and how often one of the first is right, over the questions that have a relevant statement in the tree. */
 export function scoreRanks(rows) {
   const judged = rows.filter((row) => row.ranks.length > 0);
@@ -110,13 +122,15 @@ export function scoreRanks(rows) {
 export const STATEMENTS = {
   metrics: ['MAP', 'MRR', 'queries'],
   score: scoreRanks,
-  corpus: true,
+  corpus: [DEVELOPMENT_FILES],
   systems: {
     'Strata, composed heat, one pass': async ({ ours }) => ranksOf(await rankedStatements(ours)),
     'Strata, each statement encoded alone': async ({ ours }) =>
       ranksOf(await alone(await rankedStatements(ours), (items) => separateScores(ours, items))),
-    'flat start model, each statement alone': async ({ ours, flat }) =>
-      ranksOf(await alone(await rankedStatements(ours), (items) => separateScores(flat, items))),
-    'BM25, each statement alone': async ({ ours }) => ranksOf(await alone(await rankedStatements(ours), lexicalScores)),
+    'flat start model, each statement alone': async ({ tree, flat }) =>
+      ranksOf(await alone(await rankedStatements(tree), (items) => separateScores(flat, items))),
+    'flat start model, statement + 2 × window + group (three encodings)': async ({ tree, flat }) =>
+      ranksOf(await threeEncodings(flat, await rankedStatements(tree))),
+    'BM25, each statement alone': async ({ tree }) => ranksOf(await alone(await rankedStatements(tree), lexicalScores)),
   },
 };

@@ -121,7 +121,7 @@ function score(rows) {
 export const TOPICS = {
   metrics: ['macro-F1', 'accuracy', 'none', 'files'],
   score,
-  corpus: true,
+  corpus: [CORPUS_FILES],
   systems: {
     Strata: ({ ours }) => run(ours),
     'Strata, the right label taken from the list ("none" is right)': ({ ours }) => run(ours, true),

@@ -3,6 +3,7 @@
  * By its own words none is better than another. Files and descriptions (cut out of them) are those of the development packages.
  */
 import { AROUND, BEFORE, embedded, guesses, lexical, run } from './context.mjs';
+import { DEVELOPMENT_FILES } from './ingredients.mjs';
 import { rankedStatements, statementTexts } from './statements.mjs';
 
 /** Shorter statements (`return x;`) are not what anybody asks for. */
@@ -38,13 +39,13 @@ function itemsOf(found) {
   );
 }
 
-/** The rows that `scored` gives for the items, with the distance that a far question is known by. */
-async function rows({ ours }, scored) {
-  const all = await items(ours);
+/** The rows that `scored` gives for the items that `model` finds, with the distance that a far question is known by. */
+async function rows(model, scored) {
+  const all = await items(model);
   return (await scored(all)).map((row, i) => ({ ...row, distance: all[i].distance }));
 }
 
-const flatRows = (c, around) => rows(c, (all) => embedded(all, c.flat, around));
+const flatRows = ({ tree, flat }, around) => rows(tree, (all) => embedded(all, flat, around));
 
 const composed = (all) =>
   run(
@@ -65,13 +66,13 @@ function score(all) {
 export const TWINS = {
   metrics: ['accuracy', 'chance', 'queries', 'accuracy far', 'chance far', 'far'],
   score,
-  corpus: true,
+  corpus: [DEVELOPMENT_FILES],
   systems: {
-    'Strata, composed heat, one pass': (c) => rows(c, composed),
+    'Strata, composed heat, one pass': ({ ours }) => rows(ours, composed),
     'flat start model, statement alone': (c) => flatRows(c, [0, 0]),
     'flat start model, statement with 5 lines around it': (c) => flatRows(c, AROUND),
     'flat start model, statement with 10 lines before it': (c) => flatRows(c, BEFORE),
-    'BM25, statement with 5 lines around it': (c) => rows(c, (all) => lexical(all, AROUND)),
-    'BM25, statement with 10 lines before it': (c) => rows(c, (all) => lexical(all, BEFORE)),
+    'BM25, statement with 5 lines around it': ({ tree }) => rows(tree, (all) => lexical(all, AROUND)),
+    'BM25, statement with 10 lines before it': ({ tree }) => rows(tree, (all) => lexical(all, BEFORE)),
   },
 };
