@@ -20,7 +20,12 @@ export async function embed(io: Io, service: EngineService): Promise<void> {
   let batch: Item[] = [];
   let done = 0;
   const flush = async (): Promise<void> => {
-    const vectors = await service.embed(batch.map(({ text, language, kind }) => ({ text, language, kind })));
+    const items = batch.map(({ text, language, kind }) => ({ text, language, kind }));
+    const vectors = await service.embed(items, {
+      onTruncated: (reason, item) => {
+        io.err(`${batch[item]!.id}: ${reason}\n`);
+      },
+    });
     const lines = batch.map(({ id }, i) => JSON.stringify({ id, vector: Array.from(vectors[i]!, shortened) }));
     await io.out(lines.map((line) => `${line}\n`).join(''));
     done += batch.length;

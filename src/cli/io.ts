@@ -38,8 +38,13 @@ export interface TextFile {
   found?: boolean;
 }
 
+/** Larger files are no texts that anybody wrote; far less of one would be read. */
+const MOST_BYTES = 256 * 2 ** 20;
+
 /** Reads a text file. Throws InputError with a plain message. */
 export async function readText(file: string): Promise<string> {
+  const size = (await stat(file).catch(() => undefined))?.size ?? 0;
+  if (size > MOST_BYTES) throw new InputError(`${file} cannot be read: it is larger than ${MOST_BYTES / 2 ** 20} MiB.`);
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `strata`: the engine without an editor (design §4). */
+/** `strata`: the engine without an editor (docs/cli.md). */
 import { version } from '../../package.json';
 import type { Io } from './io.js';
 import { run } from './program.js';

@@ -32,7 +32,7 @@ export async function rank(
   queries: readonly QueryLine[],
   options: RankOptions,
 ): Promise<void> {
-  const questions = queries.map((q) => q.query);
+  const questions = await service.encodeQuestions(queries.map((q) => q.query));
   const found = queries.map((): Found<Ranked> => ({ answered: 0, places: [] }));
   const several = files.length > 1 || files[0]?.found === true;
   for (const { file, text, found: optional } of files) {
@@ -40,6 +40,10 @@ export async function rank(
     const rankings = await service
       .rank({ text, fileName: file, language: options.language }, questions, options.unit, {
         onProgress: progress.phase,
+        onTruncated: (reason) => {
+          progress.done();
+          io.err(`${file}: ${reason}\n`);
+        },
       })
       .catch((error: unknown) => {
         if (optional && isUnreadable(error)) return [];

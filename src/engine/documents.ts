@@ -1,5 +1,4 @@
 /** The documents that the engine keeps encoded: bounded by number and by tokens, least recently used out first. */
-import type { DocumentAnalysis } from '../protocol/document.js';
 import { StrataError } from '../protocol/errors.js';
 import type { LevelIndex } from './analysis/levels.js';
 import type { Heat } from './analysis/relevance.js';
@@ -10,7 +9,6 @@ export interface KeptDocument {
   text: string;
   encoded: EncodedDocument;
   index: LevelIndex;
-  analysis: DocumentAnalysis;
   /** The last question, as JSON, and its heat. */
   heat?: { key: string; heat: Heat };
 }

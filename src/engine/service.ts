@@ -17,6 +17,7 @@ import { DocumentStore } from './documents.js';
 import { askedWords, Encoder, normalised } from './encoder/index.js';
 import type { EncodedDocument, Log, Question } from './encoder/index.js';
 import { initHierarchy, parseDocument } from './hierarchy/index.js';
+import { limited } from './limit.js';
 
 export interface ServiceOptions {
   modelDir: string;
@@ -29,10 +30,16 @@ export interface ServiceOptions {
 export interface CallOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called when a text was too long and is read in part, with a sentence for the user. */
+  onTruncated?: ((reason: string) => void) | undefined;
 }
 
-/** More text than this is cut: the rest would take minutes and gigabytes (docs/architecture.md, "Limits"). */
-const MOST_CHARS = 3_000_000;
+/** A text to be read, and what is known of it. */
+export interface TextInput {
+  text: string;
+  fileName: string;
+  language?: string | undefined;
+}
 
 export class EngineService {
   private readonly documents = new DocumentStore();
@@ -67,7 +74,7 @@ export class EngineService {
     onProgress?.({ phase: 'load', done: 0, total: 1 });
     const encoder = await this.load();
     throwIfCancelled(signal);
-    const { text, truncated } = limited(params.text);
+    const { text, truncated } = limited(params);
     const start = performance.now();
     onProgress?.({ phase: 'parse', done: 0, total: 1 });
     const tree = await parseDocument({ text, fileName, language }, signal);
@@ -106,7 +113,7 @@ export class EngineService {
       device: encoder.device,
       ...(truncated ? { truncated } : {}),
     };
-    this.documents.set(documentId, { version, text, encoded, index, analysis });
+    this.documents.set(documentId, { version, text, encoded, index });
     return analysis;
   }
 
@@ -134,7 +141,7 @@ export class EngineService {
     return Promise.resolve(attentionLadder(document.index, document.text, node.id, { layer, head, targets }));
   }
 
-  /** The family tables of an analysed document (design §4, `strata analyze --attention`). */
+  /** The family tables of an analysed document (`strata analyze --attention`). */
   attentionTables(params: Pick<Params<'attention'>, 'documentId' | 'version' | 'layer' | 'head'>): AttentionLevel[] {
     return attentionTables(this.documents.get(params.documentId, params.version).index, params);
   }
@@ -144,33 +151,41 @@ export class EngineService {
     return Promise.resolve({});
   }
 
-  /** Ranks the units of a text for each question, encoding it once (design §4, `strata rank`). */
+  /** Questions, encoded once for however many texts they are asked of. */
+  async encodeQuestions(queries: readonly string[]): Promise<Question[]> {
+    const encoder = await this.load();
+    const questions: Question[] = [];
+    for (const query of queries) questions.push(await encoder.encodeQuery(query));
+    return questions;
+  }
+
+  /** Ranks the units of a text for each question, encoding it once (`strata rank`). */
   async rank(
-    input: { text: string; fileName: string; language?: string | undefined },
-    queries: readonly string[],
+    input: TextInput,
+    questions: readonly Question[],
     unit: RankUnit,
-    { signal, onProgress }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<Ranking[]> {
-    const { encoder, encoded } = await this.encode(input, { signal, onProgress });
+    const { encoder, encoded } = await this.encode(input, options);
     const index = new LevelIndex(encoded);
     const weights = encoder.manifest.heat.weights[encoded.tree.genre];
     const lines = countLines(input.text);
-    const rankings: Ranking[] = [];
-    for (const query of queries) {
-      const heat = heatToRank(index, weights, await encoder.encodeQuery(query), unit);
-      rankings.push({ answered: heat.answered, ranked: rankUnits(heat, unit, lines) });
-    }
-    return rankings;
+    return questions.map((question) => {
+      const heat = heatToRank(index, weights, question, unit);
+      return { answered: heat.answered, ranked: rankUnits(heat, unit, lines) };
+    });
   }
 
-  /** Unit-length vectors of texts (design §4, `strata embed`). Blank texts have zero vectors. */
+  /** Unit-length vectors of texts (`strata embed`). Blank texts have zero vectors. `onTruncated` is also told which text was too long. */
   async embed(
     items: readonly { text: string; language?: string | undefined; kind: 'query' | 'document' }[],
-    signal?: AbortSignal,
+    { signal, onTruncated }: { signal?: AbortSignal; onTruncated?: (reason: string, item: number) => void } = {},
   ): Promise<Float32Array[]> {
     const encoder = await this.load();
     const prepared: { text: string; kind: 'query' | 'document'; tree?: DocumentTree }[] = [];
-    for (const { text, language, kind } of items) {
+    for (const [i, { text: whole, language, kind }] of items.entries()) {
+      const { text, truncated } = limited({ text: whole, fileName: '', language });
+      if (truncated) onTruncated?.(truncated.reason, i);
       const tree =
         kind === 'document' && /\S/.test(text)
           ? await parseDocument({ text, fileName: '', language }, signal)
@@ -184,13 +199,15 @@ export class EngineService {
 
   /** Parses and encodes a text without keeping it. */
   async encode(
-    input: { text: string; fileName: string; language?: string | undefined },
-    { signal, onProgress }: CallOptions = {},
+    input: TextInput,
+    { signal, onProgress, onTruncated }: CallOptions = {},
   ): Promise<{ encoder: Encoder; encoded: EncodedDocument }> {
     const encoder = await this.load();
-    const tree = await parseDocument(input, signal);
+    const { text, truncated } = limited(input);
+    if (truncated) onTruncated?.(truncated.reason);
+    const tree = await parseDocument({ ...input, text }, signal);
     const report = (done: number, total: number): void => onProgress?.({ phase: 'encode', done, total });
-    return { encoder, encoded: await encoder.encodeDocument(input.text, tree, { signal, onProgress: report }) };
+    return { encoder, encoded: await encoder.encodeDocument(text, tree, { signal, onProgress: report }) };
   }
 
   /** Frees the model; the service can be used again and then loads it anew. */
@@ -246,14 +263,6 @@ function nodeOf(document: KeptDocument, id: number): DocumentTree['nodes'][numbe
   if (!node)
     throw new StrataError('stale-document', 'This place is not in the analysed document any more. Analyse it again.');
   return node;
-}
-
-function limited(text: string): { text: string; truncated?: { at: number; reason: string } } {
-  if (text.length <= MOST_CHARS) return { text };
-  const line = text.lastIndexOf('\n', MOST_CHARS);
-  const at = line > MOST_CHARS / 2 ? line + 1 : MOST_CHARS;
-  const reason = `Only the first ${(at / 1e6).toFixed(1)} of ${(text.length / 1e6).toFixed(1)} million characters were analysed.`;
-  return { text: text.slice(0, at), truncated: { at, reason } };
 }
 
 function throwIfCancelled(signal: AbortSignal | undefined): void {

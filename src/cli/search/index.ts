@@ -4,6 +4,7 @@ import type { TreeNode } from '../../protocol/document.js';
 import { dot, LevelIndex } from '../../engine/analysis/levels.js';
 import { literalMatches } from '../../engine/analysis/literal.js';
 import { type Heat, heatOf } from '../../engine/analysis/relevance.js';
+import type { Question } from '../../engine/encoder/index.js';
 import type { EngineService } from '../../engine/service.js';
 import { textFiles } from '../files.js';
 import type { FoundFile } from '../files.js';
@@ -61,7 +62,10 @@ export async function search(
   queries: readonly QueryLine[],
   options: SearchOptions,
 ): Promise<void> {
-  const questions = queries.map(({ query }): Asked => ({ query, isNamed: namedBy(query), rulesIn: rulesFor(query) }));
+  const encoded = await service.encodeQuestions(queries.map(({ query }) => query));
+  const questions = queries.map(({ query }, i): Asked => {
+    return { query, question: encoded[i]!, isNamed: namedBy(query), rulesIn: rulesFor(query) };
+  });
   const progress = progressLine(io);
   const best = queries.map((): Found<SearchHit> => ({ answered: 0, places: [] }));
   let done = 0;
@@ -82,6 +86,7 @@ export async function search(
 /** A question with what holds of it in every file. */
 interface Asked {
   query: string;
+  question: Question;
   isNamed: ReturnType<typeof namedBy>;
   rulesIn: ReturnType<typeof rulesFor>;
 }
@@ -111,11 +116,11 @@ async function searchFile(
   const definitions = definitionsIn(encoded.tree, file.text).filter(
     ({ node: { kind } }) => kind === 'statement' || KINDS[granularity].includes(kind),
   );
-  // What a file is for often stands in its name alone. Not by `encodeQuery`, which would remember paths and forget the questions.
+  // What a file is for often stands in its name alone. Not by `encodeQuery`, which would remember paths.
   const [pathVector] = await encoder.embed([{ text: file.path, kind: 'query' }]);
   const found: Found<SearchHit>[] = [];
-  for (const { query, isNamed, rulesIn } of questions) {
-    const heat = heatOf(index, encoder.manifest.heat.weights[genre], await encoder.encodeQuery(query));
+  for (const { query, question, isNamed, rulesIn } of questions) {
+    const heat = heatOf(index, encoder.manifest.heat.weights[genre], question);
     const ofPath = dot(heat.query, pathVector!);
     const ofWords = heat.words.over([0, index.pieces]);
     const ofFile = pathWeight * ofPath + FILE_WORDS_WEIGHT * ofWords;

@@ -1,11 +1,12 @@
 /**
- * Exact cross-scale attention between any two places of a document (design §2.1), read off the family tables.
+ * Exact cross-scale attention between any two places of a document (docs/model-contract.md), read off the family tables.
  *
  * A token's attention flows: to itself and its own piece with the piece's mass, to each sibling at every level with
  * mass(parent) · P(A→B), spread evenly over the tokens of B (rows are tied by block). So every share can be split over any
  * token interval, and the shares of one node add up to 1.
  */
 import type { AttentionLadder } from '../../protocol/document.js';
+import { StrataError } from '../../protocol/errors.js';
 import type { TableLevel } from '../encoder/index.js';
 import { nodeLabel } from './labels.js';
 import type { LevelIndex, PackedLevel } from './levels.js';
@@ -19,12 +20,17 @@ export interface LadderChoice {
 
 const LEVELS: readonly TableLevel[] = [1, 2, 3, 4];
 
-/** Every (layer, head) that the choice averages over. */
+/** Every (layer, head) that the choice averages over. Throws StrataError `invalid-message` for one that the model does not have. */
 export function chosen(index: LevelIndex, choice: Pick<LadderChoice, 'layer' | 'head'>): [number, number][] {
   const { layers, heads } = index.document.attention;
-  const pick = (value: 'mean' | number, count: number): number[] =>
-    value === 'mean' ? Array.from({ length: count }, (_, i) => i) : [Math.min(value, count - 1)];
-  return pick(choice.layer, layers).flatMap((l) => pick(choice.head, heads).map((h): [number, number] => [l, h]));
+  const pick = (what: 'layer' | 'head', count: number): number[] => {
+    const chosen = choice[what];
+    if (chosen === 'mean') return Array.from({ length: count }, (_, i) => i);
+    if (chosen < count) return [chosen];
+    throw new StrataError('invalid-message', `The model has no ${what} ${chosen}: its ${what}s are 0 to ${count - 1}.`);
+  };
+  const inLayer = pick('head', heads);
+  return pick('layer', layers).flatMap((l) => inLayer.map((h): [number, number] => [l, h]));
 }
 
 /** Share of each node's attention that stays inside it, for levels 1…4 of one layer and head. */

@@ -7,7 +7,7 @@ export const TABLE_LEVELS = [1, 2, 3, 4] as const;
 export type TableLevel = (typeof TABLE_LEVELS)[number];
 
 /**
- * The exact attention of every family above the tokens (design §2.1). Families are numbered in document order within a
+ * The exact attention of every family above the tokens (arXiv 2509.15448). Families are numbered in document order within a
  * level; a family's children are consecutive nodes of that level.
  */
 export interface AttentionTables {

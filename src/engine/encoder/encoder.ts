@@ -7,7 +7,7 @@ import { graphInputs } from './inputs.js';
 import type { Manifest } from './manifest.js';
 import { loadModelFiles } from './manifest.js';
 import type { PackedDocument } from './packed.js';
-import { forest, offsetsOf, sliceParts } from './packed.js';
+import { concat, forest, offsetsOf, sliceParts } from './packed.js';
 import { normalised } from './normalised.js';
 import { packDocument, packFlat } from './packing.js';
 import type { ModelShape, PartResult } from './parts.js';
@@ -19,7 +19,7 @@ import { Tokenizer } from './tokenizer.js';
 import { VerdictStore } from './verdicts.js';
 import { insideWord } from './word-borders.js';
 
-export interface EncodeOptions {
+interface EncodeOptions {
   /** Encoded first. */
   visible?: TextRange | undefined;
   /** An earlier encoding of the same document: its unchanged parts are taken over. */
@@ -29,7 +29,7 @@ export interface EncodeOptions {
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-export interface EmbedItem {
+interface EmbedItem {
   text: string;
   /** Needed for documents; a query is always read flat. */
   tree?: DocumentTree;
@@ -74,7 +74,7 @@ export class Encoder {
       threads: options.threads,
       probe: graphInputs(probe, { layers: manifest.tokenLayers + manifest.upperLayers, dimension: manifest.dimension }),
       probeTokens: probe.ids.length,
-      verdicts: new VerdictStore(options.stateDir, manifest.files['encoder.onnx'], RUNTIME_VERSION),
+      verdicts: new VerdictStore(options.stateDir, manifest.files['encoder.onnx'], RUNTIME_VERSION, options.threads),
       log: options.log,
     });
     return new Encoder(manifest, tokenizer, session);
@@ -208,8 +208,14 @@ export class Encoder {
       tree,
       packed,
       dimension,
-      pieceOwn: concat(parts.map((p) => p.pieceOwn)),
-      pieceContext: concat(parts.map((p) => p.pieceContext)),
+      pieceOwn: concat(
+        parts.map((p) => p.pieceOwn),
+        Float32Array,
+      ),
+      pieceContext: concat(
+        parts.map((p) => p.pieceContext),
+        Float32Array,
+      ),
       attention: new PartTables(parts, this.shape),
       tokenState(token) {
         const part = parts[partOf[token]!]!;
@@ -287,16 +293,6 @@ function partRanges(packed: PackedDocument): [number, number][] {
   const units = offsetsOf(packed.partSizes);
   const edge = (part: number): number => tokens[pieces[blocks[units[part]!]!]!]!;
   return Array.from(packed.partSizes, (_, i) => [edge(i), edge(i + 1)]);
-}
-
-function concat(arrays: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(arrays.reduce((sum, a) => sum + a.length, 0));
-  let at = 0;
-  for (const a of arrays) {
-    whole.set(a, at);
-    at += a.length;
-  }
-  return whole;
 }
 
 function sumOf(numbers: readonly number[]): number {

@@ -1,7 +1,6 @@
 /** The encoder's public face: tree in, vectors and attention out. */
 export { normalised } from './normalised.js';
 export { askedWords, Encoder } from './encoder.js';
-export type { EmbedItem, EncodeOptions } from './encoder.js';
 export type { AskedWord, AttentionTables, EncodedDocument, Question, TableLevel } from './encoded.js';
 export { TABLE_LEVELS } from './encoded.js';
 export type { HeatWeights, Manifest } from './manifest.js';

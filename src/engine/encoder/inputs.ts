@@ -3,7 +3,6 @@ import type { PackedDocument } from './packed.js';
 import { sizesAt } from './packed.js';
 
 export const LEVELS = [0, 1, 2, 3, 4] as const;
-export type ChildLevel = (typeof LEVELS)[number];
 
 /** A tensor as the session wants it. */
 export interface Tensor {
@@ -21,7 +20,7 @@ export interface ContextParts {
   order: Int32Array;
 }
 
-export interface LevelArrays {
+interface LevelArrays {
   families: number;
   width: number;
   children: Int32Array;

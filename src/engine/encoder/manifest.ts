@@ -7,8 +7,8 @@ import { StrataError } from '../../protocol/errors.js';
 
 /** The contract that this program understands. */
 export const CONTRACT = 9;
-export const MODEL_FILE = 'encoder.onnx';
-export const TOKENIZER_FILE = 'tokenizer.json';
+const MODEL_FILE = 'encoder.onnx';
+const TOKENIZER_FILE = 'tokenizer.json';
 
 const weightsSchema = z.object({
   token: z.number(),
@@ -28,7 +28,7 @@ const weightsSchema = z.object({
 });
 export type HeatWeights = z.infer<typeof weightsSchema>;
 
-export const manifestSchema = z.object({
+const manifestSchema = z.object({
   contract: z.literal(CONTRACT),
   name: z.string(),
   version: z.string(),

@@ -101,7 +101,11 @@ export function rangeUnder(sizes: Int32Array, from: number, to: number): [number
   return [start, end];
 }
 
-function concat<T extends Int32Array | Uint32Array>(arrays: readonly T[], type: new (length: number) => T): T {
+/** The arrays one after the other. */
+export function concat<T extends Int32Array | Uint32Array | Float32Array>(
+  arrays: readonly T[],
+  type: new (length: number) => T,
+): T {
   const whole = new type(arrays.reduce((sum, a) => sum + a.length, 0));
   let at = 0;
   for (const a of arrays) {

@@ -1,5 +1,5 @@
 /**
- * Results are kept part by part: a part is the unit of reuse after an edit and of context between segments (design §2.3).
+ * Results are kept part by part: a part is the unit of reuse after an edit and of context between segments.
  */
 import { createHash } from 'node:crypto';
 import type { AttentionTables, TableLevel } from './encoded.js';

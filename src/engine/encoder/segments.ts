@@ -1,4 +1,4 @@
-/** Which parts are encoded together, and in which order (design §2.3). */
+/** Which parts are encoded together, and in which order (docs/architecture.md). */
 
 /** Consecutive parts [from, to). */
 export interface Segment {

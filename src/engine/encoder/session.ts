@@ -1,5 +1,5 @@
 /**
- * The only module that knows ONNX Runtime: one session on one execution provider, chosen by trial (design §3).
+ * The only module that knows ONNX Runtime: one session on one execution provider, chosen by trial (docs/architecture.md).
  *
  * Providers do not fall back by themselves, so each is tried alone: it must load the model, agree with the CPU on a probe,
  * and be faster than the CPU. Runs are queued, because concurrent runs crash the WebGPU provider. A run cannot be
@@ -19,7 +19,7 @@ export type Outputs = Readonly<Record<string, { data: Float32Array; dims: readon
 
 type Provider = 'cpu' | 'webgpu' | 'dml' | 'cuda';
 
-/** GPU providers to try before the CPU, by platform (docs/architecture.md, "Devices"). */
+/** GPU providers to try before the CPU, by platform. */
 const LADDER: Readonly<Partial<Record<NodeJS.Platform, readonly Provider[]>>> = {
   linux: ['webgpu'],
   win32: ['webgpu', 'dml'],
@@ -81,7 +81,7 @@ export class EncoderSession {
         throw new StrataError('device', `${trial.reason} Choose another device with "Strata: Select Device".`);
       }
       reasons.push(trial.reason);
-      options.verdicts.set(provider, trial.reason);
+      if (trial.lasting) options.verdicts.set(provider, trial.reason);
     }
     return onCpu(reasons.length > 0 ? reasons.join(' ') : 'No graphics processor is supported on this platform.');
   }
@@ -112,7 +112,8 @@ async function create(options: SessionOptions, provider: Provider): Promise<ort.
   });
 }
 
-type Trial = { session: ort.InferenceSession; speed: number; reason: string } | { reason: string };
+/** A refusal is lasting when the next start would find the same; a driver that is missing or fails may be mended. */
+type Trial = { session: ort.InferenceSession; speed: number; reason: string } | { reason: string; lasting: boolean };
 
 async function attempt(
   provider: Provider,
@@ -125,7 +126,7 @@ async function attempt(
     session = await create(options, provider);
   } catch (error) {
     options.log('debug', `${provider}: ${text(error)}`);
-    return { reason: `${label(provider)} cannot be used here: ${unusable(text(error))}.` };
+    return { reason: `${label(provider)} cannot be used here: ${unusable(text(error))}.`, lasting: false };
   }
   try {
     const { outputs, speed } = await timed(session, options);
@@ -134,12 +135,13 @@ async function attempt(
       await session.release();
       return {
         reason: `${label(provider)} gives other results than the CPU (difference ${difference.toExponential(1)}), so the CPU is used.`,
+        lasting: true,
       };
     }
     const speeds = `${Math.round(speed)} against ${Math.round(reference.speed)} tokens per second`;
     if (mustBeFaster && speed <= reference.speed) {
       await session.release();
-      return { reason: `${label(provider)} is slower than the CPU (${speeds}), so the CPU is used.` };
+      return { reason: `${label(provider)} is slower than the CPU (${speeds}), so the CPU is used.`, lasting: true };
     }
     const why = mustBeFaster
       ? `${label(provider)} is faster than the CPU (${speeds}).`
@@ -147,7 +149,7 @@ async function attempt(
     return { session, speed, reason: why };
   } catch (error) {
     await session.release().catch(() => undefined);
-    return { reason: `${label(provider)} failed on a test run (${firstLine(text(error))}).` };
+    return { reason: `${label(provider)} failed on a test run (${firstLine(text(error))}).`, lasting: false };
   }
 }
 

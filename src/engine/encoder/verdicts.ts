@@ -1,4 +1,7 @@
-/** Remembers which devices were tried in vain, so that not every start tries them again. Lost or broken files only cost a trial. */
+/**
+ * Remembers which devices are slower than the CPU or compute something else, so that not every start tries them again. Lost or broken files only
+ * cost a trial.
+ */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,10 +13,10 @@ export class VerdictStore {
   private readonly file: string | undefined;
   private readonly key: string;
 
-  /** `stateDir` undefined: nothing is remembered. Verdicts hold for one model, runtime version and machine. */
-  constructor(stateDir: string | undefined, model: string, runtime: string) {
+  /** `stateDir` undefined: nothing is remembered. Verdicts hold for one model, runtime version, machine and number of the CPU's threads. */
+  constructor(stateDir: string | undefined, model: string, runtime: string, threads: number) {
     this.file = stateDir === undefined ? undefined : path.join(stateDir, 'devices.json');
-    this.key = [runtime, model.slice(0, 16), os.hostname(), os.release()].join(' ');
+    this.key = [runtime, model.slice(0, 16), os.hostname(), os.release(), threads].join(' ');
   }
 
   /** Why the provider was refused, or undefined when it was not tried. */
@@ -24,7 +27,7 @@ export class VerdictStore {
   set(provider: string, reason: string): void {
     if (this.file === undefined) return;
     const all = this.read();
-    // Verdicts of other versions are of no use any more.
+    // Those for another model, version or number of threads are found out again if they are ever needed.
     const next = { [this.key]: { ...all[this.key], [provider]: reason } };
     try {
       mkdirSync(path.dirname(this.file), { recursive: true });

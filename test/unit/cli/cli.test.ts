@@ -1,9 +1,10 @@
 /** The command line as its users call it, with the real model. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { Encoder } from '../../../src/engine/encoder/index.js';
 import { treeNodeSchema } from '../../../src/protocol/document.js';
 import { dir, lines, ROOT, strata, succeed } from './command-line.js';
 
@@ -51,6 +52,13 @@ describe('exit codes', () => {
     });
     expect(await strata(['search', 'x', '--root', FILE])).toMatchObject({ code: 1 });
     expect(await strata(['analyze', FILE, '--model', dir])).toMatchObject({ code: 1, out: '' });
+    const huge = path.join(dir, 'huge.txt');
+    writeFileSync(huge, '');
+    truncateSync(huge, 300 * 2 ** 20);
+    expect(await strata(['rank', huge, '--query', 'x'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('larger than 256 MiB') as string,
+    });
     const binary = path.join(dir, 'binary.dat');
     writeFileSync(binary, Buffer.from([0, 1, 2, 0, 255, 0]));
     expect(await strata(['analyze', binary, '--device', 'cpu'])).toMatchObject({ code: 1, out: '' });
@@ -133,6 +141,12 @@ describe('analyze', () => {
       return JSON.stringify(attention.levels);
     };
     expect(await of('0')).not.toBe(await of('1'));
+  });
+
+  it.each(['layer', 'head'])('refuses a %s that the model does not have, and says which there are', async (what) => {
+    const { code, out, err } = await strata(['analyze', FILE, '--json', '--attention', `--${what}`, '99']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(new RegExp(`no ${what} 99: its ${what}s are 0 to \\d+\\.`));
   });
 
   it('prints one line of JSON for each of several files', async () => {
@@ -236,6 +250,49 @@ describe('rank', () => {
     const { code, err } = await strata(['rank', FILE, '--queries', '-'], '{"id":"a"}\n');
     expect(code).toBe(1);
     expect(err).toContain('standard input, line 1: query');
+  });
+});
+
+describe('texts that are too long', () => {
+  const long = `def read(path):\n    return open(path).read()\n${'\n'.repeat(3_000_000)}def late():\n    pass\n`;
+
+  it('are ranked and embedded as far as they are read, and users are told', async () => {
+    const file = path.join(dir, 'long.py');
+    writeFileSync(file, long);
+    const told = /Only the first 3\.0 of 3\.0 million characters were analysed\./;
+    const ranked = await strata([
+      'rank',
+      file,
+      '--query',
+      'read a file',
+      '--unit',
+      'function',
+      '--json',
+      '--device',
+      'cpu',
+    ]);
+    expect(ranked).toMatchObject({ code: 0, err: expect.stringMatching(told) as string });
+    expect(ranked.err).toContain(file);
+    expect(rankedSchema.parse(JSON.parse(ranked.out))).toMatchObject([{ startLine: 1, endLine: 2 }]);
+    const item = JSON.stringify({ id: 'one', text: long, kind: 'document', language: 'python' });
+    const embedded = await strata(['embed', '--jsonl', '--device', 'cpu'], item);
+    expect(embedded).toMatchObject({ code: 0, err: expect.stringMatching(told) as string });
+    expect(embedded.err).toContain('one: ');
+  });
+});
+
+describe('many questions', () => {
+  it.each([
+    [['rank', FILE, path.join(ROOT, 'node_modules/commander/lib/error.js')]],
+    [['search', '--root', path.join(dir, 'two')]],
+  ])('are read once, however many files %j has', async (command) => {
+    mkdirSync(path.join(dir, 'two'), { recursive: true });
+    for (const name of ['a.py', 'b.py']) writeFileSync(path.join(dir, 'two', name), 'def exit(code):\n    return code\n');
+    const encoded = vi.spyOn(Encoder.prototype, 'encodeQuery');
+    const input = '{"id":1,"query":"edit distance"}\n{"id":2,"query":"exit code of an error"}\n';
+    expect(lines(await succeed([...command, '--queries', '-', '--top', '1'], input))).toHaveLength(2);
+    expect(encoded).toHaveBeenCalledTimes(2);
+    encoded.mockRestore();
   });
 });
 

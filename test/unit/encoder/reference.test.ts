@@ -54,7 +54,7 @@ beforeAll(async () => {
     threads: 1,
     probe: graphInputs(packed, shape()),
     probeTokens: packed.ids.length,
-    verdicts: new VerdictStore(undefined, '', ''),
+    verdicts: new VerdictStore(undefined, '', '', 0),
     log: () => undefined,
   });
 });

@@ -2,11 +2,11 @@
  * Jupyter notebooks: every cell is a function. Ranges refer to the notebook's raw JSON text, so the strings of each cell's
  * `source` are located in it; each source line is one leaf.
  */
+import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
+import { blanked } from '../text.js';
 
-interface JsonString {
-  start: number;
-  end: number;
+interface JsonString extends TextRange {
   value: string;
 }
 
@@ -14,37 +14,41 @@ interface JsonString {
 export function notebookOutline(text: string): DraftNode | null {
   if (!isNotebook(text)) return null;
   const children: DraftNode[] = [];
-  const cells = text.indexOf('"cells"');
-  const pattern = /"cell_type"\s*:\s*"(code|markdown|raw)"|"source"\s*:\s*(\[|")/g;
-  pattern.lastIndex = cells;
-  let type = 'code';
-  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-    if (match[1]) {
-      type = match[1];
-      continue;
-    }
-    const at = match.index + match[0].length - 1;
-    const strings = text[at] === '[' ? arrayOfStrings(text, at) : [readString(text, at)];
-    const lines = strings.filter((s): s is JsonString => s !== null);
-    const last = lines.at(-1);
-    if (!last) continue;
-    pattern.lastIndex = last.end;
-    const spoken = lines.filter((l) => l.value.trim() !== '');
+  for (const cell of cellsOf(text)) {
+    const fields = new Map(entriesOf(text, cell));
+    const type = fields.get('cell_type');
+    const isCode = type === undefined || stringAt(text, type)?.value === 'code';
+    const source = fields.get('source');
+    const spoken = (source ? stringsAt(text, source) : []).filter((l) => l.value.trim() !== '');
     if (spoken.length === 0) continue;
     children.push({
       kind: 'function',
-      name: cellName(spoken, type, children.length + 1),
+      name: cellName(spoken, type && stringAt(text, type)?.value, children.length + 1),
       start: spoken[0]!.start,
       end: spoken.at(-1)!.end,
-      children: spoken.map((l) => ({
-        kind: type === 'code' ? ('statement' as const) : ('sentence' as const),
-        start: l.start,
-        end: l.end,
-        children: [],
-      })),
+      children: spoken.map(({ start, end }) => ({ kind: isCode ? 'statement' : 'sentence', start, end, children: [] })),
     });
   }
   return { kind: 'file', start: 0, end: text.length, children };
+}
+
+/** A notebook with blanks for outputs, attachments and whatever else is no cell's source; all offsets and lines stay. Undefined for other texts. */
+export function withoutOutputs(text: string): string | undefined {
+  if (!isNotebook(text)) return undefined;
+  let lean = '';
+  let from = 0;
+  const blank = ({ start, end }: TextRange): void => {
+    if (!/[[{]/.test(text[start]!)) return;
+    lean += text.slice(from, start + 1) + blanked(text.slice(start + 1, end - 1));
+    from = end - 1;
+  };
+  for (const [key, value] of entriesOf(text, rootOf(text))) {
+    if (key !== 'cells') blank(value);
+    else
+      for (const cell of itemsOf(text, value))
+        for (const [name, inside] of entriesOf(text, cell)) if (name !== 'source') blank(inside);
+  }
+  return lean + text.slice(from);
 }
 
 /** A source line of a cell as it is shown in the notebook, from its JSON string or a piece of it. */
@@ -64,38 +68,79 @@ function isNotebook(text: string): boolean {
   }
 }
 
-function cellName(lines: readonly JsonString[], type: string, number: number): string {
+function cellName(lines: readonly JsonString[], type: string | undefined, number: number): string {
   const first = lines[0]!.value.trim();
   const title = type === 'markdown' ? /^#+\s*(.+)/.exec(first)?.[1] : /^#\s*(.+)/.exec(first)?.[1];
   return title ? title.slice(0, 60) : `cell ${number}`;
 }
 
-function arrayOfStrings(text: string, open: number): (JsonString | null)[] {
-  const strings: (JsonString | null)[] = [];
-  let at = open + 1;
-  while (at < text.length) {
-    while (/[\s,]/.test(text[at] ?? ']')) at++;
-    if (text[at] !== '"') break;
-    const string = readString(text, at);
-    if (!string) break;
-    strings.push(string);
-    at = string.end;
-  }
-  return strings;
+// The rest finds its way in JSON that is known to be valid.
+
+function rootOf(text: string): TextRange {
+  return valueAt(text, afterBlanks(text, 0));
 }
 
-/** The JSON string at `quote`; `start`..`end` include its quotes. */
-function readString(text: string, quote: number): JsonString | null {
-  for (let at = quote + 1; at < text.length; at++) {
-    if (text[at] === '\\') at++;
-    else if (text[at] === '"') {
-      try {
-        const value: unknown = JSON.parse(text.slice(quote, at + 1));
-        return typeof value === 'string' ? { start: quote, end: at + 1, value } : null;
-      } catch {
-        return null;
-      }
-    }
+function* cellsOf(text: string): Generator<TextRange> {
+  for (const [key, value] of entriesOf(text, rootOf(text))) if (key === 'cells') yield* itemsOf(text, value);
+}
+
+/** Keys and values of an object; nothing of another value. */
+function* entriesOf(text: string, object: TextRange): Generator<[string, TextRange]> {
+  if (text[object.start] !== '{') return;
+  for (let at = afterBlanks(text, object.start + 1); text[at] === '"'; at = afterBlanks(text, at)) {
+    const key = valueAt(text, at);
+    const value = valueAt(text, afterBlanks(text, key.end));
+    yield [stringAt(text, key)!.value, value];
+    at = value.end;
   }
-  return null;
+}
+
+/** The values of an array; nothing of another value. */
+function* itemsOf(text: string, array: TextRange): Generator<TextRange> {
+  if (text[array.start] !== '[') return;
+  for (let at = afterBlanks(text, array.start + 1); at < array.end - 1; at = afterBlanks(text, at)) {
+    const value = valueAt(text, at);
+    yield value;
+    at = value.end;
+  }
+}
+
+/** The first offset that neither a blank nor a mark between two values stands at. */
+function afterBlanks(text: string, at: number): number {
+  while (/[\s,:]/.test(text[at] ?? '"')) at++;
+  return at;
+}
+
+function valueAt(text: string, start: number): TextRange {
+  let depth = 0;
+  let at = start;
+  do {
+    const char = text[at]!;
+    if (char === '"') at = endOfString(text, at);
+    else {
+      if (char === '{' || char === '[') depth++;
+      else if (char === '}' || char === ']') depth--;
+      at++;
+      // A number, `true`, `false` or `null`.
+      if (depth === 0 && /[\w.+-]/.test(char)) while (/[\w.+-]/.test(text[at] ?? ' ')) at++;
+    }
+  } while (depth > 0 && at < text.length);
+  return { start, end: at };
+}
+
+function endOfString(text: string, quote: number): number {
+  let at = quote + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at + 1;
+}
+
+/** The string that a value is; its quotes lie in the range. */
+function stringAt(text: string, { start, end }: TextRange): JsonString | undefined {
+  return text[start] === '"' ? { start, end, value: JSON.parse(text.slice(start, end)) as string } : undefined;
+}
+
+/** A string, or the strings of an array. */
+function stringsAt(text: string, value: TextRange): JsonString[] {
+  const all = text[value.start] === '[' ? [...itemsOf(text, value)] : [value];
+  return all.map((item) => stringAt(text, item)).filter((s) => s !== undefined);
 }
