@@ -1,4 +1,4 @@
-/** Why a node has its heat: by scale, and for its own part by word. Both add up exactly (design §2.6). */
+/** Why a node has its heat: by scale, and for its own part by word. Both add up exactly. */
 import type { DocumentGenre, HeatExplanation, TreeNode } from '../../protocol/document.js';
 import { insideWord, wholeWords } from '../encoder/index.js';
 import { nodeLabel } from './labels.js';

@@ -1,4 +1,4 @@
-/** Attention flow into each piece: how much the rest of the document looks at it (design §1: what a summary is made of). */
+/** Attention flow into each piece: how much the rest of the document looks at it (what a summary is made of). */
 import type { TableLevel } from '../encoder/index.js';
 import type { LevelIndex } from './levels.js';
 

@@ -306,7 +306,7 @@ export function leavesBelow(index: LevelIndex, node: TreeNode): TreeNode[] {
 }
 
 /** Mean inflow over a node's tokens. */
-export function nodeFlow(index: LevelIndex, flow: Float64Array, id: number): number {
+function nodeFlow(index: LevelIndex, flow: Float64Array, id: number): number {
   return meanFlow(index, flow, index.piecesOfNode(id));
 }
 

@@ -1,4 +1,4 @@
-/** Literal occurrences of a question's words: shown beside the heat, never mixed into it (design §2.6). */
+/** Literal occurrences of a question's words: shown beside the heat, never mixed into it. */
 import type { TextRange } from '../../protocol/document.js';
 
 const STOP_WORDS = new Set(
@@ -9,7 +9,7 @@ const STOP_WORDS = new Set(
 const MOST = 2_000;
 
 /** Words of the question worth looking for: no stop words, compounds also by their parts. */
-export function queryWords(question: string): string[] {
+function queryWords(question: string): string[] {
   const words = new Set<string>();
   for (const raw of question.match(/[\p{L}\p{N}_$]+/gu) ?? []) {
     for (const word of [raw, ...raw.split(/_|(?<=[a-z0-9])(?=[A-Z])/)]) {

@@ -1,6 +1,6 @@
 /**
  * The document's summary: passages that the rest of the document looks at and that stand for it, chosen so that they cover
- * it rather than repeat each other, in reading order (design §1).
+ * it rather than repeat each other, in reading order.
  */
 import type { DocumentGenre, DocumentTree, Gist, Summary, TreeNode } from '../../protocol/document.js';
 import { inflow } from './flow.js';

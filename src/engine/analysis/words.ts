@@ -12,7 +12,7 @@ import { forEachCosines } from './products.js';
  * The runs of which each statement has the best: so many leaves, ending with the statement or up to so many leaves after it. What stands
  * before a statement says what it is about; what comes after it is soon about something else (docs/experiments.md, 35).
  */
-export const WORDS_RUN: Readonly<Record<DocumentGenre, { leaves: number; after: number }>> = {
+const WORDS_RUN: Readonly<Record<DocumentGenre, { leaves: number; after: number }>> = {
   code: { leaves: 15, after: 3 },
   prose: { leaves: 15, after: 0 },
   transcript: { leaves: 20, after: 0 },

@@ -1,5 +1,5 @@
 /**
- * From a rough outline of a document to its tree (design §1). Parsers write `DraftNode`s; `finishTree` makes them sound:
+ * From a rough outline of a document to its tree. Parsers write `DraftNode`s; `finishTree` makes them sound:
  * whatever they left uncovered becomes leaves, so that every non-blank character lies under exactly one leaf.
  */
 import type { DocumentGenre, DocumentTree, NodeKind, TextRange, TreeNode } from '../../protocol/document.js';
@@ -18,7 +18,7 @@ export interface DraftNode {
   silent?: true;
 }
 
-/** A leaf longer than this is cut: heat and summaries on it would say nothing (design §2.6). */
+/** A leaf longer than this is cut: heat and summaries on it would say nothing. */
 const MAX_LEAF_LINES = 24;
 const MAX_LEAF_CHARS = 2_000;
 const CUT_LINES = 12;
@@ -122,7 +122,7 @@ export function finishTree(
   };
 }
 
-export function isLeafKind(kind: NodeKind): boolean {
+function isLeafKind(kind: NodeKind): boolean {
   return kind === 'statement' || kind === 'sentence';
 }
 

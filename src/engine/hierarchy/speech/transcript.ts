@@ -1,14 +1,14 @@
 /**
  * Transcripts, chats and logs: the turn or the line is the sentence. Ten consecutive turns make a block and four blocks a section
- * (design §2.2: the scales at which meetings were measured).
+ * (the scales at which meetings were measured).
  */
 import type { DraftNode } from '../draft.js';
 import { trim } from '../draft.js';
 import { cueTurns, looksLikeSubtitles } from './subtitles.js';
 import { LineIndex } from '../text.js';
 
-export const TURNS_PER_BLOCK = 10;
-export const BLOCKS_PER_SECTION = 4;
+const TURNS_PER_BLOCK = 10;
+const BLOCKS_PER_SECTION = 4;
 
 /** `Speaker Name: words`, with at most six words of name and no sentence in it. */
 const TURN = /^[ \t]*(\p{Lu}[\p{L}\p{N}.'’()-]*(?:[ \t]+[\p{L}\p{N}.'’()&-]+){0,6})[ \t]*:[ \t]+\S/u;
