@@ -287,7 +287,8 @@ describe('many questions', () => {
     [['search', '--root', path.join(dir, 'two')]],
   ])('are read once, however many files %j has', async (command) => {
     mkdirSync(path.join(dir, 'two'), { recursive: true });
-    for (const name of ['a.py', 'b.py']) writeFileSync(path.join(dir, 'two', name), 'def exit(code):\n    return code\n');
+    for (const name of ['a.py', 'b.py'])
+      writeFileSync(path.join(dir, 'two', name), 'def exit(code):\n    return code\n');
     const encoded = vi.spyOn(Encoder.prototype, 'encodeQuery');
     const input = '{"id":1,"query":"edit distance"}\n{"id":2,"query":"exit code of an error"}\n';
     expect(lines(await succeed([...command, '--queries', '-', '--top', '1'], input))).toHaveLength(2);
