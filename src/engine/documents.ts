@@ -26,7 +26,7 @@ export class DocumentStore {
     if (!kept)
       throw new StrataError(
         'unknown-document',
-        'This document has not been analysed yet. Run "Strata: Analyze This Document".',
+        'This document has not been analysed yet. Run "Strata: Analyse This Document".',
       );
     if (kept.version !== version) {
       throw new StrataError('stale-document', 'The document has changed since it was analysed. Analyse it again.');

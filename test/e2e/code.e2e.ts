@@ -28,7 +28,7 @@ describe(`a file of code: ${FILE}`, () => {
   });
 
   test('analysing fills the sidebar with every function, in order, with a line about each', async () => {
-    await window.command('Strata: Analyze This Document');
+    await window.command('Strata: Analyse This Document');
     await window.openSidebar('Strata');
     const drawn = await window.rowsOf(functions);
     expect(enginePids(others)).toHaveLength(1);

@@ -30,7 +30,7 @@ describe('an engine that dies', () => {
 
   test('is started again, and what was asked is answered', async () => {
     await window.openSidebar('Strata');
-    await window.command('Strata: Analyze This Document');
+    await window.command('Strata: Analyse This Document');
     // It has begun to encode.
     await window.page.locator('.sidebar', { hasText: /Reading the document… \d+ %/ }).waitFor();
     const [pid, ...more] = enginePids(others);
