@@ -2,10 +2,13 @@
 import { excerpt } from '../../protocol/excerpt.js';
 import { type CommentMarks, commentMarks } from '../hierarchy/code/comment-marks.js';
 import { withoutCodes } from '../hierarchy/prose/pod-text.js';
+import { sentences } from '../hierarchy/prose/sentences.js';
 import { withoutCommands } from '../hierarchy/prose/texinfo-text.js';
 import { withoutMarkup } from './markup.js';
 
 export const MOST_CHARS = 140;
+/** A sentence of fewer characters says too little alone. */
+const LEAST_SENTENCE = 12;
 /** Comments are hardly ever wrapped at fewer columns than this. */
 const NARROW = 60;
 
@@ -123,8 +126,13 @@ function firstSentence(comment: string, marks: CommentMarks): string {
   if (lines.length === 1 && SIGNATURE.test(lines[0]!)) return '';
   const text = (lines.join(' ') || called).replace(DESCRIBING, '').trim();
   const plain = withoutMarkup(text.slice(0, LONGEST_LINE));
-  const sentence = /^.{12,}?[.!?](?=\s+[\p{Lu}("'[]|$)/u.exec(plain)?.[0] ?? plain;
-  return excerpt(sentence, MOST_CHARS);
+  return excerpt(beginningOf(plain), MOST_CHARS);
+}
+
+/** The first sentence, and the next ones as long as it is hardly more than a word. */
+function beginningOf(plain: string): string {
+  const end = sentences(plain, 0, plain.length).find((sentence) => sentence.end > LEAST_SENTENCE)?.end;
+  return plain.slice(0, end);
 }
 
 /** A line without what is drawn at its ends. */

@@ -7,55 +7,104 @@ const HTML =
 const HELP =
   /(?:\\(?:code|link|emph|strong|bold|pkg|url|var|[sd]Quote)(?:\[[^\]]*\])?|@(?:code|var|math|samp|emph|strong|url|qcode))\{([^{}]*)\}/g;
 
-/** Text of a sentence, comment or table row in Markdown, reStructuredText, HTML or a comment's dialect of them, on one line. */
-export function withoutMarkup(raw: string): string {
-  return (
-    tableCells(raw)
-      .replace(/<!--[^]*?-->/g, ' ')
-      // What makes a line a heading.
-      .replace(/^\s*#{1,6}\s+|\n[ \t]*([=\-~^"'`#*+])\1{2,}\s*$/g, '')
-      // References of XML comments, by what they refer to.
-      .replace(/<(?:see|seealso|paramref|typeparamref)\s+(?:cref|name|langword|href)="(?:\w:)?([^"]*)"\s*\/>/g, '$1')
-      .replace(HTML, '')
-      // Marks of quotes and notes, tasks and footnotes.
-      .replace(/\n[ \t]*>+ ?/g, '\n')
-      .replace(/^\s*(?:>+\s*)?\[!\w+\]\s*/, '')
-      .replace(/^\s*[-*+]\s+\[[ xX]\]\s/, '')
-      .replace(/\[\^[^\]\s]+\]:?/g, '')
-      // Links of Org, MediaWiki and AsciiDoc.
-      .replace(/\[\[[^\][]+\]\[([^\][]+)\]\]/g, '$1')
-      .replace(/\[\[(?:[^\][|]+\|)?([^\][|]+)\]\]/g, '$1')
-      .replace(/\b(?:link|xref|mailto):[^\s[\]]+\[([^\][]+)\]/g, '$1')
-      // Badges, then links and pictures of Markdown.
-      .replace(/\[!\[[^\]]*\](?:\([^()]*\)|\[[^\]]*\])\](?:\([^()]*\)|\[[^\]]*\])?/g, '')
-      .replace(/!?\[([^\][]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+"[^"]*")?\)/g, '$1')
-      .replace(/!?\[([^\][]+)\]\[[^\][]*\]/g, '$1')
-      // Roles and links of reStructuredText and MyST; what stands in angle brackets is the target.
-      .replace(/(?::(?:[\w.+-]+:)+|\{[\w:.+-]+\})`[~!]?([^`<]*?)\s*(?:<[^`>]*>)?`/g, '$1')
-      .replace(/`([^`<]+?)\s*<[^`>]+>`__?/g, '$1')
-      .replace(/\{@\w+\s+#?([^}]*)\}/g, '$1')
-      // A link in code.
-      .replace(HELP, '$1')
-      .replace(HELP, '$1')
-      // Quotes of Lisp and old manuals.
-      .replace(/`([\w!?*+<>:/.-]{1,80})'(?![\w'`])/g, '$1')
-      .replace(/``?([^`]*)``?_?/g, '$1')
-      .replace(/\*\*(?=\S)([^*]+?)(?<=\S)\*\*/g, '$1')
-      .replace(/(?<![\w*\\])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, '$1')
-      .replace(/(?<![\w`\\])_(?=\S)([^_\n`]+?)(?<=\S)_(?!\w)/g, '$1')
-      .replace(/^\s*(?:[-*+>]|(?:\d+|#)[.)])\s+/, '')
-      // Breaks of lines, blanks by name, and what was escaped from being markup.
-      .replace(/\\(?=\n)|&nbsp;/g, ' ')
-      .replace(/\\([*_[\]#<>|~"])/g, '$1')
-      .replace(/\s+/g, ' ')
-      .trim()
-  );
+/**
+ * What stands in backticks, the first that fits: a quote of Lisp and old manuals; a role of reStructuredText or MyST; code, between as
+ * many backticks as began it, or a link of reStructuredText, which ends with a low line.
+ */
+const IN_BACKTICKS =
+  /(?<![`\\])(?:`([\w!?*+<>:/.-]{1,80})'(?![\w'`])|(?::(?:[\w.+-]{1,40}:){1,4}|\{[\w:.+-]{1,40}\})`(?!`)([^`]*)`|(`+)(?!`)([^]*?[^`])\3(?!`)(__?(?!\w))?)/g;
+/** Stand for what was taken out: of private use, and therefore nothing that markup is made of. */
+const [OPEN, CLOSE] = ['\uE000', '\uE001'];
+const TAKEN_OUT = new RegExp(`${OPEN}(\\d+)${CLOSE}`, 'g');
+
+/** Takes out code, which only looks like markup where it does, and gives it back verbatim. */
+class CodeSpans {
+  private readonly kept: string[] = [];
+
+  takenFrom(raw: string): string {
+    return raw.replace(
+      IN_BACKTICKS,
+      (
+        _,
+        quoted: string | undefined,
+        role: string | undefined,
+        ticks: string | undefined,
+        code: string | undefined,
+        link: string | undefined,
+      ) => {
+        if (role !== undefined) return this.keep(role.replace(/^[~!]/, '').replace(/(.)\s*<[^>]*>$/s, '$1'));
+        if (quoted !== undefined) return this.keep(quoted);
+        if (code === undefined) return '';
+        const target = link !== undefined && ticks === '`' ? /^([^<]+?)\s*<[^>]+>$/.exec(code)?.[1] : undefined;
+        return this.keep(target ?? withoutPadding(code));
+      },
+    );
+  }
+
+  /** `inTable`: a bar in a table is written with a backslash, also in code. */
+  givenBackTo(text: string, inTable: boolean): string {
+    return text.replace(TAKEN_OUT, (mark, i: string) => {
+      const code = this.kept[Number(i)] ?? mark;
+      return inTable ? code.replaceAll('\\|', '|') : code;
+    });
+  }
+
+  private keep(code: string): string {
+    return `${OPEN}${this.kept.push(code.replace(/\s*\n\s*/g, ' ')) - 1}${CLOSE}`;
+  }
 }
 
-/** A row of a Markdown table as its cells. */
-function tableCells(raw: string): string {
+/** Blanks beside backticks only keep those apart from backticks in the code. */
+function withoutPadding(code: string): string {
+  const inner = code.replace(/^\s(?=`)|(?<=`)\s$/g, '');
+  return /^\s[^]*\S[^]*\s$/.test(inner) ? inner.slice(1, -1) : inner;
+}
+
+/** Text of a sentence, comment or table row in Markdown, reStructuredText, HTML or a comment's dialect of them, on one line. */
+export function withoutMarkup(raw: string): string {
+  const code = new CodeSpans();
+  const marked = code.takenFrom(raw);
+  const cells = tableCells(marked);
+  const words = (cells ?? marked)
+    .replace(/<!--[^]*?-->/g, ' ')
+    // What makes a line a heading.
+    .replace(/^\s*#{1,6}\s+|\n[ \t]*([=\-~^"'`#*+])\1{2,}\s*$/g, '')
+    // References of XML comments, by what they refer to.
+    .replace(/<(?:see|seealso|paramref|typeparamref)\s+(?:cref|name|langword|href)="(?:\w:)?([^"]*)"\s*\/>/g, '$1')
+    .replace(HTML, '')
+    // Marks of quotes and notes, tasks and footnotes.
+    .replace(/\n[ \t]*>+ ?/g, '\n')
+    .replace(/^\s*(?:>+\s*)?\[!\w+\]\s*/, '')
+    .replace(/^\s*[-*+]\s+\[[ xX]\]\s/, '')
+    .replace(/\[\^[^\]\s]+\]:?/g, '')
+    // Links of Org, MediaWiki and AsciiDoc.
+    .replace(/\[\[[^\][]+\]\[([^\][]+)\]\]/g, '$1')
+    .replace(/\[\[(?:[^\][|]+\|)?([^\][|]+)\]\]/g, '$1')
+    .replace(/\b(?:link|xref|mailto):[^\s[\]]+\[([^\][]+)\]/g, '$1')
+    // Badges, then links and pictures of Markdown.
+    .replace(/\[!\[[^\]]*\](?:\([^()]*\)|\[[^\]]*\])\](?:\([^()]*\)|\[[^\]]*\])?/g, '')
+    .replace(/!?\[([^\][]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+"[^"]*")?\)/g, '$1')
+    .replace(/!?\[([^\][]+)\]\[[^\][]*\]/g, '$1')
+    .replace(/\{@\w+\s+#?([^}]*)\}/g, '$1')
+    // A link in code.
+    .replace(HELP, '$1')
+    .replace(HELP, '$1')
+    .replace(/\*\*(?=\S)([^*]+?)(?<=\S)\*\*/g, '$1')
+    .replace(/(?<![\w*\\])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, '$1')
+    .replace(/(?<![\w`\\])_(?=\S)([^_\n`]+?)(?<=\S)_(?!\w)/g, '$1')
+    .replace(/^\s*(?:[-*+>]|(?:\d+|#)[.)])\s+/, '')
+    // Breaks of lines, blanks by name, and what was escaped from being markup.
+    .replace(/\\(?=\n)|&nbsp;/g, ' ')
+    .replace(/\\([*_[\]#<>|~"])/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return code.givenBackTo(words, cells !== undefined);
+}
+
+/** A row of a Markdown table as its cells; undefined for anything else. */
+function tableCells(raw: string): string | undefined {
   const row = /^\s*\|(.*)\|\s*$/s.exec(raw)?.[1];
-  if (row === undefined) return raw;
+  if (row === undefined) return undefined;
   return row
     .split(/(?<!\\)\|/)
     .map((cell) => cell.trim())

@@ -44,8 +44,8 @@ function spoken(index: LevelIndex, text: string, flow: Float64Array, leastWords:
     if (leaf.children.length > 0 || leaf.trivial) continue;
     const pieces = index.piecesOfNode(leaf.id);
     if (pieces[0] === pieces[1]) continue;
-    for (const range of thoughts(text, leaf)) {
-      const said = spokenText(text.slice(range.start, range.end));
+    for (const range of thoughts(text, leaf, index.document.tree.language)) {
+      const said = spokenText(text.slice(range.start, range.end), index.document.tree.language);
       const words = countWords(said);
       if (words < leastWords || (leastWords > 1 && contentWords(said) < LEAST_CONTENT)) continue;
       // The speaker's name is not part of the words.
@@ -58,11 +58,11 @@ function spoken(index: LevelIndex, text: string, flow: Float64Array, leastWords:
 }
 
 /** A short turn as it is; a long one sentence by sentence. Without the speaker's name. */
-function thoughts(text: string, leaf: TreeNode): TextRange[] {
+function thoughts(text: string, leaf: TreeNode, language: string): TextRange[] {
   const start = startsWithName(text, leaf)
     ? text.slice(leaf.start, leaf.end).search(/[:>]/) + 1 + leaf.start
     : leaf.start;
-  const words = countWords(spokenText(text.slice(start, leaf.end)));
+  const words = countWords(spokenText(text.slice(start, leaf.end), language));
   if (words <= WHOLE_TURN) return [{ start, end: leaf.end }];
   return sentences(text, start, leaf.end);
 }

@@ -38,7 +38,7 @@ export function reading(
   raw: string,
   described = false,
 ): Reading {
-  if (genre === 'transcript') return { text: spokenText(raw), worded: true };
+  if (genre === 'transcript') return { text: spokenText(raw, language), worded: true };
   if (!hasStatements(genre)) return { text: (entryOf(PLAIN, language) ?? withoutMarkup)(raw), worded: true };
   const own = language === 'jupyter' ? sourceLine(raw) : raw;
   if (described || isCommented(own, language)) return { text: cleanDescription(own, language), worded: true };

@@ -1,7 +1,19 @@
 /** What is special about spoken words: marks of the transcriber, words that fill pauses, turns that only say "go on". */
 
-/** `{disfmarker}`, `[laughter]`, `<pause>`, `</v>`: written by the transcriber, said by nobody. */
-const MARKS = /\{[\w ]+\}|\[[\w ]+\]|<\/?\w[\w .-]{0,40}>/g;
+/** What transcribers say of sounds and of what they could not write down. A closed list: chats and logs have brackets of their own, which mean something. */
+const SOUND =
+  '(?:(?:non)?vocalsound|disfmarker|(?:short |long )?pause|gap|noise|(?:background )?(?:noise|music|laughter|chatter|conversation)|laugh(?:s|ing|ter)?|chuckl(?:e|es|ing)|applause|cough(?:s|ing)?|' +
+  'sigh(?:s|ing)?|sniff(?:s|ing)?|breath(?:s|ing)?|mouth|click|beep|silence|crosstalk|overlapping(?: speech)?|inaudible|indiscernible|unintelligible|foreign language|unk|uh|um)';
+/** A time in a mark: `[inaudible 00:12:40]`. */
+const AT = '(?:[ @]+(?:at )?\\d{1,2}(?::\\d\\d){1,2}(?:\\.\\d+)?)?';
+/** `{vocalsound}`, `[laughter]`, `<unk>`, `</v>`, `<v Anna>`: written by the transcriber, said by nobody. */
+const MARKS = new RegExp(
+  `\\{${SOUND}${AT}\\}|\\[${SOUND}${AT}\\]|<${SOUND}>|</v>|<v(?:\\.[\\w.]+)?(?: [^<>\\n]{1,60})?>|<\\d\\d:\\d\\d(?::\\d\\d)?\\.\\d{3}>`,
+  'gi',
+);
+/** How subtitles are printed: around words, or around sentences of which only one is looked at. */
+const PRINTED = /<(i|b|u|c|font|lang)(?:[. ][^<>\n]{0,60})?>([^<>]*)<\/\1>/gi;
+const PRINTED_PART = /^\s*<[ibu]>(?=[^<>]*$)|(?<=^[^<>]*)<\/[ibu]>\s*$/gi;
 
 /** Words without content of their own, in speech more than half of all: function words, fillers, assent. */
 const EMPTY = new Set(
@@ -17,11 +29,18 @@ const EMPTY = new Set(
   ).split(' '),
 );
 
-/** The words that were said, on one line, without the blanks that some transcribers put before stops and apostrophes. */
-export function spokenText(raw: string): string {
+/**
+ * The words that were said, on one line, without the blanks that some transcribers put before stops and contractions. What a
+ * program wrote into a log is shown as it stands.
+ */
+export function spokenText(raw: string, language: string): string {
+  if (language === 'log') return raw.replace(/\s+/g, ' ').trim();
   return raw
     .replace(MARKS, ' ')
-    .replace(/\s+([,.?!;:]|['’]\p{L})/gu, '$1')
+    .replace(PRINTED, '$2')
+    .replace(PRINTED_PART, '')
+    .replace(/\s+([,.?!;:]+)(?=\s|$)/g, '$1')
+    .replace(/(?<=\p{L})\s+(['’](?:s|t|m|d|re|ve|ll)\b)/giu, '$1')
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -43,6 +43,12 @@ describe('descriptions', () => {
     ['REM Reads a value.', 'Reads a value.'],
     ['#[[ Reads a value. ]]', 'Reads a value.'],
     ['/** Reads it; see {@link #write(String)}. */', 'Reads it; see write(String).'],
+    [
+      '# Module and documentation by Eric S. Raymond, 21 Dec 1998. More.',
+      'Module and documentation by Eric S. Raymond, 21 Dec 1998.',
+    ],
+    ['// See Fig. 3 of the paper by Mr. Smith. It is old.', 'See Fig. 3 of the paper by Mr. Smith.'],
+    ['// Reads values, e.g. "A" or both. Then stops.', 'Reads values, e.g. "A" or both.'],
   ])('%j', (raw, expected) => {
     expect(cleanDescription(raw, ANY_LANGUAGE)).toBe(expected);
   });
@@ -123,8 +129,31 @@ describe('markup', () => {
     ],
     ['- an item\n  of a list', 'an item of a list'],
     ['## Work on it', 'Work on it'],
+    ["Quotes as `foo!' and `bar' in Lisp, or `baz`_ and ``a  b``.", 'Quotes as foo! and bar in Lisp, or baz and a  b.'],
     ['Work on it\n----------', 'Work on it'],
   ])('of %j is not read out', (raw, expected) => {
     expect(withoutMarkup(raw)).toBe(expected);
+  });
+});
+
+describe('code in backticks', () => {
+  it.each([
+    ['`{{a}` will match `[ 1, 3 ]`', '{{a} will match [ 1, 3 ]'],
+    ['Between `<b>` and `</b>`, **not** `**a**`.', 'Between <b> and </b>, not **a**.'],
+    ['X-Ranges `1.2.*` `*`', 'X-Ranges 1.2.* *'],
+    ['Names like `_test_`, `[link](a.md)` and `<!-- x -->`', 'Names like _test_, [link](a.md) and <!-- x -->'],
+    ['Ends ``a ` b`` and `` `c` ``', 'Ends a ` b and `c`'],
+    ['A `Map <String>` and a :rst:role:`~a.b <c>` and ``:ref:`x` ``', 'A Map <String> and a a.b and :ref:`x`'],
+    ['| `a|b` | `c \\| d` |', 'a|b · c | d'],
+    ['[`*x*`](a.md) in two\n`lines of\ncode`', '*x* in two lines of code'],
+    ['Is \\`not\\` code, nor is a lone ` here: *it*', 'Is \\`not\\` code, nor is a lone ` here: it'],
+  ])('%j is read verbatim', (raw, expected) => {
+    expect(withoutMarkup(raw)).toBe(expected);
+  });
+
+  it('is read verbatim in comments', () => {
+    expect(cleanDescription('// Wraps `<b>` around `_x_` and `[ 1 ]`.', ANY_LANGUAGE)).toBe(
+      'Wraps <b> around _x_ and [ 1 ].',
+    );
   });
 });

@@ -41,9 +41,42 @@ describe('a page of HTML', () => {
   });
 });
 
+describe('a short page', () => {
+  const short = `<!DOCTYPE html>
+<html><head><title>Guide</title><style>body{color:red}</style><script>var x = 1; function go(){ return x; }</script></head>
+<body><h1>Guide to the garden</h1><p>Water the tomatoes in the morning.</p>
+<h2>Tools</h2><ul><li>A spade for digging deep holes.</li><li>A rake &amp; a broom for the leaves.</li></ul></body></html>`;
+
+  it('is read by its headings, without styles and scripts', async () => {
+    const tree = await parse(short, 'guide.html');
+    expect(tree.genre).toBe('prose');
+    expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['Guide to the garden', 'Tools']);
+    const said = tree.nodes.filter((n) => n.children.length === 0 && !n.silent).map((n) => short.slice(n.start, n.end));
+    expect(said.join(' ')).not.toMatch(/color|var x/);
+  });
+
+  it('is a program where it is a template', async () => {
+    expect((await parse(short.replace('Water', '{{ verb }}'), 'guide.html')).genre).toBe('code');
+  });
+});
+
+describe('sentences of a page', () => {
+  it('end neither in an attribute nor in an entity, and keep the tags that close behind them', async () => {
+    const paragraph =
+      '<p>See <a href="x.html" title="The guide. It is long. Read it all.">the guide</a>. It says <b>all.</b> Nothing&nbsp;else&period; So <i>it</i> ends.</p>';
+    const text = `<html><body><h1>A page</h1>${paragraph}<p>Another one is here.</p><p>And it ends.</p></body></html>`;
+    const tree = await parse(text, 'a.html');
+    const [block] = tree.nodes.filter((n) => n.kind === 'paragraph');
+    const pieces = block!.children.map((id) => text.slice(tree.nodes[id]!.start, tree.nodes[id]!.end));
+    expect(pieces.map(textOfHtml)).toEqual(['See the guide.', 'It says all.', 'Nothing else.', 'So it ends.']);
+    expect(pieces[1]).toBe('It says <b>all.</b>');
+  });
+});
+
 describe('the text of HTML', () => {
   it.each([
     ['<p>Read <code>is_<wbr>old</code> first.</p>', 'Read is_old first.'],
+    ['1&#xa0;&para; &copy;&nbsp;2024 caf&eacute; &Omega;&sigmaf;&mdash;co&shy;op', '1 ¶ © 2024 café Ως—coop'],
     ['a &lt; b &amp;&amp; c&nbsp;&#8217; &unknown; &constructor;', 'a < b && c ’ &unknown; &constructor;'],
     ['(<span class="a">new</span>) <!-- gone -->here<br>there', '(new) here there'],
     ['if a < b and c > d', 'if a < b and c > d'],

@@ -1,14 +1,20 @@
 /** Pages of HTML that are read and not run: headings make sections, paragraphs sentences; tags and scripts are not what they say. */
 import type { Node } from 'web-tree-sitter';
 import type { DraftNode } from '../draft.js';
+import type { TextRange } from '../../../protocol/document.js';
 import { lineRanges, sentenceLeaves, trim } from '../draft.js';
+import { ENTITY, ofEntity } from './entities.js';
 import type { Heading } from './prose.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
-import { entryOf, replaceClosed } from '../text.js';
+import { replaceClosed } from '../text.js';
 
 /** A page has so many paragraphs that end like sentences, and more words in them than code beside them. */
 const LEAST_PARAGRAPHS = 5;
+/** A page with headings may be shorter, if it is no template and so much of it is words. */
+const LEAST_UNDER_HEADINGS = 2;
+const LEAST_SHARE_OF_WORDS = 0.15;
+const OF_TEMPLATES = /\{\{|\{%|<[%?](?!xml)|\s(?:v-|ng-|\*ng|x-data|hx-|@click|:class)/;
 const MOST_DEPTH = 200;
 /** Of inline elements in each other. */
 const MOST_INLINE = 40;
@@ -22,25 +28,55 @@ const JOINED = /^(a|abbr|b|code|del|dfn|em|font|i|ins|kbd|mark|small|strong|sub|
 /** What is not read with the page. */
 const ASIDE = /^(head|nav|script|style|template|svg|math|button|select|form|noscript|iframe)$/;
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+const TAG = /<\/?([a-z][\w:-]*)[^>]*>/gi;
+const COMMENT = /<!--[^]*?-->/g;
+/** Of no width, and no character to those who look for the ends of sentences: as if nothing stood there. */
+const NOTHING = '\uFEFF';
 
 /** What a piece of HTML says on the rendered page, on one line. */
 export function textOfHtml(raw: string): string {
-  const seen = replaceClosed(raw, '-->', /<!--[^]*?-->/g, () => '');
-  return replaceClosed(seen, '>', /<\/?([a-z][\w:-]*)[^>]*>/gi, (_, tag) => (JOINED.test(tag) ? '' : ' '))
-    .replace(/&#(\d{1,6});/g, (_, code: string) => String.fromCodePoint(Math.min(Number(code), 0x10ffff)))
-    .replace(/&(\w+);/g, (entity, name: string) => entryOf(ENTITIES, name) ?? entity)
+  const seen = replaceClosed(raw, '-->', COMMENT, () => '');
+  return replaceClosed(seen, '>', TAG, (_, tag) => (JOINED.test(tag) ? '' : ' '))
+    .replace(ENTITY, ofEntity)
     .replace(/\s+/g, ' ')
     .replace(/ ([.,;:!?)])/g, '$1')
     .replace(/\( /g, '(')
     .trim();
 }
 
+/** The words of a piece of HTML where they stand in it; between them is nothing, or blanks where a reader sees some. */
+function wordsInPlace(raw: string): string {
+  const nothing = (part: string): string => NOTHING.repeat(part.length);
+  const seen = replaceClosed(raw, '-->', COMMENT, nothing);
+  return replaceClosed(seen, '>', TAG, (all, tag) =>
+    JOINED.test(tag) ? nothing(all) : ' '.repeat(all.length),
+  ).replace(ENTITY, (all, ...groups: string[]) => {
+    const meant = ofEntity(all, ...groups);
+    return meant === '\u00A0' ? ' '.repeat(all.length) : meant.padStart(all.length, NOTHING);
+  });
+}
+
+/** Sentences of a paragraph as ranges of its HTML: no stop in an attribute or an entity ends one. */
+function sentencesOf(text: string, start: number, end: number): TextRange[] {
+  const words = wordsInPlace(text.slice(start, end));
+  const found: TextRange[] = [];
+  const ends = sentences(words, 0, words.length).map((sentence) => start + sentence.end);
+  ends.forEach((stop, i) => {
+    const last = i === ends.length - 1;
+    const from = i === 0 ? start : found.at(-1)!.end;
+    // A tag that closes behind the stop belongs to the words before it.
+    const closed = last ? end : stop + (/^(?:\s*<\/[^<>]*>)*/.exec(text.slice(stop, ends[i + 1]))?.[0].length ?? 0);
+    const range = trim(text, from, closed);
+    if (range) found.push(range);
+  });
+  return found;
+}
+
 /** Outline of a page, or null where the text is rather the program of one. What lies between its drafts says nothing. */
 export function pageOutline(root: Node, text: string): DraftNode | null {
   const page = new Page(text);
   page.read(root, 0);
-  if (page.told < LEAST_PARAGRAPHS || page.words < page.code) return null;
+  if (!page.isRead()) return null;
   return nestSections(text, page.headings, between(page.blocks));
 }
 
@@ -54,6 +90,18 @@ class Page {
   code = 0;
 
   constructor(private readonly text: string) {}
+
+  /** Whether it is for readers: one that is rather made of code is shown as a program. */
+  isRead(): boolean {
+    if (this.words < this.code) return false;
+    if (this.told >= LEAST_PARAGRAPHS) return true;
+    return (
+      this.headings.length > 0 &&
+      this.told >= LEAST_UNDER_HEADINGS &&
+      this.words >= LEAST_SHARE_OF_WORDS * this.text.length &&
+      !OF_TEMPLATES.test(this.text)
+    );
+  }
 
   /** Words and inline elements that stand together are a paragraph, wherever they stand. */
   read(node: Node, depth: number): void {
@@ -98,7 +146,7 @@ class Page {
     if (!range || !/\p{L}/u.test(said)) return;
     this.words += said.length;
     if (/[.!?:]["”')\]]*$/.test(said)) this.told++;
-    const children = sentenceLeaves(sentences(this.text, range.start, range.end));
+    const children = sentenceLeaves(sentencesOf(this.text, range.start, range.end));
     this.blocks.push({ kind: 'paragraph', ...range, children });
   }
 
