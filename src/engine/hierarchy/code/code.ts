@@ -22,6 +22,8 @@ const CALLBACK_LINES = 6;
 const NAMING = /^(variable_declarator|assignment_expression|pair|public_field_definition|field_definition)$/;
 /** Statements that only wrap a definition. */
 const WRAPPER = /^(export|decorated|template|ambient|annotated|lexical|variable)_?(statement|definition|declaration)?$/;
+/** Of these, which hold a definition as it would stand without them: what is assigned is no definition on one line. */
+const EXPORT = /^(export|decorated|template|ambient|annotated)_?(statement|definition|declaration)?$/;
 /** A statement larger than this is opened even if it holds no statements (a table, a long literal). */
 const LARGE_LINES = 20;
 /** How far below a statement bodies and functions are looked for. */
@@ -33,6 +35,11 @@ const DOMINANT = 0.55;
 
 /** What a library's functions are exported by, on a line of its own: its grammar does not see it. */
 const LONE_MACRO = /^\s*[A-Z][A-Z0-9_]*(?:\([^()\n]*\))?\s*$/;
+
+/** Classes that are whole without a body: Kotlin's and Scala's, Rust's structures. */
+const ALWAYS_DEFINED = /^(class|object|struct|record)_(declaration|definition|item)$/;
+/** What a type may be written out in: a variable, a parameter, a function that returns it. */
+const DECLARES = /^(?!template_|export_)\w*(declaration|definition|descriptor)$/;
 
 /** What begins a statement and no function. */
 const STATEMENT = /^(?:if|for|while|switch)\b/;
@@ -62,7 +69,8 @@ export class CodeOutline {
     if (this.spec.never?.includes(type)) return this.spec.bodies?.includes(type) ? 'body' : 'other';
     if (TRANSPARENT.test(type)) return 'transparent';
     if (BODY.test(type) || this.spec.bodies?.includes(type)) return 'body';
-    if (CLASS.test(type) || this.spec.classes?.includes(type)) return this.isMultiline(node) ? 'class' : 'other';
+    if (CLASS.test(type) || this.spec.classes?.includes(type))
+      return this.isMultiline(node) || this.isShortClass(node) ? 'class' : 'other';
     if (FUNCTION.test(type) || this.spec.functions?.includes(type))
       return this.isDefinition(node) ? 'function' : 'other';
     if (this.spec.callDefines && rows(node) >= CALLBACK_LINES && this.spec.callDefines(node)) return 'function';
@@ -71,6 +79,16 @@ export class CodeOutline {
 
   private isMultiline(node: Node): boolean {
     return node.endPosition.row > node.startPosition.row;
+  }
+
+  /** A class on one line (`class NotFound(Exception): pass`), not a forward declaration or the type of what is declared with it. */
+  private isShortClass(node: Node): boolean {
+    if (!node.childForFieldName('name') && !nameOf(node, this.text)) return false;
+    if (/^(class|module)$/.test(node.type)) return this.spec.classes?.includes(node.type) === true;
+    if (ALWAYS_DEFINED.test(node.type)) return true;
+    if (!/_(declaration|definition|item|specifier)$/.test(node.type)) return false;
+    if (node.type.endsWith('_specifier') && DECLARES.test(node.parent?.type ?? '')) return false;
+    return node.childForFieldName('body') !== null || node.namedChildren.some((c) => BODY.test(c.type));
   }
 
   /** A definition, not a call, prototype or one-line arrow function inside an expression. */
@@ -186,6 +204,9 @@ export class CodeOutline {
     if (role === 'class' || role === 'function') return [this.definition(node, node, role, depth)];
     const lines = node.endPosition.row - node.startPosition.row + 1;
     const size = node.endIndex - node.startIndex;
+    const exported = lines === 1 ? this.exportedDefinition(node) : undefined;
+    if (exported)
+      return [this.definition(node, exported, this.role(exported) === 'class' ? 'class' : 'function', depth)];
     const wrapper = lines > 1 && WRAPPER.test(node.type);
     if (!wrapper && lines <= SMALL_LINES && size <= SMALL_CHARS * (lines > 1 ? 2 : 8))
       return [leaf(node.startIndex, node.endIndex)];
@@ -204,6 +225,18 @@ export class CodeOutline {
       return lines > SMALL_LINES ? this.openLines(node, depth, 2) : [leaf(node.startIndex, node.endIndex)];
     }
     return this.openLines(node, depth, 4);
+  }
+
+  /** What a statement on one line exports, or declares with parameters of its own, where it would be a definition without that. */
+  private exportedDefinition(node: Node): Node | undefined {
+    if (!EXPORT.test(node.type)) return undefined;
+    for (const child of node.namedChildren) {
+      const role = this.role(child);
+      if (role === 'class' || role === 'function') return child;
+      const inner = this.exportedDefinition(child);
+      if (inner) return inner;
+    }
+    return undefined;
   }
 
   private bodyItem(node: Node, depth: number): DraftNode[] {
@@ -307,11 +340,13 @@ export class CodeOutline {
           );
     const name = nameOf(inner, this.text) ?? nameOf(outer, this.text);
     const docstring = this.docstring(bodies[0]);
+    // The semicolon that ends a structure of C is no part of it, and would be left over as a line that is none.
+    const closed = !this.isMultiline(outer) && this.text[outer.endIndex] === ';' ? 1 : 0;
     return {
       kind,
       ...(name ? { name } : {}),
       start: outer.startIndex,
-      end: outer.endIndex,
+      end: outer.endIndex + closed,
       children: items,
       ...(docstring ? { description: docstring } : {}),
     };
