@@ -4,6 +4,7 @@
  */
 import type { DocumentGenre, DocumentTree, NodeKind, TextRange, TreeNode } from '../../protocol/document.js';
 import { hasStatements } from '../../protocol/document.js';
+import { saysNothing } from './code/closing.js';
 import { LineIndex } from './text.js';
 
 export interface DraftNode {
@@ -68,8 +69,13 @@ export function finishTree(
     for (const range of cutLeaf(text, lines, draft.start, draft.end)) {
       const leaf = add({ ...draft, kind: isLeafKind(draft.kind) ? draft.kind : leafKind, ...range }, parent);
       if (draft.silent) leaf.silent = true;
-      if (draft.silent || !WORD.test(text.slice(leaf.start, leaf.end))) leaf.trivial = true;
+      if (draft.silent || isTrivial(leaf)) leaf.trivial = true;
     }
+  };
+
+  const isTrivial = ({ kind, start, end }: TreeNode): boolean => {
+    const raw = text.slice(start, end);
+    return !WORD.test(raw) || (info.genre === 'code' && kind === 'statement' && saysNothing(raw, info.language, start));
   };
 
   /** Text between children: an empty list, or leaves; lone punctuation joins the leaf before it. */

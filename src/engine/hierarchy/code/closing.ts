@@ -1,0 +1,21 @@
+/** Lines of programs that say no more than a brace does, although there are letters in them. */
+
+/**
+ * Words that end or open what other lines say, alone on their line: `end`, `END IF;`, `endforeach ()`, `fi`, `} else {`. Without a
+ * bracket behind it: a test calls `done()`.
+ */
+const BARE =
+  /^[\s(){}[\];,]*(?:(?:end(?:\s+\w+)?|end(?:if|for|foreach|while|switch|function|macro|module|case|task|class|generate|process|program|package|sub|subroutine|block|do|loop|def|try|augroup)(?:\s*\(\s*\))?|(?:fi|done|esac|od|qed|else|begin|then|do)(?!\s*\())(?!\w)[\s){}\];,.:]*)+$/i;
+/** Longer than any of them; what is longer need not be tried. */
+const MOST_CHARS = 200;
+/** What a script is run by; an attribute of Rust begins alike. */
+const RUN_BY = /^\uFEFF?#!(?!\[)[^\n]*$/;
+/** Lists, records and pages, in which such a word is an entry. */
+const NO_PROGRAM =
+  /^(?:csv|diff|ignore|pip-requirements|lock|go\.sum|po|http|bibtex|ini|properties|html|pug|gherkin|tex)$/;
+
+/** Whether a statement, of a language, that begins at an offset of its text only closes or opens others, or tells what runs the script. */
+export function saysNothing(statement: string, language: string, start: number): boolean {
+  if (statement.length > MOST_CHARS || NO_PROGRAM.test(language)) return false;
+  return BARE.test(statement) || (start <= 1 && RUN_BY.test(statement));
+}
