@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { EngineService } from '../engine/service.js';
 import type { TopicLabel } from '../protocol/document.js';
 import { topicLabelsSchema } from '../protocol/document.js';
+import type { Failures } from './failures.js';
 import type { Io, TextFile } from './io.js';
 import { InputError, progressLine, readText } from './io.js';
 import { renderAnalysis } from './render.js';
@@ -36,16 +37,20 @@ export async function readTopics(file: string): Promise<TopicLabel[]> {
   return parsed.data;
 }
 
-/** Prints one report, or one line of JSON, for each file. */
+/** Prints one report, or one line of JSON, for each file that can be analysed. */
 export async function analyze(
   io: Io,
   service: EngineService,
   files: readonly TextFile[],
   options: AnalyzeOptions,
+  failures: Failures,
 ): Promise<void> {
-  for (const [i, file] of files.entries()) {
-    if (i > 0 && options.json !== true) await io.out('\n');
-    await analyzeOne(io, service, file, options);
+  let printed = 0;
+  for (const file of files) {
+    const report = await failures.unless(file.file, analyzeOne(io, service, file, options));
+    if (report === undefined) continue;
+    if (printed++ > 0 && options.json !== true) await io.out('\n');
+    await io.out(report);
   }
 }
 
@@ -54,7 +59,7 @@ async function analyzeOne(
   service: EngineService,
   { file, text }: TextFile,
   options: AnalyzeOptions,
-): Promise<void> {
+): Promise<string> {
   const reference = { documentId: path.resolve(file), version: 1 };
   const { summaryWords, language, layer, head } = options;
   const progress = progressLine(io);
@@ -68,10 +73,7 @@ async function analyzeOne(
     options.query === undefined ? undefined : await service.heat({ ...reference, query: { text: options.query } });
   if (options.json !== true) {
     const { color, columns } = io;
-    await io.out(
-      renderAnalysis(file, text, analysis, heat, { color, width: columns ?? DEFAULT_WIDTH, top: options.top }),
-    );
-    return;
+    return renderAnalysis(file, text, analysis, heat, { color, width: columns ?? DEFAULT_WIDTH, top: options.top });
   }
   const { tree, tokens, timings, device, summary, topics, sectionTopics, truncated } = analysis;
   const result = {
@@ -95,5 +97,5 @@ async function analyzeOne(
       ? { attention: { layer, head, levels: service.attentionTables({ ...reference, layer, head }) } }
       : {}),
   };
-  await io.out(`${JSON.stringify(result)}\n`);
+  return `${JSON.stringify(result)}\n`;
 }

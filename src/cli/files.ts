@@ -3,6 +3,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import ignore from 'ignore';
 import type { Ignore } from 'ignore';
+import { type Decoded, decode } from './decode.js';
+import { type Io, whyUnread } from './io.js';
 
 /** Larger files are data or generated code, where single places do not matter. */
 const MOST_BYTES = 1_000_000;
@@ -14,9 +16,17 @@ export interface FoundFile {
   text: string;
 }
 
-/** Walks in name order. Symbolic links are not followed; what cannot be read is left out. */
-export async function* textFiles(root: string): AsyncGenerator<FoundFile> {
-  yield* walk(root, '', []);
+/** What is told of the files below a folder. */
+export interface Report {
+  /** The file is not read, and why. */
+  leftOut: (path: string, why: string) => void;
+  /** The file is read, though it is not valid UTF-8; how. */
+  noted: (path: string, note: string) => void;
+}
+
+/** Walks in name order. Symbolic links are not followed; what cannot be read is left out and reported. */
+export async function* textFiles(root: string, report: Report): AsyncGenerator<FoundFile> {
+  yield* walk(root, '', [], report);
 }
 
 interface Rules {
@@ -25,9 +35,17 @@ interface Rules {
   rules: Ignore;
 }
 
-async function* walk(root: string, directory: string, above: readonly Rules[]): AsyncGenerator<FoundFile> {
+async function* walk(
+  root: string,
+  directory: string,
+  above: readonly Rules[],
+  report: Report,
+): AsyncGenerator<FoundFile> {
   const absolute = path.join(root, directory);
-  const entries = await readdir(absolute, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(absolute, { withFileTypes: true }).catch((error: unknown) => {
+    report.leftOut(`${directory}/`, whyUnread(error));
+    return [];
+  });
   const rules = ignore();
   for (const name of IGNORE_FILES) rules.add(await readFile(path.join(absolute, name), 'utf8').catch(() => ''));
   const all = [...above, { base: directory, rules }];
@@ -35,10 +53,15 @@ async function* walk(root: string, directory: string, above: readonly Rules[]): 
     const relative = directory === '' ? entry.name : `${directory}/${entry.name}`;
     if (entry.name === '.git') continue;
     if (entry.isDirectory()) {
-      if (!isIgnored(all, `${relative}/`)) yield* walk(root, relative, all);
+      if (!isIgnored(all, `${relative}/`)) yield* walk(root, relative, all, report);
     } else if (entry.isFile() && !IGNORE_FILES.includes(entry.name) && !isIgnored(all, relative)) {
-      const text = await readText(path.join(root, relative));
-      if (text !== undefined) yield { path: relative, text };
+      const read = await readSmall(path.join(root, relative));
+      if ('unreadable' in read) {
+        report.leftOut(relative, read.unreadable);
+        continue;
+      }
+      if (read.note !== undefined) report.noted(relative, read.note);
+      yield { path: relative, text: read.text };
     }
   }
 }
@@ -53,13 +76,36 @@ function isIgnored(all: readonly Rules[], relative: string): boolean {
   return false;
 }
 
-async function readText(file: string): Promise<string | undefined> {
+async function readSmall(file: string): Promise<Decoded> {
   try {
-    if ((await stat(file)).size > MOST_BYTES) return undefined;
-    const bytes = await readFile(file);
-    // A zero byte is the sign by which git, too, tells binaries from text.
-    return bytes.subarray(0, 8000).includes(0) ? undefined : bytes.toString('utf8');
-  } catch {
-    return undefined;
+    if ((await stat(file)).size > MOST_BYTES) return { unreadable: 'it is larger than 1 MB' };
+    return decode(await readFile(file));
+  } catch (error) {
+    return { unreadable: whyUnread(error) };
+  }
+}
+
+/** Of more files of a folder than this not each is named. */
+const MOST_NAMED = 3;
+
+/** Collects what is reported of a folder's files, to be told in a line for all that were left out and one for all others. */
+export class FolderReport implements Report {
+  private readonly out: string[] = [];
+  private readonly notes: string[] = [];
+
+  leftOut(file: string, why: string): void {
+    this.out.push(`${file} (${why})`);
+  }
+
+  noted(file: string, note: string): void {
+    this.notes.push(`${file} (${note})`);
+  }
+
+  tell(io: Pick<Io, 'err'>): void {
+    const some = (files: readonly string[], what: string): string =>
+      `${files.length} ${files.length === 1 ? 'file' : 'files'} ${what}: ${files.slice(0, MOST_NAMED).join(', ')}` +
+      `${files.length > MOST_NAMED ? ` and ${files.length - MOST_NAMED} more` : ''}.\n`;
+    if (this.out.length > 0) io.err(some(this.out, 'left out'));
+    if (this.notes.length > 0) io.err(some(this.notes, 'not valid UTF-8'));
   }
 }

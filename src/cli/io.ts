@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
 import type { Progress } from '../protocol/engine.js';
 import { StrataError } from '../protocol/errors.js';
+import { decode } from './decode.js';
 
 export interface Io {
   stdin: Readable;
@@ -41,23 +42,39 @@ export interface TextFile {
 /** Larger files are no texts that anybody wrote; far less of one would be read. */
 const MOST_BYTES = 256 * 2 ** 20;
 
-/** Reads a text file. Throws InputError with a plain message. */
-export async function readText(file: string): Promise<string> {
+/** Reads a text file, in whatever encoding it is; `onNote` is told when that is not UTF-8. Throws InputError with a plain message. */
+export async function readText(file: string, onNote?: (note: string) => void): Promise<string> {
   const size = (await stat(file).catch(() => undefined))?.size ?? 0;
   if (size > MOST_BYTES) throw new InputError(`${file} cannot be read: it is larger than ${MOST_BYTES / 2 ** 20} MiB.`);
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const why =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : (code ?? String(error));
-    throw new InputError(`${file} cannot be read: ${why}.`);
-  }
+  const read = decode(
+    await readFile(file).catch((error: unknown) => {
+      throw new InputError(`${file} cannot be read: ${whyUnread(error)}.`);
+    }),
+  );
+  if ('unreadable' in read) throw new InputError(`${file} cannot be read: ${read.unreadable}.`);
+  if (read.note !== undefined) onNote?.(read.note);
+  return read.text;
+}
+
+/** In words, why the system does not give a file's content. */
+export function whyUnread(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'it is a directory';
+  if (code === 'EACCES' || code === 'EPERM') return 'reading it is not permitted';
+  return code ?? String(error);
 }
 
 /** True for the error of a text that cannot be analysed: in a folder such files are left out. */
 export function isUnreadable(error: unknown): boolean {
   return error instanceof StrataError && ['empty', 'unreadable-text'].includes(error.code);
+}
+
+/** What the user is told of an error; of a text that cannot be read, without advice that only an editor can follow. */
+export function messageOf(error: unknown): string {
+  if (error instanceof StrataError && error.code === 'unreadable-text') return 'This is binary data, not text.';
+  if (error instanceof StrataError || error instanceof InputError || error instanceof UsageError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 export async function isDirectory(name: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `strata`: the engine without an editor (docs/cli.md). */
+import { fork } from 'node:child_process';
 import { version } from '../../package.json';
 import type { Io } from './io.js';
 import { run } from './program.js';
@@ -30,6 +31,36 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
 
-void run(process.argv.slice(2), io, { bundleDir: __dirname, bundle: __filename, version }).then((code) => {
+/**
+ * ONNX Runtime reads the command line of its process, and ends it by a segmentation fault from about 28,000 bytes on. A pasted text
+ * as a question may be longer: such arguments are handed to a process that was started without any.
+ */
+const MOST_BYTES = 20_000;
+const ARGUMENTS_FOLLOW = 'STRATA_ARGUMENTS_FOLLOW';
+
+function runInChild(args: readonly string[]): Promise<number> {
+  const child = fork(__filename, [], { env: { ...process.env, [ARGUMENTS_FOLLOW]: '1' } });
+  // Sent by the terminal to both; this process waits for the other one's end.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      resolve(code ?? 1);
+    });
+    child.send(args);
+  });
+}
+
+async function main(): Promise<number> {
+  let args: readonly string[] = process.argv.slice(2);
+  if (process.env[ARGUMENTS_FOLLOW] !== undefined && process.send) {
+    args = await new Promise<string[]>((resolve) => process.once('message', resolve));
+    process.disconnect();
+  } else if (Buffer.byteLength(args.join(' ')) > MOST_BYTES) return runInChild(args);
+  return run(args, io, { bundleDir: __dirname, bundle: __filename, version });
+}
+
+void main().then((code) => {
   process.exitCode = code;
 });

@@ -3,15 +3,16 @@ import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { RankUnit } from '../engine/analysis/ranking.js';
 import { DEVICE_CHOICES } from '../protocol/engine.js';
-import { StrataError } from '../protocol/errors.js';
 import type { AnalyzeOptions } from './analyze.js';
 import { analyze, readTopics } from './analyze.js';
 import type { BenchOptions } from './bench.js';
 import { bench } from './bench.js';
 import { embed } from './embed.js';
-import { textFiles } from './files.js';
+import { Failures } from './failures.js';
+import { FolderReport, type Report, textFiles } from './files.js';
 import type { Io, TextFile } from './io.js';
-import { assertDirectory, InputError, isDirectory, readText, UsageError } from './io.js';
+import { assertDirectory, isDirectory, messageOf, readText, UsageError } from './io.js';
+import { knownId, KNOWN_IDS } from './languages.js';
 import { type QueryLine, readQueries } from './questions.js';
 import { rank, type RankOptions } from './rank.js';
 import type { SearchOptions } from './search/index.js';
@@ -22,6 +23,9 @@ import { withEngine } from './session.js';
 /** Exit codes of the command line. */
 export const EXIT = { success: 0, failure: 1, usage: 2 } as const;
 
+/** As in the editor's settings. */
+const MOST_THREADS = 64;
+
 export interface ProgramFiles {
   /** Directory of the bundle, with the grammars below it and the models beside it. */
   bundleDir: string;
@@ -29,6 +33,9 @@ export interface ProgramFiles {
   bundle: string;
   version: string;
 }
+
+/** Some of the files failed, which the user was told. */
+class SomeFailed extends Error {}
 
 /** Runs one command line (without `node` and the script) and resolves with the exit code; never rejects. */
 export async function run(args: readonly string[], io: Io, files: ProgramFiles): Promise<number> {
@@ -41,10 +48,7 @@ export async function run(args: readonly string[], io: Io, files: ProgramFiles):
       io.err(`error: ${error.message}\n`);
       return EXIT.usage;
     }
-    const expected = error instanceof StrataError || error instanceof InputError;
-    io.err(
-      `error: ${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    if (!(error instanceof SomeFailed)) io.err(`error: ${messageOf(error)}\n`);
     return EXIT.failure;
   }
 }
@@ -63,14 +67,19 @@ function program(io: Io, files: ProgramFiles): Command {
       .command(name)
       .description(description)
       .addOption(new Option('--device <name>', 'where the encoder runs').choices(DEVICE_CHOICES).default('auto'))
-      .option('--threads <n>', 'CPU threads; 0 leaves one core free', whole(0), 0)
+      .option(
+        '--threads <n>',
+        `CPU threads, at most ${MOST_THREADS}; 0 leaves one core free`,
+        whole(0, MOST_THREADS),
+        0,
+      )
       .option('--model <dir>', 'another model directory')
       .option('--verbose', 'say on standard error what the engine does');
 
   command('analyze', 'tree, summary and, with a question, heat of a file')
     .argument('<file...>')
     .option('--query <question>', 'show where the file answers this')
-    .option('--language <id>', 'VS Code language id, instead of guessing')
+    .option('--language <id>', 'VS Code language id or a name for code fences, instead of guessing', languageId)
     .option('--json', 'print one JSON value (for several files one on each line)')
     .option('--attention', 'with --json: the family tables and masses')
     .option('--layer <n>', 'for --attention: one layer instead of the mean', meanOrIndex, 'mean' as const)
@@ -81,25 +90,36 @@ function program(io: Io, files: ProgramFiles): Command {
     .action(async (names: string[], options: AnalyzeOptions & CommonOptions) => {
       if (options.attention === true && options.json !== true) throw new UsageError('--attention needs --json.');
       if (options.query?.trim() === '') throw new UsageError('--query is empty.');
-      const texts = await readTexts(names);
       const labels = options.topics === undefined ? {} : { labels: await readTopics(options.topics) };
-      await withEngine(io, files.bundleDir, { ...options, ...labels }, (service) =>
-        analyze(io, service, texts, options),
-      );
+      const failures = new Failures(io);
+      const texts = await readTexts(io, names, failures);
+      if (texts.length > 0)
+        await withEngine(io, files.bundleDir, { ...options, ...labels }, (service) =>
+          analyze(io, service, texts, options, failures),
+        );
+      if (failures.count > 0) throw new SomeFailed();
     });
 
   command('rank', 'all units of a file, or of several files together, best first')
     .argument('<file...>', 'files, or folders with files')
     .option('--query <question>')
     .option('--queries <jsonl>', 'many questions, lines of {"id","query"}; - is standard input')
-    .option('--language <id>', 'VS Code language id, instead of guessing')
+    .option('--language <id>', 'VS Code language id or a name for code fences, instead of guessing', languageId)
     .option('--unit <unit>', 'statement, function, section, file or lines:N', rankUnit, 'statement')
     .option('--top <k>', 'the best units for each question, instead of all', whole(1))
     .option('--json', 'print one JSON value')
     .action(async (names: string[], options: RankOptions & CommonOptions) => {
-      const texts = await readTextsBelow(names);
       const queries = await questions(io, options.query, options.queries, '--query');
-      await withEngine(io, files.bundleDir, options, (service) => rank(io, service, texts, queries, options));
+      const failures = new Failures(io);
+      const report = new FolderReport();
+      const texts = await readTextsBelow(io, names, failures, report);
+      const several = names.length > 1 || (await isDirectory(names[0]!));
+      if (texts.length > 0 || failures.count === 0)
+        await withEngine(io, files.bundleDir, options, (service) =>
+          rank(io, service, texts, queries, options, { failures, report, several }),
+        );
+      report.tell(io);
+      if (failures.count > 0) throw new SomeFailed();
     });
 
   command('search', 'the places of a folder that answer a question; encodes the folder afresh')
@@ -135,32 +155,44 @@ function program(io: Io, files: ProgramFiles): Command {
   return root;
 }
 
-/** ONNX Runtime 1.x ends the process without a word when the command line is longer than about 28,000 bytes. */
-const MOST_BYTES_OF_NAMES = 24_000;
-
-function assertShort(names: readonly string[]): void {
-  if (Buffer.byteLength(names.join(' ')) > MOST_BYTES_OF_NAMES)
-    throw new UsageError(
-      `${names.length} file names are too many for one command line: name their folder (rank), or fewer files.`,
-    );
-}
-
-async function readTexts(names: readonly string[]): Promise<TextFile[]> {
-  assertShort(names);
+async function readTexts(io: Io, names: readonly string[], failures: Failures): Promise<TextFile[]> {
   const texts: TextFile[] = [];
-  for (const file of names) texts.push({ file, text: await readText(file) });
+  for (const file of names) {
+    const text = await failures.unless(
+      file,
+      readText(file, (note) => {
+        io.err(`${file}: not valid UTF-8, ${note}.\n`);
+      }),
+    );
+    if (text !== undefined) texts.push({ file, text });
+  }
   return texts;
 }
 
 /** As `readTexts`, and of a folder all text files below it. */
-async function readTextsBelow(names: readonly string[]): Promise<TextFile[]> {
-  assertShort(names);
+async function readTextsBelow(
+  io: Io,
+  names: readonly string[],
+  failures: Failures,
+  report: Report,
+): Promise<TextFile[]> {
   const texts: TextFile[] = [];
   for (const name of names) {
-    if (!(await isDirectory(name))) texts.push({ file: name, text: await readText(name) });
-    else
-      for await (const { path: file, text } of textFiles(name))
-        texts.push({ file: path.join(name, file), text, found: true });
+    if (!(await isDirectory(name))) {
+      texts.push(...(await readTexts(io, [name], failures)));
+      continue;
+    }
+    const inFolder = (file: string): string => path.join(name, file);
+    const below: Report = {
+      leftOut: (file, why) => {
+        report.leftOut(inFolder(file), why);
+      },
+      noted: (file, note) => {
+        report.noted(inFolder(file), note);
+      },
+    };
+    for await (const { path: file, text } of textFiles(name, below))
+      texts.push({ file: inFolder(file), text, found: true });
   }
   return texts;
 }
@@ -177,16 +209,24 @@ async function questions(
   return many === undefined ? [{ id: '', query: one! }] : readQueries(io, many);
 }
 
-function whole(least: number): (value: string) => number {
+function whole(least: number, most = Infinity): (value: string) => number {
+  const range = most === Infinity ? `${least}` : `${least} to ${most}`;
   return (value) => {
     const n = Number(value);
-    if (!/^\d+$/.test(value) || n < least) throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+    if (!/^\d+$/.test(value) || n < least || n > most)
+      throw new InvalidArgumentError(`It must be a whole number from ${range}.`);
     return n;
   };
 }
 
 function wholeList(value: string): number[] {
-  return value.split(',').map(whole(1));
+  return value.split(',').map((length) => whole(1)(length));
+}
+
+function languageId(name: string): string {
+  const id = knownId(name);
+  if (id === undefined) throw new InvalidArgumentError(`Strata knows ${KNOWN_IDS.join(', ')}.`);
+  return id;
 }
 
 function meanOrIndex(value: string): 'mean' | number {

@@ -2,8 +2,10 @@
 import type { RankedRange, RankUnit } from '../engine/analysis/ranking.js';
 import type { EngineService } from '../engine/service.js';
 import { excerpt } from '../protocol/excerpt.js';
+import type { Failures } from './failures.js';
+import type { Report } from './files.js';
 import type { Io, TextFile } from './io.js';
-import { isUnreadable, progressLine } from './io.js';
+import { isUnreadable, messageOf, progressLine } from './io.js';
 import { type Found, printFound, type QueryLine } from './questions.js';
 
 const MOST_CHARS = 100;
@@ -24,20 +26,21 @@ interface Ranked extends RankedRange {
   file?: string;
 }
 
-/** Ranks the units of all files together for the questions of a `--queries` file, or for the one of `--query`. */
+/** Ranks the units of all files together for the questions of a `--queries` file, or for the one of `--query`. `several`: more than one file was named. */
 export async function rank(
   io: Io,
   service: EngineService,
   files: readonly TextFile[],
   queries: readonly QueryLine[],
   options: RankOptions,
+  { failures, report, several }: { failures: Failures; report: Report; several: boolean },
 ): Promise<void> {
   const questions = await service.encodeQuestions(queries.map((q) => q.query));
   const found = queries.map((): Found<Ranked> => ({ answered: 0, places: [] }));
-  const several = files.length > 1 || files[0]?.found === true;
+  let read = 0;
   for (const { file, text, found: optional } of files) {
     const progress = progressLine(io);
-    const rankings = await service
+    const ranking = service
       .rank({ text, fileName: file, language: options.language }, questions, options.unit, {
         onProgress: progress.phase,
         onTruncated: (reason) => {
@@ -45,11 +48,16 @@ export async function rank(
           io.err(`${file}: ${reason}\n`);
         },
       })
+      .finally(progress.done)
       .catch((error: unknown) => {
-        if (optional && isUnreadable(error)) return [];
-        throw error;
-      })
-      .finally(progress.done);
+        if (!optional || !isUnreadable(error)) throw error;
+        // That an empty file answers nothing need not be said.
+        if (/\S/.test(text)) report.leftOut(file, messageOf(error).replace(/\.$/, ''));
+        return [];
+      });
+    const rankings = await failures.unless(file, ranking);
+    if (!rankings) continue;
+    read++;
     rankings.forEach(({ answered, ranked }, i) => {
       const all = found[i]!;
       all.answered = Math.max(all.answered, answered);
@@ -60,6 +68,8 @@ export async function rank(
         all.places = bestFirst(all.places).slice(0, options.top);
     });
   }
+  // What is wrong was said; an empty list would look like an answer.
+  if (read === 0 && failures.count > 0) return;
   for (const all of found) all.places = (several ? bestFirst(all.places) : all.places).slice(0, options.top);
   await printFound(io, queries, found, options, { key: 'ranked', forPeople: (places) => table(files, places) });
 }

@@ -165,7 +165,7 @@ function asked(heat: HeatResult): string {
 const MOST_CHARS = 400;
 
 /** Prose, speech and comments without their marks; code as it stands. */
-function placeAsRead(text: string, tree: DocumentTree, node: TreeNode): string {
+export function placeAsRead(text: string, tree: DocumentTree, node: TreeNode): string {
   const said = reading(tree, node.kind, beginning(text, node));
   return said.worded && said.text !== '' ? oneLine(said.text) : firstWords(text, node);
 }

@@ -6,10 +6,12 @@ import { literalMatches } from '../../engine/analysis/literal.js';
 import { type Heat, heatOf } from '../../engine/analysis/relevance.js';
 import type { Question } from '../../engine/encoder/index.js';
 import type { EngineService } from '../../engine/service.js';
-import { textFiles } from '../files.js';
-import type { FoundFile } from '../files.js';
+import { FolderReport, textFiles } from '../files.js';
+import type { FoundFile, Report } from '../files.js';
 import type { Io } from '../io.js';
-import { isUnreadable, progressLine } from '../io.js';
+import { isUnreadable, messageOf, progressLine } from '../io.js';
+import { excerpt } from '../../protocol/excerpt.js';
+import { placeAsRead } from '../render.js';
 import { type Found, printFound, type QueryLine } from '../questions.js';
 import { definitionsIn, namedBy } from './definitions.js';
 import { type Ruling, rulesFor } from './rules.js';
@@ -55,6 +57,9 @@ const KINDS: Readonly<Record<Granularity, readonly TreeNode['kind'][]>> = {
   statement: ['statement', 'sentence'],
 };
 
+/** Of a place without a name so much is shown to people. */
+const MOST_CHARS = 80;
+
 /** Ranks the places below a folder for each question and prints the best, one for each file where the granularity is `auto` or `file`. */
 export async function search(
   io: Io,
@@ -68,10 +73,12 @@ export async function search(
   });
   const progress = progressLine(io);
   const best = queries.map((): Found<SearchHit> => ({ answered: 0, places: [] }));
+  const report = new FolderReport();
+  const words = new WeakMap<SearchHit, string>();
   let done = 0;
-  for await (const file of textFiles(options.root)) {
+  for await (const file of textFiles(options.root, report)) {
     progress.show(`${++done} files … ${file.path}`);
-    const found = await searchFile(service, file, questions, options);
+    const found = await searchFile(service, file, questions, options, { report, words });
     found.forEach(({ answered, places }, i) => {
       const all = best[i]!;
       all.answered = Math.max(all.answered, answered);
@@ -79,8 +86,9 @@ export async function search(
     });
   }
   progress.done();
+  report.tell(io);
   if (done === 0) io.err(`No text files were found below ${path.resolve(options.root)}.\n`);
-  await printFound(io, queries, best, options, { key: 'results', forPeople: list });
+  await printFound(io, queries, best, options, { key: 'results', forPeople: (hits) => list(hits, words) });
 }
 
 /** A question with what holds of it in every file. */
@@ -91,19 +99,22 @@ interface Asked {
   rulesIn: ReturnType<typeof rulesFor>;
 }
 
-/** The hits of one file for each question, and how surely it answers it; none where the text cannot be read. */
+/** The hits of one file for each question, and how surely it answers it; none where the text cannot be read. `words` gets the beginning of those without a name. */
 async function searchFile(
   service: EngineService,
   file: FoundFile,
   questions: readonly Asked[],
   { granularity, top }: SearchOptions,
+  { report, words }: { report: Report; words: WeakMap<SearchHit, string> },
 ): Promise<Found<SearchHit>[]> {
   let encoding: Awaited<ReturnType<EngineService['encode']>>;
   try {
     encoding = await service.encode({ text: file.text, fileName: file.path });
   } catch (error) {
-    if (isUnreadable(error)) return questions.map(() => ({ answered: 0, places: [] }));
-    throw error;
+    if (!isUnreadable(error)) throw error;
+    // That an empty file answers nothing need not be said.
+    if (/\S/.test(file.text)) report.leftOut(file.path, messageOf(error).replace(/\.$/, ''));
+    return questions.map(() => ({ answered: 0, places: [] }));
   }
   const { encoder, encoded } = encoding;
   const index = new LevelIndex(encoded);
@@ -136,7 +147,7 @@ async function searchFile(
     const places = best.map(({ node, rulings, byRule, byVectors }): SearchHit => {
       const shown = granularity === 'file' ? nodes[0]! : node;
       const name = shown.name ?? named.get(shown);
-      return {
+      const hit: SearchHit = {
         path: file.path,
         startLine: shown.startLine,
         endLine: shown.endLine,
@@ -146,6 +157,8 @@ async function searchFile(
         byRule,
         why: reasons(heat, node, { ofPath, ofWords, rulings }, file.text, query),
       };
+      if (name === undefined) words.set(hit, excerpt(placeAsRead(file.text, encoded.tree, shown), MOST_CHARS));
+      return hit;
     });
     found.push({ answered: heat.answered, places });
   }
@@ -196,11 +209,14 @@ function reasons(
   return `${[...scales, ...ofFile].join(', ')}${said.length > 0 ? `; says ${said.map((w) => `“${w}”`).join(', ')}` : ''}`;
 }
 
-function list(hits: readonly SearchHit[]): string {
+function list(hits: readonly SearchHit[], words: WeakMap<SearchHit, string>): string {
   return hits
-    .map(({ path: file, startLine, name, kind, score, why }) => {
-      const what = name === undefined ? kind : `${kind} ${name}`;
-      return `${score.toFixed(3)}  ${file}:${startLine}  ${what}\n       ${why}\n`;
+    .map((hit) => {
+      const { path: file, startLine, name, kind, score, why } = hit;
+      return (
+        `${score.toFixed(3)}  ${file}:${startLine}  ${kind}${name === undefined ? `  ${words.get(hit) ?? ''}` : ` ${name}`}`.trimEnd() +
+        `\n       ${why}\n`
+      );
     })
     .join('');
 }

@@ -52,6 +52,7 @@ export class Encoder {
     readonly manifest: Manifest,
     private readonly tokenizer: Tokenizer,
     private readonly session: EncoderSession,
+    private readonly log: Log,
   ) {
     this.shape = manifest;
   }
@@ -77,7 +78,7 @@ export class Encoder {
       verdicts: new VerdictStore(options.stateDir, manifest.files['encoder.onnx'], RUNTIME_VERSION, options.threads),
       log: options.log,
     });
-    return new Encoder(manifest, tokenizer, session);
+    return new Encoder(manifest, tokenizer, session, options.log);
   }
 
   get device(): DeviceReport {
@@ -137,7 +138,7 @@ export class Encoder {
     const known = this.queries.get(text);
     if (known) return known;
     const { dimension } = this.manifest;
-    const packed = packFlat(text, this.tokenizer);
+    const packed = this.packQuestion(text);
     const outputs = await this.session.run(graphInputs(packed, this.graphShape), ['piece_own', 'token_states']);
     const states = outputs['token_states']!.data;
     const question: Question = {
@@ -154,7 +155,9 @@ export class Encoder {
     const packed = items.map((item) =>
       item.kind === 'document' && item.tree && this.manifest.packing.policy === 'tree'
         ? packDocument(item.text, item.tree, this.tokenizer)
-        : packFlat(item.text, this.tokenizer),
+        : item.kind === 'query'
+          ? this.packQuestion(item.text)
+          : packFlat(item.text, this.tokenizer),
     );
     const vectors = new Array<Float32Array>(items.length);
     // Equal lengths pad least; queries leave the upper stage out, so they run apart.
@@ -188,6 +191,20 @@ export class Encoder {
 
   async close(): Promise<void> {
     await this.session.close();
+  }
+
+  /** A question as one piece. What the model does not read of a long one is left out, which the log says. */
+  private packQuestion(text: string): PackedDocument {
+    const packed = packFlat(text, this.tokenizer);
+    const read = text.slice(0, packed.tokenEnd.at(-1));
+    if (/[\p{L}\p{N}]/u.test(text.slice(read.length))) {
+      const tokens = packed.ids.length - 2;
+      this.log(
+        'warn',
+        `Of a long question only the first ${tokens} tokens are asked, up to “${read.slice(-40).trim()}”.`,
+      );
+    }
+    return packed;
   }
 
   private get graphShape(): { layers: number; dimension: number } {

@@ -100,10 +100,11 @@ export class EncoderSession {
 }
 
 async function create(options: SessionOptions, provider: Provider): Promise<ort.InferenceSession> {
-  const free = Math.max(1, os.availableParallelism() - 1);
+  const cores = os.availableParallelism();
   return ort.InferenceSession.create(options.modelPath, {
     executionProviders: [provider],
-    intraOpNumThreads: options.threads > 0 ? options.threads : free,
+    // More threads than cores wait for each other: eight lines took 18 s.
+    intraOpNumThreads: options.threads > 0 ? Math.min(options.threads, cores) : Math.max(1, cores - 1),
     interOpNumThreads: 1,
     executionMode: 'sequential',
     // Documents differ in every shape: remembered buffers would only pile up.

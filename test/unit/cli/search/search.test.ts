@@ -1,9 +1,9 @@
 /** `strata search` on folders made for each question, with the real model. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { dir, lines, succeed } from '../command-line.js';
+import { dir, lines, strata, succeed } from '../command-line.js';
 
 const hitsSchema = z.array(z.looseObject({ path: z.string(), why: z.string(), score: z.number(), byRule: z.number() }));
 
@@ -27,7 +27,10 @@ describe('search', () => {
     writeFileSync(path.join(root, 'lib/.gitignore'), 'generated/\n');
     writeFileSync(path.join(root, 'empty.py'), '\n');
     writeFileSync(path.join(root, 'picture.bin'), Buffer.from([0, 1, 2, 3]));
-    const hits = await find('will it rain tomorrow', root);
+    const asked = ['search', 'will it rain tomorrow', '--root', root, '--json', '--device', 'cpu'];
+    const { out, err } = await strata(asked);
+    expect(err).toBe('1 file left out: picture.bin (it is binary, not text).\n');
+    const hits = hitsSchema.parse(JSON.parse(out));
     expect(hits).toMatchObject([
       {
         path: 'lib/weather.py',
@@ -40,11 +43,25 @@ describe('search', () => {
       { path: 'lib/money.py' },
     ]);
     expect(hits).toHaveLength(2);
+    rmSync(path.join(root, 'picture.bin'));
     const input = '{"id":"x","query":"value added tax"}\n';
     const many = lines(
       await succeed(['search', '--queries', '-', '--root', root, '--top', '1', '--granularity', 'statement'], input),
     );
     expect(many).toMatchObject([{ id: 'x', results: [{ path: 'lib/money.py', kind: 'statement' }] }]);
+  });
+
+  it('shows people the words of what has no name, also of a file in Latin-1', async () => {
+    const root = path.join(dir, 'latin');
+    mkdirSync(root, { recursive: true });
+    const menu = 'The menu changes every day.\n\nThe caf\u00e9 opens at eight, and breakfast is served until noon.\n';
+    writeFileSync(path.join(root, 'menu.txt'), Buffer.from(menu, 'latin1'));
+    const asked = ['search', 'when is breakfast', '--root', root, '--granularity', 'statement', '--top', '1'];
+    const { out, err } = await strata([...asked, '--device', 'cpu']);
+    expect(err).toBe('1 file not valid UTF-8: menu.txt (read as Windows-1252).\n');
+    expect(out.split('\n')[0]).toMatch(
+      /menu\.txt:3 {2}sentence {2}The café opens at eight, and breakfast is served until noon\.$/,
+    );
   });
 
   it('of two files that say the same, finds the one whose path answers', async () => {

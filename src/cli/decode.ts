@@ -1,0 +1,56 @@
+/** Bytes → text. Most files are UTF-8; what is not is read as what it most likely is, and its reader is told. */
+
+/** `note`: what became of bytes that are not valid UTF-8. `unreadable`: why they are no text. */
+export type Decoded = { text: string; note?: string } | { unreadable: string };
+
+const BINARY = 'it is binary, not text';
+/** So much of a file is looked at by git, too, to tell binaries from text. */
+const SAMPLE = 8_000;
+/** A binary has more bytes than this that no text has. */
+const MOST_CONTROLS = 0.02;
+/** Western European languages have far fewer letters that ASCII lacks; other alphabets have hardly any that it has. */
+const MOST_HIGH = 0.3;
+
+/** What Windows-1252 has from 0x80 to 0x9F, where Latin-1 has control characters; five are not used. */
+const BEYOND_LATIN_1 = '€\uFFFD‚ƒ„…†‡ˆ‰Š‹Œ\uFFFDŽ\uFFFD\uFFFD‘’“”•–—˜™š›œ\uFFFDžŸ';
+
+/** Byte order marks, and the encodings that they announce. The mark is no part of the text. */
+const MARKS: readonly [bytes: readonly number[], encoding: string][] = [
+  [[0xef, 0xbb, 0xbf], 'utf-8'],
+  [[0xff, 0xfe], 'utf-16le'],
+  [[0xfe, 0xff], 'utf-16be'],
+];
+
+export function decode(bytes: Uint8Array): Decoded {
+  const mark = MARKS.find(([begin]) => begin.every((byte, i) => bytes[i] === byte));
+  if (mark) return { text: new TextDecoder(mark[1]).decode(bytes) };
+  const sample = bytes.subarray(0, SAMPLE);
+  if (sample.includes(0)) return { unreadable: BINARY };
+  let text: string;
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    text = new TextDecoder('utf-8').decode(bytes);
+  }
+  const controls = sample.filter((byte) => byte < 32 && !/[\t\n\f\r\u001b]/.test(String.fromCharCode(byte))).length;
+  if (bytes.includes(0) || controls > MOST_CONTROLS * sample.length) return { unreadable: BINARY };
+  // A few broken characters in a text that is UTF-8 otherwise, such as one cut off at the end of a log.
+  const broken = countOf(text, /\uFFFD/g);
+  if (countOf(text, /[^\0-\x7f\uFFFD]/g) > broken)
+    return { text, note: broken === 1 ? 'one character is lost' : `${broken} characters are lost` };
+  const high = sample.filter((byte) => byte > 127).length;
+  if (high > MOST_HIGH * sample.length)
+    return { unreadable: 'it is not UTF-8, and no Western European text; convert it, for example with iconv' };
+  return { text: asWindows1252(bytes), note: 'read as Windows-1252' };
+}
+
+/** Not by `TextDecoder`, which reads Latin-1 instead in some versions of Node. */
+function asWindows1252(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[\x80-\x9f]/g, (char) => BEYOND_LATIN_1[char.charCodeAt(0) - 0x80]!);
+}
+
+function countOf(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
+}

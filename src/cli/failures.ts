@@ -1,0 +1,26 @@
+/** Files that the user named and that cannot be read or analysed: each is told of, the others are gone on with. */
+import { StrataError } from '../protocol/errors.js';
+import { InputError, type Io, messageOf, UsageError } from './io.js';
+
+/** What has to do with one text alone; anything else would come back with the next file. */
+const OF_ONE_TEXT: ReadonlySet<string> = new Set(['empty', 'unreadable-text', 'too-large', 'internal']);
+
+export class Failures {
+  count = 0;
+
+  constructor(private readonly io: Pick<Io, 'err'>) {}
+
+  /** What `work` on a file resolves with; undefined where it failed, which the user is then told. Throws what concerns every file. */
+  async unless<T>(file: string, work: Promise<T>): Promise<T | undefined> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof UsageError || (error instanceof StrataError && !OF_ONE_TEXT.has(error.code))) throw error;
+      this.count++;
+      // The message of a file that cannot be read names it already.
+      const named = error instanceof InputError;
+      this.io.err(`error: ${named ? '' : `${file}: `}${messageOf(error)}\n`);
+      return undefined;
+    }
+  }
+}
