@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { DocumentGenre } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
 import { LANGUAGE_ALIASES, LANGUAGES, WITHOUT_GRAMMAR } from './code/languages.js';
+import { unnamedLanguage } from './code/unnamed.js';
 import { DIALECTS } from './prose/marked.js';
 import { isDocumentation } from './prose/pod.js';
 import { isManualPage } from './prose/roff.js';
@@ -181,9 +182,9 @@ function languageOf(input: { text: string; fileName: string; language?: string |
   if (named) return named;
   if (/^\s*<(!doctype html|html)\b/i.test(text)) return 'html';
   if (/^\s*<\?php/.test(text)) return 'php';
-  return /^\.[a-z]\w*$/.test(extension) && !(extension.slice(1) in {}) && looksLikeCode(text) && !isSpoken(text)
-    ? extension.slice(1)
-    : 'plaintext';
+  if (isSpoken(text)) return 'plaintext';
+  if (/^\.[a-z]\w*$/.test(extension) && !(extension.slice(1) in {}) && looksLikeCode(text)) return extension.slice(1);
+  return unnamedLanguage(text) ?? 'plaintext';
 }
 
 /**

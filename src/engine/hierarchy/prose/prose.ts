@@ -2,6 +2,8 @@
 import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim } from '../draft.js';
+import { withoutBoxes } from './boxes.js';
+import { fieldEntries } from './fields.js';
 import { sentences } from './sentences.js';
 import { LineIndex } from '../text.js';
 
@@ -23,8 +25,8 @@ export interface Heading {
 
 /** Outline of plain text. */
 export function proseOutline(text: string): DraftNode {
-  const lines = new LineIndex(text);
-  return nestSections(text, findHeadings(lines), (start, end) => paragraphs(text, start, end));
+  const plain = withoutBoxes(text);
+  return nestSections(plain, findHeadings(new LineIndex(plain)), (start, end) => paragraphs(plain, start, end));
 }
 
 function findHeadings(lines: LineIndex): Heading[] {
@@ -141,7 +143,7 @@ function isField(text: string, { start, end }: DraftNode): boolean {
   return /^\s*:\w[^:\n]*:/.test(text.slice(start, end));
 }
 
-/** Paragraphs between blank lines; list items are paragraphs of their own. */
+/** Paragraphs between blank lines; list items are paragraphs of their own, fields (`Name: value`) are read entry by entry. */
 export function paragraphs(text: string, start: number, end: number): DraftNode[] {
   const drafts: DraftNode[] = [];
   const push = (from: number, to: number): void => {
@@ -157,7 +159,11 @@ export function paragraphs(text: string, start: number, end: number): DraftNode[
     let stop = text.indexOf('\n', at);
     stop = stop < 0 || stop >= end ? end : stop + 1;
     const line = text.slice(at, stop);
-    if (line.trim() === '') {
+    const fields = from === at ? fieldEntries(text, at, end, (a, b) => listedLines(text, a, b)) : undefined;
+    if (fields) {
+      drafts.push(fields);
+      from = stop = fields.end;
+    } else if (line.trim() === '') {
       push(from, at);
       from = stop;
     } else if (at > from && LIST_ITEM.test(line)) {
