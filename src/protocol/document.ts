@@ -57,7 +57,7 @@ export const treeNodeSchema = z.object({
   children: z.array(z.number().int().positive()),
   /** The docstring or leading comment that describes this node, where it has one (inside `start`..`end`). */
   description: rangeSchema.optional(),
-  /** A leaf without a word in it (a lone brace): it is encoded, but never ranked, summarised or shown as hot. */
+  /** A leaf that says nothing (a lone brace, `end`, `#!/bin/sh`): it is encoded, but never ranked, summarised or shown as hot. */
   trivial: z.literal(true).optional(),
   /** A trivial leaf that is no part of the text itself (times of a subtitle, the JSON around a notebook's cells): it is not encoded. */
   silent: z.literal(true).optional(),
