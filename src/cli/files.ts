@@ -4,7 +4,7 @@ import path from 'node:path';
 import ignore from 'ignore';
 import type { Ignore } from 'ignore';
 import { type Decoded, decode } from './decode.js';
-import { type Io, whyUnread } from './io.js';
+import { type Io, isUnreadable, messageOf, whyUnread } from './io.js';
 
 /** Larger files are data or generated code, where single places do not matter. */
 const MOST_BYTES = 1_000_000;
@@ -22,6 +22,13 @@ export interface Report {
   leftOut: (path: string, why: string) => void;
   /** The file is read, though it is not valid UTF-8; how. */
   noted: (path: string, note: string) => void;
+}
+
+/** What becomes of a file of a folder whose text cannot be analysed: it is left out. Other errors are thrown. */
+export function leaveOut(error: unknown, file: string, text: string, report: Report): void {
+  if (!isUnreadable(error)) throw error;
+  // That an empty file answers nothing need not be said.
+  if (/\S/.test(text)) report.leftOut(file, messageOf(error).replace(/\.$/, ''));
 }
 
 /** Walks in name order. Symbolic links are not followed; what cannot be read is left out and reported. */

@@ -3,9 +3,9 @@ import type { RankedRange, RankUnit } from '../engine/analysis/ranking.js';
 import type { EngineService } from '../engine/service.js';
 import { excerpt } from '../protocol/excerpt.js';
 import type { Failures } from './failures.js';
-import type { Report } from './files.js';
+import { leaveOut, type Report } from './files.js';
 import type { Io, TextFile } from './io.js';
-import { isUnreadable, messageOf, progressLine } from './io.js';
+import { progressLine } from './io.js';
 import { type Found, printFound, type QueryLine } from './questions.js';
 
 const MOST_CHARS = 100;
@@ -50,9 +50,8 @@ export async function rank(
       })
       .finally(progress.done)
       .catch((error: unknown) => {
-        if (!optional || !isUnreadable(error)) throw error;
-        // That an empty file answers nothing need not be said.
-        if (/\S/.test(text)) report.leftOut(file, messageOf(error).replace(/\.$/, ''));
+        if (!optional) throw error;
+        leaveOut(error, file, text, report);
         return [];
       });
     const rankings = await failures.unless(file, ranking);

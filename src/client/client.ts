@@ -8,7 +8,7 @@
 import type { DeviceReport } from '../protocol/document.js';
 import type { FromEngine, Method, Params, Result } from '../protocol/engine.js';
 import { METHODS } from '../protocol/engine.js';
-import { StrataError } from '../protocol/errors.js';
+import { StrataError, throwIfCancelled } from '../protocol/errors.js';
 import { unlessAborted } from './abortable.js';
 import { AnalysedDocuments } from './documents.js';
 import { Emitter } from './emitter.js';
@@ -175,7 +175,7 @@ export class EngineClient {
   }
 
   private async ask<M extends Method>(method: M, params: Params<M>, options: RequestOptions): Promise<Result<M>> {
-    if (options.signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
+    throwIfCancelled(options.signal);
     if (this.disposed) throw new StrataError('engine-down', 'Strata is closing.');
     if (this.down) throw new StrataError('engine-down', GAVE_UP);
     const { id, answer } = this.requests.add(method, params, options);

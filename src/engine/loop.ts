@@ -9,7 +9,7 @@
 import * as z from 'zod';
 import type { FromEngine, Method, Params, Progress, RequestMessage, Result } from '../protocol/engine.js';
 import { METHODS, toEngineSchema } from '../protocol/engine.js';
-import { StrataError } from '../protocol/errors.js';
+import { StrataError, throwIfCancelled } from '../protocol/errors.js';
 
 export interface CallContext {
   signal: AbortSignal;
@@ -133,7 +133,7 @@ export function createLoop(service: EngineMethods, send: (message: FromEngine) =
     });
     try {
       const result = await call(service, job.request, { signal, onProgress });
-      if (signal.aborted) throw new StrataError('cancelled', 'Cancelled.');
+      throwIfCancelled(signal);
       send({ type: 'result', id, result });
     } catch (error) {
       if (signal.aborted) send({ type: 'error', id, code: 'cancelled', message: 'Cancelled.' });

@@ -1,7 +1,7 @@
 /** The methods of the engine protocol: hierarchy → encoder → analysis for one document after another. Knows no process. */
 import type { DocumentAnalysis, DocumentTree, HeatQuery, TopicLabel } from '../protocol/document.js';
 import type { DeviceChoice, Params, Progress, Result } from '../protocol/engine.js';
-import { StrataError } from '../protocol/errors.js';
+import { StrataError, throwIfCancelled } from '../protocol/errors.js';
 import { explainHeat } from './analysis/explanation.js';
 import { attentionLadder } from './analysis/ladder.js';
 import { LevelIndex } from './analysis/levels.js';
@@ -263,8 +263,4 @@ function nodeOf(document: KeptDocument, id: number): DocumentTree['nodes'][numbe
   if (!node)
     throw new StrataError('stale-document', 'This place is not in the analysed document any more. Analyse it again.');
   return node;
-}
-
-function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
 }

@@ -16,3 +16,8 @@ export class StrataError extends Error {
 export function isCancelled(error: unknown): boolean {
   return error instanceof StrataError && error.code === 'cancelled';
 }
+
+/** Throws StrataError `cancelled` where the signal is aborted. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
+}

@@ -8,7 +8,7 @@ import {
   UNANSWERED,
 } from '../protocol/document.js';
 import type { Progress } from '../protocol/engine.js';
-import { isCancelled, StrataError } from '../protocol/errors.js';
+import { isCancelled, StrataError, throwIfCancelled } from '../protocol/errors.js';
 import { AskedQuestion } from './asked-question.js';
 import type { Engine } from './engine.js';
 import { MovingRanges, type TextChange } from './heatmap/moving-ranges.js';
@@ -109,10 +109,8 @@ export class DocumentModel implements vscode.Disposable {
 
   /** A range of the analysed text, where it is in the text as it is now. */
   rangeNow({ start, end }: { start: number; end: number }): vscode.Range {
-    return new vscode.Range(
-      this.document.positionAt(this.now(start)),
-      this.document.positionAt(Math.max(this.now(start), this.now(end))),
-    );
+    const from = this.now(start);
+    return new vscode.Range(this.document.positionAt(from), this.document.positionAt(Math.max(from, this.now(end))));
   }
 
   private now(offset: number): number {
@@ -212,7 +210,7 @@ export class DocumentModel implements vscode.Disposable {
       );
       const heat = await this.heatAgain(analysis, abort.signal);
       // Another analysis has taken over; its text is newer.
-      if (abort.signal.aborted) throw new StrataError('cancelled', 'Cancelled.');
+      throwIfCancelled(abort.signal);
       const ranges = new MovingRanges(analysis.tree.nodes);
       for (const edit of edits) ranges.apply(edit);
       this.analysedWith = analysedWith;
@@ -277,7 +275,7 @@ export class DocumentModel implements vscode.Disposable {
     const { signal } = asking.abort;
     try {
       const result = await this.requestHeat(analysis, question, signal);
-      if (signal.aborted) throw new StrataError('cancelled', 'Cancelled.');
+      throwIfCancelled(signal);
       if (this.analysis === analysis) {
         this.question = question;
         this.update({ heat: { result, title: question.title } });

@@ -6,10 +6,10 @@ import { literalMatches } from '../../engine/analysis/literal.js';
 import { type Heat, heatOf } from '../../engine/analysis/relevance.js';
 import type { Question } from '../../engine/encoder/index.js';
 import type { EngineService } from '../../engine/service.js';
-import { FolderReport, textFiles } from '../files.js';
+import { FolderReport, leaveOut, textFiles } from '../files.js';
 import type { FoundFile, Report } from '../files.js';
 import type { Io } from '../io.js';
-import { isUnreadable, messageOf, progressLine } from '../io.js';
+import { progressLine } from '../io.js';
 import { excerpt } from '../../protocol/excerpt.js';
 import { placeAsRead } from '../render.js';
 import { type Found, printFound, type QueryLine } from '../questions.js';
@@ -111,9 +111,7 @@ async function searchFile(
   try {
     encoding = await service.encode({ text: file.text, fileName: file.path });
   } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    // That an empty file answers nothing need not be said.
-    if (/\S/.test(file.text)) report.leftOut(file.path, messageOf(error).replace(/\.$/, ''));
+    leaveOut(error, file.path, file.text, report);
     return questions.map(() => ({ answered: 0, places: [] }));
   }
   const { encoder, encoded } = encoding;

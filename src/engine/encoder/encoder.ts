@@ -1,7 +1,7 @@
 /** Tree → vectors and attention. Owns the tokenizer and the session; knows no language and no editor. */
 import type { DeviceReport, DocumentTree, TextRange } from '../../protocol/document.js';
 import type { DeviceChoice } from '../../protocol/engine.js';
-import { StrataError } from '../../protocol/errors.js';
+import { StrataError, throwIfCancelled } from '../../protocol/errors.js';
 import type { AskedWord, EncodedDocument, Question } from './encoded.js';
 import { graphInputs } from './inputs.js';
 import type { Manifest } from './manifest.js';
@@ -117,7 +117,7 @@ export class Encoder {
     for (const { from, to } of segments) {
       // A run cannot be interrupted: this is where messages arrive and cancellation takes effect.
       await new Promise<void>((resolve) => setImmediate(resolve));
-      if (options.signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
+      throwIfCancelled(options.signal);
       const own = sliceParts(packed, from, to);
       const context = contextOf(parts, from, to, this.shape);
       const outputs = await this.session.run(
@@ -172,7 +172,7 @@ export class Encoder {
           batch.push(indices[at++]!);
         }
         await new Promise<void>((resolve) => setImmediate(resolve));
-        if (signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
+        throwIfCancelled(signal);
         const documents = batch.map((i) => packed[i]!);
         const names = kind === 'query' ? ['piece_own'] : ['piece_own', 'piece_context'];
         const outputs = await this.session.run(graphInputs(forest(documents), this.graphShape), names);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Language, Parser } from 'web-tree-sitter';
 import type { Tree } from 'web-tree-sitter';
-import { StrataError } from '../../../protocol/errors.js';
+import { StrataError, throwIfCancelled } from '../../../protocol/errors.js';
 
 let directory: string | undefined;
 let runtime: Promise<void> | undefined;
@@ -81,7 +81,7 @@ export async function withTree<T>(
 
 async function inSlices(parser: Parser, text: string, signal?: AbortSignal): Promise<Tree> {
   for (;;) {
-    if (signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
+    throwIfCancelled(signal);
     const end = performance.now() + SLICE_MS;
     const slice = { isOver: false };
     // A parser that was stopped goes on where it was.
