@@ -1,6 +1,6 @@
 /**
  * Makes the installable extension:
- *   node scripts/package.mjs [--target linux-x64]         → dist/strata-VERSION-TARGET.vsix
+ *   node scripts/package.mjs [--target linux-x64]         → dist/strata-VERSION-TARGET.vsix, for this system unless it names another
  * What goes in is what .vscodeignore allows, plus ONNX Runtime for the one target. Everything is copied to a staging directory
  * first, so that nothing else of the checkout can slip in.
  */
@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createVSIX } from '@vscode/vsce';
 import { build } from './build.mjs';
@@ -43,7 +43,8 @@ const RUNTIME = {
   ],
 };
 /** Targets that can be packaged: those for which ONNX Runtime has a binary. */
-export const TARGETS = Object.keys(RUNTIME);
+const TARGETS = Object.keys(RUNTIME);
+const THIS_SYSTEM = `${process.platform}-${process.arch}`;
 
 /** Lines of the allow-list, without the ones that the packaging makes itself. */
 function allowed() {
@@ -106,11 +107,11 @@ function shippedManifest() {
 }
 
 /**
- * Builds, stages and packs; resolves with the .vsix's path.
- * @param {{ target?: string, log?: (line: string) => void }} [options]
+ * Builds, stages and packs.
+ * @param {string} target
  */
-export async function packageExtension({ target = 'linux-x64', log = console.log } = {}) {
-  if (!TARGETS.includes(target)) throw new Error(`Unknown target ${target}. Targets: ${TARGETS.join(', ')}`);
+async function packageExtension(target) {
+  if (!TARGETS.includes(target)) throw new Error(`There is no package for ${target}. Targets: ${TARGETS.join(', ')}`);
   const { packages } = await build();
   const stage = path.join(ROOT, 'dist/stage');
   rmSync(stage, { recursive: true, force: true });
@@ -134,20 +135,17 @@ export async function packageExtension({ target = 'linux-x64', log = console.log
     .filter((entry) => entry.isFile() && entry.name !== '.vscodeignore')
     .map((entry) => path.join(entry.parentPath, entry.name));
   for (const file of listed.sort())
-    log(`${(statSync(file).size / 1e6).toFixed(2).padStart(9)} MB  ${path.relative(stage, file)}`);
+    console.log(`${(statSync(file).size / 1e6).toFixed(2).padStart(9)} MB  ${path.relative(stage, file)}`);
   const size = statSync(vsix).size / 1e6;
-  log(`${path.relative(ROOT, vsix)}: ${size.toFixed(1)} MB, ${listed.length} files`);
+  console.log(`${path.relative(ROOT, vsix)}: ${size.toFixed(1)} MB, ${listed.length} files`);
   if (size > LIMIT_MB) throw new Error(`The package is larger than ${LIMIT_MB} MB`);
   rmSync(stage, { recursive: true });
-  return vsix;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { values } = parseArgs({ options: { target: { type: 'string' } } });
-  try {
-    await packageExtension(values);
-  } catch (error) {
-    console.error(`package: ${error.message}`);
-    process.exitCode = 1;
-  }
+const { values } = parseArgs({ options: { target: { type: 'string' } } });
+try {
+  await packageExtension(values.target ?? THIS_SYSTEM);
+} catch (error) {
+  console.error(`package: ${error.message}`);
+  process.exitCode = 1;
 }
