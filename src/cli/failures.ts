@@ -3,7 +3,7 @@ import { StrataError } from '../protocol/errors.js';
 import { InputError, type Io, messageOf, UsageError } from './io.js';
 
 /** What has to do with one text alone; anything else would come back with the next file. */
-const OF_ONE_TEXT: ReadonlySet<string> = new Set(['empty', 'unreadable-text', 'too-large', 'internal']);
+const OF_ONE_TEXT: ReadonlySet<string> = new Set(['empty', 'unreadable-text', 'internal']);
 
 export class Failures {
   count = 0;

@@ -1,5 +1,5 @@
 /** Waiting that can be given up although what is waited for goes on. */
-import { StrataError } from '../protocol/errors.js';
+import { cancelled } from '../protocol/errors.js';
 
 /** The promise's outcome, or StrataError `cancelled` as soon as the signal is aborted. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -7,7 +7,7 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal 
   let leave = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
     leave = () => {
-      reject(new StrataError('cancelled', 'Cancelled.'));
+      reject(cancelled());
     };
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });

@@ -1,14 +1,12 @@
-/** What was asked of the engine and is not answered yet: answers are checked, cancellation and time limits kept, silence noticed. */
+/** What was asked of the engine and is not answered yet: answers are checked, cancellation kept, silence noticed. */
 import type { Method, Params, Progress, RequestMessage, Result } from '../protocol/engine.js';
 import { METHODS } from '../protocol/engine.js';
-import { StrataError } from '../protocol/errors.js';
+import { cancelled, StrataError } from '../protocol/errors.js';
 import type { ClientTiming } from './status.js';
 
 export interface RequestOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
-  /** Longest time to the answer. Without it a request fails only when the engine falls silent. */
-  timeoutMs?: number | undefined;
 }
 
 interface Pending {
@@ -60,29 +58,19 @@ export class OpenRequests {
   add<M extends Method>(
     method: M,
     params: Params<M>,
-    { signal, onProgress, timeoutMs }: RequestOptions,
+    { signal, onProgress }: RequestOptions,
   ): { id: number; answer: Promise<Result<M>> } {
     const id = this.nextId++;
     const answer = new Promise<Result<M>>((resolve, reject) => {
-      const abandon = (error: StrataError): void => {
+      const onAbort = (): void => {
         const sent = this.open.get(id)?.sentAt !== undefined;
-        if (!this.reject(id, error)) return;
+        if (!this.reject(id, cancelled())) return;
         if (sent) this.events.onAbandoned(id);
         this.events.onChange();
       };
-      const onAbort = (): void => {
-        abandon(new StrataError('cancelled', 'Cancelled.'));
-      };
       signal?.addEventListener('abort', onAbort, { once: true });
-      const deadline =
-        timeoutMs === undefined
-          ? undefined
-          : setTimeout(() => {
-              abandon(new StrataError('timeout', `No answer within ${timeoutMs} ms. Try again.`));
-            }, timeoutMs);
       const settle = (): void => {
         signal?.removeEventListener('abort', onAbort);
-        clearTimeout(deadline);
       };
       this.open.set(id, {
         // The one place where method and parameters become one message; the signature above ties them together.

@@ -4,12 +4,12 @@
  * Order: at most one analysis and one interactive request (heat, explanation, attention) are under way, so that a question about
  * one document need not wait for the analysis of another; the encoder itself never does two runs at once. What
  * concerns the same document stays in the order in which it was asked, and `initialize` runs alone, because it replaces the encoder.
- * The loop knows no process: `main.ts` connects it to Node's IPC, tests to a pair of functions.
+ * The loop knows no process: `process.ts` connects it to Node's IPC, tests to a pair of functions.
  */
 import * as z from 'zod';
 import type { FromEngine, Method, Params, Progress, RequestMessage, Result } from '../protocol/engine.js';
 import { METHODS, toEngineSchema } from '../protocol/engine.js';
-import { StrataError, throwIfCancelled } from '../protocol/errors.js';
+import { cancelled, StrataError, throwIfCancelled } from '../protocol/errors.js';
 
 export interface CallContext {
   signal: AbortSignal;
@@ -91,7 +91,7 @@ export function createLoop(service: EngineMethods, send: (message: FromEngine) =
     // A running job answers by itself as soon as the service notices.
     if (job.running) return;
     jobs.splice(index, 1);
-    send({ type: 'error', id, code: 'cancelled', message: 'Cancelled.' });
+    send({ type: 'error', id, ...describeError(cancelled(), send) });
     startNext();
   }
 
@@ -136,7 +136,7 @@ export function createLoop(service: EngineMethods, send: (message: FromEngine) =
       throwIfCancelled(signal);
       send({ type: 'result', id, result });
     } catch (error) {
-      if (signal.aborted) send({ type: 'error', id, code: 'cancelled', message: 'Cancelled.' });
+      if (signal.aborted) send({ type: 'error', id, ...describeError(cancelled(), send) });
       else send({ type: 'error', id, ...describeError(error, send) });
     } finally {
       jobs.splice(jobs.indexOf(job), 1);

@@ -29,7 +29,6 @@ export const ERROR_CODES = [
   'unknown-document', // the engine was restarted or dropped it: analyse again
   'stale-document', // another version is loaded: analyse again
   'unreadable-text', // binary or otherwise not text
-  'too-large', // over the size limit
   'empty', // nothing to analyse
   'model', // model files missing, damaged or of another contract
   'device', // the requested device cannot be used
@@ -114,6 +113,11 @@ export const progressSchema = z.object({
   total: z.number(),
 });
 export type Progress = z.infer<typeof progressSchema>;
+
+/** How much of a document is encoded, 0…1; undefined before and after that. */
+export function encodedShare(progress: Progress | undefined): number | undefined {
+  return progress?.phase === 'encode' && progress.total > 0 ? progress.done / progress.total : undefined;
+}
 
 export const fromEngineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), pid: z.number().int() }),

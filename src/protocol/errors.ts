@@ -17,7 +17,11 @@ export function isCancelled(error: unknown): boolean {
   return error instanceof StrataError && error.code === 'cancelled';
 }
 
+export function cancelled(): StrataError {
+  return new StrataError('cancelled', 'Cancelled.');
+}
+
 /** Throws StrataError `cancelled` where the signal is aborted. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new StrataError('cancelled', 'Cancelled.');
+  if (signal?.aborted) throw cancelled();
 }

@@ -1,8 +1,8 @@
 /** What each command does. Every one guards itself: the palette hides what makes no sense, but keybindings do not. */
 import * as vscode from 'vscode';
-import { type TreeNode, UNANSWERED } from '../protocol/document.js';
+import { type DocumentAnalysis, type TreeNode, UNANSWERED } from '../protocol/document.js';
 import { isCancelled, StrataError } from '../protocol/errors.js';
-import { DEVICE_CHOICES } from '../protocol/engine.js';
+import { DEVICE_CHOICES, encodedShare } from '../protocol/engine.js';
 import { excerpt } from '../protocol/excerpt.js';
 import { asStrataError, type DocumentModel } from './document-model.js';
 import { type Documents, fileName } from './documents.js';
@@ -47,9 +47,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
 const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   async analyze(context) {
     const { editor, model } = current(context);
-    await withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, (signal) =>
-      model.analyze(editor.visibleRanges[0], signal),
-    );
+    await analysed(editor, model);
   },
 
   async showHeatmap(context, argument) {
@@ -100,25 +98,19 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   async openScales(context) {
     const { editor, model } = current(context);
     context.scales.show(model);
-    await withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, (signal) =>
-      model.analyze(editor.visibleRanges[0], signal),
-    );
+    await analysed(editor, model);
   },
 
   async explainPlace(context) {
     const { editor, model } = current(context);
-    await withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, (signal) =>
-      model.analyze(editor.visibleRanges[0], signal),
-    );
+    await analysed(editor, model);
     const node = model.nodeAt(editor.document.offsetAt(editor.selection.active));
     if (node) await explainNode(context, editor, model, node);
   },
 
   async copySummary(context) {
     const { editor, model } = current(context);
-    const analysis = await withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, (signal) =>
-      model.analyze(editor.visibleRanges[0], signal),
-    );
+    const analysis = await analysed(editor, model);
     await vscode.env.clipboard.writeText(summaryMarkdown(fileName(editor.document), analysis));
     vscode.window.setStatusBarMessage(l10n.t('$(check) Summary copied'), 3_000);
   },
@@ -161,6 +153,12 @@ function current({ documents, engine }: CommandContext): { editor: vscode.TextEd
   const editor = documents.editor;
   if (!editor) throw new StrataError('empty', l10n.t('Open a document first: Strata works on the active editor.'));
   return { editor, model: documents.get(editor.document) };
+}
+
+function analysed(editor: vscode.TextEditor, model: DocumentModel): Promise<DocumentAnalysis> {
+  return withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, (signal) =>
+    model.analyze(editor.visibleRanges[0], signal),
+  );
 }
 
 async function heat(
@@ -243,9 +241,9 @@ function withProgress<T>(title: string, model: DocumentModel, work: (signal: Abo
         });
         let shown = 0;
         const listener = model.onDidChange(() => {
-          const p = model.progress;
-          if (p?.phase !== 'encode' || p.total === 0) return;
-          const percent = (100 * p.done) / p.total;
+          const share = encodedShare(model.progress);
+          if (share === undefined) return;
+          const percent = 100 * share;
           progress.report({ increment: percent - shown });
           shown = percent;
         });

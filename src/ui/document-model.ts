@@ -8,7 +8,7 @@ import {
   UNANSWERED,
 } from '../protocol/document.js';
 import type { Progress } from '../protocol/engine.js';
-import { isCancelled, StrataError, throwIfCancelled } from '../protocol/errors.js';
+import { cancelled, isCancelled, StrataError, throwIfCancelled } from '../protocol/errors.js';
 import { AskedQuestion } from './asked-question.js';
 import type { Engine } from './engine.js';
 import { MovingRanges, type TextChange } from './heatmap/moving-ranges.js';
@@ -346,7 +346,7 @@ function join(running: Running, signal: AbortSignal | undefined): Promise<Docume
     const leave = (): void => {
       running.waiting--;
       if (running.waiting === 0) running.abort.abort();
-      else reject(new StrataError('cancelled', 'Cancelled.'));
+      else reject(cancelled());
     };
     if (signal?.aborted) leave();
     else signal?.addEventListener('abort', leave, { once: true });

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { startOfContent, type TreeNode } from '../protocol/document.js';
+import { encodedShare } from '../protocol/engine.js';
 import { isCancelled } from '../protocol/errors.js';
 import { excerpt } from '../protocol/excerpt.js';
 import { type BandNode, type FromScales, fromScalesSchema, type ToScales } from '../protocol/scales.js';
@@ -152,8 +153,7 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     this.model = this.documents.active ?? this.model;
     const { model } = this;
     if (model?.state === 'analysing' && !model.analysis) {
-      const p = model.progress;
-      const fraction = p?.phase === 'encode' && p.total > 0 ? p.done / p.total : 0;
+      const fraction = encodedShare(model.progress) ?? 0;
       this.shown = [];
       this.post({ type: 'progress', message: vscode.l10n.t('Reading the document…'), fraction });
       return;

@@ -1,6 +1,7 @@
 /** Two items: the heat legend while a heatmap is shown, and the engine with its device once it was started. */
 import * as vscode from 'vscode';
 import type { EngineStatus } from '../client/index.js';
+import { encodedShare } from '../protocol/engine.js';
 import type { Documents } from './documents.js';
 import type { Engine } from './engine.js';
 import { bar } from './heatmap/steps.js';
@@ -88,10 +89,8 @@ export class StatusBar implements vscode.Disposable {
   private showDevice(status: EngineStatus): void {
     const { l10n } = vscode;
     const model = this.documents.active;
-    const percent =
-      model?.state === 'analysing' && model.progress?.phase === 'encode'
-        ? ` ${Math.floor((100 * model.progress.done) / model.progress.total)} %`
-        : '';
+    const share = model?.state === 'analysing' ? encodedShare(model.progress) : undefined;
+    const percent = share === undefined ? '' : ` ${Math.floor(100 * share)} %`;
     const provider = status.device?.provider.toUpperCase() ?? '';
     const texts: Record<EngineStatus['state'], string> = {
       stopped: '$(layers) Strata',

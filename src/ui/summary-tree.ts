@@ -1,6 +1,7 @@
 /** The sidebar's native tree: the document's gist and topics, then its classes, functions and sections with a line each. */
 import * as vscode from 'vscode';
 import type { DocumentAnalysis, Gist, SectionTopic, Topic, TreeNode } from '../protocol/document.js';
+import { encodedShare } from '../protocol/engine.js';
 import { excerpt } from '../protocol/excerpt.js';
 import type { DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
@@ -266,9 +267,9 @@ function messageOf(model: DocumentModel | undefined): string | undefined {
   const { l10n } = vscode;
   if (!model) return undefined;
   if (model.state === 'analysing') {
-    const { progress } = model;
-    if (!progress || progress.phase !== 'encode' || progress.total === 0) return l10n.t('Reading the document…');
-    return l10n.t('Reading the document… {0} %', Math.floor((100 * progress.done) / progress.total));
+    const share = encodedShare(model.progress);
+    if (share === undefined) return l10n.t('Reading the document…');
+    return l10n.t('Reading the document… {0} %', Math.floor(100 * share));
   }
   if (model.state === 'failed') return model.error?.message;
   if (model.stale) return l10n.t('The text has changed since the analysis.');

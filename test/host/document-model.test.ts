@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { DocumentTree, HeatQuery } from '../../src/protocol/document.js';
 import type { Method, Params, Result } from '../../src/protocol/engine.js';
-import { StrataError } from '../../src/protocol/errors.js';
+import { cancelled, StrataError } from '../../src/protocol/errors.js';
 import { DocumentModel, type ModelEngine } from '../../src/ui/document-model.js';
 import { SETTINGS } from '../../src/ui/ids.js';
 
@@ -49,7 +49,7 @@ class LateEngine implements ModelEngine {
       const cancel = (): void => {
         const at = this.waiting.indexOf(entry);
         if (at >= 0) this.waiting.splice(at, 1);
-        reject(new StrataError('cancelled', 'Cancelled.'));
+        reject(cancelled());
       };
       const entry: Waiting = {
         method,

@@ -2,7 +2,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { serve } from '../../../src/engine/process.js';
-import { fakeService, pause, throwIfAborted } from '../engine/fake-service.js';
+import { throwIfCancelled } from '../../../src/protocol/errors.js';
+import { fakeService, pause } from '../engine/fake-service.js';
 
 /** True the first time that it is called for `name` in any process of one test. */
 function firstTime(name: string): boolean {
@@ -34,7 +35,7 @@ else {
           for (let done = 0; done < 1000; done++) {
             onProgress({ phase: 'encode', done, total: 1000 });
             await pause(10);
-            throwIfAborted(signal);
+            throwIfCancelled(signal);
           }
           return;
         case 'steady':

@@ -1,6 +1,6 @@
 /** A service with the engine's methods and none of its work, for tests of the loop and of the client. */
 import type { DocumentAnalysis, DocumentTree } from '../../../src/protocol/document.js';
-import { StrataError } from '../../../src/protocol/errors.js';
+import { StrataError, throwIfCancelled } from '../../../src/protocol/errors.js';
 import type { CallContext, EngineMethods } from '../../../src/engine/loop.js';
 
 export const CPU = { provider: 'cpu', reason: 'Test.', tokensPerSecond: 1000 };
@@ -23,10 +23,6 @@ export function fakeAnalysis(documentId: string, version: number, text: string):
     timings: { parse: 1, tokenize: 1, encode: 1, summarise: 1 },
     device: CPU,
   };
-}
-
-export function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new StrataError('cancelled', 'Cancelled.');
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -52,7 +48,7 @@ export function fakeService(
       }),
     analyze: async (params, context) => {
       await during(params.text, context);
-      throwIfAborted(context.signal);
+      throwIfCancelled(context.signal);
       documents.set(params.documentId, params.version);
       return fakeAnalysis(params.documentId, params.version, params.text);
     },

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createLoop } from '../../../src/engine/loop.js';
 import type { EngineLoop } from '../../../src/engine/loop.js';
 import type { FromEngine } from '../../../src/protocol/engine.js';
-import { fakeService, pause, throwIfAborted } from './fake-service.js';
+import { throwIfCancelled } from '../../../src/protocol/errors.js';
+import { fakeService, pause } from './fake-service.js';
 
 const analyze = (id: number, documentId = 'a', text = 'hello'): unknown => ({
   type: 'request',
@@ -35,7 +36,7 @@ function gated() {
         resolve();
       });
     });
-    throwIfAborted(signal);
+    throwIfCancelled(signal);
   });
   return {
     service,
