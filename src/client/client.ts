@@ -32,6 +32,8 @@ export interface EngineClientOptions {
   timing?: Partial<ClientTiming>;
 }
 
+/** The engine does not keep this document, or another version of it. */
+const LOST: ReadonlySet<string> = new Set(['unknown-document', 'stale-document']);
 const GAVE_UP =
   'The Strata engine stopped several times in a row and was not started again. "Strata: Show Log" says why; "Strata: Restart Engine" tries again.';
 const GPU_CRASH = 'The engine stopped while it used the graphics processor, so the CPU is used until it is restarted.';
@@ -49,6 +51,8 @@ export class EngineClient {
   /** The process has answered its first `initialize`: model and device are settled. */
   private initialized = false;
   private device: DeviceReport | undefined;
+  /** Why there is no device. */
+  private problem: string | undefined;
   private settings: Params<'initialize'> = { device: 'auto', threads: 0 };
   private cpuOnly = false;
   private startTimer: NodeJS.Timeout | undefined;
@@ -97,6 +101,7 @@ export class EngineClient {
       state,
       ...(state === 'down' ? { message: GAVE_UP } : {}),
       ...(state === 'restarting' ? { message: 'The Strata engine stopped unexpectedly and is starting again.' } : {}),
+      ...(state === 'ready' && this.problem !== undefined ? { message: this.problem } : {}),
       ...(this.device ? { device: this.device } : {}),
     };
   }
@@ -108,7 +113,8 @@ export class EngineClient {
 
   /**
    * Asks the engine. Rejects with StrataError only: the engine's own codes, `cancelled` at once when `signal` is aborted, `timeout`, or
-   * `engine-down`. A question about a document that the engine has forgotten makes the client analyse it again first.
+   * `engine-down`. A question about the version of a document that was analysed last, which the engine has forgotten or replaced, makes the
+   * client analyse it again first.
    */
   async request<M extends Method>(method: M, params: Params<M>, options: RequestOptions = {}): Promise<Result<M>> {
     if (method === 'initialize') {
@@ -122,8 +128,10 @@ export class EngineClient {
       if (method === 'close') this.documents.forget((params as Params<'close'>).documentId);
       return result;
     } catch (error) {
-      if (!(error instanceof StrataError) || error.code !== 'unknown-document') throw error;
+      if (!(error instanceof StrataError) || !LOST.has(error.code)) throw error;
       if (!('documentId' in params && 'version' in params)) throw error;
+      // The older version would come after the newer one, and take its place in the engine.
+      if (this.requests.readsAnother(params.documentId, params.version)) throw error;
       const { onProgress } = options;
       const analysis = this.documents.again(params.documentId, params.version, (last) =>
         this.ask('analyze', last, { onProgress }),
@@ -217,6 +225,7 @@ export class EngineClient {
         this.requests.progress(message.id, message.progress);
         break;
       case 'error':
+        if (this.requests.method(message.id) === 'initialize') this.withoutDevice(message.message);
         this.answered(message.id);
         this.requests.reject(message.id, new StrataError(message.code, message.message));
         break;
@@ -254,6 +263,12 @@ export class EngineClient {
     );
   }
 
+  /** The engine has closed the device that it had and could not open another one. */
+  private withoutDevice(why: string): void {
+    this.device = undefined;
+    this.problem = why;
+  }
+
   private answered(id: number): void {
     if (this.requests.method(id) === 'initialize') this.initialized = true;
   }
@@ -264,6 +279,7 @@ export class EngineClient {
     const parsed = METHODS.initialize.result.shape.device.safeParse(result.device);
     if (!parsed.success) return;
     this.device = this.cpuOnly ? { ...parsed.data, reason: GPU_CRASH } : parsed.data;
+    this.problem = undefined;
     result.device = this.device;
   }
 
@@ -274,6 +290,7 @@ export class EngineClient {
     this.connected = false;
     this.initialized = false;
     this.device = undefined;
+    this.problem = undefined;
     this.requests.processGone();
     if (this.onGone) {
       this.onGone();

@@ -9,7 +9,7 @@ export type EngineState = 'stopped' | 'starting' | 'ready' | 'busy' | 'restartin
 
 export interface EngineStatus {
   state: EngineState;
-  /** One sentence for the user, in states `restarting` and `down`. */
+  /** One sentence for the user: in states `restarting` and `down`, and in `ready` where no device could be opened. */
   message?: string;
   /** The device in use, once it is known. */
   device?: DeviceReport;

@@ -46,8 +46,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
 
 const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   async analyze(context) {
-    const { editor, model } = current(context);
-    await analysed(editor, model);
+    await analysed(current(context));
   },
 
   async showHeatmap(context, argument) {
@@ -96,22 +95,24 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   },
 
   async openScales(context) {
-    const { editor, model } = current(context);
-    context.scales.show(model);
-    await analysed(editor, model);
+    const place = current(context);
+    context.scales.show(place.model);
+    await analysed(place);
   },
 
   async explainPlace(context) {
     const { editor, model } = current(context);
-    await analysed(editor, model);
+    await analysed({ editor, model });
     const node = model.nodeAt(editor.document.offsetAt(editor.selection.active));
     if (node) await explainNode(context, editor, model, node);
   },
 
   async copySummary(context) {
-    const { editor, model } = current(context);
-    const analysis = await analysed(editor, model);
-    await vscode.env.clipboard.writeText(summaryMarkdown(fileName(editor.document), analysis));
+    // Also when the engine is down: nothing more is asked of it.
+    const known = context.documents.active;
+    const { document } = known ?? current(context).model;
+    const analysis = known?.analysis && !known.stale ? known.analysis : await analysed(current(context));
+    await vscode.env.clipboard.writeText(summaryMarkdown(fileName(document), analysis));
     vscode.window.setStatusBarMessage(l10n.t('$(check) Summary copied'), 3_000);
   },
 
@@ -147,7 +148,12 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   },
 };
 
-function current({ documents, engine }: CommandContext): { editor: vscode.TextEditor; model: DocumentModel } {
+interface Place {
+  editor: vscode.TextEditor;
+  model: DocumentModel;
+}
+
+function current({ documents, engine }: CommandContext): Place {
   if (engine.status?.state === 'down')
     throw new StrataError('engine-down', engine.status.message ?? l10n.t('The Strata engine is not running.'));
   const editor = documents.editor;
@@ -155,7 +161,7 @@ function current({ documents, engine }: CommandContext): { editor: vscode.TextEd
   return { editor, model: documents.get(editor.document) };
 }
 
-function analysed(editor: vscode.TextEditor, model: DocumentModel): Promise<DocumentAnalysis> {
+function analysed({ editor, model }: Place): Promise<DocumentAnalysis> {
   return withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, (signal) =>
     model.analyze(editor.visibleRanges[0], signal),
   );
@@ -194,11 +200,15 @@ async function reveal({ documents }: CommandContext, id: unknown, node: unknown)
   const model = documents.all.find((m) => m.id === id);
   if (!model?.ranges || typeof node !== 'number') return;
   const range = model.rangeOf(node);
-  const column = vscode.window.visibleTextEditors.find((e) => e.document === model.document)?.viewColumn;
-  const editor = await vscode.window.showTextDocument(model.document, {
-    preserveFocus: false,
-    ...(column ? { viewColumn: column } : {}),
-  });
+  const shown = documents.editorOf(model.document);
+  // One side of a comparison has no column of its own; there the text would open once more beside it.
+  const editor =
+    shown && shown.viewColumn === undefined
+      ? shown
+      : await vscode.window.showTextDocument(model.document, {
+          preserveFocus: false,
+          ...(shown?.viewColumn === undefined ? {} : { viewColumn: shown.viewColumn }),
+        });
   editor.selection = new vscode.Selection(range.start, range.start);
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
@@ -206,7 +216,7 @@ async function reveal({ documents }: CommandContext, id: unknown, node: unknown)
 /** The link of a hover, which may be older than the document's analysis. */
 async function explainLinked(context: CommandContext, id: unknown, version: unknown, node: unknown): Promise<void> {
   const model = context.documents.all.find((m) => m.id === id);
-  const editor = vscode.window.visibleTextEditors.find((e) => e.document === model?.document);
+  const editor = model && context.documents.editorOf(model.document);
   if (!model?.analysis || !editor || typeof node !== 'number') return;
   if (model.analysis.version !== version)
     throw new StrataError(

@@ -14,6 +14,9 @@ import type { Engine } from './engine.js';
 import { MovingRanges, type TextChange } from './heatmap/moving-ranges.js';
 import { settings } from './settings.js';
 
+/** Of a cell in a notebook editor; the file of a notebook, opened as text, has its own scheme. */
+const CELL = 'vscode-notebook-cell';
+
 export type ModelState = 'idle' | 'analysing' | 'ready' | 'failed';
 
 export interface ActiveHeat {
@@ -194,7 +197,8 @@ export class DocumentModel implements vscode.Disposable {
           documentId: this.id,
           version,
           text: document.getText(),
-          fileName: document.fileName,
+          // The cells of a notebook have its name, whose extension says nothing of what is in them.
+          fileName: document.uri.scheme === CELL ? '' : document.fileName,
           language: document.languageId,
           ...(visible
             ? { visible: { start: document.offsetAt(visible.start), end: document.offsetAt(visible.end) } }

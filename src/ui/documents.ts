@@ -22,7 +22,8 @@ export class Documents implements vscode.Disposable {
   private readonly context = new Map<string, boolean>();
 
   constructor(private readonly engine: Engine) {
-    this.lastEditor = vscode.window.activeTextEditor;
+    const active = vscode.window.activeTextEditor;
+    if (active && isReadable(active.document)) this.lastEditor = active;
     this.subscriptions = [
       this.changed,
       vscode.workspace.onDidCloseTextDocument((document) => {
@@ -46,6 +47,13 @@ export class Documents implements vscode.Disposable {
     if (active && isReadable(active.document)) return active;
     const last = this.lastEditor;
     return vscode.window.visibleTextEditors.find((e) => e === last || e.document === last?.document);
+  }
+
+  /** The editor in which a document is shown: of several the one that commands mean. */
+  editorOf(document: vscode.TextDocument): vscode.TextEditor | undefined {
+    const { editor } = this;
+    if (editor?.document === document) return editor;
+    return vscode.window.visibleTextEditors.find((e) => e.document === document);
   }
 
   get active(): DocumentModel | undefined {
@@ -108,8 +116,7 @@ export class Documents implements vscode.Disposable {
     clearTimeout(this.timers.get(model.id));
     if (!settings.reanalyzeOnEdit(model.document)) return;
     const timer = setTimeout(() => {
-      const editor = vscode.window.visibleTextEditors.find((e) => e.document === model.document);
-      void model.refresh(editor?.visibleRanges[0]);
+      void model.refresh(this.editorOf(model.document)?.visibleRanges[0]);
     }, PAUSE_MS);
     this.timers.set(model.id, timer);
   }

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { EngineClient, type EngineStatus, type RequestOptions, unlessAborted } from '../client/index.js';
 import type { Method, Params, Result } from '../protocol/engine.js';
-import { CONTEXT_KEYS, SETTINGS } from './ids.js';
+import { StrataError } from '../protocol/errors.js';
+import { COMMANDS, CONTEXT_KEYS, SETTINGS } from './ids.js';
 import { settings } from './settings.js';
 
 export class Engine implements vscode.Disposable {
@@ -20,7 +21,7 @@ export class Engine implements vscode.Disposable {
       this.statusEvents,
       vscode.workspace.onDidChangeConfiguration((e) => {
         if ([SETTINGS.device, SETTINGS.threads, SETTINGS.topics].some((s) => e.affectsConfiguration(s)))
-          this.reconfigure();
+          void this.reconfigure().catch((error: unknown) => this.reportDevice(error));
       }),
     );
   }
@@ -73,23 +74,32 @@ export class Engine implements vscode.Disposable {
       this.statusEvents.fire(status);
     });
     this.client = client;
-    this.reconfigure();
+    // What goes wrong is told by the request that is behind this.
+    this.reconfigure().catch(() => undefined);
     return client;
   }
 
-  private reconfigure(): void {
+  /** Rejects with StrataError. */
+  private async reconfigure(): Promise<void> {
     if (!this.client) return;
     if (settings.topicsAreWrong()) void this.reportTopics();
     const configured = this.client.request('initialize', settings.engine());
     this.configured = configured;
-    configured.then(
-      ({ device }) => {
-        this.log.info(`Device: ${device.provider}. ${device.reason}`);
-      },
-      (error: unknown) => {
-        this.log.error(error instanceof Error ? error.message : String(error));
-      },
-    );
+    try {
+      const { device } = await configured;
+      this.log.info(`Device: ${device.provider}. ${device.reason}`);
+    } catch (error) {
+      this.log.error(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  /** Nothing was asked, so nothing else would say that what was chosen cannot be used. */
+  private async reportDevice(error: unknown): Promise<void> {
+    if (!(error instanceof StrataError) || error.code !== 'device') return;
+    const select = vscode.l10n.t('Select Device');
+    if ((await vscode.window.showErrorMessage(error.message, select)) === select)
+      await vscode.commands.executeCommand(COMMANDS.selectDevice);
   }
 
   private async reportTopics(): Promise<void> {

@@ -6,6 +6,7 @@ import { percent } from '../protocol/percent.js';
 import type { DocumentModel } from './document-model.js';
 import type { Engine } from './engine.js';
 import { explain, number } from './heatmap/hover.js';
+import { withoutIcons } from './icons.js';
 
 interface Row extends vscode.QuickPickItem {
   range?: vscode.Range;
@@ -27,14 +28,18 @@ export async function explanationRows(
   const heading = (label: string): void => void rows.push({ label, kind: vscode.QuickPickItemKind.Separator });
   if (model.heat) {
     const found = await explain(model, engine, node, signal);
-    heading(l10n.t('Heat for “{0}”', model.heat.title));
+    heading(withoutIcons(l10n.t('Heat for “{0}”', model.heat.title)));
     rows.push({
       label: l10n.t('Heat {0}', number(found.score)),
       description: l10n.t('rank {0} of {1}', found.rank, found.ranked),
       range: model.rangeOf(node.id),
     });
     for (const s of found.scales) {
-      rows.push({ label: `$(layers) ${number(s.contribution)}`, description: s.label, range: model.rangeNow(s.range) });
+      rows.push({
+        label: `$(layers) ${number(s.contribution)}`,
+        description: withoutIcons(s.label),
+        range: model.rangeNow(s.range),
+      });
     }
     const words = [...found.words]
       .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
@@ -43,7 +48,7 @@ export async function explanationRows(
     for (const w of words)
       rows.push({
         label: `$(symbol-text) ${number(w.contribution)}`,
-        description: w.text,
+        description: withoutIcons(w.text),
         range: model.rangeNow(w.range),
       });
     if (Math.abs(found.context) > 5e-4)
@@ -55,12 +60,12 @@ export async function explanationRows(
     for (const m of found.met)
       rows.push({
         label: `$(arrow-both) ${number(m.cosine)}`,
-        description: `${m.asked} → ${m.text}`,
+        description: withoutIcons(`${m.asked} → ${m.text}`),
         range: model.rangeNow(m.range),
       });
     if (found.ledBy.length > 0) heading(l10n.t('The question was led on by what it found first'));
     for (const id of found.ledBy)
-      rows.push({ label: '$(search)', description: nodeText(model, id), range: model.rangeOf(id) });
+      rows.push({ label: '$(search)', description: withoutIcons(nodeText(model, id)), range: model.rangeOf(id) });
   }
   const ladder = await engine.request(
     'attention',
@@ -84,12 +89,16 @@ function ladderRows(model: DocumentModel, ladder: AttentionLadder): Row[] {
     { label: l10n.t('Where it looks (adds up to 100 %)'), kind: vscode.QuickPickItemKind.Separator },
   ];
   for (const rung of ladder.rungs) {
-    rows.push({ label: `$(eye) ${percent(rung.share)}`, description: rung.label, range: model.rangeOf(rung.node) });
+    rows.push({
+      label: `$(eye) ${percent(rung.share)}`,
+      description: withoutIcons(rung.label),
+      range: model.rangeOf(rung.node),
+    });
     if (rung.node === ladder.node) continue;
     for (const target of rung.targets.slice(0, 3)) {
       rows.push({
         label: `    $(arrow-right) ${percent(target.share)}`,
-        description: nodeText(model, target.node),
+        description: withoutIcons(nodeText(model, target.node)),
         range: model.rangeOf(target.node),
       });
     }
@@ -99,7 +108,7 @@ function ladderRows(model: DocumentModel, ladder: AttentionLadder): Row[] {
   for (const looker of ladder.lookers) {
     rows.push({
       label: `$(arrow-left) ${percent(looker.share)}`,
-      description: nodeText(model, looker.node),
+      description: withoutIcons(nodeText(model, looker.node)),
       range: model.rangeOf(looker.node),
     });
   }

@@ -1,9 +1,15 @@
 /** Asks for a question and remembers the last ones, for each workspace. */
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import { withoutIcons } from './icons.js';
 
 const KEY = 'strata.questions';
 const MOST = 12;
+
+interface Item extends vscode.QuickPickItem {
+  /** The earlier question that this is; undefined for what was typed. */
+  remembered?: string;
+}
 
 export class Questions {
   constructor(private readonly memento: vscode.Memento) {}
@@ -16,23 +22,24 @@ export class Questions {
   /** The question, or undefined when the user changed their mind. */
   async ask(): Promise<string | undefined> {
     const { l10n } = vscode;
-    const pick = vscode.window.createQuickPick();
+    const pick = vscode.window.createQuickPick<Item>();
     pick.title = l10n.t('Relevance Heatmap');
     pick.placeholder = l10n.t('What are you looking for? For example: where are errors reported');
     const update = (): void => {
       const typed = pick.value.trim();
       const remembered = this.last
         .filter((q) => q !== typed)
-        .map((label) => ({ label, iconPath: new vscode.ThemeIcon('history') }));
+        .map((q): Item => ({ label: withoutIcons(q), remembered: q, iconPath: new vscode.ThemeIcon('history') }));
       pick.items = typed
-        ? [{ label: typed, description: l10n.t('show its heat'), alwaysShow: true }, ...remembered]
+        ? [{ label: withoutIcons(typed), description: l10n.t('show its heat'), alwaysShow: true }, ...remembered]
         : remembered;
     };
     update();
     const question = await new Promise<string | undefined>((resolve) => {
       pick.onDidChangeValue(update);
       pick.onDidAccept(() => {
-        resolve(pick.activeItems[0]?.label ?? (pick.value.trim() || undefined));
+        // Not the label of what was typed: Enter may be faster than the list.
+        resolve(pick.activeItems[0]?.remembered ?? (pick.value.trim() || undefined));
         pick.hide();
       });
       pick.onDidHide(() => {

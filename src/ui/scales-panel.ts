@@ -78,7 +78,10 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   }
 
   private attach(panel: vscode.WebviewPanel): void {
+    // A tab that was restored in the background says so only when it is looked at; there may be another one by then.
+    const former = this.panel;
     this.panel = panel;
+    former?.dispose();
     this.shown = [];
     // A tab's icon is drawn as it is: `currentColor` would be black there in every theme.
     const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(this.extensionUri, 'media', `icon-${theme}.svg`);
@@ -96,6 +99,7 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       if (panel.visible) this.refresh();
     });
     panel.onDidDispose(() => {
+      if (this.panel !== panel) return;
       this.panel = undefined;
       this.ladderAbort?.abort();
     });
@@ -130,11 +134,12 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     this.ladderAbort?.abort();
     const abort = new AbortController();
     this.ladderAbort = abort;
+    const { version } = model.analysis;
     try {
       const { node, layer, head } = pick;
       const params = {
         documentId: model.id,
-        version: model.analysis.version,
+        version,
         node,
         layer,
         head,
@@ -143,15 +148,19 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       const ladder = await this.engine.request('attention', params, { signal: abort.signal });
       this.post({ type: 'ladder', ladder });
     } catch (error) {
-      if (!isCancelled(error)) this.post({ type: 'error', message: asStrataError(error).message });
+      // The text is read again meanwhile: a new tree follows, and asks again.
+      const overtaken = model.state === 'analysing' || model.analysis.version !== version;
+      if (!isCancelled(error) && !overtaken) this.post({ type: 'error', message: asStrataError(error).message });
     }
   }
 
   private refresh(force = false): void {
     if (!this.panel) return;
-    // The page follows the active document, and keeps its own while there is none.
-    this.model = this.documents.active ?? this.model;
+    // The page follows the active document, and keeps its own while there is none, unless that was closed.
+    const kept = this.model && this.documents.all.includes(this.model) ? this.model : undefined;
+    this.model = this.documents.active ?? kept;
     const { model } = this;
+    if (this.picked && !this.documents.all.includes(this.picked.model)) this.picked = undefined;
     if (model?.state === 'analysing' && !model.analysis) {
       const fraction = encodedShare(model.progress) ?? 0;
       this.shown = [];
@@ -207,8 +216,12 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   }
 
   private follow(editor: vscode.TextEditor): void {
-    if (!this.panel?.visible || editor.document !== this.model?.document) return;
-    const node = this.model.nodeAt(editor.document.offsetAt(editor.selection.active));
+    const { model } = this;
+    if (!this.panel?.visible || editor.document !== model?.document || !model.ranges) return;
+    const offset = editor.document.offsetAt(editor.selection.active);
+    // "Show in editor" has put the cursor there; it does not mean the first statement of what is picked.
+    if (this.picked?.model === model && model.ranges.start(this.pickedNow(model)) === offset) return;
+    const node = model.nodeAt(offset);
     if (node) this.post({ type: 'follow', node: node.id });
   }
 

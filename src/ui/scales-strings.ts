@@ -27,6 +27,7 @@ export function scalesStrings(): ScalesStrings {
     question: l10n.t('Heat for'),
     stale: l10n.t('The text has changed since the analysis.'),
     sum: l10n.t('Sum'),
+    more: l10n.t('… and {0} more, in the picture'),
     scales: [l10n.t('File'), l10n.t('Parts, functions, sections'), l10n.t('Blocks'), l10n.t('Statements')].join('|'),
   };
 }

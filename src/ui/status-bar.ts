@@ -1,10 +1,13 @@
 /** Two items: the heat legend while a heatmap is shown, and the engine with its device once it was started. */
 import * as vscode from 'vscode';
 import type { EngineStatus } from '../client/index.js';
+import type { DeviceReport } from '../protocol/document.js';
 import { encodedShare } from '../protocol/engine.js';
+import { excerpt } from '../protocol/excerpt.js';
 import type { Documents } from './documents.js';
 import type { Engine } from './engine.js';
 import { bar } from './heatmap/steps.js';
+import { withoutIcons } from './icons.js';
 import { COMMANDS } from './ids.js';
 import { settings } from './settings.js';
 
@@ -66,8 +69,7 @@ export class StatusBar implements vscode.Disposable {
     const scale = { token: l10n.t('words'), statement: l10n.t('statements'), function: l10n.t('functions') }[
       settings.heatScale()
     ];
-    const short = title.length > MOST_QUESTION ? `${title.slice(0, MOST_QUESTION - 1)}…` : title;
-    this.legend.text = `$(flame) ${short} ▁▃▅█ ${best.toFixed(2)} · ${scale}`;
+    this.legend.text = `$(flame) ${withoutIcons(excerpt(title, MOST_QUESTION))} ▁▃▅█ ${best.toFixed(2)} · ${scale}`;
     const tooltip = new vscode.MarkdownString(undefined, true);
     tooltip.appendMarkdown(`**${l10n.t('Heat for')}** ${escaped(title)}\n\n`);
     tooltip.appendMarkdown(`${[0.05, 0.35, 0.65, 1].map((i) => `${bar(i)} ${Math.round(100 * i)} %`).join(' · ')}\n\n`);
@@ -92,10 +94,11 @@ export class StatusBar implements vscode.Disposable {
     const share = model?.state === 'analysing' ? encodedShare(model.progress) : undefined;
     const percent = share === undefined ? '' : ` ${Math.floor(100 * share)} %`;
     const provider = status.device?.provider.toUpperCase() ?? '';
+    const ready = status.message === undefined ? '$(layers)' : '$(warning)';
     const texts: Record<EngineStatus['state'], string> = {
       stopped: '$(layers) Strata',
       starting: `$(sync~spin) Strata${percent}`,
-      ready: `$(layers) Strata ${provider}`,
+      ready: `${ready} Strata ${provider}`,
       busy: `$(sync~spin) Strata${percent}`,
       restarting: l10n.t('$(sync~spin) Strata restarts'),
       down: l10n.t('$(error) Strata stopped'),
@@ -103,16 +106,20 @@ export class StatusBar implements vscode.Disposable {
     this.device.text = texts[status.state].trimEnd();
     this.device.backgroundColor =
       status.state === 'down' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
-    const speed =
-      status.device && status.device.tokensPerSecond > 0
-        ? ` ${l10n.t('{0} tokens per second.', Math.round(status.device.tokensPerSecond))}`
-        : '';
-    this.device.tooltip =
-      status.message ??
-      (status.device ? `${status.device.reason}${speed}` : l10n.t('The Strata engine has not been used yet.'));
+    this.device.tooltip = status.message ?? (status.device ? deviceText(status.device) : withoutDevice(status.state));
     this.device.command = status.state === 'down' ? COMMANDS.restartEngine : COMMANDS.selectDevice;
     this.device.show();
   }
+}
+
+function deviceText({ reason, tokensPerSecond }: DeviceReport): string {
+  return `${reason} ${vscode.l10n.t('{0} tokens per second.', Math.round(tokensPerSecond))}`;
+}
+
+function withoutDevice(state: EngineStatus['state']): string {
+  return state === 'stopped'
+    ? vscode.l10n.t('The Strata engine is not running; it starts when it is needed.')
+    : vscode.l10n.t('The Strata engine is starting.');
 }
 
 function escaped(text: string): string {

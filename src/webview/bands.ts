@@ -1,5 +1,5 @@
 /** The picture of the bands on a canvas: only what is in view is drawn, and what is thinner than a pixel is joined. */
-import { stepOf } from '../protocol/heat-steps.js';
+import { HEAT_STEPS, stepOf } from '../protocol/heat-steps.js';
 import { type Band, bandsBetween, columnWidths, COLUMNS, type Tree } from './columns.js';
 
 export interface Marks {
@@ -296,6 +296,6 @@ function readColours(): Colours {
     layers: highContrast ? 1 : 2,
     focus: pick('focusBorder', 'contrastActiveBorder'),
     target: pick('charts-blue', 'textLink-foreground'),
-    heat: Array.from({ length: 10 }, (_, i) => pick(`strata-heat${i + 1}`)),
+    heat: Array.from({ length: HEAT_STEPS }, (_, i) => pick(`strata-heat${i + 1}`)),
   };
 }

@@ -82,9 +82,11 @@ export class Tree {
     const siblings = this.children[this.nodes[node]!.parent] ?? [node];
     const beside = siblings[siblings.indexOf(node) + step];
     if (beside !== undefined) return beside;
-    // Past the last sibling: the neighbour in the same column.
+    // Past the last sibling: what comes next in the same column, outside the node itself.
     const column = this.columns[this.columnOf[node]!]!;
-    return column[column.findIndex((b) => b.node === node) + step]?.node ?? node;
+    const { start, end } = this.nodes[node]!;
+    const next = step > 0 ? column.find((b) => b.start >= end) : column.findLast((b) => b.end <= start);
+    return next?.node ?? node;
   }
 }
 

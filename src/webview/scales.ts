@@ -49,9 +49,13 @@ class ScalesPage {
   private readonly summary = element('summary');
   private readonly table = element('div', { class: 'table' });
   private readonly details = element('details', {}, this.summary, this.table);
+  private readonly progress = element('progress', { max: '1', tabindex: '-1' });
+  private readonly content = element('div', { class: 'content' });
+  /** Always in the page: what is put into it together with its text is not read out. */
   private readonly live = element('div', { role: 'status', 'aria-live': 'polite', class: 'announce' });
 
   start(): void {
+    this.app.replaceChildren(this.content, this.live);
     window.addEventListener('message', (event: MessageEvent<unknown>) => {
       const parsed = toScalesSchema.safeParse(event.data);
       if (parsed.success) this.receive(parsed.data);
@@ -103,9 +107,11 @@ class ScalesPage {
     );
     this.names.replaceChildren(...scaleNames(this.tree, strings));
     this.summary.textContent = strings.table;
-    if (!this.main.isConnected) this.app.replaceChildren(this.header, this.main, this.details, this.live);
-    bands.show(this.tree, before?.document === state.document ? before.view : undefined);
-    this.pick(Math.min(state.picked, state.nodes.length - 1));
+    const focused = !this.main.isConnected && this.replace(this.header, this.main, this.details);
+    const same = before?.document === state.document;
+    bands.show(this.tree, same ? before.view : undefined);
+    if (focused) bands.canvas.focus();
+    this.pick(Math.min(state.picked, state.nodes.length - 1), !same);
   }
 
   private makeBands(): BandsView {
@@ -155,12 +161,13 @@ class ScalesPage {
     event.preventDefault();
   }
 
-  private pick(node: number): void {
+  /** `show` brings the place into the picture. */
+  private pick(node: number, show = true): void {
     const { tree, strings } = this;
     const picked = tree?.nodes[node];
     if (!tree || !picked) return;
     this.picked = node;
-    this.bands?.reveal(node);
+    if (show) this.bands?.reveal(node);
     this.bands?.mark({ picked: node, targets: new Map() });
     const focused = document.activeElement instanceof HTMLElement && this.table.contains(document.activeElement);
     this.table.replaceChildren(
@@ -217,18 +224,24 @@ class ScalesPage {
     const analyze = button(this.strings.analyze, () => {
       this.api.postMessage({ type: 'analyze' });
     });
-    this.app.replaceChildren(element('div', { class: 'empty' }, element('p', {}, message), analyze));
+    if (this.replace(element('div', { class: 'empty' }, element('p', {}, message), analyze))) analyze.focus();
+    this.live.textContent = message;
   }
 
   private showProgress(message: string, fraction: number): void {
-    this.app.replaceChildren(
-      element(
-        'div',
-        { class: 'empty' },
-        element('p', {}, message),
-        element('progress', { max: '1', value: String(fraction), 'aria-label': message }),
-      ),
-    );
+    const { progress } = this;
+    progress.value = fraction;
+    if (progress.isConnected) return;
+    progress.setAttribute('aria-label', message);
+    if (this.replace(element('div', { class: 'empty' }, element('p', {}, message), progress))) progress.focus();
+    this.live.textContent = message;
+  }
+
+  /** Fills the page anew; whether the focus was in what is gone. */
+  private replace(...children: HTMLElement[]): boolean {
+    const focused = this.content.contains(document.activeElement);
+    this.content.replaceChildren(...children);
+    return focused;
   }
 }
 

@@ -16,6 +16,11 @@ export function tableView(
   const rows = path.map((id, depth) => row(tree, id, depth, picked, onPick));
   for (const child of tree.children[picked]!.slice(0, MOST_ROWS))
     rows.push(row(tree, child, path.length, picked, onPick));
+  const left = tree.children[picked]!.length - MOST_ROWS;
+  if (left > 0) {
+    const more = element('th', { scope: 'row', colspan: '4' }, strings.more.replace('{0}', String(left)));
+    rows.push(element('tr', {}, more));
+  }
   const columns = [strings.place, strings.kind, strings.lines, strings.heat].map((name) =>
     element('th', { scope: 'col' }, name),
   );

@@ -112,6 +112,21 @@ suite('A document that changes while it is read', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  test('reads a cell of a notebook as what it is in, not as the file of the notebook', async () => {
+    const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, TEXT, 'python');
+    const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([cell]));
+    const { document } = notebook.cellAt(0);
+    const of = new DocumentModel(document, engine);
+    const analysing = of.analyze();
+    const { params } = await answer('analyze');
+    assert.deepEqual(
+      [(params as Params<'analyze'>).fileName, (params as Params<'analyze'>).language],
+      ['', document.languageId],
+    );
+    await analysing;
+    of.dispose();
+  });
+
   async function type(offset: number, text: string): Promise<void> {
     const { version } = editor.document;
     await editor.edit((edit) => {

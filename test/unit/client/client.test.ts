@@ -175,6 +175,27 @@ describe('crashes', () => {
     expect(await code(client.request('heat', heat('a', 7)))).toBe('unknown-document');
   });
 
+  it('never analyses an older version again behind a newer one, whose place it would take', async () => {
+    const { client } = start();
+    await client.request('analyze', document('hello', 'a', 7));
+    process.kill(client.pid!, 'SIGKILL');
+    const older = code(client.request('heat', heat('a', 7)));
+    await client.request('analyze', document('hello', 'a', 8));
+    expect(await older).toBe('unknown-document');
+    expect((await client.request('heat', heat('a', 8))).scores[0]).toBe(8);
+  });
+
+  it('analyses again what an analysis that was cancelled has replaced', async () => {
+    const { client } = start();
+    await client.request('analyze', document('hello', 'a', 7));
+    const abort = new AbortController();
+    const { started, result } = firstProgress(client, document('steady', 'a', 8), abort.signal);
+    await started;
+    abort.abort();
+    expect(await code(result)).toBe('cancelled');
+    expect((await client.request('heat', heat('a', 7))).scores[0]).toBe(7);
+  });
+
   it('lets a caller leave at once while it analyses again, and goes on for the others', async () => {
     const { client } = start();
     await client.request('analyze', document('steady', 'a', 7));
@@ -244,6 +265,16 @@ describe('crashes', () => {
     expect(device.provider).toBe('cpu');
     expect(device.reason).toContain('graphics processor');
     expect(client.status.device).toEqual(device);
+  });
+
+  it('says why there is no device any more, and forgets the old one', async () => {
+    const { client } = start({}, { FAKE_ENGINE_NO_CUDA: '1' });
+    await client.request('initialize', { device: 'cpu', threads: 0 });
+    expect(await code(client.request('initialize', { device: 'cuda', threads: 0 }))).toBe('device');
+    expect(client.status).toEqual({ state: 'ready', message: 'There is no CUDA here.' });
+    await client.request('initialize', { device: 'cpu', threads: 0 });
+    expect(client.status).toMatchObject({ state: 'ready', device: { provider: 'cpu' } });
+    expect(client.status.message).toBeUndefined();
   });
 
   it('gives the graphics processor another chance after restart()', async () => {

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { serve } from '../../../src/engine/process.js';
-import { throwIfCancelled } from '../../../src/protocol/errors.js';
+import { StrataError, throwIfCancelled } from '../../../src/protocol/errors.js';
 import { fakeService, pause } from '../engine/fake-service.js';
 
 /** True the first time that it is called for `name` in any process of one test. */
@@ -61,6 +61,13 @@ else {
         if (params.device !== 'cpu') process.kill(process.pid, 'SIGKILL');
         return initialize(params, context);
       };
+    }
+    if (process.env.FAKE_ENGINE_NO_CUDA) {
+      const { initialize } = service;
+      service.initialize = (params, context) =>
+        params.device === 'cuda'
+          ? Promise.reject(new StrataError('device', 'There is no CUDA here.'))
+          : initialize(params, context);
     }
     return service;
   });

@@ -56,6 +56,24 @@ describe('columns of bands', () => {
     }
   });
 
+  it('down leads past a section to the next one, never into it, and stays where there is none', () => {
+    const of = (id: number, parent: number, kind: BandNode['kind'], start: number, end: number): BandNode => ({
+      id, parent, kind, start, end, label: '', startLine: 1, endLine: 1,
+    }); // prettier-ignore
+    const made = new Tree([
+      of(0, -1, 'file', 0, 90),
+      of(1, 0, 'section', 0, 60), // a chapter with two sections, of which the second has one of its own
+      of(2, 1, 'section', 0, 20), of(3, 2, 'sentence', 0, 20),
+      of(4, 1, 'section', 20, 60), of(5, 4, 'sentence', 20, 30), of(6, 4, 'section', 30, 60), of(7, 6, 'sentence', 30, 60),
+      of(8, 0, 'section', 60, 90), of(9, 8, 'section', 60, 90), of(10, 9, 'block', 60, 90), of(11, 10, 'block', 60, 90), of(12, 11, 'sentence', 60, 90),
+    ]); // prettier-ignore
+    expect(made.move(4, 'down')).toBe(9);
+    expect(made.move(9, 'up')).toBe(6);
+    // A block around blocks has no band of its own.
+    expect(made.move(10, 'down')).toBe(10);
+    expect(made.move(10, 'up')).toBe(10);
+  });
+
   it('columns without bands take no room, and the others share all of it', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const made = new Tree(tree(seed, 10));

@@ -15,7 +15,7 @@ const node = (id: number, parent: number, label: string, start: number, end: num
   parent,
 });
 
-const STRINGS = { table: 'As a table', layer: 'Layer', head: 'Head', showInEditor: 'Show in editor' };
+const STRINGS = { table: 'As a table', layer: 'Layer', head: 'Head', showInEditor: 'Show in editor', more: '{0} left' };
 const NODES = [node(0, -1, 'a.py', 0, 200), node(1, 0, 'alpha', 0, 100), node(2, 0, 'beta', 100, 200)];
 
 const state = (changes: Partial<Extract<ToScales, { type: 'state' }>> = {}): ToScales => ({
@@ -129,6 +129,45 @@ describe('the Scales page', () => {
     tell(state());
     expect(($('details') as HTMLDetailsElement).open).toBe(true);
     expect(picks().at(-1)).toEqual({ type: 'pick', node: 2, layer: 3, head: 'mean' });
+  });
+
+  it('stays where the reader has zoomed to when the same document comes again', () => {
+    const view = (): unknown => (kept as { view?: unknown }).view;
+    const nodes = [node(0, -1, 'a.py', 0, 20_000), ...NODES.slice(1)];
+    tell(state({ nodes }));
+    expect(view()).toBeDefined();
+    for (let i = 0; i < 10; i++) $('canvas').dispatchEvent(new KeyboardEvent('keydown', { key: '-' }));
+    expect(view()).toBeUndefined();
+    tell(state({ nodes, stale: true }));
+    expect(view()).toBeUndefined();
+    tell(state({ nodes, document: 'file:///b.py' }));
+    expect(view()).toBeDefined();
+  });
+
+  it('keeps the focus, and says aloud what happens, from the empty page to the bands', () => {
+    tell({ type: 'empty', message: 'Nothing yet.', strings: STRINGS });
+    const live = $('[role=status]');
+    expect(live.textContent).toBe('Nothing yet.');
+    $('button').focus();
+    $('button').click();
+    expect(told.at(-1)).toEqual({ type: 'analyze' });
+    tell({ type: 'progress', message: 'Reading …', fraction: 0.1 });
+    const progress = $('progress') as HTMLProgressElement;
+    tell({ type: 'progress', message: 'Reading …', fraction: 0.6 });
+    expect(progress.isConnected).toBe(true);
+    expect(progress.value).toBe(0.6);
+    expect(document.activeElement).toBe(progress);
+    expect(live.textContent).toBe('Reading …');
+    tell(state());
+    expect(document.activeElement).toBe($('canvas'));
+    expect($('[role=status]')).toBe(live);
+    expect(live.textContent).toContain('beta');
+  });
+
+  it('says how many rows the table leaves out', () => {
+    const many = Array.from({ length: 310 }, (_, i) => node(i + 1, 0, `f${i}`, i, i + 1));
+    tell(state({ nodes: [node(0, -1, 'a.py', 0, 310), ...many], picked: 0 }));
+    expect($('table').textContent).toContain('10 left');
   });
 
   it('does not fail over what it kept in another form', async () => {
