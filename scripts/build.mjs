@@ -4,15 +4,13 @@
  */
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle, context } from 'esbuild';
 import { copyGrammars } from './copy-grammars.mjs';
 import { packageOf } from './lib/notices.mjs';
-import { watForEsbuild } from './lib/wat.mjs';
+import { NODE_BUNDLE } from './lib/bundling.mjs';
+import { isMain, ROOT } from './lib/root.mjs';
 
-const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
-
-/** Node bundles: output name → entry. `engine` is forked by the extension and by the command line. */
+/** Node bundles: output name → entry. `engine` is forked by the extension. */
 const NODE_ENTRIES = {
   extension: 'src/extension.ts',
   engine: 'src/engine/main.ts',
@@ -36,27 +34,13 @@ function absolute(entries) {
   return Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, path.join(ROOT, file)]));
 }
 
-/** @type {import('esbuild').BuildOptions} */
-const nodeOptions = {
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  // VS Code 1.101 runs Node 22, the command line Node 20.
-  target: 'node20',
-  external: ['vscode', 'onnxruntime-node', 'mocha'],
-  plugins: [watForEsbuild],
-  // Some dependencies (web-tree-sitter) find their files by import.meta.url, which CommonJS does not have.
-  define: { 'import.meta.url': '__importMetaUrl' },
-  banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-  sourcemap: true,
-  sourcesContent: false,
-  logLevel: 'warning',
-};
+/** Stack traces and breakpoints are in the sources. */
+const NODE_OPTIONS = { ...NODE_BUNDLE, sourcemap: true, sourcesContent: false };
 
 /** Every bundle that this project consists of, as esbuild options. */
 function bundles() {
   return [
-    { ...nodeOptions, entryPoints: absolute(NODE_ENTRIES), outdir: path.join(ROOT, 'dist') },
+    { ...NODE_OPTIONS, entryPoints: absolute(NODE_ENTRIES), outdir: path.join(ROOT, 'dist') },
     {
       bundle: true,
       platform: 'browser',
@@ -67,7 +51,7 @@ function bundles() {
       sourcemap: true,
       logLevel: 'warning',
     },
-    { ...nodeOptions, entryPoints: hostTestEntries(), outdir: path.join(ROOT, 'dist/test') },
+    { ...NODE_OPTIONS, entryPoints: hostTestEntries(), outdir: path.join(ROOT, 'dist/test') },
   ];
 }
 
@@ -89,7 +73,7 @@ async function watch() {
   for (const options of bundles()) await (await context({ ...options, logLevel: 'info' })).watch();
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (isMain(import.meta.url)) {
   const started = performance.now();
   if (process.argv.includes('--watch')) {
     await watch();

@@ -8,7 +8,8 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { inTemporary } from './evaluate/data.mjs';
-import { ROOT, strata } from './evaluate/strata.mjs';
+import { strata } from './evaluate/strata.mjs';
+import { ROOT } from './lib/root.mjs';
 import { files, HELD_OUT, TOPICS, topicsOf } from './evaluate/topics.mjs';
 import { setup } from './setup.mjs';
 

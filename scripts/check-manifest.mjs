@@ -1,23 +1,16 @@
 /** Holds package.json against the code: commands, views, colours, settings, context keys, translations and files. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { sourceModule } from './lib/bundling.mjs';
+import { ROOT } from './lib/root.mjs';
 
-const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const problems = [];
 const read = (file) => readFileSync(path.join(ROOT, file), 'utf8');
 const manifest = JSON.parse(read('package.json'));
 const nls = JSON.parse(read('package.nls.json'));
 const { contributes } = manifest;
 
-const bundled = await build({
-  entryPoints: [path.join(ROOT, 'src/ui/ids.ts')],
-  bundle: true,
-  write: false,
-  format: 'esm',
-});
-const ids = await import(`data:text/javascript;base64,${Buffer.from(bundled.outputFiles[0].text).toString('base64')}`);
+const ids = await sourceModule('src/ui/ids.ts');
 
 /** Reports what one side has and the other lacks. */
 function same(what, inManifest, inCode) {

@@ -1,9 +1,7 @@
 /** Copies web-tree-sitter's runtime and every grammar that src/engine/hierarchy/code/languages.ts names into one directory. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+import { ROOT } from './lib/root.mjs';
 
 const repomix = (name) => `@repomix/tree-sitter-wasms/out/tree-sitter-${name}.wasm`;
 export const GRAMMARS = {

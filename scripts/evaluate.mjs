@@ -11,6 +11,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { ROOT } from './lib/root.mjs';
 import { setup } from './setup.mjs';
 
 function readArguments() {
@@ -39,7 +40,7 @@ const options = readArguments();
 await setup({ parts: ['node', 'build'] });
 const { makeDevelopmentFiles, makeFlatModel } = await import('./evaluate/ingredients.mjs');
 const { findData, jsonLines } = await import('./evaluate/data.mjs');
-const { ROOT, score, strata } = await import('./evaluate/strata.mjs');
+const { score, strata } = await import('./evaluate/strata.mjs');
 const { figure, markdown, provenance, writeCard } = await import('./evaluate/report.mjs');
 const { filesIdentity, folderIdentity, modelIdentity, runOf } = await import('./evaluate/runs.mjs');
 const { SETS } = await import('./evaluate/sets.mjs');

@@ -5,12 +5,11 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { launchBrowser } from './lib/browser.mjs';
 import { TEST_SETTINGS, startServer } from './vscode-server.mjs';
+import { ROOT } from './lib/root.mjs';
 
-const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 /** For a machine that is ten times slower than a laptop: the suite needs about a minute on that. */
 const TIMEOUT_MS = 1_080_000;
 const LINE = '@test ';
@@ -20,7 +19,7 @@ const RESULT = '@result ';
  * Resolves with the numbers of tests; `problem` says what went wrong outside any test.
  * @returns {Promise<{ passed: number, failed: number, problem?: string }>}
  */
-export async function hostTests({ grep = '', debug = false, log = console.log } = {}) {
+async function hostTests({ grep = '', debug = false }) {
   const server = await startServer({ settings: TEST_SETTINGS, env: { STRATA_TEST_GREP: grep }, smokeTest: true });
   let browser;
   try {
@@ -36,10 +35,10 @@ export async function hostTests({ grep = '', debug = false, log = console.log } 
     });
     await page.exposeFunction('codeAutomationLog', (type, args) => {
       const text = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ');
-      if (text.startsWith(LINE)) log(text.slice(LINE.length));
+      if (text.startsWith(LINE)) console.log(text.slice(LINE.length));
       else if (text.startsWith(RESULT)) result = JSON.parse(text.slice(RESULT.length));
       else rest.push(`${type}: ${text}`);
-      if (debug && !text.startsWith(LINE)) log(`  [${type}] ${text}`);
+      if (debug && !text.startsWith(LINE)) console.log(`  [${type}] ${text}`);
     });
     await page.goto(
       server.url(ROOT, [
@@ -58,16 +57,14 @@ export async function hostTests({ grep = '', debug = false, log = console.log } 
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { values } = parseArgs({
-    options: { grep: { type: 'string' }, debug: { type: 'boolean' }, report: { type: 'string' } },
-  });
-  const counts = await hostTests(values);
-  if (counts.problem) console.error(`in-host tests: ${counts.problem}`);
-  if (values.report) {
-    mkdirSync(path.dirname(values.report), { recursive: true });
-    writeFileSync(values.report, JSON.stringify(counts));
-  }
-  console.log(`${counts.passed} passed, ${counts.failed} failed`);
-  process.exitCode = counts.failed > 0 || counts.problem ? 1 : 0;
+const { values } = parseArgs({
+  options: { grep: { type: 'string' }, debug: { type: 'boolean' }, report: { type: 'string' } },
+});
+const counts = await hostTests(values);
+if (counts.problem) console.error(`in-host tests: ${counts.problem}`);
+if (values.report) {
+  mkdirSync(path.dirname(values.report), { recursive: true });
+  writeFileSync(values.report, JSON.stringify(counts));
 }
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = counts.failed > 0 || counts.problem ? 1 : 0;

@@ -8,7 +8,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { mean } from './evaluate/data.mjs';
-import { ROOT, strata } from './evaluate/strata.mjs';
+import { strata } from './evaluate/strata.mjs';
+import { ROOT } from './lib/root.mjs';
 import { setup } from './setup.mjs';
 
 const LEAST_WORDS = 2;

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { copyGrammars } from './copy-grammars.mjs';
-import { ROOT } from './evaluate/strata.mjs';
+import { ROOT } from './lib/root.mjs';
 import { setup } from './setup.mjs';
 
 const MOST_BYTES = 1_000_000;

@@ -5,11 +5,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { copyGrammars } from './copy-grammars.mjs';
+import { ROOT } from './lib/root.mjs';
 
-const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const bundle = path.join(ROOT, 'dist', 'pack.mjs');
 await build({
   entryPoints: [path.join(ROOT, 'src/engine/encoder/pack-main.ts')],

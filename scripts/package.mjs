@@ -16,13 +16,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createVSIX } from '@vscode/vsce';
 import { build } from './build.mjs';
 import { thirdPartyNotices } from './lib/notices.mjs';
+import { ROOT } from './lib/root.mjs';
 
-const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const LIMIT_MB = 80;
 
 /**

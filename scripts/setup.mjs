@@ -6,19 +6,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { withLock } from './lib/lock.mjs';
 import { CommandError, run } from './lib/process.mjs';
 import { ensureVscode } from './vscode-cache.mjs';
+import { isMain, ROOT } from './lib/root.mjs';
 
-const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const VENV = path.join(ROOT, '.venv');
 
 /** Python of the checkout's virtual environment. */
 export const pythonPath =
   process.platform === 'win32' ? path.join(VENV, 'Scripts', 'python.exe') : path.join(VENV, 'bin', 'python');
 
-/** Where Debian's chromium and the SwiftShader driver of the WebGPU test are. */
+/** Where Debian's chromium is, whose SwiftShader driver the WebGPU test uses, too. */
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const SYSTEM_FILES = {
   chromium: CHROMIUM,
@@ -102,7 +101,7 @@ async function vscode(step) {
 const PARTS = { node, build, python, system, vscode };
 
 /** The names of all parts, in the order in which they are set up. */
-export const ALL_PARTS = Object.keys(PARTS);
+const ALL_PARTS = Object.keys(PARTS);
 
 /**
  * Sets up the named parts in their order; rejects with a message that says what to do.
@@ -124,7 +123,7 @@ export async function setup({ parts = ALL_PARTS, log = console.error } = {}) {
   );
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (isMain(import.meta.url)) {
   const named = process.argv.slice(2);
   try {
     await setup(named.length > 0 ? { parts: named } : {});

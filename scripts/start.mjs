@@ -6,11 +6,10 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { setup } from './setup.mjs';
+import { ROOT } from './lib/root.mjs';
 
-const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const DEFAULT_FILE = 'src/client/client.ts';
 const DEFAULT_QUERY = 'what happens when the engine crashes';
 const USAGE = 'usage: npm start [-- FILE] [--query "…"] [--no-editor]';

@@ -5,12 +5,11 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CommandError, run } from './lib/process.mjs';
 import { pythonPath, setup } from './setup.mjs';
+import { ROOT } from './lib/root.mjs';
 
-const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const REPORTS = path.join(ROOT, 'test/reports');
 const MINUTE = 60_000;
 
@@ -84,15 +83,7 @@ const STAGES = {
   },
   types: {
     needs: ['node'],
-    run: check(async () => {
-      for (const project of [
-        'tsconfig.json',
-        'src/webview/tsconfig.json',
-        'test/unit/webview/tsconfig.json',
-        'test/e2e/tsconfig.json',
-      ])
-        await nodeRun([bin('typescript/bin/tsc'), '--noEmit', '-p', project]);
-    }),
+    run: check(() => run('npm', ['run', '--silent', 'typecheck'], inRoot)),
   },
   manifest: { needs: ['node'], run: check(() => nodeRun(['scripts/check-manifest.mjs'])) },
   unit: { needs: ['node', 'build', 'system'], run: () => vitest('unit', 20 * MINUTE) },

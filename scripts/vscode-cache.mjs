@@ -34,7 +34,7 @@ export const vscodePaths = {
 };
 
 /** True when the cache is complete and of the wanted versions. */
-export function vscodeIsReady() {
+function vscodeIsReady() {
   const stamp = path.join(CACHE, '.stamp');
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === WANTED;
 }

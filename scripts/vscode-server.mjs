@@ -15,7 +15,7 @@ import { vscodePaths } from './vscode-cache.mjs';
 const START_TIMEOUT_MS = 60_000;
 
 /** Settings without which the first window is full of offers, a chat bar and network requests. */
-export const QUIET_SETTINGS = {
+const QUIET_SETTINGS = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'workbench.enableExperiments': false,

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { sourceModule } from '../lib/bundling.mjs';
 import { lexicalScores } from './bm25.mjs';
 import { askedFiles, developmentFiles, inTemporary, mean, once, separateScores } from './data.mjs';
 import { ASKED_FILES, DEVELOPMENT_FILES } from './ingredients.mjs';
@@ -83,8 +84,8 @@ function score(rows) {
   };
 }
 
-/** Below this a person is told that nothing answers (src/protocol/document.ts). */
-const UNANSWERED = 0.15;
+/** Below this a person is told that nothing answers. */
+const { UNANSWERED } = await sourceModule('src/protocol/document.ts');
 
 /** The same, and how many people are told that nothing answers; only Strata tells anybody so (of other scores the bound says nothing). */
 function scoreTold(rows) {

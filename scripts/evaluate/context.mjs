@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
 import { jsonLines, separateScores } from './data.mjs';
-import { ROOT } from './strata.mjs';
+import { ROOT } from '../lib/root.mjs';
 
 const FOLDER = path.join(ROOT, 'test/fixtures/context');
 /** Lines of a window before and after the passage. */

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ASKED_FILES, DEVELOPMENT_FILES } from './ingredients.mjs';
-import { ROOT } from './strata.mjs';
+import { ROOT } from '../lib/root.mjs';
 
 /** The data folder: as named, from the environment, or beside the checkout. Throws with what to do when there is none. */
 export function findData(named) {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pythonPath, setup } from '../setup.mjs';
-import { ROOT } from './strata.mjs';
+import { ROOT } from '../lib/root.mjs';
 
 const CORPUS = path.join(ROOT, 'training/corpus');
 /** Every usable file of every package. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isRounded } from './ingredients.mjs';
 import { modelIdentity } from './runs.mjs';
-import { ROOT } from './strata.mjs';
+import { ROOT } from '../lib/root.mjs';
 
 const CARD = path.join(ROOT, 'models/README.md');
 const CARD_MARKS = ['<!-- figures -->', '<!-- /figures -->'];

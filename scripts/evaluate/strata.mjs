@@ -1,9 +1,7 @@
 /** Calls the command line as any user would. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-export const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
+import { ROOT } from '../lib/root.mjs';
 
 /** Runs a program with a text on its standard input; resolves with its standard output, rejects when it fails. */
 function pipe(command, args, input) {

@@ -18,7 +18,7 @@ function wordsOf(text) {
 }
 
 /** The weight of each passage; they add up to 1. */
-export function textrank(passages) {
+function textrank(passages) {
   const words = passages.map(wordsOf);
   const containing = new Map();
   words.forEach((set, i) => {

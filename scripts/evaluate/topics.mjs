@@ -9,7 +9,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { inTemporary } from './data.mjs';
 import { CORPUS_FILES } from './ingredients.mjs';
-import { ROOT } from './strata.mjs';
+import { ROOT } from '../lib/root.mjs';
 
 const BUILT_IN = path.join(ROOT, 'src/engine/analysis/topics.json');
 const MEASURED = { from: 0, count: 15 };

@@ -21,7 +21,7 @@ import type { CommonOptions } from './session.js';
 import { withEngine } from './session.js';
 
 /** Exit codes of the command line. */
-export const EXIT = { success: 0, failure: 1, usage: 2 } as const;
+const EXIT = { success: 0, failure: 1, usage: 2 } as const;
 
 /** As in the editor's settings. */
 const MOST_THREADS = 64;

@@ -3,6 +3,4 @@ export { unlessAborted } from './abortable.js';
 export { EngineClient } from './client.js';
 export type { EngineClientOptions } from './client.js';
 export type { RequestOptions } from './requests.js';
-export type { Subscription } from './emitter.js';
-export { DEFAULT_TIMING } from './status.js';
 export type { ClientTiming, EngineState, EngineStatus, LogEvent } from './status.js';

@@ -4,7 +4,7 @@ import { createLoop } from './loop.js';
 import type { EngineMethods } from './loop.js';
 
 /** Exit codes of the engine process; any other end is a crash of native code or a signal. */
-export const EXIT = { done: 0, uncaught: 1, notForked: 2 } as const;
+const EXIT = { done: 0, uncaught: 1, notForked: 2 } as const;
 
 /**
  * Serves the parent process until it says `shutdown` or goes away. `create` gets the function that writes to the parent's log.

@@ -124,7 +124,6 @@ export const timingsSchema = z.object({
   encode: z.number(),
   summarise: z.number(),
 });
-export type Timings = z.infer<typeof timingsSchema>;
 
 export const documentAnalysisSchema = z.object({
   documentId: z.string(),

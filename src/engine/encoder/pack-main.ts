@@ -1,4 +1,4 @@
-/** Entry of `dist/pack.js`, behind `scripts/pack.mjs`: packs texts for training exactly as the engine packs them. */
+/** Entry of `dist/pack.mjs`, behind `scripts/pack.mjs`: packs texts for training exactly as the engine packs them. */
 import { createReadStream, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';

@@ -181,7 +181,7 @@ export class Heatmap implements vscode.Disposable {
 }
 
 /** Bands of all leaves, or of the innermost functions and sections, in the text as it is now; stale ones apart. */
-export function nodeBands(model: DocumentModel, scale: 'leaf' | 'function'): { bands: HeatBand[]; stale: HeatBand[] } {
+function nodeBands(model: DocumentModel, scale: 'leaf' | 'function'): { bands: HeatBand[]; stale: HeatBand[] } {
   const { nodes } = model.analysis!.tree;
   const { intensity } = model.heat!.result;
   const ranges = model.ranges!;

@@ -84,7 +84,7 @@ export function explain(
 }
 
 /** Shares of the positive part, so that they read as “how much of the heat comes from here”. */
-export function hoverText(model: DocumentModel, node: TreeNode, explanation: HeatExplanation): vscode.MarkdownString {
+function hoverText(model: DocumentModel, node: TreeNode, explanation: HeatExplanation): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   text.isTrusted = { enabledCommands: [INTERNAL_COMMANDS.explainNode] };
   const { l10n } = vscode;

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineClient } from '../../../src/client/index.js';
 import type { Progress } from '../../../src/protocol/engine.js';
-import { bundle, ROOT } from './bundle.js';
+import { ROOT } from '../../../scripts/lib/root.mjs';
+import { bundle } from './bundle.js';
 
 /** A long source file that is not ours. */
 const FILE = path.join(ROOT, 'node_modules/commander/lib/help.js');
