@@ -163,7 +163,7 @@ def flat(ids: Sequence[int], name: str = "") -> Packed:
 
 
 def batches(documents: Iterable[Packed], tokens: int) -> Iterator[list[Packed]]:
-    """Groups documents to about ``tokens`` tokens; a longer document stands alone, cut to its first parts that fit."""
+    """Groups documents to about ``tokens`` tokens; a longer document stands alone, whole."""
     group: list[Packed] = []
     size = 0
     for document in documents:
