@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.utils.checkpoint import checkpoint
 
 from .attention import Context, gather, hierarchical_attention
 from .config import PIECE_LEVEL, EncoderConfig
@@ -99,7 +98,6 @@ class Encoder(nn.Module):
         self.upper_output = nn.Linear(d, d)
         nn.init.zeros_(self.upper_output.weight)
         nn.init.zeros_(self.upper_output.bias)
-        self.recompute = False  # trade time for memory while training on long documents
 
     def forward(self, batch: Batch, contexts: list[Context] | None = None) -> Encoded:
         """contexts: one for each layer, or None for whole documents."""
@@ -113,11 +111,8 @@ class Encoder(nn.Module):
         context_part = self.upper_stage(own, counts, batch, contexts, seen)
         return Encoded(x, own, context_part, torch.stack(seen.keys), torch.stack(seen.values), seen.tables)
 
-    def upper_stage(
-        self, own: Tensor, counts: Tensor, batch: Batch, contexts: list[Context] | None = None, seen: Seen | None = None
-    ) -> Tensor:
+    def upper_stage(self, own: Tensor, counts: Tensor, batch: Batch, contexts: list[Context] | None, seen: Seen) -> Tensor:
         """What the pieces [n1, D] with ``counts`` [n1] tokens each learn from all others: [n1, D], to be added to them."""
-        seen = seen or Seen([], [], [])
         x = own
         for layer in self.upper_layers:
             x = self._run(layer, x, counts, batch, contexts, seen)
@@ -127,10 +122,7 @@ class Encoder(nn.Module):
     def _run(self, layer: nn.Module, x: Tensor, counts: Tensor, batch: Batch, contexts: list[Context] | None, seen: Seen) -> Tensor:
         context = contexts[len(seen.tables)] if contexts else None
         call: Callable[..., tuple[Tensor, list[Tensor], Tensor, Tensor]] = layer
-        if self.recompute and torch.is_grad_enabled():
-            x, p, k, v = checkpoint(call, x, counts, batch, context, use_reentrant=False)
-        else:
-            x, p, k, v = call(x, counts, batch, context)
+        x, p, k, v = call(x, counts, batch, context)
         seen.tables.append(p)
         seen.keys.append(k)
         seen.values.append(v)

@@ -80,18 +80,6 @@ def test_a_document_does_not_depend_on_its_batch(small: Encoder) -> None:
     assert torch.allclose(together.pieces, pieces, atol=1e-5)
 
 
-def test_recomputing_changes_nothing_but_memory(small: Encoder) -> None:
-    gradients = []
-    for recompute in (False, True):
-        small.recompute = recompute
-        small.zero_grad()
-        small(make_batch([document(2)])).pieces.square().sum().backward()
-        gradients.append([p.grad.clone() for p in small.parameters() if p.grad is not None])
-    small.recompute = False
-    for a, b in zip(*gradients, strict=True):
-        assert torch.allclose(a, b, atol=1e-5)
-
-
 def test_parts_of_a_document_are_a_document() -> None:
     whole = document(3)
     first, second = whole.slice_parts(0, 1), whole.slice_parts(1, 2)
