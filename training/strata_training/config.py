@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TOKEN_LEVEL, PIECE_LEVEL, BLOCK_LEVEL, UNIT_LEVEL, PART_LEVEL = range(5)
 LEVELS = 5  # levels of children: families of tokens, pieces, blocks, units, parts
+PIECE_LEVEL = 1
 GENRES = ("code", "prose", "transcript", "data")
 SCALES = ("ownWords", "words", "statement", "neighbours", "passage", "stretch", "block", "unit", "part", "file")
 WORDS = SCALES.index("words")

@@ -19,7 +19,6 @@ from .attention import Level
 IntArray = NDArray[np.int64]
 # Of docs/model-contract.md; the twin of the engine's manifest.ts.
 CONTRACT = 9
-SIZES = ("piece_sizes", "block_sizes", "unit_sizes", "part_sizes")
 
 
 @dataclass

@@ -28,7 +28,6 @@ from ..model import Encoder, Layer
 from ..packed import IntArray, Packed, flat
 from .data import inputs
 
-BLOCK = 32
 PIECE_CAP = 32
 PARTS = {"query": "q", "key": "k", "value": "v", "output": "ao", "expand": "fi", "contract": "fo"}
 NORMS = {"attention_norm": "aln", "output_norm": "oln"}
