@@ -23,6 +23,7 @@ from .teacher import teacher_states
 from .vectors import level_vectors
 
 FEW = 10  # how much faster low-rank changes learn
+LEAST_TOKENS = 32  # of a document
 
 
 def distance(a: Tensor, b: Tensor) -> Tensor:
@@ -109,7 +110,7 @@ def parameter_groups(encoder: Encoder, rate: float) -> list[dict[str, object]]:
     return [{"params": p, "lr": rates[k], "peak": rates[k]} for k, p in groups.items()]
 
 
-def load_documents(corpus: Path, least_tokens: int = 32) -> list[Packed]:
+def load_documents(corpus: Path) -> list[Packed]:
     """Packed documents of the train split: files, meetings and single functions; a missing set is left out, with a message."""
     documents: list[Packed] = []
     for name in ("sample", "meetings", "functions"):
@@ -120,7 +121,7 @@ def load_documents(corpus: Path, least_tokens: int = 32) -> list[Packed]:
         records = list(read_records(source))
         # Functions are mined from the train split only, and packed with and without their docstring.
         kept = {f"{r['id']} with" if name == "functions" else r["id"] for r in records if r.get("split", "train") == "train"}
-        documents += [d for d in read_packed(packed) if d.id in kept and d.tokens >= least_tokens]
+        documents += [d for d in read_packed(packed) if d.id in kept and d.tokens >= LEAST_TOKENS]
         if name == "functions":
             # A question is read by the same layers as one flat piece: it must not drift while they learn the tree.
             documents += pack_questions(sorted({r["query"] for r in records}))

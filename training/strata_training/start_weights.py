@@ -9,7 +9,6 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from .config import EncoderConfig
 from .model import Encoder, Layer
 
 PARTS = {
@@ -27,9 +26,9 @@ def start_directory() -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / "model"
 
 
-def start_encoder(config: EncoderConfig | None = None) -> Encoder:
+def start_encoder() -> Encoder:
     """The encoder with the start weights in its token layers; the upper stage starts from the last token layers."""
-    encoder = Encoder(config)
+    encoder = Encoder()
     weights = load_file(start_directory() / "model.safetensors")
     encoder.words.weight.data = weights["embeddings.word_embeddings.weight"]
     encoder.positions.weight.data = weights["embeddings.position_embeddings.weight"]

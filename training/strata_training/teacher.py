@@ -17,6 +17,7 @@ from .vectors import level_vectors
 
 WINDOW = 512
 TOKENS_OF_RUN = 6_000
+TOKENS_AT_ONCE = 1024  # of units that are filled up to one length
 
 
 def unit_windows(document: Packed) -> list[tuple[int, int]]:
@@ -33,7 +34,7 @@ def unit_windows(document: Packed) -> list[tuple[int, int]]:
 
 
 @torch.no_grad()
-def teacher_states(teacher: Encoder, documents: list[Packed], tokens_per_run: int = 1024) -> Tensor:
+def teacher_states(teacher: Encoder, documents: list[Packed]) -> Tensor:
     """Last-layer states [N, D] of all tokens, each unit read alone by the flat model."""
     ids = torch.as_tensor(np.concatenate([d.ids for d in documents]))
     positions = torch.as_tensor(np.concatenate([d.positions for d in documents]))
@@ -42,7 +43,7 @@ def teacher_states(teacher: Encoder, documents: list[Packed], tokens_per_run: in
         windows += [(base + a, base + b) for a, b in unit_windows(document)]
         base += document.tokens
     states = torch.empty(len(ids), teacher.config.dimension)
-    for some in runs_by_length([stop - start for start, stop in windows], tokens_per_run):
+    for some in runs_by_length([stop - start for start, stop in windows], TOKENS_AT_ONCE):
         run(teacher, ids, positions, [windows[i] for i in some], states)
     return states
 

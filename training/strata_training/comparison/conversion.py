@@ -22,7 +22,7 @@ from ..mechanisms.stack import Plan, Stack
 from ..model import Encoder
 from ..packed import IntArray, Packed, batches
 from .data import inputs
-from .quality import Figures, mean_cosine, reciprocal_ranks, unit_vectors
+from .quality import FUNCTION_TOKENS, Figures, mean_cosine, reciprocal_ranks, unit_vectors
 
 Sizes = list[IntArray]
 Reshape = Callable[[Sizes], Sizes]
@@ -105,7 +105,7 @@ def states(stack: Stack, documents: Sequence[Packed], reshape: Reshape) -> tuple
 def vectors(stack: Stack, subject: Subject, reshape: Reshape) -> tuple[list[Tensor], Tensor]:
     """Unit vectors of each document, and the functions' vectors."""
     units = [unit_vectors(states(stack, [d], reshape)[0], d) for d in subject.documents]
-    rows = [states(stack, group, reshape)[1] for group in batches(subject.functions, 2048)]
+    rows = [states(stack, group, reshape)[1] for group in batches(subject.functions, FUNCTION_TOKENS)]
     return units, torch.cat(rows)
 
 

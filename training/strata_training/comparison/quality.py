@@ -24,6 +24,7 @@ from ..vectors import level_vectors
 from .data import Amounts, HeldOutFunctions, inputs
 
 Figures = dict[str, float]
+FUNCTION_TOKENS = 2048  # of functions that are read at once
 
 
 @dataclass
@@ -71,10 +72,10 @@ def reciprocal_ranks(queries: Tensor, corpus: Tensor) -> Tensor:
     return 1 / (1 + (scores > scores.diagonal().unsqueeze(1)).sum(1)).float()
 
 
-def function_vectors(stack: Stack, functions: Sequence[Packed], tokens: int = 2048) -> Tensor:
+def function_vectors(stack: Stack, functions: Sequence[Packed]) -> Tensor:
     """Document vectors [functions, D] in the given order; similar lengths are read together."""
     order = np.argsort([d.tokens for d in functions], kind="stable")
-    rows = [read(stack, group).documents for group in batches([functions[i] for i in order], tokens)]
+    rows = [read(stack, group).documents for group in batches([functions[i] for i in order], FUNCTION_TOKENS)]
     vectors = torch.empty(len(functions), rows[0].shape[1])
     vectors[torch.from_numpy(order)] = torch.cat(rows)
     return vectors

@@ -29,6 +29,8 @@ from ..packed import IntArray, Packed, flat
 from .data import inputs
 
 PIECE_CAP = 32
+# What the model was trained to read before a question and before a text.
+QUERY, PASSAGE = "query: ", "passage: "
 PARTS = {"query": "q", "key": "k", "value": "v", "output": "ao", "expand": "fi", "contract": "fo"}
 NORMS = {"attention_norm": "aln", "output_norm": "oln"}
 
@@ -146,12 +148,12 @@ class SecondEncoder:
 
     @torch.no_grad()
     def queries(self, texts: Sequence[str]) -> Tensor:
-        """Unit vectors [Q, D], with the prefix that the model was trained with."""
+        """Unit vectors [Q, D]."""
         stack = Stack(self.encoder, Plan("flat", lambda layer, config: Flat())).eval()
-        packed = [flat([self.bos, *self.tokens(f"query: {t}"), self.eos]) for t in texts]
+        packed = [flat([self.bos, *self.tokens(QUERY + t), self.eos]) for t in texts]
         return functional.normalize(stack(*inputs(packed)).documents, dim=-1)
 
-    def repack(self, document: Packed, text: str, prefix: str = "passage: ") -> Packed:
+    def repack(self, document: Packed, text: str) -> Packed:
         """The same tree with this model's tokens in its statements: each leaf is cut to pieces anew, units keep their markers."""
         encoded = text.encode("utf-16-le")
         _, blocks, units, parts = document.sizes
@@ -169,7 +171,7 @@ class SecondEncoder:
         for first, opens, closes in zip(firsts, starts, ends, strict=True):
             a, b = document.leaf_ranges[document.piece_leaf[first]]
             own = encoded[2 * a : 2 * b].decode("utf-16-le", "replace")
-            tokens = self.tokens(prefix + own if not ids else own)
+            tokens = self.tokens(PASSAGE + own if not ids else own)
             tokens = [self.bos] * bool(opens) + tokens + [self.eos] * bool(closes)
             place = 0 if opens else place
             cut = [len(tokens[i : i + PIECE_CAP]) for i in range(0, len(tokens), PIECE_CAP)]
