@@ -152,4 +152,7 @@ def test_the_manifest_keeps_the_training_commit_of_an_encoder_that_stays(encoder
 
 def test_the_command_refuses_what_it_cannot_read(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "training" / "export.py"), "--from", str(tmp_path), "--out", str(tmp_path / "out")]
-    assert subprocess.run(command, capture_output=True, check=False).returncode != 0
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    last = done.stderr.splitlines()[-1]
+    assert done.returncode != 0 and last.startswith("FileNotFoundError") and str(tmp_path / "checkpoint.pt") in last
+    assert not (tmp_path / "out").exists()
