@@ -17,6 +17,7 @@ from .loop import train
 from .low_rank import changes
 from .model import Encoder, piece_means
 from .packed import Batch, Packed, batches, is_stored, make_batch, read_packed, read_records
+from .parts import excerpt
 from .precision import fast_arithmetic
 from .questions import pack_questions
 from .teacher import teacher_states
@@ -44,27 +45,6 @@ def shuffled(documents: list[Packed], tokens: int, rng: random.Random) -> Iterat
     while True:
         rng.shuffle(documents)
         yield from batches((excerpt(d, tokens, rng) for d in documents), tokens)
-
-
-def excerpt(document: Packed, tokens: int, rng: random.Random) -> Packed:
-    """The document, or a random run of its parts within ``tokens`` tokens (one part at least)."""
-    if document.tokens <= tokens:
-        return document
-    sizes = part_tokens(document)
-    start = rng.randrange(len(sizes))
-    stop, total = start, 0
-    while stop < len(sizes) and (stop == start or total + sizes[stop] <= tokens):
-        total += sizes[stop]
-        stop += 1
-    while start > 0 and total + sizes[start - 1] <= tokens:
-        start -= 1
-        total += sizes[start]
-    return document.slice_parts(start, stop)
-
-
-def part_tokens(document: Packed) -> list[int]:
-    """Tokens of each part."""
-    return [document.slice_parts(i, i + 1).tokens for i in range(len(document.sizes[3]))]
 
 
 def distill(

@@ -14,8 +14,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .distill import part_tokens
 from .packed import Packed, is_stored, read_packed, read_records
+from .parts import part_tokens, run_from
 
 T = TypeVar("T")
 MAX_QUESTIONS = 8  # of one document in one step
@@ -63,25 +63,10 @@ def focus(example: Example, tokens: int, rng: random.Random) -> Example:
     document = example.document
     questions = rng.sample(example.questions, len(example.questions))
     if document.tokens > tokens:
-        sizes = part_tokens(document)
         part_of_leaf = leaf_parts(document)
         wanted = part_of_leaf[questions[0].leaves & (part_of_leaf >= 0)]
-        start = stop = int(rng.choice(wanted.tolist() or [0]))
-        total = 0
-        stop += 1
-        total = sizes[start]
-        while True:
-            sides = [s for s, ok in (("left", start > 0), ("right", stop < len(sizes))) if ok]
-            sides = [s for s in sides if total + (sizes[start - 1] if s == "left" else sizes[stop]) <= tokens]
-            if not sides:
-                break
-            if rng.choice(sides) == "left":
-                start -= 1
-                total += sizes[start]
-            else:
-                total += sizes[stop]
-                stop += 1
-        document = document.slice_parts(start, stop)
+        first = int(rng.choice(wanted.tolist() or [0]))
+        document = document.slice_parts(*run_from(part_tokens(document), first, tokens, rng.choice))
     present = present_leaves(document)
     kept = [Question(q.text, q.kind, q.leaves & present) for q in questions]
     return Example(document, [q for q in kept if q.leaves.any()][:MAX_QUESTIONS])

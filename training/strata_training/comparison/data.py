@@ -20,8 +20,8 @@ from mine_functions import MAX_CODE, MIN_CODE, of_python, question
 from mine_pairs import clean
 from prepare import pack
 
-from ..distill import excerpt
 from ..packed import IntArray, Packed, batches, forest_sizes, read_packed
+from ..parts import excerpt
 
 
 @dataclass(frozen=True)
