@@ -25,7 +25,7 @@ import torch
 from numpy.typing import NDArray
 
 from strata_training.checkpoints import load_checkpoint
-from strata_training.config import FEEDBACK, GENRES, SCALES
+from strata_training.config import CAPS, FEEDBACK, GENRES, PART_TOKENS, SCALES, SEGMENT_TOKENS
 from strata_training.exported import PREFIX
 from strata_training.graph import INPUTS, STATES, Graph, attention_outputs, dynamic_axes, graph_inputs
 from strata_training.low_rank import DOWN, UP, weights_of
@@ -143,6 +143,9 @@ def make_manifest(
     files = {name: sha256(folder / name) for name in ("encoder.onnx", "tokenizer.json")}
     inputs, outputs = shapes(encoder)
     config = encoder.config
+    packing = {
+        "policy": policy, "caps": list(CAPS), "partTokens": PART_TOKENS, "segmentTokens": SEGMENT_TOKENS, "positions": config.positions,
+    }  # fmt: skip
     return {
         "contract": CONTRACT,
         "name": "all-minilm-l6-v2-flat" if policy == "flat" else "strata-hsa-minilm",
@@ -155,7 +158,7 @@ def make_manifest(
         "tokenLayers": config.token_layers,
         "upperLayers": config.upper_layers,
         "vocabulary": config.vocabulary,
-        "packing": {"policy": policy, "caps": [32, 32, 32, 32], "partTokens": 2048, "segmentTokens": 4096, "positions": 512},
+        "packing": packing,
         "inputs": inputs,
         "outputs": outputs,
         "heat": {"weights": learned_weights(extra)},

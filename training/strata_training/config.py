@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 LEVELS = 5  # levels of children: families of tokens, pieces, blocks, units, parts
 PIECE_LEVEL = 1
+# How documents are packed (docs/model-contract.md, Levels): children of a piece, block, unit and part at most, and tokens of a part. The engine
+# reads those of a segment from the manifest.
+CAPS = (32, 32, 32, 32)
+PART_TOKENS, SEGMENT_TOKENS = 2_048, 4_096
 GENRES = ("code", "prose", "transcript", "data")
 SCALES = ("ownWords", "words", "statement", "neighbours", "passage", "stretch", "block", "unit", "part", "file")
 WORDS = SCALES.index("words")

@@ -21,14 +21,13 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 from torch import Tensor
 from torch.nn import functional
 
-from ..config import EncoderConfig
+from ..config import CAPS, EncoderConfig
 from ..mechanisms.flat import Flat
 from ..mechanisms.stack import Plan, Stack
 from ..model import Encoder, Layer
 from ..packed import IntArray, Packed, flat
 from .data import inputs
 
-PIECE_CAP = 32
 # What the model was trained to read before a question and before a text.
 QUERY, PASSAGE = "query: ", "passage: "
 PARTS = {"query": "q", "key": "k", "value": "v", "output": "ao", "expand": "fi", "contract": "fo"}
@@ -174,7 +173,7 @@ class SecondEncoder:
             tokens = self.tokens(PASSAGE + own if not ids else own)
             tokens = [self.bos] * bool(opens) + tokens + [self.eos] * bool(closes)
             place = 0 if opens else place
-            cut = [len(tokens[i : i + PIECE_CAP]) for i in range(0, len(tokens), PIECE_CAP)]
+            cut = [len(tokens[i : i + CAPS[0]]) for i in range(0, len(tokens), CAPS[0])]
             new_pieces += cut
             new_blocks[block_of_piece[first]] += len(cut)
             ids += tokens
