@@ -31,9 +31,9 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 from exclusion import Exclusion, evaluation_folder, normalised_hash
+from strata_training.paths import CORPUS, TRAINING
 from strata_training.whole import written_whole
 
-HERE = Path(__file__).resolve().parent
 LANGUAGES = {
     ".py": "python", ".ts": "typescript", ".tsx": "typescriptreact", ".js": "javascript", ".mjs": "javascript",
     ".cjs": "javascript", ".java": "java", ".kt": "kotlin", ".swift": "swift", ".c": "c", ".h": "c", ".cc": "cpp",
@@ -143,7 +143,7 @@ def fetch(package: dict[str, str], label: str, scratch: Path, lock: bool) -> Pat
 
 def build(out: Path, lock: bool, evaluation: Path | None, names: Sequence[str] | None = None) -> None:
     """Writes ``files.jsonl`` from all packages of the manifest, or from those named. Raises ``SystemExit`` where a hash is another."""
-    manifest_path = HERE / "corpus_packages.json"
+    manifest_path = TRAINING / "corpus_packages.json"
     manifest = json.loads(manifest_path.read_text())
     exclusion = Exclusion(evaluation)
     out.mkdir(parents=True, exist_ok=True)
@@ -233,7 +233,7 @@ def few_of_each(rows: list[tuple[str, str]], count: int) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--out", type=Path, default=HERE / "corpus")
+    parser.add_argument("--out", type=Path, default=CORPUS)
     parser.add_argument("--lock", action="store_true", help="write the hashes of what was downloaded into the manifest")
     parser.add_argument("--eval", type=Path, help="evaluation data to exclude by content; default: beside the checkout")
     parser.add_argument("--packages", help="only these of the manifest, by name, separated by commas")

@@ -41,9 +41,9 @@ from strata_training.comparison.quality import Figures, Lesson, compare, make_le
 from strata_training.comparison.second_encoder import SecondEncoder, model_file
 from strata_training.mechanisms.plans import PLANS
 from strata_training.packed import Packed
+from strata_training.paths import CORPUS, ROOT, TRAINING
 from strata_training.start_weights import start_encoder
 
-HERE = Path(__file__).resolve().parent
 PARTS = ("quality", "cost", "conversion", "report")
 FIRST, SECOND = "all-MiniLM-L6-v2", "multilingual-e5-small"
 # The second encoder has twice the layers: fewer variants, half the functions.
@@ -85,9 +85,9 @@ def commit() -> str:
     """Short hash of HEAD, with a ``+`` where what measures was changed since; empty outside a repository."""
 
     def git(*arguments: str | Path) -> str:
-        return subprocess.run(["git", *map(str, arguments)], cwd=HERE, capture_output=True, text=True, check=False).stdout.strip()
+        return subprocess.run(["git", *map(str, arguments)], cwd=TRAINING, capture_output=True, text=True, check=False).stdout.strip()
 
-    return git("rev-parse", "--short", "HEAD") + "+" * bool(git("status", "--porcelain", "--", HERE / "strata_training", Path(__file__)))
+    return git("rev-parse", "--short", "HEAD") + "+" * bool(git("status", "--porcelain", "--", "strata_training", Path(__file__)))
 
 
 def environment() -> dict[str, object]:
@@ -154,8 +154,8 @@ def conversion(record: Record, corpus: Path, amounts: Amounts) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--corpus", type=Path, default=HERE / "corpus")
-    parser.add_argument("--out", type=Path, default=HERE.parent / "docs", help="folder of mechanisms.json, mechanisms.md and images/")
+    parser.add_argument("--corpus", type=Path, default=CORPUS)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs", help="folder of mechanisms.json, mechanisms.md and images/")
     parser.add_argument("--parts", default=",".join(PARTS), help="some of them, separated by commas")
     parser.add_argument("--again", default="", help="mechanisms to measure again, separated by commas")
     parser.add_argument("--smoke", action="store_true", help="the least of everything; needs another --out")

@@ -28,6 +28,7 @@ from strata_training.config import SCALES, VECTORS, WORDS
 from strata_training.heat import HeatWeights
 from strata_training.model import Encoder
 from strata_training.packed import batches, make_batch, read_packed
+from strata_training.paths import CORPUS
 from strata_training.precision import fast_arithmetic
 from strata_training.questions import ask, question_vectors
 from strata_training.tasks import Example, read_pairs
@@ -35,7 +36,6 @@ from strata_training.vectors import leaf_vectors, level_vectors
 from strata_training.words import best_matches, document_of_tokens, mean_over_words
 from train import load_source
 
-CORPUS = Path(__file__).resolve().parent / "corpus"
 WINDOW = 10
 FUNCTION_TOKENS = 6_000  # of one batch
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.9)

@@ -31,10 +31,10 @@ from strata_training.graph import INPUTS, STATES, Graph, attention_outputs, dyna
 from strata_training.low_rank import DOWN, UP, weights_of
 from strata_training.model import Encoder
 from strata_training.packed import CONTRACT, Packed, flat, make_batch, read_packed
+from strata_training.paths import ROOT
 from strata_training.quantise import quantise_weights
 from strata_training.start_weights import start_directory, start_encoder
 
-ROOT = Path(__file__).resolve().parent.parent
 OPSET = 17
 TOLERANCE = 1e-4
 # Of a model that has learned none: the flat start model is compared as three flat encodings added up.

@@ -17,10 +17,10 @@ import sys
 from pathlib import Path
 
 from strata_training.packed import read_records
+from strata_training.paths import CORPUS, TRAINING
 from strata_training.tasks import READER
 
-HERE = Path(__file__).resolve().parent
-QUESTIONS = HERE / "questions.jsonl"
+QUESTIONS = TRAINING / "questions.jsonl"
 
 
 def gather(files: Path, questions: Path) -> list[dict[str, object]]:
@@ -41,7 +41,7 @@ def gather(files: Path, questions: Path) -> list[dict[str, object]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--corpus", type=Path, default=HERE / "corpus")
+    parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     found = gather(arguments.corpus / "files.jsonl", QUESTIONS)

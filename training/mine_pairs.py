@@ -25,6 +25,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from strata_training.paths import CORPUS
+
 HASH_LANGUAGES = {"python", "ruby", "shellscript"}
 DASH_LANGUAGES = {"lua"}
 NOISE = re.compile(
@@ -146,10 +148,9 @@ def edit(text: str, candidates: list[Candidate], keep: float, rng: random.Random
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    here = Path(__file__).resolve().parent
     parser.add_argument("--packed", type=Path, required=True)
-    parser.add_argument("--files", type=Path, default=here / "corpus" / "files.jsonl")
-    parser.add_argument("--out", type=Path, default=here / "corpus" / "pairs.jsonl")
+    parser.add_argument("--files", type=Path, default=CORPUS / "files.jsonl")
+    parser.add_argument("--out", type=Path, default=CORPUS / "pairs.jsonl")
     parser.add_argument("--split", choices=("train", "dev"), default="train")
     parser.add_argument("--keep", type=float, default=0.25, help="share of the candidates that stay in the text unasked")
     parser.add_argument("--seed", type=int, default=1)

@@ -18,16 +18,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from exclusion import evaluation_folder, refuse_evaluation_texts
+from strata_training.paths import CORPUS, ROOT, TRAINING
 from strata_training.start_weights import start_directory
 from strata_training.tasks import GUIDE
 from strata_training.whole import written_whole
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-
 
 def python(script: str, *arguments: str | Path) -> None:
-    subprocess.run([sys.executable, HERE / script, *map(str, arguments)], check=True)
+    subprocess.run([sys.executable, TRAINING / script, *map(str, arguments)], check=True)
 
 
 def pack(source: Path, target: Path) -> None:
@@ -98,7 +96,7 @@ def prepare(corpus: Path, meetings: Path | None, evaluation: Path | None, packag
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--corpus", type=Path, default=HERE / "corpus")
+    parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--meetings", type=Path, help="QMSum training meetings with their questions, gzipped JSON lines")
     parser.add_argument("--eval", type=Path, help="folder of evaluation data, to exclude by content; default: beside the checkout")
     parser.add_argument("--measured", action="store_true", help="only what npm run evaluate reads")

@@ -13,6 +13,8 @@ import gzip
 import json
 from pathlib import Path
 
+from strata_training.paths import CORPUS
+
 
 def transcript(turns: list[dict[str, str]]) -> str:
     """One line a turn; line breaks inside a turn become blanks, so that turn i is line i."""
@@ -22,7 +24,7 @@ def transcript(turns: list[dict[str, str]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("source", type=Path)
-    parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent / "corpus" / "meetings.jsonl")
+    parser.add_argument("--out", type=Path, default=CORPUS / "meetings.jsonl")
     arguments = parser.parse_args()
     with gzip.open(arguments.source, "rt", encoding="utf-8") as lines, arguments.out.open("w", encoding="utf-8") as sink:
         for i, line in enumerate(lines):

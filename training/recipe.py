@@ -19,8 +19,7 @@ from pathlib import Path
 from exclusion import evaluation_folder
 from prepare import prepare
 from strata_training.checkpoints import load_progress
-
-HERE = Path(__file__).resolve().parent
+from strata_training.paths import CORPUS, TRAINING
 
 # Minutes on two cores. The first stage gives back what hierarchical attention changes, the second learns to find places; three quarters of
 # the way from the one to the other keep more of both (docs/experiments.md, 18). Then the weights are rounded, and two runs change them by
@@ -36,7 +35,7 @@ RANK = 8
 
 
 def script(name: str, *arguments: object) -> None:
-    subprocess.run(list(map(str, [sys.executable, HERE / name, *arguments])), check=True)
+    subprocess.run(list(map(str, [sys.executable, TRAINING / name, *arguments])), check=True)
 
 
 @dataclass(frozen=True)
@@ -98,8 +97,8 @@ class Recipe:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--smoke", action="store_true", help="one minute for each stage, on a corpus of a few packages")
-    parser.add_argument("--corpus", type=Path, help=f"default: {HERE / 'corpus'}, with --smoke RUNS/smoke/corpus")
-    parser.add_argument("--runs", type=Path, default=HERE / "runs")
+    parser.add_argument("--corpus", type=Path, help=f"default: {CORPUS}, with --smoke RUNS/smoke/corpus")
+    parser.add_argument("--runs", type=Path, default=TRAINING / "runs")
     parser.add_argument("--meetings", type=Path, help="QMSum training meetings, gzipped JSON lines")
     parser.add_argument("--eval", type=Path, help="folder of evaluation data, to exclude by content; default: beside the checkout")
     parser.add_argument("--out", type=Path, help="folder for the model (default: RUNS/model)")
@@ -107,7 +106,7 @@ def main() -> None:
     arguments = parser.parse_args()
     minutes = SMOKE_MINUTES if arguments.smoke else MINUTES
     runs = arguments.runs / "smoke" if arguments.smoke else arguments.runs
-    corpus = arguments.corpus or (runs if arguments.smoke else HERE) / "corpus"
+    corpus = arguments.corpus or (runs / "corpus" if arguments.smoke else CORPUS)
     prepare(corpus, arguments.meetings, evaluation_folder(arguments.eval), SMOKE_PACKAGES if arguments.smoke else ())
     recipe = Recipe(runs, corpus, minutes, arguments.seed)
     out = recipe.export(recipe.fitted(recipe.changed(recipe.rounded())), arguments.out or runs / "model")

@@ -17,9 +17,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from strata_training.packed import is_stored, open_lines
+from strata_training.paths import CORPUS, TRAINING
 from strata_training.tasks import GUIDE
 
-HERE = Path(__file__).resolve().parent
 SETS = ("sample", "functions", GUIDE, "meetings", "pairs")
 ROOM = 0.9  # of the size that is allowed: the share of a set in a piece is not exact
 
@@ -73,8 +73,8 @@ def shard(corpus: Path, out: Path, limit: int) -> list[Path]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--corpus", type=Path, default=HERE / "corpus")
-    parser.add_argument("--out", type=Path, default=HERE / "shards")
+    parser.add_argument("--corpus", type=Path, default=CORPUS)
+    parser.add_argument("--out", type=Path, default=TRAINING / "shards")
     parser.add_argument("--mebibytes", type=float, default=64)
     arguments = parser.parse_args()
     for folder in shard(arguments.corpus, arguments.out, int(arguments.mebibytes * 2**20)):

@@ -33,10 +33,10 @@ from strata_training.distill import distill, load_documents
 from strata_training.exported import load_exported
 from strata_training.low_rank import attach
 from strata_training.model import Encoder
+from strata_training.paths import CORPUS
 from strata_training.precision import compile_layers, use_device
 from strata_training.start_weights import start_encoder
 
-CORPUS = Path(__file__).resolve().parent / "corpus"
 RATES = {"distill": 5e-5, "contrastive": 5e-5}
 
 

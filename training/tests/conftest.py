@@ -12,8 +12,7 @@ import torch
 from prepare import pack
 from strata_training.model import Encoder
 from strata_training.packed import Packed, read_packed
-
-ROOT = Path(__file__).resolve().parents[2]
+from strata_training.paths import ROOT
 
 
 @pytest.fixture(scope="session")

@@ -24,10 +24,10 @@ from strata_training.mechanisms.stack import Stack
 from strata_training.mechanisms.tree import tree_of_sizes
 from strata_training.model import Encoder
 from strata_training.packed import IntArray, Packed, flat, forest_sizes, make_batch
+from strata_training.paths import CORPUS, TRAINING
 from strata_training.teacher import teacher_states
 
 SMALL = EncoderConfig(vocabulary=50, positions=64, dimension=24, heads=3, hidden=32, token_layers=6, upper_layers=1)
-TRAINING = Path(__file__).resolve().parent.parent
 
 
 def small() -> Encoder:
@@ -197,7 +197,7 @@ def test_the_second_encoder_says_what_its_package_says() -> None:
 
 @pytest.mark.slow
 def test_the_whole_comparison_runs_and_goes_on(tmp_path: Path) -> None:
-    if not (TRAINING / "corpus" / "sample.packed.jsonl").exists():
+    if not (CORPUS / "sample.packed.jsonl").exists():
         pytest.skip("training/corpus is missing: python training/prepare.py")
     command = [sys.executable, "compare_mechanisms.py", "--smoke", "--out", str(tmp_path)]
     subprocess.run(command, cwd=TRAINING, check=True)

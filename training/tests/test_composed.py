@@ -18,8 +18,8 @@ from strata_training.exported import load_exported
 from strata_training.heat import HeatWeights
 from strata_training.model import Encoder
 from strata_training.packed import Packed
+from strata_training.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FILES = {
     "code": "test/fixtures/context/shop.ts",
     "prose": "LICENSE",

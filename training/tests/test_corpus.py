@@ -15,7 +15,6 @@ from threading import Thread
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import build_corpus
 import exclusion
 import mine_functions
@@ -26,6 +25,7 @@ from mine_functions import described as described_functions
 from mine_functions import functions, mine, named, of_python, question
 from mine_pairs import Candidate, clean, comments, described, edit
 from prepare_meetings import transcript
+from strata_training.paths import TRAINING
 
 SOURCE = "\n".join(f"    value_{i} = compute_the_next_value({i}, previous)" for i in range(20))
 
@@ -65,7 +65,7 @@ def test_evaluation_repositories_are_refused_by_name_and_path() -> None:
 
 
 def test_every_package_is_pinned_permissive_and_no_evaluation_repository() -> None:
-    packages = json.loads((Path(__file__).resolve().parents[1] / "corpus_packages.json").read_text())["packages"]
+    packages = json.loads((TRAINING / "corpus_packages.json").read_text())["packages"]
     exclusion = Exclusion(None)
     for package in packages:
         assert len(package["sha256"]) == 64 and package["version"], package["name"]

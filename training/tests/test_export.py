@@ -22,10 +22,10 @@ from strata_training.graph import INPUTS, Graph, graph_inputs
 from strata_training.low_rank import attach, changes, merged_state
 from strata_training.model import Encoder
 from strata_training.packed import Packed, make_batch
+from strata_training.paths import ROOT
 from strata_training.quantise import quantise_weights
 from strata_training.start_weights import start_encoder
 
-ROOT = Path(__file__).resolve().parents[2]
 FILES = ("src/engine/encoder/segments.ts", "training/strata_training/config.py", "NOTICE")
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from gather_questions import QUESTIONS, gather
 from strata_training.packed import read_records
+from strata_training.paths import TRAINING
 
-PACKAGES = Path(__file__).resolve().parents[1] / "corpus_packages.json"
+PACKAGES = TRAINING / "corpus_packages.json"
 
 
 def package_splits() -> dict[str, str]:

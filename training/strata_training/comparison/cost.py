@@ -17,10 +17,9 @@ import torch
 
 from ..mechanisms.plans import PLANS
 from ..mechanisms.stack import Stack
+from ..paths import TRAINING
 from ..start_weights import start_encoder
 from .data import inputs, long_document
-
-TRAINING = Path(__file__).resolve().parents[2]
 
 
 def resident_megabytes(field: str) -> float:
