@@ -14,7 +14,7 @@ import torch
 
 from strata_training.checkpoints import Run
 from strata_training.low_rank import DOWN, UP, between, product
-from train import load_source
+from strata_training.sources import load_source
 
 
 def main() -> None:

@@ -31,10 +31,10 @@ from strata_training.packed import batches, make_batch, read_packed
 from strata_training.paths import CORPUS
 from strata_training.precision import fast_arithmetic
 from strata_training.questions import ask, question_vectors
+from strata_training.sources import load_source
 from strata_training.tasks import Example, read_pairs
 from strata_training.vectors import leaf_vectors, level_vectors
 from strata_training.words import best_matches, document_of_tokens, mean_over_words
-from train import load_source
 
 WINDOW = 10
 FUNCTION_TOKENS = 6_000  # of one batch

@@ -26,8 +26,8 @@ from strata_training.config import SCALES, VECTORS, WORDS
 from strata_training.heat import HeatWeights, ranking_loss
 from strata_training.model import Encoder
 from strata_training.paths import CORPUS
+from strata_training.sources import load_source
 from strata_training.tasks import READER, Example, kept_for_heat, read_pairs
-from train import load_source
 
 GENRES = ("code", "prose")
 MOST_TOKENS = 8_000  # of a document

@@ -25,28 +25,16 @@ import os
 import sys
 from pathlib import Path
 
-import torch
-
-from strata_training.checkpoints import Progress, Run, load_checkpoint, load_progress
+from strata_training.checkpoints import Progress, Run, load_progress
 from strata_training.contrastive import train_contrastive
 from strata_training.distill import distill, load_documents
-from strata_training.exported import load_exported
 from strata_training.low_rank import attach
-from strata_training.model import Encoder
 from strata_training.paths import CORPUS
 from strata_training.precision import compile_layers, use_device
+from strata_training.sources import load_source
 from strata_training.start_weights import start_encoder
 
 RATES = {"distill": 5e-5, "contrastive": 5e-5}
-
-
-def load_source(folder: Path | None) -> tuple[Encoder, dict[str, torch.Tensor]]:
-    """The encoder of a run or of an exported model, with its heat weights; the start weights without a folder."""
-    if folder is None:
-        return start_encoder(), {}
-    if (folder / "manifest.json").exists():
-        return load_exported(folder)
-    return load_checkpoint(folder / "checkpoint.pt")
 
 
 def main() -> None:
