@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from prepare import pack
 from prepare_meetings import transcript
 from strata_training.composed import Read, composed_cosines, read
 from strata_training.config import SCALES, VECTORS, WORDS
 from strata_training.heat import HeatWeights
 from strata_training.model import Encoder
 from strata_training.packed import batches, make_batch, read_packed
+from strata_training.packing import pack
 from strata_training.paths import CORPUS
 from strata_training.precision import fast_arithmetic
 from strata_training.questions import ask, question_vectors

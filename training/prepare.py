@@ -18,24 +18,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from exclusion import evaluation_folder, refuse_evaluation_texts
-from strata_training.paths import CORPUS, ROOT, TRAINING
-from strata_training.start_weights import start_directory
+from strata_training.packing import pack
+from strata_training.paths import CORPUS, TRAINING
 from strata_training.tasks import GUIDE
 from strata_training.whole import written_whole
 
 
 def python(script: str, *arguments: str | Path) -> None:
     subprocess.run([sys.executable, TRAINING / script, *map(str, arguments)], check=True)
-
-
-def pack(source: Path, target: Path) -> None:
-    """Packs a JSON-lines file of documents; written whole or not at all."""
-    if target.exists():
-        return
-    tokenizer = start_directory() / "tokenizer.json"
-    with written_whole(target) as unfinished, unfinished.open("wb") as sink:
-        command = ["node", ROOT / "scripts" / "pack.mjs", "--tokenizer", tokenizer, source]
-        subprocess.run(list(map(str, command)), stdout=sink, check=True)
 
 
 def function_documents(source: Path, target: Path) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from prepare import pack
 from strata_training.model import Encoder
 from strata_training.packed import Packed, read_packed
+from strata_training.packing import pack
 from strata_training.paths import ROOT
 
 

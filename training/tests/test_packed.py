@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from prepare import pack
 from strata_training.packed import CONTRACT, read_packed
+from strata_training.packing import pack
 
 
 def test_a_corpus_of_another_contract_is_refused_with_what_to_do(tmp_path: Path) -> None:

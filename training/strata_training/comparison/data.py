@@ -18,9 +18,9 @@ from torch import Tensor
 
 from mine_functions import MAX_CODE, MIN_CODE, of_python, question
 from mine_pairs import clean
-from prepare import pack
 
 from ..packed import IntArray, Packed, batches, forest_sizes, read_packed
+from ..packing import pack
 from ..parts import excerpt
 
 
