@@ -10,10 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -21,12 +19,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from prepare_meetings import transcript
 from strata_training.composed import Read, composed_cosines, read
 from strata_training.config import SCALES, VECTORS, WORDS
 from strata_training.heat import HeatWeights
+from strata_training.meetings import transcript
 from strata_training.model import Encoder
-from strata_training.packed import batches, make_batch, read_packed
+from strata_training.packed import batches, make_batch, read_packed, read_records
 from strata_training.packing import pack
 from strata_training.paths import CORPUS
 from strata_training.precision import fast_arithmetic
@@ -41,24 +39,19 @@ FUNCTION_TOKENS = 6_000  # of one batch
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.9)
 
 
-def lines_of(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
 def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
     path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
 
 
 def prepare_sets(corpus: Path, evaluation: Path) -> None:
     """The meetings and functions of the evaluation folder as packed documents."""
-    meetings = list(lines_of(evaluation / "qmsum-val" / "meetings.jsonl"))
+    meetings = list(read_records(evaluation / "qmsum-val" / "meetings.jsonl"))
     val: list[dict[str, object]] = [
         {"id": m["id"], "text": transcript(m["turns"]), "fileName": "meeting.txt", "language": "plaintext"} for m in meetings
     ]
     functions: list[dict[str, object]] = [
         {"id": str(r["id"]), "text": r["code"], "fileName": "function.py", "language": "python"}
-        for r in lines_of(evaluation / "cosqa-dev" / "corpus.jsonl")
+        for r in read_records(evaluation / "cosqa-dev" / "corpus.jsonl")
     ]
     for name, rows in (("val", val), ("cosqa", functions)):
         if not (corpus / f"{name}.packed.jsonl").exists():
@@ -83,7 +76,7 @@ class Sets:
 
     def meetings(self) -> dict[str, float]:
         """MAP and P@10 of single turns by composed heat, MAP by their own words, and MRR of the own vectors of 10-turn windows."""
-        records = {m["id"]: m for m in lines_of(self.evaluation / "qmsum-val" / "meetings.jsonl")}
+        records = {m["id"]: m for m in read_records(self.evaluation / "qmsum-val" / "meetings.jsonl")}
         figures: dict[str, list[float]] = {k: [] for k in ("turns MAP", "turns P@10", "turns, own words MAP", "windows MRR")}
         for document in read_packed(self.corpus / "val.packed.jsonl"):
             meeting = records[document.id]
@@ -117,7 +110,7 @@ class Sets:
 
     def cosqa(self) -> dict[str, float]:
         """MRR over the full corpus, functions as documents: by one vector, and with the words of the question beside it."""
-        queries = list(lines_of(self.evaluation / "cosqa-dev" / "queries.jsonl"))
+        queries = list(read_records(self.evaluation / "cosqa-dev" / "queries.jsonl"))
         asked = ask(self.encoder, [r["query"] for r in queries])
         documents = sorted(read_packed(self.corpus / "cosqa.packed.jsonl"), key=lambda d: d.tokens)
         by_vector, by_words = [], []
@@ -159,7 +152,7 @@ class Sets:
         """How well the words of a document's questions are met in it at best, and those of questions about other packages: quantiles of both."""
         met: dict[str, list[float]] = {"own": [], "others": []}
         rng = random.Random(0)
-        packages = {r["id"]: r["package"] for r in lines_of(self.corpus / "pairs-dev.jsonl")}
+        packages = {r["id"]: r["package"] for r in read_records(self.corpus / "pairs-dev.jsonl")}
         for example, known in self.asking:
             elsewhere = [e for e, _ in self.asking if packages[e.document.id] != packages[example.document.id]]
             texts = {

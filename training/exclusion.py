@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from prepare_meetings import transcript
+from strata_training.meetings import transcript
 from strata_training.packed import is_stored, read_records
 
 # Repositories whose code or documents the development sets are made of (the sets' own manifests).

@@ -13,12 +13,8 @@ import gzip
 import json
 from pathlib import Path
 
+from strata_training.meetings import transcript
 from strata_training.paths import CORPUS
-
-
-def transcript(turns: list[dict[str, str]]) -> str:
-    """One line a turn; line breaks inside a turn become blanks, so that turn i is line i."""
-    return "\n".join(f"{' '.join(t['speaker'].split())}: {' '.join(t['text'].split())}" for t in turns) + "\n"
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from exclusion import Exclusion, evaluation_folder, refuse_evaluation_texts
 from mine_functions import described as described_functions
 from mine_functions import functions, mine, named, of_python, question
 from mine_pairs import Candidate, clean, comments, described, edit
-from prepare_meetings import transcript
+from strata_training.meetings import transcript
 from strata_training.paths import TRAINING
 
 SOURCE = "\n".join(f"    value_{i} = compute_the_next_value({i}, previous)" for i in range(20))
