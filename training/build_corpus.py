@@ -5,7 +5,7 @@ usage: python training/build_corpus.py [--out training/corpus] [--lock]
 Downloads every package of corpus_packages.json, checks its sha256 (``--lock`` writes the hashes of what was downloaded
 instead), and writes ``files.jsonl``: one file a line, ``{id, text, fileName, language, package, split}``. Duplicates (by
 normalised content) and everything that touches an evaluation set (by package name, path or content, see
-``exclusion.py``) are left out. ``sample.jsonl`` is a seeded choice of them, balanced over languages, that training packs. Packages of
+``strata_training/exclusion.py``) are left out. ``sample.jsonl`` is a seeded choice of them, balanced over languages, that training packs. Packages of
 the split "more" came later: they add to what is trained on and to nothing that is measured.
 No corpus text is ever committed.
 """
@@ -30,7 +30,7 @@ from pathlib import Path
 from urllib.parse import quote
 from urllib.request import urlopen
 
-from exclusion import Exclusion, evaluation_folder, normalised_hash
+from strata_training.exclusion import Exclusion, evaluation_folder, normalised_hash
 from strata_training.paths import CORPUS, TRAINING
 from strata_training.whole import written_whole
 

@@ -4,7 +4,7 @@ usage: python training/prepare.py [--corpus training/corpus] [--meetings QMSUM-T
 
 Steps: download the pinned packages and exclude evaluation texts (build_corpus.py), pack trees through the engine's own code
 (scripts/pack.mjs), mine function pairs (mine_functions.py) and pairs from the trees (mine_pairs.py), gather readers' questions (gather_questions.py), pack these, ask two teachers about
-the functions (guide_functions.py), and compare all that training reads with the evaluation sets once more (exclusion.py). Without ``--meetings`` training goes on without the questions about meetings. About three quarters of an hour on two cores, half of it the teachers. With ``--measured`` only
+the functions (guide_functions.py), and compare all that training reads with the evaluation sets once more (strata_training/exclusion.py). Without ``--meetings`` training goes on without the questions about meetings. About three quarters of an hour on two cores, half of it the teachers. With ``--measured`` only
 the files and questions that ``npm run evaluate`` reads, in a quarter of that time.
 """
 
@@ -17,7 +17,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from exclusion import evaluation_folder, refuse_evaluation_texts
+from strata_training.exclusion import evaluation_folder, refuse_evaluation_texts
 from strata_training.packing import pack
 from strata_training.paths import CORPUS, TRAINING
 from strata_training.tasks import GUIDE

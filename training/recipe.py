@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from exclusion import evaluation_folder
 from prepare import prepare
 from strata_training.checkpoints import load_progress
+from strata_training.exclusion import evaluation_folder
 from strata_training.paths import CORPUS, TRAINING
 
 # Minutes on two cores. The first stage gives back what hierarchical attention changes, the second learns to find places; three quarters of

@@ -17,8 +17,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from strata_training.meetings import transcript
-from strata_training.packed import is_stored, read_records
+from .meetings import transcript
+from .packed import is_stored, read_records
+from .paths import ROOT
 
 # Repositories whose code or documents the development sets are made of (the sets' own manifests).
 EVALUATION_NAMES = (
@@ -26,7 +27,7 @@ EVALUATION_NAMES = (
     "commons-lang", "serde", "fmt", "dapper", "framework", "laravel", "sinatra", "nvm", "openapi-specification", "guide",
 )  # fmt: skip
 # Beside the checkout, as for ``npm run evaluate``.
-BESIDE = Path(__file__).resolve().parents[2] / "shared" / "eval"
+BESIDE = ROOT.parent / "shared" / "eval"
 SHINGLE_LINES = 6
 FUNCTION_LINES = 3  # a run of so many lines makes a function one of an evaluation set
 
