@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mine_pairs import clean
+from strata_training.comments import clean
 from strata_training.exclusion import Exclusion, evaluation_folder
 from strata_training.packed import read_records
 from strata_training.paths import CORPUS

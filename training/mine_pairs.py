@@ -25,16 +25,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from strata_training.comments import clean
 from strata_training.paths import CORPUS
 
 HASH_LANGUAGES = {"python", "ruby", "shellscript"}
 DASH_LANGUAGES = {"lua"}
-NOISE = re.compile(
-    r"copyright|licen[cs]e|todo|fixme|xxx|eslint|noqa|pylint|type: ignore|istanbul|prettier|@ts-|pragma|nolint|rubocop|swiftlint"
-    r"|https?://|=====|-----|\.\.\. note",
-    re.IGNORECASE,
-)
-TAG_LINE = re.compile(r"^\s*(@|:param|:return|:type|\\param|args:|arguments:|returns?:|parameters?:?$|-{3,}|>>>|```|\.\. )", re.IGNORECASE)
 MAX_TARGET_LINES = 6
 
 
@@ -46,26 +41,6 @@ class Candidate:
     query: str
     cut: tuple[int, int]
     target: tuple[int, int]
-
-
-def clean(raw: str) -> str | None:
-    """The first sentence of a comment or docstring without its markers; None where it says nothing that one could ask."""
-    lines: list[str] = []
-    for line in raw.splitlines():
-        line = re.sub(r"^\s*(/\*\*?|\*/|\*|//+!?|#+!?|--+\[*|;+|[rRbBuU]{0,2}(\"\"\"|'''))\s?", "", line)
-        line = re.sub(r"(\*/|\"\"\"|'''|\]\])\s*$", "", line).strip()
-        if TAG_LINE.match(line) or (not line and lines):
-            break
-        if line:
-            lines.append(line)
-    text = re.sub(r"\s+", " ", " ".join(lines))
-    text = re.sub(r"\{@\w+\s+([^}]*)\}|``?([^`]*)``?|<[^>]*>", lambda m: m.group(1) or m.group(2) or "", text)
-    text = re.split(r"(?<=[a-z0-9)])[.!?:](?:\s|$)", text)[0].strip()
-    words = text.split()
-    letters = sum(c.isalpha() or c == " " for c in text)
-    if not 3 <= len(words) <= 32 or letters < 0.8 * len(text) or NOISE.search(raw):
-        return None
-    return text
 
 
 def comment_pattern(language: str) -> re.Pattern[str] | None:

@@ -21,8 +21,9 @@ import prepare
 from build_corpus import MORE_OF_PACKAGE, sample
 from mine_functions import described as described_functions
 from mine_functions import functions, mine, named, of_python, question
-from mine_pairs import Candidate, clean, comments, described, edit
+from mine_pairs import Candidate, comments, described, edit
 from strata_training import exclusion
+from strata_training.comments import clean
 from strata_training.exclusion import Exclusion, evaluation_folder, refuse_evaluation_texts
 from strata_training.meetings import transcript
 from strata_training.paths import TRAINING

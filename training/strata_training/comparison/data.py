@@ -17,8 +17,8 @@ import torch
 from torch import Tensor
 
 from mine_functions import MAX_CODE, MIN_CODE, of_python, question
-from mine_pairs import clean
 
+from ..comments import clean
 from ..packed import IntArray, Packed, batches, forest_sizes, read_packed
 from ..packing import pack
 from ..parts import excerpt
