@@ -26,7 +26,7 @@ from pathlib import Path
 import torch
 from torch.nn import functional
 
-from build_corpus import fetch
+from strata_training.fetching import fetch
 from strata_training.packed import open_lines, parse_packed, read_records
 from strata_training.paths import CORPUS
 from strata_training.questions import vectors_of_many

@@ -6,7 +6,7 @@ import { enginePids } from './engine-process.js';
 import { ROOT } from './paths.js';
 import { THEMES, type Theme, Workbench } from './workbench.js';
 
-const FILE = 'training/build_corpus.py';
+const FILE = 'training/strata_training/fetching.py';
 const QUESTION = 'check the hash of a download';
 
 /** Names of the top-level functions, found without any grammar. */

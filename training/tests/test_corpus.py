@@ -21,7 +21,7 @@ import prepare
 from build_corpus import MORE_OF_PACKAGE, sample
 from mine_functions import mine
 from mine_pairs import Candidate, comments, described, edit
-from strata_training import exclusion
+from strata_training import exclusion, fetching
 from strata_training.comments import clean
 from strata_training.documented import described as described_functions
 from strata_training.documented import functions, of_python
@@ -294,7 +294,7 @@ def snapshot(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A mirror that serves nothing, and an archive of old versions."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Archive) as server:
         Thread(target=server.serve_forever).start()
-        monkeypatch.setattr(build_corpus, "SNAPSHOT", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setattr(fetching, "SNAPSHOT", f"http://127.0.0.1:{server.server_port}")
         monkeypatch.setenv("PATH", "")
         yield
         server.shutdown()
@@ -305,16 +305,16 @@ def old_package(version: str, split: str = "dev") -> dict[str, str]:
 
 
 def test_a_package_that_mirrors_have_replaced_comes_from_the_archive_of_old_ones(snapshot: None, tmp_path: Path) -> None:
-    assert build_corpus.download(old_package("2:1.0+x-1"), tmp_path).read_bytes() == b"an old package"
+    assert fetching.download(old_package("2:1.0+x-1"), tmp_path).read_bytes() == b"an old package"
     with pytest.raises(SystemExit, match="sha256"):
-        build_corpus.fetch(old_package("2:1.0+x-1"), "words", tmp_path, lock=False)
+        fetching.fetch(old_package("2:1.0+x-1"), "words", tmp_path, lock=False)
 
 
 @pytest.mark.parametrize("version", ["2:2.0", "2:3.0"])
 def test_training_goes_on_without_a_package_that_nobody_serves_but_nothing_is_measured(
     snapshot: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], version: str
 ) -> None:
-    assert build_corpus.fetch(old_package(version, "train"), "words", tmp_path, lock=False) is None
+    assert fetching.fetch(old_package(version, "train"), "words", tmp_path, lock=False) is None
     assert "words is not served any more" in capsys.readouterr().err
     with pytest.raises(OSError):
-        build_corpus.fetch(old_package(version, "dev"), "words", tmp_path, lock=False)
+        fetching.fetch(old_package(version, "dev"), "words", tmp_path, lock=False)
