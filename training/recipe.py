@@ -10,16 +10,15 @@ Run it again after an interruption: what is finished is kept and the stage that 
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from prepare import prepare
 from strata_training.checkpoints import load_progress
 from strata_training.exclusion import evaluation_folder
 from strata_training.paths import CORPUS, TRAINING
+from strata_training.preparation import prepare
+from strata_training.scripts import run_script
 
 # Minutes on two cores. The first stage gives back what hierarchical attention changes, the second learns to find places; three quarters of
 # the way from the one to the other keep more of both (docs/experiments.md, 18). Then the weights are rounded, and two runs change them by
@@ -32,10 +31,6 @@ RATES = {"distill": 1e-4, "contrastive": 5e-5}
 SHARE = 0.75  # of the second stage
 CHANGE_SHARE = 0.65  # of the mean of both changes
 RANK = 8
-
-
-def script(name: str, *arguments: object) -> None:
-    subprocess.run(list(map(str, [sys.executable, TRAINING / name, *arguments])), check=True)
 
 
 @dataclass(frozen=True)
@@ -59,16 +54,16 @@ class Recipe:
             command += ["--from", source]
         if checkpoint.exists():
             command.append("--resume")
-        script("train.py", *command)
+        run_script("train.py", *command)
         return run
 
     def average(self, name: str, before: Path, after: Path, share: float) -> Path:
         run = self.runs / name
-        script("average.py", before, after, "--share", share, "--run", run)
+        run_script("average.py", before, after, "--share", share, "--run", run)
         return run
 
     def export(self, source: Path, out: Path) -> Path:
-        script("export.py", "--from", source, "--out", out, "--packed", self.corpus / "pairs-dev.packed.jsonl")
+        run_script("export.py", "--from", source, "--out", out, "--packed", self.corpus / "pairs-dev.packed.jsonl")
         return out
 
     def rounded(self) -> Path:
@@ -84,7 +79,7 @@ class Recipe:
     def fitted(self, source: Path) -> Path:
         """The same encoder with weights of the heat for one document at a time."""
         run = self.runs / "fitted"
-        script("fit_heat.py", "--from", source, "--run", run, "--corpus", self.corpus, "--seed", self.seed)
+        run_script("fit_heat.py", "--from", source, "--run", run, "--corpus", self.corpus, "--seed", self.seed)
         return run
 
     def changed(self, model: Path) -> Path:

@@ -17,11 +17,10 @@ import pytest
 
 import build_corpus
 import mine_functions
-import prepare
 from build_corpus import MORE_OF_PACKAGE, sample
 from mine_functions import mine
 from mine_pairs import Candidate, comments, described, edit
-from strata_training import exclusion, fetching
+from strata_training import exclusion, fetching, preparation
 from strata_training.comments import clean
 from strata_training.documented import described as described_functions
 from strata_training.documented import functions, of_python
@@ -238,10 +237,10 @@ def test_a_corpus_without_evaluation_texts_is_not_refused(evaluation: Path, tmp_
 def test_prepare_ends_with_that_check(evaluation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = prepared(tmp_path / "corpus", "functions", {"id": "stolen", "without": SHORT})
     ran: list[str] = []
-    for step in ("python", "pack", "make", "prepare_measured", "prepare_pairs", "function_documents"):
-        monkeypatch.setattr(prepare, step, lambda *_, step=step: ran.append(step))
+    for step in ("run_script", "pack", "make", "prepare_measured", "prepare_pairs", "function_documents"):
+        monkeypatch.setattr(preparation, step, lambda *_, step=step: ran.append(step))
     with pytest.raises(SystemExit, match="stolen"):
-        prepare.prepare(corpus, None, evaluation)
+        preparation.prepare(corpus, None, evaluation)
     assert "make" in ran and "pack" in ran
 
 
