@@ -119,6 +119,16 @@ describe(`a file of code: ${FILE}`, () => {
     await page.locator('details summary').click();
   });
 
+  test('what is shown in the editor stays picked, although the cursor goes to its first statement', async () => {
+    const title = window.webview().locator('.picked-title');
+    await expect.poll(() => title.innerText()).toBe(functions[3]!);
+    await window.webview().locator('canvas').press('Enter');
+    await window.page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
+    // Longer than the pause after which the page follows the cursor.
+    await window.page.waitForTimeout(1_000);
+    expect(await title.innerText()).toBe(functions[3]!);
+  });
+
   test.each(Object.keys(THEMES) as Theme[])('the Scales view follows %s', async (theme) => {
     await window.theme(theme);
     const page = window.webview();
@@ -150,6 +160,12 @@ describe(`a file of code: ${FILE}`, () => {
     await expect.poll(() => window.heatColours()).not.toEqual([]);
     const rows = await window.rowsOf(functions);
     for (const name of functions) expect(rows.filter((row) => row.startsWith(name)).length).toBeGreaterThan(0);
+  });
+
+  test('the Scales view lets go of a document that was closed', async () => {
+    await window.focusEditor();
+    await window.command('View: Revert and Close Editor');
+    await window.webview().getByText('Analyse a document to see its scales.').waitFor();
   });
 
   test('nothing was complained about', async () => {
