@@ -1,12 +1,8 @@
 /** The languages that `--language` takes: those with a structure of their own here, and other names of them. */
-import { LANGUAGE_ALIASES, LANGUAGES, WITHOUT_GRAMMAR } from '../engine/hierarchy/code/languages.js';
-import { DIALECTS } from '../engine/hierarchy/prose/marked.js';
+import { LANGUAGE_ALIASES } from '../engine/hierarchy/code/languages.js';
+import { LANGUAGE_IDS } from '../engine/hierarchy/detect.js';
 import { entryOf } from '../engine/hierarchy/text.js';
 
-/** Read by parsers of their own (hierarchy/detect.ts). */
-const PROSE = ['markdown', 'restructuredtext', 'latex', 'texinfo', 'roff', 'plaintext', 'log', 'jupyter'];
-/** Read line by line. */
-const LISTS = ['ignore', 'lock', 'go.mod', 'go.sum', 'pip-requirements'];
 /** As people and Markdown fences call them. */
 const SHORT: Readonly<Record<string, string>> = {
   md: 'markdown', mdx: 'markdown', rst: 'restructuredtext', restructured: 'restructuredtext', text: 'plaintext', txt: 'plaintext', plain: 'plaintext',
@@ -16,19 +12,9 @@ const SHORT: Readonly<Record<string, string>> = {
   vim: 'viml', patch: 'diff', asm: 'assembly', 'f#': 'fsharp', fs: 'fsharp', elisp: 'lisp', scheme: 'lisp', conf: 'ini', cfg: 'ini',
 }; // prettier-ignore
 
-export const KNOWN_IDS: readonly string[] = [
-  ...new Set([
-    ...PROSE,
-    ...LISTS,
-    ...Object.keys(DIALECTS),
-    ...Object.keys(LANGUAGES),
-    ...Object.keys(WITHOUT_GRAMMAR),
-  ]),
-].sort();
-
 /** The id of a language by itself or by another name; undefined where nothing is called so. */
 export function knownId(name: string): string | undefined {
   const lower = name.toLowerCase();
   const id = entryOf(LANGUAGE_ALIASES, lower) ?? entryOf(SHORT, lower) ?? lower;
-  return KNOWN_IDS.includes(id) ? id : undefined;
+  return LANGUAGE_IDS.includes(id) ? id : undefined;
 }

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { RankUnit } from '../engine/analysis/ranking.js';
+import { LANGUAGE_IDS } from '../engine/hierarchy/detect.js';
 import { DEVICE_CHOICES } from '../protocol/engine.js';
 import type { AnalyzeOptions } from './analyze.js';
 import { analyze, readTopics } from './analyze.js';
@@ -12,7 +13,7 @@ import { Failures } from './failures.js';
 import { FolderReport, type Report, textFiles } from './files.js';
 import type { Io, TextFile } from './io.js';
 import { assertDirectory, isDirectory, messageOf, readText, UsageError } from './io.js';
-import { knownId, KNOWN_IDS } from './languages.js';
+import { knownId } from './languages.js';
 import { type QueryLine, readQueries } from './questions.js';
 import { rank, type RankOptions } from './rank.js';
 import type { SearchOptions } from './search/index.js';
@@ -225,7 +226,7 @@ function wholeList(value: string): number[] {
 
 function languageId(name: string): string {
   const id = knownId(name);
-  if (id === undefined) throw new InvalidArgumentError(`Strata knows ${KNOWN_IDS.join(', ')}.`);
+  if (id === undefined) throw new InvalidArgumentError(`Strata knows ${LANGUAGE_IDS.join(', ')}.`);
   return id;
 }
 

@@ -31,6 +31,17 @@ export interface Detection {
   parser: ParserName;
 }
 
+/** Languages that have one parser, whatever the text. */
+const PARSERS: Readonly<Record<string, Pick<Detection, 'genre' | 'parser'>>> = {
+  markdown: { genre: 'prose', parser: 'markdown' },
+  restructuredtext: { genre: 'prose', parser: 'rst' },
+  latex: { genre: 'prose', parser: 'latex' },
+  roff: { genre: 'prose', parser: 'roff' },
+  texinfo: { genre: 'prose', parser: 'texinfo' },
+  jupyter: { genre: 'code', parser: 'notebook' },
+  html: { genre: 'code', parser: 'page' },
+  log: { genre: 'transcript', parser: 'transcript' },
+};
 const BY_EXTENSION = new Map<string, string>([
   ...Object.entries(WITHOUT_GRAMMAR).flatMap(([id, extensions]) => extensions.map((e): [string, string] => [e, id])),
   ...Object.entries(LANGUAGES).flatMap(([id, spec]) => spec.extensions.map((e): [string, string] => [e, id])),
@@ -53,6 +64,11 @@ const BY_NAME = new Map(Object.entries({
   readme: 'plaintext', license: 'plaintext', licence: 'plaintext', copying: 'plaintext', notice: 'plaintext',
   changelog: 'plaintext', authors: 'plaintext',
 })); // prettier-ignore
+/** Names that many files have, each with something of its own before or after them. */
+const BY_KIND_OF_NAME: readonly (readonly [RegExp, string])[] = [
+  [/^\.env(\.|$)/, 'ini'],
+  [/^(?:requirements|constraints)\b.*\.(?:txt|in)$/, 'pip-requirements'],
+];
 const SHEBANGS: readonly [RegExp, string][] = [
   [/\b(ba|z|k|da)?sh\b/, 'shellscript'],
   [/python/, 'python'],
@@ -80,6 +96,18 @@ const ELSEWHERE: Readonly<Record<string, readonly (readonly [RegExp, string])[]>
   '.ts': [[/^\uFEFF?\s*<(?:\?xml|!DOCTYPE TS|TS)\b/, 'xml']],
   '.v': [[/(?<![^])\s*\(\*|^(?:From\s+\w+\s+Require|Require|Theorem|Lemma|Inductive|Definition|Fixpoint)\s/m, 'coq']],
 }; // prettier-ignore
+/** Every language that a text can be read as; what editors and extensions name besides is read by its layout alone. */
+export const LANGUAGE_IDS: readonly string[] = [
+  ...new Set([
+    ...Object.keys(PARSERS),
+    ...Object.keys(DIALECTS),
+    ...Object.keys(LANGUAGES),
+    ...Object.keys(WITHOUT_GRAMMAR),
+    ...Object.values(PROSE_EXTENSIONS),
+    ...BY_NAME.values(),
+    ...BY_KIND_OF_NAME.map(([, id]) => id),
+  ]),
+].sort();
 /** What a file is called that another is made from, or a copy of one: `settings.py.tmpl`, `config.h.in`. */
 const MADE_FROM = /(?<=\.\w+)\.(?:in|tmpl|tpl|template|j2|jinja2?|erb|dist|sample|example|orig|bak|old)$/i;
 /** Lines of most languages: they end a statement or open a body, close one, call or assign something. */
@@ -100,20 +128,15 @@ const SUBTITLES = /^(vtt|webvtt|srt|subrip|subtitles)$/;
 /** How the text should be read. Never throws; a language without a grammar is read by its indentation, blank lines, comments and headers. */
 export function detectDocument(input: { text: string; fileName: string; language?: string | undefined }): Detection {
   const language = languageOf(input);
-  if (language === 'markdown') return { language, genre: 'prose', parser: 'markdown' };
-  if (language === 'restructuredtext') return { language, genre: 'prose', parser: 'rst' };
-  if (language === 'latex') return { language, genre: 'prose', parser: 'latex' };
-  if (language === 'roff' || language === 'texinfo') return { language, genre: 'prose', parser: language };
+  const only = entryOf(PARSERS, language);
+  if (only) return { language, ...only };
   if (Object.hasOwn(DIALECTS, language)) return { language, genre: 'prose', parser: 'marked' };
   if (language === 'perl') return { language, genre: isDocumentation(input.text) ? 'prose' : 'code', parser: 'perl' };
-  if (language === 'jupyter') return { language, genre: 'code', parser: 'notebook' };
-  if (language === 'log') return { language, genre: 'transcript', parser: 'transcript' };
   if (language === 'plaintext') {
     if (isSpoken(input.text)) return { language, genre: 'transcript', parser: 'transcript' };
     return { language, genre: 'prose', parser: 'prose' };
   }
   const spec = entryOf(LANGUAGES, language);
-  if (language === 'html') return { language, genre: 'code', parser: 'page' };
   return spec ? { language, genre: spec.genre, parser: 'code' } : { language, genre: 'code', parser: 'outline' };
 }
 
@@ -157,8 +180,8 @@ function languageOf(input: { text: string; fileName: string; language?: string |
     if (!BY_EXTENSION.has(extension)) return known;
   }
   const base = path.basename(fileName).toLowerCase();
-  if (/^\.env(\.|$)/.test(base)) return 'ini';
-  if (/^(?:requirements|constraints)\b.*\.(?:txt|in)$/.test(base)) return 'pip-requirements';
+  const kind = BY_KIND_OF_NAME.find(([pattern]) => pattern.test(base));
+  if (kind) return kind[1];
   const named =
     BY_NAME.get(base) ??
     BY_EXTENSION.get(extension) ??

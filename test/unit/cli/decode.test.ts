@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../../src/cli/decode.js';
-import { knownId } from '../../../src/cli/languages.js';
 
 const TEXT = 'Le café crème coûte 3 €.\nDas ist schön.\n';
 
@@ -35,19 +34,5 @@ describe('the bytes of a file', () => {
     ['Russian in KOI8-R', Buffer.from('d0d2c9d7c5d420cdc9d2', 'hex'), 'convert it'],
   ])('that are %s are no text', (_, bytes, why) => {
     expect(decode(bytes)).toEqual({ unreadable: expect.stringContaining(why) as string });
-  });
-});
-
-describe('the names of languages', () => {
-  it.each([
-    ['python', 'python'],
-    ['Py', 'python'],
-    ['c++', 'cpp'],
-    ['md', 'markdown'],
-    ['asciidoc', 'asciidoc'],
-    ['nonsense', undefined],
-    ['constructor', undefined],
-  ])('%s means %s', (name, id) => {
-    expect(knownId(name)).toBe(id);
   });
 });
