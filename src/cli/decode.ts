@@ -1,4 +1,5 @@
 /** Bytes → text. Most files are UTF-8; what is not is read as what it most likely is, and its reader is told. */
+import { isBinary } from '../engine/hierarchy/text.js';
 
 /** `note`: what became of bytes that are not valid UTF-8. `unreadable`: why they are no text. */
 export type Decoded = { text: string; note?: string } | { unreadable: string };
@@ -6,8 +7,6 @@ export type Decoded = { text: string; note?: string } | { unreadable: string };
 const BINARY = 'it is binary, not text';
 /** So much of a file is looked at by git, too, to tell binaries from text. */
 const SAMPLE = 8_000;
-/** A binary has more bytes than this that no text has. */
-const MOST_CONTROLS = 0.02;
 /** Western European languages have far fewer letters that ASCII lacks; other alphabets have hardly any that it has. */
 const MOST_HIGH = 0.3;
 
@@ -32,8 +31,7 @@ export function decode(bytes: Uint8Array): Decoded {
   } catch {
     text = new TextDecoder('utf-8').decode(bytes);
   }
-  const controls = sample.filter((byte) => byte < 32 && !/[\t\n\f\r\u001b]/.test(String.fromCharCode(byte))).length;
-  if (bytes.includes(0) || controls > MOST_CONTROLS * sample.length) return { unreadable: BINARY };
+  if (bytes.includes(0) || isBinary(sample.length, (at) => sample[at]!)) return { unreadable: BINARY };
   // A few broken characters in a text that is UTF-8 otherwise, such as one cut off at the end of a log.
   const broken = countOf(text, /\uFFFD/g);
   if (countOf(text, /[^\0-\x7f\uFFFD]/g) > broken)

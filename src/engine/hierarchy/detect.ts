@@ -9,7 +9,7 @@ import { isDocumentation } from './prose/pod.js';
 import { isManualPage } from './prose/roff.js';
 import { looksLikeSubtitles } from './speech/subtitles.js';
 import { looksLikeLog, looksLikeTranscript } from './speech/transcript.js';
-import { entryOf } from './text.js';
+import { entryOf, isBinary } from './text.js';
 
 export type ParserName =
   | 'code'
@@ -217,12 +217,7 @@ function languageOf(input: { text: string; fileName: string; language?: string |
 export function assertReadable(text: string): void {
   if (!/\S/.test(text)) throw new StrataError('empty', 'There is nothing to read: the document is empty.');
   const sample = text.length > 40_000 ? text.slice(0, 20_000) + text.slice(-20_000) : text;
-  let strange = 0;
-  for (let i = 0; i < sample.length; i++) {
-    const c = sample.charCodeAt(i);
-    if (c === 0xfffd || (c < 32 && c !== 9 && c !== 10 && c !== 13 && c !== 12 && c !== 27)) strange++;
-  }
-  if (strange > sample.length * 0.02) {
+  if (isBinary(sample.length, (at) => sample.charCodeAt(at))) {
     throw new StrataError(
       'unreadable-text',
       'This does not look like text: it is binary, or it was opened with the wrong encoding. Reopen it with another encoding and try again.',
