@@ -5,6 +5,8 @@ import {
   type DocumentAnalysis,
   type DocumentTree,
   type HeatResult,
+  type NodeKind,
+  OUTLINE_KINDS,
   startOfContent,
   type TreeNode,
   UNANSWERED,
@@ -18,8 +20,6 @@ export interface RenderOptions {
   top: number;
 }
 
-/** What an outline is made of; blocks and paragraphs stand in where nothing larger exists. */
-const OUTLINE_KINDS: readonly TreeNode['kind'][] = ['class', 'function', 'section'];
 /** Said where the best places are no answers. */
 export const NOTHING_ANSWERS = 'Nothing here seems to answer this question: these are only the least cold places.';
 const BAR_CELLS = 5;
@@ -124,10 +124,11 @@ function hottest(text: string, tree: DocumentTree, heat: HeatResult, options: Re
   return [c.bold(`Hottest for ${asked(heat)}`), ...unanswered, ...places];
 }
 
-function outlineKinds(tree: DocumentTree): readonly TreeNode['kind'][] {
-  const has = (kinds: readonly TreeNode['kind'][]): boolean => tree.nodes.some((n) => kinds.includes(n.kind));
+function outlineKinds(tree: DocumentTree): readonly NodeKind[] {
+  const has = (kinds: readonly NodeKind[]): boolean => tree.nodes.some((n) => kinds.includes(n.kind));
   // Functions in a text are examples.
   if (tree.genre === 'prose' && has(['section'])) return ['section'];
+  // Blocks and paragraphs stand in where nothing larger exists.
   return has(OUTLINE_KINDS) ? OUTLINE_KINDS : ['block', 'paragraph'];
 }
 
@@ -140,7 +141,7 @@ function heatBar(intensity: number, score: number, c: Colors): string {
 }
 
 /** For each node the nearest descendants of the given kinds; a child of none of them is looked through. */
-function childrenOfKinds(tree: DocumentTree, kinds: readonly TreeNode['kind'][]): Map<number, number[]> {
+function childrenOfKinds(tree: DocumentTree, kinds: readonly NodeKind[]): Map<number, number[]> {
   const below = new Map<number, number[]>();
   const nearest = new Int32Array(tree.nodes.length);
   for (const node of tree.nodes.slice(1)) {

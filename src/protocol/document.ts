@@ -34,6 +34,9 @@ export function startOfContent({ start, end, description }: TreeNode): number {
   return description?.start === start && description.end < end ? description.end : start;
 }
 
+/** What a document is outlined by: each of these has a line of summary and can have a topic and a colour of its own. */
+export const OUTLINE_KINDS: readonly NodeKind[] = ['class', 'function', 'section'];
+
 /** Whether the leaves of such documents are statements; else they are sentences, or turns of speakers. */
 export function hasStatements(genre: DocumentGenre): boolean {
   return genre === 'code' || genre === 'data';

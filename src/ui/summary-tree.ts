@@ -1,6 +1,13 @@
 /** The sidebar's native tree: the document's gist and topics, then its classes, functions and sections with a line each. */
 import * as vscode from 'vscode';
-import type { DocumentAnalysis, Gist, SectionTopic, Topic, TreeNode } from '../protocol/document.js';
+import {
+  type DocumentAnalysis,
+  type Gist,
+  OUTLINE_KINDS,
+  type SectionTopic,
+  type Topic,
+  type TreeNode,
+} from '../protocol/document.js';
 import { encodedShare } from '../protocol/engine.js';
 import { excerpt } from '../protocol/excerpt.js';
 import type { DocumentModel } from './document-model.js';
@@ -18,7 +25,6 @@ type Element =
   | { type: 'note'; text: string }
   | { type: 'node'; node: TreeNode };
 
-const OUTLINE_KINDS: ReadonlySet<TreeNode['kind']> = new Set(['class', 'function', 'section']);
 const FOLLOW_MS = 150;
 const MOST_EVIDENCE = 100;
 const ICONS: Readonly<Record<string, string>> = {
@@ -217,7 +223,7 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     this.topicOfNode = new Map(analysis?.sectionTopics.map((t) => [t.node, t]));
     this.topics = analysis ? topicElements(analysis) : [];
     for (const node of analysis?.tree.nodes ?? []) {
-      if (!OUTLINE_KINDS.has(node.kind)) continue;
+      if (!OUTLINE_KINDS.includes(node.kind)) continue;
       // Callbacks without a name would only clutter the outline.
       if (!node.name && node.kind !== 'class') continue;
       let above = node.parent;

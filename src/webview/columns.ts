@@ -1,4 +1,5 @@
 /** The document's tree as columns of bands: file, outermost and innermost function or section, block, statement. Pure. */
+import { OUTLINE_KINDS } from '../protocol/document.js';
 import type { BandNode } from '../protocol/scales.js';
 
 export const COLUMNS = 5;
@@ -12,7 +13,6 @@ export interface Band {
   end: number;
 }
 
-const OUTLINE: ReadonlySet<BandNode['kind']> = new Set(['class', 'function', 'section']);
 const BLOCKS: ReadonlySet<BandNode['kind']> = new Set(['block', 'paragraph']);
 
 export class Tree {
@@ -47,7 +47,7 @@ export class Tree {
         innermost[n.id] = innermost[n.parent]!;
         block[n.id] = block[n.parent]!;
       }
-      if (OUTLINE.has(n.kind)) {
+      if (OUTLINE_KINDS.includes(n.kind)) {
         if (outermost[n.id]! < 0) outermost[n.id] = n.id;
         innermost[n.id] = n.id;
         block[n.id] = -1;
@@ -62,7 +62,8 @@ export class Tree {
     if (root) push(0, 0, root);
     // What no leaf chose (a block around blocks) is shown where its kind is.
     for (const n of this.nodes) {
-      if (this.columnOf[n.id]! < 0) this.columnOf[n.id] = OUTLINE.has(n.kind) ? 2 : BLOCKS.has(n.kind) ? 3 : 4;
+      if (this.columnOf[n.id]! < 0)
+        this.columnOf[n.id] = OUTLINE_KINDS.includes(n.kind) ? 2 : BLOCKS.has(n.kind) ? 3 : 4;
     }
     return columns;
   }

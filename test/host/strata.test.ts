@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StrataApi } from '../../src/extension.js';
-import { UNANSWERED } from '../../src/protocol/document.js';
+import { type NodeKind, OUTLINE_KINDS, UNANSWERED } from '../../src/protocol/document.js';
 import { stepOf } from '../../src/protocol/heat-steps.js';
 import type { HeatBand } from '../../src/ui/heatmap/steps.js';
 import { COMMANDS, DISPLAY_SCALES, type DisplayScale, INTERNAL_COMMANDS } from '../../src/ui/ids.js';
@@ -137,7 +137,7 @@ suite('Strata', () => {
     const { intensity } = await api.heat(editor.document, QUESTION);
     const model = api.internals.documents.find(editor.document)!;
     const { nodes } = model.analysis!.tree;
-    const stepAt = (offset: number, kinds?: readonly string[]): number => {
+    const stepAt = (offset: number, kinds?: readonly NodeKind[]): number => {
       let node = model.nodeAt(offset)!;
       while (kinds && node.parent >= 0 && !kinds.includes(node.kind)) node = nodes[node.parent]!;
       return stepOf(intensity[node.id]!);
@@ -147,7 +147,7 @@ suite('Strata', () => {
       token: (bands) =>
         bands.some((band, i) => i > 0 && place(band) === place(bands[i - 1]!) && band.step !== bands[i - 1]!.step),
       statement: (bands) => bands.every((band) => band.step === stepAt(band.start)),
-      function: (bands) => bands.every((band) => band.step === stepAt(band.start, ['function', 'section', 'class'])),
+      function: (bands) => bands.every((band) => band.step === stepAt(band.start, OUTLINE_KINDS)),
     };
     for (const scale of DISPLAY_SCALES) {
       await vscode.workspace.getConfiguration().update('strata.heatScale', scale, vscode.ConfigurationTarget.Global);

@@ -2,7 +2,7 @@
  * One line for each class, function and section: its own description where it has one, else the sentence that a section opens with, else the
  * statement that is attended to most.
  */
-import { type DocumentTree, type Gist, type TextRange, type TreeNode } from '../../protocol/document.js';
+import { type DocumentTree, type Gist, OUTLINE_KINDS, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
 import {
   cleanDescription,
@@ -52,7 +52,7 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
   const scene: Scene = { index, text, flow, headings, repeated, documented };
   const gists: Gist[] = [];
   for (const node of tree.nodes) {
-    if (node.kind !== 'class' && node.kind !== 'function' && node.kind !== 'section') continue;
+    if (!OUTLINE_KINDS.includes(node.kind)) continue;
     const described = node.description && describe(scene, node.description);
     if (described) {
       gists.push({ node: node.id, text: described, range: node.description!, score: nodeFlow(index, flow, node.id) });

@@ -1,6 +1,6 @@
 /** Zero-shot topics: which of a list of described labels a document and its sections are about, and which statements earned that. */
-import type { DocumentGenre, NodeKind, SectionTopic, Topic, TopicLabel } from '../../protocol/document.js';
-import { hasStatements } from '../../protocol/document.js';
+import type { DocumentGenre, SectionTopic, Topic, TopicLabel } from '../../protocol/document.js';
+import { hasStatements, OUTLINE_KINDS } from '../../protocol/document.js';
 import builtIn from './topics.json';
 import { leavesBelow } from './gists.js';
 import type { LevelIndex } from './levels.js';
@@ -17,7 +17,6 @@ const SECTION_DEVIATIONS = 1.8;
 /** Among n labels none can stand out by more than √(n − 1): of fewer than five, so much of that is asked for. */
 const OF_MOST = 0.8;
 const SECTION_OF_MOST = 0.9;
-const SECTION_KINDS: ReadonlySet<NodeKind> = new Set(['class', 'function', 'section']);
 
 /** The built-in labels, for code and for everything that is written to be read. */
 export function defaultTopics(genre: DocumentGenre): readonly TopicLabel[] {
@@ -68,7 +67,7 @@ export class TopicFinder {
   ofSections(index: LevelIndex): SectionTopic[] {
     return index.document.tree.nodes.flatMap(({ id, kind }) => {
       const pieces = index.piecesOfNode(id);
-      if (!SECTION_KINDS.has(kind) || index.size(pieces) < SECTION_TOKENS) return [];
+      if (!OUTLINE_KINDS.includes(kind) || index.size(pieces) < SECTION_TOKENS) return [];
       const [best] = this.standings(index, pieces);
       if (!best || best.score < this.leastDeviations.section || best.cosine < this.leastCosine) return [];
       return [{ node: id, ...this.topic(index, best, id) }];

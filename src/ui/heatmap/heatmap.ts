@@ -1,7 +1,7 @@
 /** Draws heat into the editors: few decoration types made once, few ranges, the visible text first. */
 import * as vscode from 'vscode';
 import { isCancelled } from '../../protocol/errors.js';
-import type { TokenHeat } from '../../protocol/document.js';
+import { OUTLINE_KINDS, type TokenHeat } from '../../protocol/document.js';
 import type { DocumentModel } from '../document-model.js';
 import type { Documents } from '../documents.js';
 import type { Engine } from '../engine.js';
@@ -191,8 +191,7 @@ function nodeBands(model: DocumentModel, scale: 'leaf' | 'function'): { bands: H
     if (node.children.length > 0 || node.trivial) continue;
     let source = node.id;
     if (scale === 'function') {
-      while (source > 0 && !['function', 'section', 'class'].includes(nodes[source]!.kind))
-        source = nodes[source]!.parent;
+      while (source > 0 && !OUTLINE_KINDS.includes(nodes[source]!.kind)) source = nodes[source]!.parent;
       if (source === 0) continue;
     }
     const band = { start: ranges.start(node.id), end: ranges.end(node.id), step: stepOf(intensity[source]!) };
