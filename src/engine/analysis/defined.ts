@@ -2,7 +2,8 @@
 import { excerpt } from '../../protocol/excerpt.js';
 import type { DocumentTree, TreeNode } from '../../protocol/document.js';
 import { cleanDescription, isCommented, MOST_CHARS } from './comments.js';
-import { isBoilerplate, leavesBelow } from './gists.js';
+import { isBoilerplate } from './gists.js';
+import { leavesBelow } from './leaves.js';
 import type { LevelIndex } from './levels.js';
 import type { Passage } from './passage.js';
 import { passage } from './passage.js';

@@ -13,6 +13,7 @@ import {
   MOST_CHARS,
   namesLicence,
 } from './comments.js';
+import { headingsOf, inParagraph, isTold, leavesBelow } from './leaves.js';
 import type { LevelIndex } from './levels.js';
 import { reading } from './reading.js';
 import { contentWords } from './speech.js';
@@ -249,30 +250,6 @@ function repeatedLeaves({ nodes }: DocumentTree, text: string): Set<number> {
   return new Set([...bySaying.values()].filter((ids) => ids.length > 1).flat());
 }
 
-/** Whether a leaf is a sentence of a paragraph; examples, tables and settings are not. */
-export function inParagraph({ nodes }: DocumentTree, leaf: TreeNode): boolean {
-  return leaf.children.length === 0 && (leaf.kind === 'paragraph' || nodes[leaf.parent]?.kind === 'paragraph');
-}
-
-/** A program with so many paragraphs of documentation says itself what it is. */
-const DOCUMENTED = 5;
-
-/** Whether a document tells in sentences what it is about: prose, or a program that holds its documentation. */
-export function isTold({ genre, nodes }: DocumentTree): boolean {
-  return genre === 'prose' || (genre === 'code' && nodes.filter((n) => n.kind === 'paragraph').length >= DOCUMENTED);
-}
-
-/** The leaves that say anything, in order. */
-export function speakingLeaves({ nodes }: DocumentTree): TreeNode[] {
-  return nodes.filter((n) => n.children.length === 0 && !n.trivial);
-}
-
-/** The leaves that are the headings of sections. */
-export function headingsOf({ nodes, genre }: DocumentTree): Set<number> {
-  if (genre === 'transcript') return new Set();
-  return new Set(nodes.flatMap((n) => (n.kind === 'section' ? n.children.slice(0, 1) : [])));
-}
-
 /** The innermost section around a node; the file where there is none. */
 function sectionOf({ nodes }: DocumentTree, node: TreeNode): number {
   let at = nodes[node.parent]!;
@@ -296,23 +273,7 @@ export function isBalanced(raw: string): boolean {
   return depth === 0;
 }
 
-/** Leaves with tokens below a node, in order, each once. */
-export function leavesBelow(index: LevelIndex, node: TreeNode): TreeNode[] {
-  const { tree, packed } = index.document;
-  const [first, last] = index.piecesOfNode(node.id);
-  const ids = new Set<number>();
-  for (let p = first; p < last; p++) ids.add(packed.pieceLeaf[p]!);
-  return [...ids].map((id) => tree.nodes[id]!);
-}
-
 /** Mean inflow over a node's tokens. */
 function nodeFlow(index: LevelIndex, flow: Float64Array, id: number): number {
-  return meanFlow(index, flow, index.piecesOfNode(id));
-}
-
-/** Mean inflow over the tokens of the pieces [first, last). */
-export function meanFlow(index: LevelIndex, flow: Float64Array, pieces: readonly [number, number]): number {
-  let sum = 0;
-  for (let p = pieces[0]; p < pieces[1]; p++) sum += flow[p]! * index.document.packed.pieceSizes[p]!;
-  return sum / (index.size(pieces) || 1);
+  return index.mean(flow, index.piecesOfNode(id));
 }

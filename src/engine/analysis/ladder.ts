@@ -9,6 +9,7 @@ import type { AttentionLadder } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
 import type { TableLevel } from '../encoder/index.js';
 import { nodeLabel } from './labels.js';
+import { leavesBelow } from './leaves.js';
 import type { LevelIndex, PackedLevel } from './levels.js';
 
 export interface LadderChoice {
@@ -18,6 +19,8 @@ export interface LadderChoice {
   targets: number;
 }
 
+/** Leaves of one node that are listed beside it. */
+const MOST_LEAVES = 400;
 const LEVELS: readonly TableLevel[] = [1, 2, 3, 4];
 
 /** Every (layer, head) that the choice averages over. Throws StrataError `invalid-message` for one that the model does not have. */
@@ -171,11 +174,11 @@ export function attentionLadder(index: LevelIndex, text: string, node: number, c
   const toward = attentionTo(index, pieces, pairs);
   const lookers = rungs
     .slice(1)
-    .flatMap((r) => tree.nodes[r.node]!.children)
-    .filter((c) => !contains(tree.nodes[c]!, tree.nodes[node]!))
-    .flatMap((c) => [c, ...leavesUnder(index, c)])
-    .filter((c) => !tree.nodes[c]!.trivial)
-    .map((c) => ({ node: c, share: meanOver(index, toward, c) }))
+    .flatMap((r) => tree.nodes[r.node]!.children.map((c) => tree.nodes[c]!))
+    .filter((child) => !contains(child, tree.nodes[node]!))
+    .flatMap((child) => [child, ...leavesBelow(index, child).slice(0, MOST_LEAVES)])
+    .filter((n) => !n.trivial)
+    .map(({ id }) => ({ node: id, share: index.mean(toward, index.piecesOfNode(id)) }))
     .filter((l) => l.share > 0)
     .sort((a, b) => b.share - a.share);
   return { ...head, rungs, lookers: distinct(lookers).slice(0, choice.targets) };
@@ -183,26 +186,6 @@ export function attentionLadder(index: LevelIndex, text: string, node: number, c
 
 function contains(outer: { start: number; end: number }, inner: { start: number; end: number }): boolean {
   return outer.start <= inner.start && outer.end >= inner.end;
-}
-
-const MOST_LEAVES = 400;
-
-function leavesUnder(index: LevelIndex, id: number): number[] {
-  const { tree, packed } = index.document;
-  if (tree.nodes[id]!.children.length === 0) return [];
-  const [first, last] = index.piecesOfNode(id);
-  const leaves = new Set<number>();
-  for (let p = first; p < last && leaves.size < MOST_LEAVES; p++) leaves.add(packed.pieceLeaf[p]!);
-  return [...leaves];
-}
-
-function meanOver(index: LevelIndex, perPiece: Float64Array, id: number): number {
-  const pieces = index.piecesOfNode(id);
-  const n = index.size(pieces);
-  if (n === 0) return 0;
-  let sum = 0;
-  for (let p = pieces[0]; p < pieces[1]; p++) sum += perPiece[p]! * index.document.packed.pieceSizes[p]!;
-  return sum / n;
 }
 
 function distinct(list: { node: number; share: number }[]): { node: number; share: number }[] {

@@ -166,6 +166,13 @@ export class LevelIndex {
     return vector;
   }
 
+  /** Mean over the tokens of a run of pieces of what each piece has; 0 for an empty run. */
+  mean(perPiece: Float64Array, [first, last]: readonly [number, number]): number {
+    let sum = 0;
+    for (let p = first; p < last; p++) sum += perPiece[p]! * this.document.packed.pieceSizes[p]!;
+    return sum / (this.size([first, last]) || 1);
+  }
+
   /** cos(query, vector of the run); 0 for an empty run. `query` has unit length. */
   cosine(query: Float32Array, [first, last]: readonly [number, number]): number {
     const { dimension } = this.document;

@@ -1,7 +1,6 @@
 /** One passage that a summary may quote, and what it is worth by itself. */
 import type { TextRange, TreeNode } from '../../protocol/document.js';
 import { normalised } from '../encoder/index.js';
-import { meanFlow } from './gists.js';
 import type { LevelIndex } from './levels.js';
 
 export interface Passage {
@@ -35,7 +34,7 @@ export function passage(
     text,
     words: countWords(text),
     vector: normalised(index.vector(pieces)),
-    attended: meanFlow(index, flow, pieces),
+    attended: index.mean(flow, pieces),
     worded,
     place: (from + to) / 2 / index.tokenOfPiece.at(-1)!,
   };

@@ -5,7 +5,8 @@
 import type { DocumentGenre, DocumentTree, Gist, Summary, TreeNode } from '../../protocol/document.js';
 import { inflow } from './flow.js';
 import { isLicence } from './comments.js';
-import { headingsOf, isTold, sectionGists, speakingLeaves } from './gists.js';
+import { sectionGists } from './gists.js';
+import { headingsOf, isTold, speakingLeaves } from './leaves.js';
 import type { LevelIndex } from './levels.js';
 import { normalised } from '../encoder/index.js';
 import { dot } from './levels.js';

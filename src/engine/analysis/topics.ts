@@ -2,7 +2,7 @@
 import type { DocumentGenre, SectionTopic, Topic, TopicLabel } from '../../protocol/document.js';
 import { hasStatements, OUTLINE_KINDS } from '../../protocol/document.js';
 import builtIn from './topics.json';
-import { leavesBelow } from './gists.js';
+import { leavesBelow } from './leaves.js';
 import type { LevelIndex } from './levels.js';
 import { dot } from './levels.js';
 import { standardScores } from './statistics.js';
