@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { StrataError } from '../../protocol/errors.js';
+import { GEOMETRY } from './packing.js';
 
 /** The contract that this program understands. */
 export const CONTRACT = 9;
@@ -34,12 +35,17 @@ const manifestSchema = z.object({
   version: z.string(),
   trainingCommit: z.string(),
   files: z.object({ [MODEL_FILE]: z.string().length(64), [TOKENIZER_FILE]: z.string().length(64) }),
-  opset: z.number().int(),
   dimension: z.number().int().positive(),
   heads: z.number().int().positive(),
   tokenLayers: z.number().int().positive(),
   upperLayers: z.number().int().nonnegative(),
-  packing: z.object({ policy: z.enum(['tree', 'flat']), segmentTokens: z.number().int().positive() }),
+  packing: z.object({
+    policy: z.enum(['tree', 'flat']),
+    caps: z.array(z.number().int()),
+    partTokens: z.number().int(),
+    positions: z.number().int(),
+    segmentTokens: z.number().int().positive(),
+  }),
   inputs: z.record(z.string(), z.string()),
   outputs: z.record(z.string(), z.string()),
   heat: z.object({
@@ -56,6 +62,7 @@ export interface ModelFiles {
 }
 
 const REINSTALL = 'Reinstall the Strata extension, or restore the models folder.';
+const OTHER_MODEL = 'Use the model that came with this version.';
 
 /** Loads and verifies a model directory. Throws StrataError `model` when a file is missing, damaged or of another contract. */
 export async function loadModelFiles(modelDir: string): Promise<ModelFiles> {
@@ -95,7 +102,7 @@ function parseManifest(json: string, modelDir: string): Manifest {
   if (contract.success && contract.data.contract !== CONTRACT) {
     throw new StrataError(
       'model',
-      `The model in ${modelDir} follows contract ${contract.data.contract}; this version of Strata understands contract ${CONTRACT}. Use the model that came with this version.`,
+      `The model in ${modelDir} follows contract ${contract.data.contract}; this version of Strata understands contract ${CONTRACT}. ${OTHER_MODEL}`,
     );
   }
   const parsed = manifestSchema.safeParse(value);
@@ -104,6 +111,15 @@ function parseManifest(json: string, modelDir: string): Manifest {
     throw new StrataError(
       'model',
       `manifest.json in ${modelDir} is not a Strata manifest (${first?.path.join('.') ?? ''}: ${first?.message ?? ''}). ${REINSTALL}`,
+    );
+  }
+  const { packing } = parsed.data;
+  for (const what of ['caps', 'partTokens', 'positions'] as const) {
+    const [theirs, ours] = [packing[what], GEOMETRY[what]].map(String);
+    if (theirs === ours) continue;
+    throw new StrataError(
+      'model',
+      `The model in ${modelDir} was made for documents that are packed in another way (packing.${what}: ${theirs}, not ${ours}). ${OTHER_MODEL}`,
     );
   }
   return parsed.data;

@@ -4,18 +4,18 @@ import type { PackedDocument } from './packed.js';
 import { Paragraphs } from './paragraphs.js';
 import type { Tokens, Tokenizer } from './tokenizer.js';
 
-/** `[CLS]` and `[SEP]` must fit into a piece of 32. */
-const PIECE_TOKENS = 30;
-const BLOCK_PIECES = 32;
+/** What a model must have been made for (manifest.ts): children of a piece, block, unit and part at most, tokens of a part, positions. */
+export const GEOMETRY = { caps: [32, 32, 32, 32], partTokens: 2_048, positions: 512 } as const;
+
+const [WHOLE_PIECE, BLOCK_PIECES, UNIT_BLOCKS, PART_UNITS] = GEOMETRY.caps;
+const { partTokens: PART_TOKENS, positions: POSITIONS } = GEOMETRY;
+/** `[CLS]` and `[SEP]` must fit, too. */
+const PIECE_TOKENS = WHOLE_PIECE - 2;
 /** A block is about a paragraph: at most 16 statements, and neighbours are joined up to 10. */
 const BLOCK_LEAVES = 16;
 const BLOCK_TARGET = 10;
-const UNIT_BLOCKS = 32;
 const UNIT_TOKENS = 2_048;
-const PART_UNITS = 32;
-const PART_TOKENS = 2_048;
 const PART_TARGET = 1_200;
-const POSITIONS = 512;
 const FLAT_TOKENS = 512;
 
 /** A leaf, or a fragment of an overlong one: what blocks are made of. */

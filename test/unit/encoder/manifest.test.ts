@@ -30,6 +30,14 @@ describe('the shipped model', () => {
   });
 });
 
+it('a flat model fits, packed as it says', async () => {
+  edit((m) => {
+    m['packing'] = { policy: 'flat', caps: [32, 32, 32, 32], partTokens: 2048, segmentTokens: 4096, positions: 512 };
+    delete m['opset'];
+  });
+  expect((await loadModelFiles(dir)).manifest.packing.policy).toBe('flat');
+});
+
 describe('what does not fit is refused with what to do', () => {
   it.each<readonly [string, () => void, RegExp]>([
     [
@@ -75,6 +83,30 @@ describe('what does not fit is refused with what to do', () => {
         });
       },
       /contract 99.*contract 9/,
+    ],
+    ...(
+      [
+        ['caps', [32, 32, 64, 32], '32,32,64,32, not 32,32,32,32'],
+        ['partTokens', 4096, '4096, not 2048'],
+        ['positions', 256, '256, not 512'],
+      ] as const
+    ).map(([what, other, said]): [string, () => void, RegExp] => [
+      `other ${what} than the engine packs`,
+      () => {
+        edit((m) => {
+          m['packing'] = { ...(m['packing'] as object), [what]: other };
+        });
+      },
+      new RegExp(`another way \\(packing\\.${what}: ${said}\\)`),
+    ]),
+    [
+      'nothing about how documents are packed',
+      () => {
+        edit((m) => {
+          m['packing'] = { policy: 'tree', segmentTokens: 4096 };
+        });
+      },
+      /not a Strata manifest \(packing\.caps/,
     ],
     [
       'no heat weights',
