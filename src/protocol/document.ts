@@ -144,11 +144,8 @@ export const documentAnalysisSchema = z.object({
 });
 export type DocumentAnalysis = z.infer<typeof documentAnalysisSchema>;
 
-/** Scales over which heat is composed (docs/model-contract.md), finest first: the encoder's levels, the words of a question, and runs of statements around a statement. */
-export const HEAT_SCALES = [
-  'token',
-  'ownWords',
-  'words',
+/** Scales at which the vectors of a document are compared with that of a question (docs/model-contract.md, Heat), finest first. */
+export const VECTOR_SCALES = [
   'statement',
   'neighbours',
   'passage',
@@ -158,6 +155,10 @@ export const HEAT_SCALES = [
   'part',
   'file',
 ] as const;
+export type VectorScale = (typeof VECTOR_SCALES)[number];
+
+/** Scales over which heat is composed: also the words of a question, in a statement itself and around it. */
+export const HEAT_SCALES = ['ownWords', 'words', ...VECTOR_SCALES] as const;
 export const heatScaleSchema = z.enum(HEAT_SCALES);
 export type HeatScale = z.infer<typeof heatScaleSchema>;
 

@@ -1,9 +1,9 @@
 /** Why a node has its heat: by scale, and for its own part by word. Both add up exactly. */
-import type { DocumentGenre, HeatExplanation, TreeNode } from '../../protocol/document.js';
+import type { DocumentGenre, HeatExplanation, HeatScale, TreeNode } from '../../protocol/document.js';
 import { insideWord, wholeWords } from '../encoder/index.js';
 import { nodeLabel } from './labels.js';
 import { dot } from './levels.js';
-import type { ComposedScale, Heat, HeatTerm } from './relevance.js';
+import type { Heat, HeatTerm } from './relevance.js';
 import { hasTokens, isRun, NEIGHBOURS, RUN, scaleOf } from './relevance.js';
 
 /** More words than this are not listed one by one; the strongest are, and the rest is one entry. */
@@ -47,7 +47,7 @@ function rangeOf(heat: Heat, pieces: readonly [number, number]): { start: number
 }
 
 /** What a scale is called where its text has no name of its own. */
-function scaleWords(scale: ComposedScale, genre: DocumentGenre): string {
+function scaleWords(scale: HeatScale, genre: DocumentGenre): string {
   const [before, after] = NEIGHBOURS[genre];
   switch (scale) {
     case 'statement':

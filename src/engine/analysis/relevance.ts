@@ -2,17 +2,22 @@
  * Heat of every node for a question: a weighted sum of cosines over the node and its ancestors. For statements also over
  * runs of statements around them, because the borders of blocks and functions are not where a passage begins and ends.
  */
-import type { DocumentGenre, HeatQuery, HeatResult, NodeKind, TokenHeat, TreeNode } from '../../protocol/document.js';
+import {
+  type DocumentGenre,
+  type HeatQuery,
+  type HeatResult,
+  type HeatScale,
+  type NodeKind,
+  type TokenHeat,
+  type TreeNode,
+  VECTOR_SCALES,
+  type VectorScale,
+} from '../../protocol/document.js';
 import { type HeatWeights, normalised, type Question } from '../encoder/index.js';
 import { BestRuns, runCosines } from './best-runs.js';
 import { dot, type GroupScale, type LevelIndex } from './levels.js';
 import { literalMatches } from './literal.js';
 import { WordMatches } from './words.js';
-
-/** The scales at which vectors are compared, finest first. */
-const SCALES = ['statement', 'neighbours', 'passage', 'stretch', 'block', 'unit', 'part', 'file'] as const;
-type VectorScale = (typeof SCALES)[number];
-export type ComposedScale = VectorScale | 'ownWords' | 'words';
 
 /**
  * The neighbours of a statement are so many leaves before and after it (docs/model-contract.md, Heat): a text is understood from what
@@ -28,11 +33,11 @@ export const NEIGHBOURS: Readonly<Record<DocumentGenre, readonly [before: number
 export const RUN = { passage: 20, stretch: 80 } as const;
 type RunScale = keyof typeof RUN;
 
-export const isRun = (scale: ComposedScale): scale is RunScale => scale in RUN;
+export const isRun = (scale: HeatScale): scale is RunScale => scale in RUN;
 
 /** Of a node at `own` scale, finest first. */
 function scalesFrom(own: VectorScale): readonly VectorScale[] {
-  return SCALES.slice(SCALES.indexOf(own));
+  return VECTOR_SCALES.slice(VECTOR_SCALES.indexOf(own));
 }
 
 /** The scale at which a node's own vector counts; the scales above it are those of the groups that it belongs to. */
@@ -56,7 +61,7 @@ export function scaleOf(kind: NodeKind): VectorScale {
 
 /** One term of a node's heat. */
 export interface HeatTerm {
-  scale: ComposedScale;
+  scale: HeatScale;
   pieces: readonly [number, number];
   weight: number;
   cosine: number;
@@ -238,7 +243,7 @@ export function heatOfDocument(heat: Heat, text: string, asked: HeatQuery): Heat
   const larger = nodes.filter((n) => n.children.length > 0 && hasTokens(heat.index, n));
   const intensity = new Float32Array(nodes.length);
   // Colours compare like with like: the scores of larger places have fewer terms and are lower.
-  for (const scale of SCALES) {
+  for (const scale of VECTOR_SCALES) {
     const alike = [...leaves, ...larger].filter((n) => scaleOf(n.kind) === scale);
     const values = intensities(
       alike.map((n) => scores[n.id]!),

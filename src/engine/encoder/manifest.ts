@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
+import { HEAT_SCALES, type HeatScale } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
 import { GEOMETRY } from './packing.js';
 
@@ -11,19 +12,15 @@ export const CONTRACT = 9;
 const MODEL_FILE = 'encoder.onnx';
 const TOKENIZER_FILE = 'tokenizer.json';
 
+const ofEachScale = Object.fromEntries(HEAT_SCALES.map((scale) => [scale, z.number()])) as Record<
+  HeatScale,
+  z.ZodNumber
+>;
 const weightsSchema = z.object({
-  token: z.number(),
+  ...ofEachScale,
   /** Of models that were made before this scale: none. */
   ownWords: z.number().default(0),
-  words: z.number(),
-  statement: z.number(),
-  neighbours: z.number(),
-  passage: z.number(),
-  stretch: z.number(),
-  block: z.number(),
-  unit: z.number(),
-  part: z.number(),
-  file: z.number(),
+  token: z.number(),
   /** How far the question is led on by the places that it finds first; 0: not at all. */
   feedback: z.number().nonnegative(),
 });
