@@ -1,7 +1,7 @@
 /** `strata analyze FILE…`: tree, summary, topics and, with a question, heat. */
 import path from 'node:path';
 import type { EngineService } from '../engine/service.js';
-import type { TopicLabel } from '../protocol/document.js';
+import type { LayerOrHead, TopicLabel } from '../protocol/document.js';
 import { topicLabelsSchema } from '../protocol/document.js';
 import type { Failures } from './failures.js';
 import type { Io, TextFile } from './io.js';
@@ -13,8 +13,8 @@ export interface AnalyzeOptions {
   language?: string;
   json?: boolean;
   attention?: boolean;
-  layer: 'mean' | number;
-  head: 'mean' | number;
+  layer: LayerOrHead;
+  head: LayerOrHead;
   summaryWords: number;
   top: number;
   /** File with the user's own topics. */

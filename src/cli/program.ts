@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { RankUnit } from '../engine/analysis/ranking.js';
 import { LANGUAGE_IDS } from '../engine/hierarchy/detect.js';
+import type { LayerOrHead } from '../protocol/document.js';
 import { DEVICE_CHOICES } from '../protocol/engine.js';
 import type { AnalyzeOptions } from './analyze.js';
 import { analyze, readTopics } from './analyze.js';
@@ -230,7 +231,7 @@ function languageId(name: string): string {
   return id;
 }
 
-function meanOrIndex(value: string): 'mean' | number {
+function meanOrIndex(value: string): LayerOrHead {
   return value === 'mean' ? 'mean' : whole(0)(value);
 }
 

@@ -1,5 +1,5 @@
 /** Attention flow into each piece: how much the rest of the document looks at it (what a summary is made of). */
-import type { TableLevel } from '../encoder/index.js';
+import { TABLE_LEVELS } from '../encoder/index.js';
 import type { LevelIndex } from './levels.js';
 
 /**
@@ -16,12 +16,12 @@ export function inflow(index: LevelIndex): Float64Array {
       // Attention of all tokens under a parent that is still to be given out among its children.
       let massAbove = new Float64Array([1]);
       let densityAbove = new Float64Array([0]);
-      for (const level of [4, 3, 2, 1] as const satisfies readonly TableLevel[]) {
+      for (const level of TABLE_LEVELS.toReversed()) {
         const count = index.count(level);
         const mass = new Float64Array(count);
         const density = new Float64Array(count);
         for (let family = 0; family < massAbove.length; family++) {
-          const [first, last] = index.childrenOf((level + 1) as 2 | 3 | 4 | 5, family);
+          const [first, last] = index.membersOf(level, family);
           const p = attention.family(level, family, layer, head);
           const size = last - first;
           const above = massAbove[family]!;

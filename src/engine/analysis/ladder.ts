@@ -5,23 +5,22 @@
  * mass(parent) · P(A→B), spread evenly over the tokens of B (rows are tied by block). So every share can be split over any
  * token interval, and the shares of one node add up to 1.
  */
-import type { AttentionLadder } from '../../protocol/document.js';
+import type { AttentionLadder, LayerOrHead } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
-import type { TableLevel } from '../encoder/index.js';
+import { TABLE_LEVELS, type TableLevel } from '../encoder/index.js';
 import { nodeLabel } from './labels.js';
 import { leavesBelow } from './leaves.js';
-import type { LevelIndex, PackedLevel } from './levels.js';
+import { ABOVE, type LevelIndex, type PackedLevel } from './levels.js';
 
 export interface LadderChoice {
-  layer: 'mean' | number;
-  head: 'mean' | number;
+  layer: LayerOrHead;
+  head: LayerOrHead;
   /** Most targets and lookers listed. */
   targets: number;
 }
 
 /** Leaves of one node that are listed beside it. */
 const MOST_LEAVES = 400;
-const LEVELS: readonly TableLevel[] = [1, 2, 3, 4];
 
 /** Every (layer, head) that the choice averages over. Throws StrataError `invalid-message` for one that the model does not have. */
 export function chosen(index: LevelIndex, choice: Pick<LadderChoice, 'layer' | 'head'>): [number, number][] {
@@ -36,20 +35,18 @@ export function chosen(index: LevelIndex, choice: Pick<LadderChoice, 'layer' | '
   return pick('layer', layers).flatMap((l) => inLayer.map((h): [number, number] => [l, h]));
 }
 
-/** Share of each node's attention that stays inside it, for levels 1…4 of one layer and head. */
-export function masses(index: LevelIndex, layer: number, head: number): Record<TableLevel, Float64Array> {
-  const all = {} as Record<TableLevel, Float64Array>;
-  for (const level of [4, 3, 2, 1] as const) {
-    const mass = new Float64Array(index.count(level));
-    const parents = index.count((level + 1) as PackedLevel);
-    for (let f = 0; f < parents; f++) {
-      const [first, last] = index.childrenOf((level + 1) as 2 | 3 | 4 | 5, f);
+/** Share of each node's attention that stays inside it, for one layer and head; all of the whole document's does. */
+export function masses(index: LevelIndex, layer: number, head: number): Readonly<Record<PackedLevel, Float64Array>> {
+  const zeros = (level: PackedLevel): Float64Array => new Float64Array(index.count(level));
+  const all = { 1: zeros(1), 2: zeros(2), 3: zeros(3), 4: zeros(4), 5: zeros(5).fill(1) };
+  for (const level of TABLE_LEVELS.toReversed()) {
+    for (let f = 0; f < index.families(level); f++) {
+      const [first, last] = index.membersOf(level, f);
       const p = index.document.attention.family(level, f, layer, head);
       const size = last - first;
-      const above = level === 4 ? 1 : all[(level + 1) as TableLevel][f]!;
-      for (let i = 0; i < size; i++) mass[first + i] = above * p[i * size + i]!;
+      const above = all[ABOVE[level]][f]!;
+      for (let i = 0; i < size; i++) all[level][first + i] = above * p[i * size + i]!;
     }
-    all[level] = mass;
   }
   return all;
 }
@@ -63,24 +60,24 @@ export function attentionFrom(
   const total = index.size(pieces);
   const tokens = index.tokenOfPiece.at(-1)!;
   const steps = new Float64Array(tokens + 1);
-  const give = (level: PackedLevel, node: number, share: number): void => {
+  const give = (level: TableLevel, node: number, share: number): void => {
     const [from, to] = index.tokensOf(index.piecesOf(level, node));
     steps[from]! += share / (to - from);
     steps[to]! -= share / (to - from);
   };
   for (const [layer, head] of pairs) {
     const mass = masses(index, layer, head);
-    for (const level of LEVELS) {
+    for (const level of TABLE_LEVELS) {
       const first = index.ancestor(pieces[0], level);
       const last = index.ancestor(pieces[1] - 1, level);
       for (let node = first; node <= last; node++) {
         const [a, b] = index.piecesOf(level, node);
         // Share of the looking tokens that lie under this node.
         const weight = index.size([Math.max(a, pieces[0]), Math.min(b, pieces[1])]) / total;
-        const family = index.ancestor(a, (level + 1) as PackedLevel);
-        const [begin, end] = index.childrenOf((level + 1) as 2 | 3 | 4 | 5, family);
+        const family = index.familyOf(a, level);
+        const [begin, end] = index.membersOf(level, family);
         const p = index.document.attention.family(level, family, layer, head);
-        const above = level === 4 ? 1 : mass[(level + 1) as TableLevel][family]!;
+        const above = mass[ABOVE[level]][family]!;
         const size = end - begin;
         const row = (node - begin) * size;
         for (let i = 0; i < size; i++) if (begin + i !== node) give(level, begin + i, weight * above * p[row + i]!);
@@ -104,7 +101,7 @@ export function attentionTo(
   pairs: readonly (readonly [number, number])[],
 ): Float64Array {
   const shares = new Float64Array(index.pieces);
-  const overlap = (level: PackedLevel, node: number): number => {
+  const overlap = (level: TableLevel, node: number): number => {
     const [a, b] = index.piecesOf(level, node);
     const from = Math.max(a, pieces[0]);
     const to = Math.min(b, pieces[1]);
@@ -112,15 +109,15 @@ export function attentionTo(
   };
   for (const [layer, head] of pairs) {
     const mass = masses(index, layer, head);
-    for (const level of LEVELS) {
+    for (const level of TABLE_LEVELS) {
       // Only families that hold a part of the target can give it anything on this level.
-      const firstFamily = index.ancestor(pieces[0], (level + 1) as PackedLevel);
-      const lastFamily = index.ancestor(pieces[1] - 1, (level + 1) as PackedLevel);
+      const firstFamily = index.familyOf(pieces[0], level);
+      const lastFamily = index.familyOf(pieces[1] - 1, level);
       for (let family = firstFamily; family <= lastFamily; family++) {
-        const [begin, end] = index.childrenOf((level + 1) as 2 | 3 | 4 | 5, family);
+        const [begin, end] = index.membersOf(level, family);
         const size = end - begin;
         const p = index.document.attention.family(level, family, layer, head);
-        const above = level === 4 ? 1 : mass[(level + 1) as TableLevel][family]!;
+        const above = mass[ABOVE[level]][family]!;
         const parts = Array.from({ length: size }, (_, i) => overlap(level, begin + i));
         for (let row = 0; row < size; row++) {
           let share = 0;

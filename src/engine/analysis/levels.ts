@@ -3,10 +3,13 @@
  * any run of pieces. Levels: 1 piece, 2 block, 3 unit, 4 part, 5 file (docs/model-contract.md).
  */
 import type { NodeKind, TextRange } from '../../protocol/document.js';
-import type { EncodedDocument } from '../encoder/index.js';
+import type { EncodedDocument, TableLevel } from '../encoder/index.js';
 import { offsetsOf } from '../encoder/index.js';
 
-export type PackedLevel = 1 | 2 | 3 | 4 | 5;
+export type PackedLevel = TableLevel | 5;
+
+/** The level of the families whose members are on a level. */
+export const ABOVE = { 1: 2, 2: 3, 3: 4, 4: 5 } as const satisfies Readonly<Record<TableLevel, PackedLevel>>;
 
 /** What a leaf counts to in the heat above itself (docs/model-contract.md, Heat). */
 export type GroupScale = 'block' | 'unit' | 'part' | 'file';
@@ -113,11 +116,20 @@ export class LevelIndex {
     };
   }
 
-  /** [first, last) child, one level below, of a packed node; `level` 2…5. */
-  childrenOf(level: 2 | 3 | 4 | 5, node: number): readonly [number, number] {
-    const [first, last] = this.piecesOf(level, node);
-    const below = (level - 1) as PackedLevel;
-    return [this.ancestor(first, below), this.ancestor(last - 1, below) + 1];
+  /** Number of families whose members are on a level. */
+  families(level: TableLevel): number {
+    return this.count(ABOVE[level]);
+  }
+
+  /** The family of the node of `level` above a piece. */
+  familyOf(piece: number, level: TableLevel): number {
+    return this.ancestor(piece, ABOVE[level]);
+  }
+
+  /** [first, last) member, a node of `level`, of a family. */
+  membersOf(level: TableLevel, family: number): readonly [number, number] {
+    const [first, last] = this.piecesOf(ABOVE[level], family);
+    return [this.ancestor(first, level), this.ancestor(last - 1, level) + 1];
   }
 
   /** [first, last) piece of a tree node; first === last where it has no tokens. */

@@ -1,6 +1,6 @@
 /** The family tables of a document as plain numbers: what the command line's `analyze --attention` prints. */
 import type { TextRange } from '../../protocol/document.js';
-import { TABLE_LEVELS } from '../encoder/index.js';
+import { TABLE_LEVELS, type TableLevel } from '../encoder/index.js';
 import type { LadderChoice } from './ladder.js';
 import { chosen, masses } from './ladder.js';
 import type { LevelIndex } from './levels.js';
@@ -9,7 +9,7 @@ const LEVEL_NAMES = { 1: 'piece', 2: 'block', 3: 'unit', 4: 'part' } as const;
 
 export interface AttentionLevel {
   /** What the members of the families are. */
-  level: (typeof LEVEL_NAMES)[1 | 2 | 3 | 4];
+  level: (typeof LEVEL_NAMES)[TableLevel];
   families: {
     /** The members in order; `mass` is the share of the attention of the member's tokens that stays inside it. */
     members: (TextRange & { tokens: number; mass: number })[];
@@ -30,9 +30,8 @@ export function attentionTables(index: LevelIndex, choice: Pick<LadderChoice, 'l
     });
   }
   return TABLE_LEVELS.map((level, l) => {
-    const above = (level + 1) as 2 | 3 | 4 | 5;
-    const families = Array.from({ length: index.count(above) }, (_, family) => {
-      const [first, last] = index.childrenOf(above, family);
+    const families = Array.from({ length: index.families(level) }, (_, family) => {
+      const [first, last] = index.membersOf(level, family);
       const size = last - first;
       const sum = new Float64Array(size * size);
       for (const [layer, head] of pairs)

@@ -193,7 +193,7 @@ it('under even attention every piece receives as much as it would of a flat text
       // A family's members in proportion to their tokens.
       family: (level, family) => {
         const index = new LevelIndex(document);
-        const [first, last] = index.childrenOf((level + 1) as 2 | 3 | 4 | 5, family);
+        const [first, last] = index.membersOf(level, family);
         const tokens = Array.from({ length: last - first }, (_, i) => index.size(index.piecesOf(level, first + i)));
         return Float32Array.from(tokens.flatMap(() => tokens.map((t) => t / sum(tokens))));
       },
