@@ -7,11 +7,11 @@ import { graphInputs } from './inputs.js';
 import type { Manifest } from './manifest.js';
 import { loadModelFiles } from './manifest.js';
 import type { PackedDocument } from './packed.js';
-import { concat, forest, offsetsOf, sliceParts } from './packed.js';
+import { concat, forest, offsetsOf, rangesOfParts, sliceParts } from './packed.js';
 import { normalised } from './normalised.js';
 import { packDocument, packFlat } from './packing.js';
 import type { ModelShape, PartResult } from './parts.js';
-import { contextOf, documentOutputs, partKeys, PartTables, splitByPart } from './parts.js';
+import { contextOf, documentOutputs, graphShape, partKeys, PartTables, splitByPart } from './parts.js';
 import { planSegments } from './segments.js';
 import type { Log } from './session.js';
 import { EncoderSession, RUNTIME_VERSION } from './session.js';
@@ -73,7 +73,7 @@ export class Encoder {
       manifest,
       device: options.device,
       threads: options.threads,
-      probe: graphInputs(probe, { layers: manifest.tokenLayers + manifest.upperLayers, dimension: manifest.dimension }),
+      probe: graphInputs(probe, graphShape(manifest)),
       probeTokens: probe.ids.length,
       verdicts: new VerdictStore(options.stateDir, manifest.files['encoder.onnx'], RUNTIME_VERSION, options.threads),
       log: options.log,
@@ -99,7 +99,7 @@ export class Encoder {
     if (packed.ids.length === 0) throw new StrataError('empty', 'There is nothing to read: the document has no words.');
     const keys = partKeys(packed);
     const parts = this.reusable(keys, options.previous);
-    const ranges = partRanges(packed);
+    const ranges = keys.map((_, part) => rangesOfParts(packed, part, part + 1).tokens);
     const tokens = ranges.map(([from, to]) => to - from);
     const visible = ranges.map(([from, to]) => {
       const range = options.visible;
@@ -121,7 +121,7 @@ export class Encoder {
       const own = sliceParts(packed, from, to);
       const context = contextOf(parts, from, to, this.shape);
       const outputs = await this.session.run(
-        graphInputs(own, this.graphShape, context, from),
+        graphInputs(own, graphShape(this.shape), context, from),
         documentOutputs(this.shape),
       );
       splitByPart(own, outputs, this.shape, keys, from, context.order).forEach((result, i) => {
@@ -139,7 +139,7 @@ export class Encoder {
     if (known) return known;
     const { dimension } = this.manifest;
     const packed = this.packQuestion(text);
-    const outputs = await this.session.run(graphInputs(packed, this.graphShape), ['piece_own', 'token_states']);
+    const outputs = await this.session.run(graphInputs(packed, graphShape(this.shape)), ['piece_own', 'token_states']);
     const states = outputs['token_states']!.data;
     const question: Question = {
       vector: normalised(outputs['piece_own']!.data),
@@ -175,7 +175,7 @@ export class Encoder {
         throwIfCancelled(signal);
         const documents = batch.map((i) => packed[i]!);
         const names = kind === 'query' ? ['piece_own'] : ['piece_own', 'piece_context'];
-        const outputs = await this.session.run(graphInputs(forest(documents), this.graphShape), names);
+        const outputs = await this.session.run(graphInputs(forest(documents), graphShape(this.shape)), names);
         documentMeans(
           documents,
           names.map((n) => outputs[n]!.data),
@@ -205,10 +205,6 @@ export class Encoder {
       );
     }
     return packed;
-  }
-
-  private get graphShape(): { layers: number; dimension: number } {
-    return { layers: this.shape.tokenLayers + this.shape.upperLayers, dimension: this.shape.dimension };
   }
 
   private reusable(keys: readonly string[], previous: EncodedDocument | undefined): (PartResult | undefined)[] {
@@ -300,16 +296,6 @@ export function askedWords(
     end = tokenEnd[token]!;
   }
   return words;
-}
-
-/** First and last token (exclusive) of each part. */
-function partRanges(packed: PackedDocument): [number, number][] {
-  const tokens = offsetsOf(packed.pieceSizes);
-  const pieces = offsetsOf(packed.blockSizes);
-  const blocks = offsetsOf(packed.unitSizes);
-  const units = offsetsOf(packed.partSizes);
-  const edge = (part: number): number => tokens[pieces[blocks[units[part]!]!]!]!;
-  return Array.from(packed.partSizes, (_, i) => [edge(i), edge(i + 1)]);
 }
 
 function sumOf(numbers: readonly number[]): number {

@@ -47,12 +47,23 @@ export function sizesAt(packed: PackedDocument, level: 0 | 1 | 2 | 3 | 4): Int32
   }
 }
 
-/** Consecutive parts of one document as a document of their own. Token offsets and leaves keep their meaning. */
-export function sliceParts(packed: PackedDocument, from: number, to: number): PackedDocument {
+type Range = readonly [first: number, end: number];
+
+/** The units, blocks, pieces and tokens of the parts [from, to) of one document. */
+export function rangesOfParts(
+  packed: PackedDocument,
+  from: number,
+  to: number,
+): Record<'units' | 'blocks' | 'pieces' | 'tokens', Range> {
   const units = rangeUnder(packed.partSizes, from, to);
   const blocks = rangeUnder(packed.unitSizes, ...units);
   const pieces = rangeUnder(packed.blockSizes, ...blocks);
-  const tokens = rangeUnder(packed.pieceSizes, ...pieces);
+  return { units, blocks, pieces, tokens: rangeUnder(packed.pieceSizes, ...pieces) };
+}
+
+/** Consecutive parts of one document as a document of their own. Token offsets and leaves keep their meaning. */
+export function sliceParts(packed: PackedDocument, from: number, to: number): PackedDocument {
+  const { units, blocks, pieces, tokens } = rangesOfParts(packed, from, to);
   return {
     ids: packed.ids.slice(...tokens),
     positions: packed.positions.slice(...tokens),
@@ -93,7 +104,7 @@ export function forest(documents: readonly PackedDocument[]): PackedDocument {
 }
 
 /** First and last child (exclusive) of the families [from, to). */
-export function rangeUnder(sizes: Int32Array, from: number, to: number): [number, number] {
+function rangeUnder(sizes: Int32Array, from: number, to: number): Range {
   let start = 0;
   for (let i = 0; i < from; i++) start += sizes[i]!;
   let end = start;

@@ -6,7 +6,7 @@ import type { AttentionTables, TableLevel } from './encoded.js';
 import { TABLE_LEVELS } from './encoded.js';
 import type { ContextParts } from './inputs.js';
 import type { PackedDocument } from './packed.js';
-import { rangeUnder, sliceParts } from './packed.js';
+import { rangesOfParts, sliceParts } from './packed.js';
 import type { Outputs } from './session.js';
 
 export interface ModelShape {
@@ -14,6 +14,11 @@ export interface ModelShape {
   upperLayers: number;
   heads: number;
   dimension: number;
+}
+
+/** What the graph's inputs depend on. */
+export function graphShape({ tokenLayers, upperLayers, dimension }: ModelShape): { layers: number; dimension: number } {
+  return { layers: tokenLayers + upperLayers, dimension };
 }
 
 /** Everything the encoder found out about one part. */
@@ -59,8 +64,7 @@ export function contextOf(
   shape: ModelShape,
 ): ContextParts {
   const known = parts.flatMap((p, i) => (p && (i < from || i >= to) ? [{ p, i }] : []));
-  const layers = shape.tokenLayers + shape.upperLayers;
-  const { dimension } = shape;
+  const { layers, dimension } = graphShape(shape);
   const join = (pick: (p: PartResult) => Float32Array): Float32Array => {
     const joined = new Float32Array(layers * known.length * dimension);
     for (let l = 0; l < layers; l++) {
@@ -80,7 +84,7 @@ export function contextOf(
 
 /** Names of the outputs that a document's run fetches. */
 export function documentOutputs(shape: ModelShape): string[] {
-  const layers = shape.tokenLayers + shape.upperLayers;
+  const { layers } = graphShape(shape);
   const tables = TABLE_LEVELS.flatMap((level) =>
     Array.from({ length: layers }, (_, layer) => `attention_${layer}_${level}`),
   );
@@ -96,14 +100,12 @@ export function splitByPart(
   from: number,
   contextOrder: Int32Array,
 ): PartResult[] {
-  const { dimension, heads } = shape;
-  const layers = shape.tokenLayers + shape.upperLayers;
+  const { heads } = shape;
+  const { layers, dimension } = graphShape(shape);
   const count = packed.partSizes.length;
   return Array.from({ length: count }, (_, i): PartResult => {
-    const units = rangeUnder(packed.partSizes, i, i + 1);
-    const blocks = rangeUnder(packed.unitSizes, ...units);
-    const pieces = rangeUnder(packed.blockSizes, ...blocks);
-    const [first, last] = rangeUnder(packed.pieceSizes, ...pieces);
+    const { units, blocks, pieces, tokens } = rangesOfParts(packed, i, i + 1);
+    const [first, last] = tokens;
     const slice = (name: string, range: readonly [number, number]): Float32Array =>
       outputs[name]!.data.slice(range[0] * dimension, range[1] * dimension);
     const states = quantise(outputs['token_states']!.data, first, last, dimension);
@@ -199,7 +201,7 @@ export class PartTables implements AttentionTables {
   private readonly root: Float32Array;
 
   constructor(parts: readonly PartResult[], shape: ModelShape) {
-    this.layers = shape.tokenLayers + shape.upperLayers;
+    this.layers = graphShape(shape).layers;
     this.heads = shape.heads;
     this.families = {
       1: parts.flatMap((p) => p.tables[1]),
