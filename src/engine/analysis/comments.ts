@@ -4,7 +4,10 @@ import { type CommentMarks, commentMarks } from '../hierarchy/code/comment-marks
 import { withoutCodes } from '../hierarchy/prose/pod-text.js';
 import { sentences } from '../hierarchy/prose/sentences.js';
 import { withoutCommands } from '../hierarchy/prose/texinfo-text.js';
+import { oneOf, words } from '../patterns.js';
 import { withoutMarkup } from './markup.js';
+
+const { raw } = String;
 
 export const MOST_CHARS = 140;
 /** A sentence of fewer characters says too little alone. */
@@ -156,9 +159,23 @@ function isBroken(line: string, next: string): boolean {
 
 /** What is still to be done, and bare addresses. */
 const TO_DO = /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20}:|https?:\/\/\S+\s*$)/;
+const TOOLS = words`
+  shellcheck clang-format rubocop phpcs phpstan psalm swiftlint ktlint pylint noqa nolint NOLINT noinspection
+  eslint tslint jshint ts prettier biome istanbul stylelint markdownlint cspell
+`;
+const SETTINGS_OF_TOOLS = words`
+  (?:en)?coding (?:emacs:\s*)?vim? frozen[_-]string[_-]literal warn[_-]indent
+  fmt mypy cython type go:\w+ sourceMappingURL MARK
+`;
 /** A line of a comment that orders a tool to do something; the language of an example is none. */
-const ORDER =
-  /^[^\w`]*((shellcheck|eslint|prettier|pylint|noqa|nolint|NOLINT|ts|istanbul|clang-format|rubocop|phpcs|swiftlint|ktlint|biome|tslint|jshint|stylelint|markdownlint|cspell|noinspection|psalm|phpstan)\b[-: ]|(frozen[_-]string[_-]literal|warn[_-]indent|(en)?coding|(?:emacs:\s*)?vim?|fmt|mypy|cython|type|sourceMappingURL|MARK|go:\w+)\s*[:=]|#?(end)?region\b|\+build\b|codingStandards\w+|autoload\s*$)/m;
+const ORDER = new RegExp(
+  `^[^\\w\`]*${oneOf([
+    raw`${oneOf(TOOLS)}\b[-: ]`,
+    raw`${oneOf(SETTINGS_OF_TOOLS)}\s*[:=]`,
+    ...words`#?(?:end)?region\b \+build\b codingStandards\w+ autoload\s*$`,
+  ])}`,
+  'm',
+);
 /** Code that was taken out by making it a comment. */
 const COMMENTED_OUT =
   /^\s*(?:\/\*+|\/\/+|#+|--+)[!*]?\s*(?:\*\s*)?[^\n]{0,120}[\w)\]]\s*[=(][^\n]{0,120}[;{]\s*(?:\*\/)?\s*(?:\n|$)/;

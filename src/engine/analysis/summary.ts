@@ -9,6 +9,7 @@ import { sectionGists } from './gists.js';
 import { headingsOf, isTold, speakingLeaves } from './leaves.js';
 import type { LevelIndex } from './levels.js';
 import { normalised } from '../encoder/index.js';
+import { oneOf, words } from '../patterns.js';
 import { dot } from './levels.js';
 import type { Passage } from './passage.js';
 import { passages } from './passages.js';
@@ -56,9 +57,19 @@ const LEAST_WORDS = 5;
 const LEAST_WORTH = -1;
 const MOST_CANDIDATES = 2_000;
 
+const KINDS_OF_TEXT = words`
+  paper work article report document guide manual page chapter study thesis specification
+  project package library module tool
+`;
+const PURPOSES = words`
+  present introduc describ report show demonstrat explain cover defin provid offer suggest propos argu aim address
+  design develop devis formulat prove establish investigat stud(?:y|ies) explor analy[sz] examin find specif
+`;
 /** "We present …", "This guide describes …": where a text says what it is for (Edmundson's cue phrases). */
-const PURPOSE =
-  /\b(we|I|(this|the( present)?|our) (paper|work|article|report|document|guide|manual|page|chapter|study|thesis|project|package|library|module|tool|specification))\b[^.;:]{0,40}?\b(propos|present|introduc|describ|develop|show|demonstrat|investigat|stud(y|ies)|explor|analy[sz]|argu|address|aim|find|provid|design|examin|report|formulat|prove|establish|devis|offer|suggest|explain|cover|defin|specif)/i;
+const PURPOSE = new RegExp(
+  String.raw`\b(?:we|I|(?:this|the(?: present)?|our) ${oneOf(KINDS_OF_TEXT)})\b[^.;:]{0,40}?\b${oneOf(PURPOSES)}`,
+  'i',
+);
 
 interface Candidate extends Passage {
   worth: number;

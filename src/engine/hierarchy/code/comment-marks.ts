@@ -1,4 +1,5 @@
 /** How comments are written, by language: `#` begins one in Python, an id in CSS and a field in JavaScript. */
+import { oneOf } from '../../patterns.js';
 
 /** One way to write comments; all regular expressions. */
 interface Form {
@@ -173,9 +174,4 @@ function marksOf(forms: readonly Form[]): CommentMarks {
 
 function either(before: string, sources: readonly string[], after: string): RegExp {
   return new RegExp(`${before}${oneOf(sources)}${after}`);
-}
-
-/** A group that matches any of the sources, nothing where there is none. */
-function oneOf(sources: readonly string[]): string {
-  return sources.length > 0 ? `(?:${sources.join('|')})` : '(?!)';
 }

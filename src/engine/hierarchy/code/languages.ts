@@ -4,6 +4,7 @@
  */
 import type { Node } from 'web-tree-sitter';
 import type { DocumentGenre } from '../../../protocol/document.js';
+import { oneOf, words } from '../../patterns.js';
 import { plainPython } from './cython.js';
 import {
   plainApex,
@@ -43,17 +44,37 @@ export interface LanguageSpec {
   never?: readonly string[];
 }
 
+const CLASSES = words`
+  class interface struct enum union trait impl protocol extension record record_struct annotation_type contract
+  mod module internal_module namespace library object companion_object singleton_class
+`;
 /** Node types of classes and their kin. They count only with a body (C's `struct s x;` has none). */
-export const CLASS =
-  /^(abstract_)?(class|interface|struct|enum|union|trait|impl|mod|module|internal_module|namespace|object|companion_object|protocol|extension|record|record_struct|annotation_type|singleton_class|contract|library)(_declaration|_definition|_specifier|_item)?$/;
+export const CLASS = new RegExp(`^(?:abstract_)?${oneOf(CLASSES)}(?:_declaration|_definition|_specifier|_item)?$`);
 
+const FUNCTIONS = words`
+  function local_function protocol_function generator_function arrow_function anonymous_function
+  method singleton_method anonymous_method operator conversion_operator subscript
+  constructor compact_constructor secondary_constructor destructor init deinit
+  lambda lambda_literal func_literal closure_expression macro modifier
+`;
+const FUNCTION_ENDINGS = words`declaration definition item expression creation_expression statement rule`;
 /** Node types of functions and their kin; what is called a subscript elsewhere than in Swift is an expression. */
-export const FUNCTION =
-  /^(?!subscript(?:_expression)?$)(async_)?(function|method|constructor|compact_constructor|destructor|arrow_function|generator_function|lambda|lambda_literal|func_literal|closure_expression|anonymous_function|secondary_constructor|init|deinit|operator|conversion_operator|local_function|singleton_method|protocol_function|subscript|anonymous_method|macro|modifier)(_declaration|_definition|_item|_expression|_creation_expression|_statement|_rule)?$/;
+export const FUNCTION = new RegExp(
+  `^(?!subscript(?:_expression)?$)(?:async_)?${oneOf(FUNCTIONS)}(?:_${oneOf(FUNCTION_ENDINGS)})?$`,
+);
 
+const WITH_BODY = words`
+  class interface protocol enum enum_class record struct object trait contract module annotation_type
+  function constructor template with_template switch case control_structure body
+`;
+const BODIES = words`
+  body body_statement suite compound_statement statement_list statements global_statement
+  block statement_block switch_block indented_block colon_block case_block do_block do_group
+  declaration_list field_declaration_list enum_member_declaration_list enum_variant_list enumerator_list
+  accessor_list property_accessors
+`;
 /** Node types whose named children are statements (or members) in sequence. */
-export const BODY =
-  /^(block|body|suite|compound_statement|declaration_list|statement_block|field_declaration_list|(class|enum|interface|protocol|switch|template|function|control_structure|annotation_type|enum_class|constructor|record|struct|case|with_template|module|body|object|trait|contract)_body|enum_member_declaration_list|enum_variant_list|enumerator_list|statement_list|statements|do_group|body_statement|accessor_list|switch_block|indented_block|global_statement|colon_block|case_block|property_accessors|do_block)$/;
+export const BODY = new RegExp(`^(?:${oneOf(WITH_BODY)}_body|${oneOf(BODIES)})$`);
 
 /** Classes whose members are their own children, without a body around them. */
 export const BODILESS = /^class_(interface|implementation)$/;

@@ -1,10 +1,17 @@
 /** Display names of classes, functions and blocks, read from their syntax nodes. */
 import type { Node } from 'web-tree-sitter';
+import { oneOf, words } from '../../patterns.js';
 
 const MAX_NAME = 80;
 const NAME_FIELDS = ['name', 'declarator', 'left', 'key', 'trait', 'type', 'property'] as const;
-const IDENTIFIER =
-  /identifier$|^(constant|word|name|property_identifier|computed_property_name|operator|operator_name|nested_namespace_specifier|destructor_name|qualified_identifier|scope_resolution|selectors|tag_name|bare_key|dotted_key|quoted_key|simple_identifier|type_identifier|field_expression|member_expression|subscript_expression|selector_expression|variable_name|dot_index_expression|method_index_expression|attribute)$/;
+/** Node types of names, beside those that are called identifiers. */
+const NAMES = words`
+  constant word name variable_name tag_name destructor_name computed_property_name operator operator_name attribute
+  nested_namespace_specifier scope_resolution selectors bare_key dotted_key quoted_key
+  field_expression member_expression subscript_expression selector_expression
+  dot_index_expression method_index_expression
+`;
+const IDENTIFIER = new RegExp(`identifier$|^${oneOf(NAMES)}$`);
 
 /** Name of a definition, or undefined for an anonymous one. */
 export function nameOf(node: Node, text: string): string | undefined {

@@ -1,12 +1,37 @@
 /** The words of LaTeX as they are printed: arguments without their commands, symbols, accents, quotes. Formulas stay readable, not exact. */
+import { oneOf, words } from '../../patterns.js';
 import { onOneLine } from '../text.js';
 
 /** What is not printed where it stands, or says how something is printed; with all arguments. */
-const UNPRINTED =
-  /^(?:label|(?:no|foot|super|paren|auto|smart)?cite\w*|footnote\w*|thanks|index|glossary|marginpar|[vh]space|[vh]skip|vphantom|[hv]?phantom|rule|bibliographystyle|usepackage|RequirePackage|NeedsTeXFormat|documentclass|(?:re)?new\w*|provide\w*|Declare\w*|define\w*|set\w+|addto\w+|pagestyle|thispagestyle|pagenumbering|hypersetup|color|colorlet|markboth|markright|hyphenation|selectlanguage|fontsize|begin|end|ensuremath\w+|vrule|hrule|cline|cmidrule)$/;
+const UNPRINTED = whole([
+  // Names of places and of other texts; notes.
+  ...words`label (?:no|foot|super|paren|auto|smart)?cite\w* index glossary bibliographystyle`,
+  ...words`footnote\w* thanks marginpar`,
+  // Room and lines.
+  ...words`[vh]space [vh]skip [hv]?phantom rule vrule hrule cline cmidrule`,
+  // What is loaded, defined and set.
+  ...words`documentclass usepackage RequirePackage NeedsTeXFormat`,
+  ...words`(?:re)?new\w* provide\w* Declare\w* define\w* ensuremath\w+ set\w+ addto\w+ hypersetup`,
+  // How pages and letters look.
+  ...words`pagestyle thispagestyle pagenumbering markboth markright`,
+  ...words`color colorlet fontsize hyphenation selectlanguage`,
+  ...words`begin end`,
+]);
 /** Fonts, sizes, spaces and places of things; they have no arguments. */
-const SWITCH =
-  /^(?:bf|it|em|tt|rm|sc|sf|sl|\w+(?:series|shape|family)|tiny|scriptsize|footnotesize|small|normalsize|[lL]arge|LARGE|huge|Huge|centering|ragged\w+|noindent|indent|par|xspace|protect|relax|null|maketitle|tableofcontents|listof\w+|(?:front|main|back)matter|appendix|(?:new|clear|cleardouble)page|(?:no)?(?:page|line)break|newline|(?:big|med|small)skip|[hv]fill?|(?:top|mid|bottom)rule|hline|displaystyle|textstyle|(?:no)?limits|left|right|[bB]igg?[lrm]?|middle|nonumber|notag|qed|qedhere|allowbreak|sloppy|strut|leavevmode|doublespacing|onehalfspacing|singlespacing)$/;
+const SWITCH = whole([
+  // Fonts and sizes.
+  ...words`bf it em tt rm sc sf sl \w+(?:series|shape|family)`,
+  ...words`tiny scriptsize footnotesize small normalsize [lL]arge LARGE huge Huge`,
+  // Places, spaces, lines and pages.
+  ...words`centering ragged\w+ noindent indent par (?:big|med|small)skip [hv]fill? xspace strut leavevmode sloppy`,
+  ...words`(?:new|clear|cleardouble)page (?:no)?(?:page|line)break newline allowbreak`,
+  ...words`doublespacing onehalfspacing singlespacing (?:top|mid|bottom)rule hline`,
+  // What is made from the rest of the document, and its parts.
+  ...words`maketitle tableofcontents listof\w+ (?:front|main|back)matter appendix`,
+  // Formulas and proofs.
+  ...words`displaystyle textstyle (?:no)?limits left right middle [bB]igg?[lrm]? nonumber notag qed qedhere`,
+  ...words`protect relax null`,
+]);
 /** Commands whose first arguments say how the last one is printed, and how many these are. */
 const MANNERS: Readonly<Record<string, number>> = {
   textcolor: 1, colorbox: 1, fcolorbox: 2, parbox: 1, makebox: 0, raisebox: 1, scalebox: 1, resizebox: 2, multicolumn: 2, multirow: 2,
@@ -155,6 +180,11 @@ class Reader {
     this.at += found.length;
     return found;
   }
+}
+
+/** Matches a name that is one of the sources as a whole. */
+function whole(sources: readonly string[]): RegExp {
+  return new RegExp(`^${oneOf(sources)}$`);
 }
 
 function accented(base: string, accent: string): string {
