@@ -21,6 +21,6 @@ export function limited(input: { text: string; fileName: string; language?: stri
   }
   const line = text.lastIndexOf('\n', MOST_CHARS);
   const at = line > MOST_CHARS / 2 ? line + 1 : MOST_CHARS;
-  const reason = `Only the first ${(at / 1e6).toFixed(1)} of ${(text.length / 1e6).toFixed(1)} million characters were analysed.`;
+  const reason = `Only the first ${(at / 1e6).toFixed(2)} of ${(text.length / 1e6).toFixed(2)} million characters were analysed.`;
   return { text: text.slice(0, at), truncated: { at, reason } };
 }

@@ -5,6 +5,7 @@ import { StrataError, throwIfCancelled } from '../protocol/errors.js';
 import { explainHeat } from './analysis/explanation.js';
 import { attentionLadder } from './analysis/ladder.js';
 import { LevelIndex } from './analysis/levels.js';
+import { placeAsQuestion } from './analysis/place.js';
 import type { AttentionLevel } from './analysis/tables.js';
 import { attentionTables } from './analysis/tables.js';
 import type { Ranking, RankUnit } from './analysis/ranking.js';
@@ -14,7 +15,7 @@ import { summarise } from './analysis/summary.js';
 import { defaultTopics, TopicFinder } from './analysis/topics.js';
 import type { KeptDocument } from './documents.js';
 import { DocumentStore } from './documents.js';
-import { askedWords, Encoder, normalised } from './encoder/index.js';
+import { Encoder } from './encoder/index.js';
 import type { EncodedDocument, Log, Question } from './encoder/index.js';
 import { initHierarchy, parseDocument } from './hierarchy/index.js';
 import { limited } from './limit.js';
@@ -242,20 +243,8 @@ export class EngineService {
     const encoder = await this.load();
     const weights = encoder.manifest.heat.weights[document.encoded.tree.genre];
     if ('text' in query) return ledHeat(document.index, weights, await encoder.encodeQuery(query.text));
-    const pieces = document.index.piecesInRange(query.range);
-    if (pieces[0] === pieces[1])
-      throw new StrataError('empty', 'The selection has no words. Select some text and try again.');
-    return ledHeat(document.index, weights, placeAsQuestion(document, pieces));
+    return ledHeat(document.index, weights, placeAsQuestion(document.index, document.text, query.range));
   }
-}
-
-/** A place of a document, asked for like a question. */
-function placeAsQuestion({ index, text, encoded }: KeptDocument, pieces: readonly [number, number]): Question {
-  const stateOf = (token: number): Float32Array => encoded.tokenState(token);
-  return {
-    vector: normalised(index.vector(pieces)),
-    words: askedWords(encoded.packed, text, stateOf, index.tokensOf(pieces)),
-  };
 }
 
 function nodeOf(document: KeptDocument, id: number): DocumentTree['nodes'][number] {

@@ -103,7 +103,8 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   async explainPlace(context) {
     const { editor, model } = current(context);
     await analysed({ editor, model });
-    const node = model.nodeAt(editor.document.offsetAt(editor.selection.active));
+    // A brace or the line that tells what runs a script is no place; what it closes or opens is.
+    const node = model.nodeAt(editor.document.offsetAt(editor.selection.active), (n) => !n.trivial);
     if (node) await explainNode(context, editor, model, node);
   },
 

@@ -22,23 +22,22 @@ function queryWords(question: string): string[] {
 
 /** Ranges of the text where a word of the question stands, as a word or as a part of a camelCase or snake_case name. */
 export function literalMatches(text: string, question: string): TextRange[] {
-  const words = queryWords(question);
+  const words = queryWords(question).sort((a, b) => b.length - a.length);
   if (words.length === 0) return [];
-  const pattern = new RegExp(
-    words
-      .map((w) => w.replace(/[$]/g, '\\$&'))
-      .sort((a, b) => b.length - a.length)
-      .join('|'),
-    'giu',
-  );
+  const pattern = new RegExp(words.map((w) => w.replace(/[$]/g, '\\$&')).join('|'), 'giu');
   const ranges: TextRange[] = [];
-  for (const match of text.matchAll(pattern)) {
+  for (let match = pattern.exec(text); match && ranges.length < MOST; match = pattern.exec(text)) {
     const start = match.index;
-    const end = start + match[0].length;
-    if (isWord(text, start, end)) ranges.push({ start, end });
-    if (ranges.length >= MOST) break;
+    // Where the longest is only a piece of a word, a shorter one may be a word: `test` in `testServer`, of "test tests".
+    const word = words.find((w) => beginsWith(text, start, w) && isWord(text, start, start + w.length));
+    if (word !== undefined) ranges.push({ start, end: start + word.length });
+    pattern.lastIndex = start + (word?.length ?? 1);
   }
   return ranges;
+}
+
+function beginsWith(text: string, at: number, word: string): boolean {
+  return text.slice(at, at + word.length).toLowerCase() === word;
 }
 
 function isWord(text: string, start: number, end: number): boolean {

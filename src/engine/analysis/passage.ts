@@ -40,6 +40,10 @@ export function passage(
   };
 }
 
+/** Written without blanks between words, of which most have one or two characters. */
+const WITHOUT_BLANKS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
+
 export function countWords(text: string): number {
-  return text.split(/\s+/).filter(Boolean).length;
+  const characters = text.match(WITHOUT_BLANKS)?.length ?? 0;
+  return text.split(/\s+/).filter(Boolean).length + Math.floor(characters / 2);
 }

@@ -17,6 +17,7 @@ import { type HeatWeights, normalised, type Question } from '../encoder/index.js
 import { BestRuns, runCosines } from './best-runs.js';
 import { dot, type GroupScale, type LevelIndex } from './levels.js';
 import { literalMatches } from './literal.js';
+import { forEachCosines } from './products.js';
 import { WordMatches } from './words.js';
 
 /**
@@ -125,6 +126,7 @@ export class Heat {
   private readonly scored: Float64Array;
   private known: Float32Array<ArrayBuffer> | undefined;
   private surely: number | undefined;
+  private tokens: ReturnType<typeof tokenScores> | undefined;
 
   constructor(
     readonly index: LevelIndex,
@@ -223,6 +225,11 @@ export class Heat {
     return this.known;
   }
 
+  /** The heat of tokens: asked for screen by screen, compared over the whole document. */
+  get ofTokens(): ReturnType<typeof tokenScores> {
+    return (this.tokens ??= tokenScores(this));
+  }
+
   /** The score that a node of this scale would have if it and all its ancestors were the question itself. */
   largestScore(scale: VectorScale): number {
     const vectors = this.weightFrom(scale);
@@ -262,30 +269,48 @@ export function heatOfDocument(heat: Heat, text: string, asked: HeatQuery): Heat
   };
 }
 
-/** Heat of the tokens in a range: heat of their leaf plus their own words' part. */
+/** Heat of the tokens in a range, of places that are ranked: heat of their leaf plus their own words' part. Colours are those of the whole document. */
 export function heatOfTokens(heat: Heat, range: { start: number; end: number }): TokenHeat {
-  const { packed, tree } = heat.index.document;
-  const [firstPiece, lastPiece] = heat.index.piecesInRange(range);
-  const offsets: number[] = [];
-  const scores: number[] = [];
-  for (let piece = firstPiece; piece < lastPiece; piece++) {
-    const leaf = tree.nodes[packed.pieceLeaf[piece]!]!;
-    const base = heat.score(leaf);
-    const [from, to] = heat.index.tokensOf([piece, piece + 1]);
-    for (let token = from; token < to; token++) {
-      if (packed.tokenStart[token] === packed.tokenEnd[token]) continue;
-      const cosine = dot(heat.query, normalised(heat.index.document.tokenState(token)));
-      offsets.push(packed.tokenStart[token]!, packed.tokenEnd[token]!);
-      scores.push(base + heat.weights.token * cosine);
-    }
-  }
+  const { packed } = heat.index.document;
+  const { scores: all, intensityOf } = heat.ofTokens;
+  const [from, to] = heat.index.tokensOf(heat.index.piecesInRange(range));
+  const tokens: number[] = [];
+  for (let token = from; token < to; token++) if (!Number.isNaN(all[token])) tokens.push(token);
+  const scores = Float32Array.from(tokens, (token) => all[token]!);
   return {
-    offsets: Uint32Array.from(offsets),
-    scores: Float32Array.from(scores),
-    intensity: Float32Array.from(
-      intensities(scores, heat.answered, heat.weights.token + heat.largestScore('statement')),
-    ),
+    offsets: Uint32Array.from(tokens.flatMap((token) => [packed.tokenStart[token]!, packed.tokenEnd[token]!])),
+    scores,
+    intensity: scores.map(intensityOf),
   };
+}
+
+/** Heat of every token, NaN for markers and for leaves that are not ranked, and the colours that belong to it. */
+function tokenScores(heat: Heat): { scores: Float32Array; intensityOf: (score: number) => number } {
+  const { index, weights } = heat;
+  const { packed, tree } = index.document;
+  const scores = new Float32Array(packed.ids.length).fill(NaN);
+  const base = new Map<number, number>();
+  const pieceOf = spread(packed.pieceSizes);
+  const directionOf = (token: number): Int8Array => index.document.tokenDirection(token);
+  forEachCosines([heat.query], [0, scores.length], directionOf, (token, [cosine]) => {
+    if (packed.tokenStart[token] === packed.tokenEnd[token]) return;
+    const leaf = tree.nodes[packed.pieceLeaf[pieceOf[token]!]!]!;
+    if (leaf.trivial) return;
+    let own = base.get(leaf.id);
+    if (own === undefined) base.set(leaf.id, (own = heat.score(leaf)));
+    scores[token] = own + weights.token * cosine!;
+  });
+  const largest = weights.token + heat.largestScore('statement');
+  const ranked = scores.filter((score) => !Number.isNaN(score));
+  return { scores, intensityOf: colouring(ranked, heat.answered, largest) };
+}
+
+/** For each element of runs of these sizes the number of its run. */
+function spread(sizes: Int32Array): Int32Array {
+  const runs = new Int32Array(sizes.reduce((sum, size) => sum + size, 0));
+  let at = 0;
+  sizes.forEach((size, run) => runs.fill(run, at, (at += size)));
+  return runs;
 }
 
 /** The leaves that are ranked, in order. */
@@ -312,13 +337,18 @@ const FULL_SPREAD = 0.03;
  * Among few scores (the functions of a small file) the colour starts at the median. `largest`: the score of a perfect match.
  */
 export function intensities(scores: readonly number[], answered: number, largest: number): number[] {
-  if (scores.length === 0) return [];
-  const sorted = [...scores].sort((a, b) => a - b);
+  return scores.map(colouring(Float64Array.from(scores), answered, largest));
+}
+
+/** The same as a function of one of these scores; they are not changed. */
+function colouring(scores: Float32Array | Float64Array, answered: number, largest: number): (score: number) => number {
+  if (scores.length === 0) return () => 0;
+  const sorted = scores.slice().sort();
   // Of two, the lower one is the middle, or neither could have a colour.
   const at = (q: number): number => sorted[sorted.length === 2 ? 0 : Math.floor(q * sorted.length)]!;
   const low = at(scores.length < FEW ? 0.5 : COLD_QUANTILE);
   const top = sorted.at(-1)!;
-  if (top <= low) return scores.map(() => 0);
+  if (top <= low) return () => 0;
   const strength = Math.max(TRACE, answered) * Math.min(1, (top - at(0.5)) / (FULL_SPREAD * largest));
-  return scores.map((s) => strength * Math.max(0, (s - low) / (top - low)));
+  return (score) => strength * Math.max(0, (score - low) / (top - low));
 }

@@ -18,6 +18,9 @@ const SECTION_DEVIATIONS = 1.8;
 const OF_MOST = 0.8;
 const SECTION_OF_MOST = 0.9;
 
+/** Of two labels the one that is chosen must be closer by this much; chosen by eye. */
+const LEAST_LEAD = 0.03;
+
 /** The built-in labels, for code and for everything that is written to be read. */
 export function defaultTopics(genre: DocumentGenre): readonly TopicLabel[] {
   return hasStatements(genre) ? builtIn.code : builtIn.prose;
@@ -78,7 +81,10 @@ export class TopicFinder {
   private standings(index: LevelIndex, pieces: readonly [number, number]): Standing[] {
     if (this.labels.length < 2) return [];
     const cosines = this.vectors.map((v) => index.cosine(v, pieces));
-    return standardScores(cosines.map((c, i) => c - this.vagueness[i]!))
+    const close = cosines.map((c, i) => c - this.vagueness[i]!);
+    // One of two always stands out from both by the same deviation, however little it is ahead.
+    if (close.length === 2 && Math.abs(close[0]! - close[1]!) < LEAST_LEAD) return [];
+    return standardScores(close)
       .map((score, label) => ({ label, cosine: cosines[label]!, score }))
       .sort((a, b) => b.score - a.score);
   }

@@ -11,7 +11,7 @@ import { concat, forest, offsetsOf, rangesOfParts, sliceParts } from './packed.j
 import { normalised } from './normalised.js';
 import { packDocument, packFlat } from './packing.js';
 import type { ModelShape, PartResult } from './parts.js';
-import { contextOf, documentOutputs, graphShape, partKeys, PartTables, splitByPart } from './parts.js';
+import { contextOf, documentOutputs, graphShape, inSuccession, partKeys, PartTables, splitByPart } from './parts.js';
 import { planSegments } from './segments.js';
 import type { Log } from './session.js';
 import { EncoderSession, RUNTIME_VERSION } from './session.js';
@@ -40,6 +40,8 @@ const EMBED_TOKENS = 4_096;
 const REMEMBERED_QUERIES = 1_024;
 /** More words of a question are not met one by one; training cuts questions there. */
 const QUESTION_WORDS = 62;
+/** So many texts like the probe tell the speed of a device. */
+const LOAD_PROBES = 40;
 const PROBE_TEXT =
   'Strata reads long documents and code at every scale at once. Which device is the fastest one for this text?';
 
@@ -68,13 +70,14 @@ export class Encoder {
     const { manifest, modelPath, tokenizerJson } = await loadModelFiles(options.modelDir);
     const tokenizer = openTokenizer(tokenizerJson, manifest);
     const probe = packFlat(PROBE_TEXT, tokenizer);
+    const load = forest(new Array<PackedDocument>(LOAD_PROBES).fill(probe));
     const session = await EncoderSession.open({
       modelPath,
       manifest,
       device: options.device,
       threads: options.threads,
-      probe: graphInputs(probe, graphShape(manifest)),
-      probeTokens: probe.ids.length,
+      probe: { inputs: graphInputs(probe, graphShape(manifest)), tokens: probe.ids.length },
+      load: { inputs: graphInputs(load, graphShape(manifest)), tokens: load.ids.length },
       verdicts: new VerdictStore(options.stateDir, manifest.files['encoder.onnx'], RUNTIME_VERSION, options.threads),
       log: options.log,
     });
@@ -98,9 +101,10 @@ export class Encoder {
     const packed = packDocument(text, tree, this.tokenizer);
     if (packed.ids.length === 0) throw new StrataError('empty', 'There is nothing to read: the document has no words.');
     const keys = partKeys(packed);
-    const parts = this.reusable(keys, options.previous);
     const ranges = keys.map((_, part) => rangesOfParts(packed, part, part + 1).tokens);
     const tokens = ranges.map(([from, to]) => to - from);
+    const before = options.previous && this.results.get(options.previous);
+    const parts = inSuccession(before ?? [], keys, tokens);
     const visible = ranges.map(([from, to]) => {
       const range = options.visible;
       return range !== undefined && packed.tokenStart[from]! < range.end && packed.tokenEnd[to - 1]! > range.start;
@@ -150,7 +154,7 @@ export class Encoder {
     return question;
   }
 
-  /** Vectors of unit length, one for each item, in order. Small items share runs. */
+  /** Vectors of unit length, one for each item, in order. Small items share runs; what is longer than a segment is read like a document. */
   async embed(items: readonly EmbedItem[], signal?: AbortSignal): Promise<Float32Array[]> {
     const packed = items.map((item) =>
       item.kind === 'document' && item.tree && this.manifest.packing.policy === 'tree'
@@ -160,10 +164,17 @@ export class Encoder {
           : packFlat(item.text, this.tokenizer),
     );
     const vectors = new Array<Float32Array>(items.length);
+    const { dimension, packing } = this.manifest;
+    const long = new Set(items.flatMap((_, i) => (packed[i]!.ids.length > packing.segmentTokens ? [i] : [])));
+    for (const i of long) {
+      const { text, tree } = items[i]!;
+      const { pieceOwn, pieceContext } = await this.encodeDocument(text, tree!, { signal });
+      [vectors[i]] = documentMeans([packed[i]!], [pieceOwn, pieceContext], dimension) as [Float32Array];
+    }
     // Equal lengths pad least; queries leave the upper stage out, so they run apart.
     const order = items.map((_, i) => i).sort((a, b) => packed[a]!.ids.length - packed[b]!.ids.length);
     for (const kind of ['query', 'document'] as const) {
-      const indices = order.filter((i) => items[i]!.kind === kind && packed[i]!.ids.length > 0);
+      const indices = order.filter((i) => items[i]!.kind === kind && packed[i]!.ids.length > 0 && !long.has(i));
       for (let at = 0; at < indices.length;) {
         const batch = [indices[at++]!];
         let tokens = packed[batch[0]!]!.ids.length;
@@ -179,13 +190,13 @@ export class Encoder {
         documentMeans(
           documents,
           names.map((n) => outputs[n]!.data),
-          this.manifest.dimension,
+          dimension,
         ).forEach((vector, i) => {
           vectors[batch[i]!] = vector;
         });
       }
     }
-    for (let i = 0; i < items.length; i++) vectors[i] ??= new Float32Array(this.manifest.dimension);
+    for (let i = 0; i < items.length; i++) vectors[i] ??= new Float32Array(dimension);
     return vectors;
   }
 
@@ -205,11 +216,6 @@ export class Encoder {
       );
     }
     return packed;
-  }
-
-  private reusable(keys: readonly string[], previous: EncodedDocument | undefined): (PartResult | undefined)[] {
-    const old = new Map((previous && this.results.get(previous))?.map((p) => [p.key, p]));
-    return keys.map((key) => old.get(key));
   }
 
   private assemble(tree: DocumentTree, packed: PackedDocument, parts: readonly PartResult[]): EncodedDocument {

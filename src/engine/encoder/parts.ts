@@ -56,6 +56,72 @@ export function partKeys(packed: PackedDocument): string[] {
   });
 }
 
+/**
+ * The parts [now] that are taken over from a version of the document with the parts `before`, told what has become of those that they looked at:
+ * the share of a part that was edited goes to what stands in its place, by tokens. A part that had been there for nobody to see stays unseen.
+ * @param now keys of the document's parts, in order
+ * @param tokens of these parts
+ */
+export function inSuccession(
+  before: readonly PartResult[],
+  now: readonly string[],
+  tokens: readonly number[],
+): (PartResult | undefined)[] {
+  const old = new Map(before.map((part) => [part.key, part]));
+  const successors = successorsOf(
+    before.map((part) => part.key),
+    now,
+    tokens,
+  );
+  return now.map((key) => {
+    const part = old.get(key);
+    if (!part || ![...part.rootRow.keys()].some((seen) => successors.has(seen))) return part;
+    const rootRow = new Map<string, Float32Array>();
+    const add = (to: string, shares: Float32Array, factor: number): void => {
+      const known = rootRow.get(to);
+      rootRow.set(
+        to,
+        shares.map((share, lh) => share * factor + (known?.[lh] ?? 0)),
+      );
+    };
+    for (const [seen, shares] of part.rootRow) {
+      for (const [to, factor] of successors.get(seen) ?? [[seen, 1] as const]) add(to, shares, factor);
+    }
+    return { ...part, rootRow };
+  });
+}
+
+/** For each part that is gone, what stands between the same neighbours now, with its share of their tokens. */
+function successorsOf(
+  before: readonly string[],
+  now: readonly string[],
+  tokens: readonly number[],
+): Map<string, (readonly [key: string, share: number])[]> {
+  const place = new Map(now.map((key, i) => [key, i]));
+  const known = new Set(before);
+  const successors = new Map<string, (readonly [string, number])[]>();
+  let gone: string[] = [];
+  let from = 0;
+  for (const key of [...before, undefined]) {
+    const to = key === undefined ? now.length : place.get(key);
+    if (to === undefined) {
+      gone.push(key!);
+      continue;
+    }
+    const fresh = now.slice(from, to).flatMap((k, i) => (known.has(k) ? [] : [[k, tokens[from + i]!] as const]));
+    const total = fresh.reduce((sum, [, n]) => sum + n, 0);
+    for (const lost of gone)
+      successors.set(
+        lost,
+        fresh.map(([k, n]) => [k, n / total]),
+      );
+    gone = [];
+    // Parts that have changed places leave nothing between them.
+    from = Math.max(from, to + 1);
+  }
+  return successors;
+}
+
 /** Cached keys and values of all parts that are known and not among [from, to), in document order. */
 export function contextOf(
   parts: readonly (PartResult | undefined)[],
@@ -218,7 +284,7 @@ export class PartTables implements AttentionTables {
     return table.subarray(start, start + size);
   }
 
-  /** Rows of parts as they were encoded; what a part had not seen (or what is gone since) counts 0 and the rest makes 1. */
+  /** Rows of parts as they were encoded; what a part had not seen counts 0 and the rest makes 1. */
   private rootTables(parts: readonly PartResult[]): Float32Array {
     const n = parts.length;
     const tables = new Float32Array(this.layers * this.heads * n * n);

@@ -27,6 +27,13 @@ const LADDER: Readonly<Partial<Record<NodeJS.Platform, readonly Provider[]>>> = 
 };
 /** Largest difference from the CPU, as a share of the largest value, that still counts as the same result. */
 const TOLERANCE = 2e-3;
+/** A device that is so many times slower than the CPU on the short probe is not tried with the longer one. */
+const HOPELESS = 10;
+
+export interface Probe {
+  inputs: GraphInputs;
+  tokens: number;
+}
 
 export interface SessionOptions {
   modelPath: string;
@@ -34,9 +41,10 @@ export interface SessionOptions {
   device: DeviceChoice;
   /** Threads of the CPU provider; 0 chooses: all but one, so that the editor keeps a core. */
   threads: number;
-  /** A short run that every provider must get right, and its number of tokens. */
-  probe: GraphInputs;
-  probeTokens: number;
+  /** A short run that every provider must get right. */
+  probe: Probe;
+  /** A longer one, which tells more of the speed: what each run costs before it begins counts for less. */
+  load: Probe;
   verdicts: VerdictStore;
   log: Log;
 }
@@ -45,9 +53,14 @@ export class EncoderSession {
   private queue: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    private readonly session: ort.InferenceSession,
-    readonly device: DeviceReport,
+    private readonly options: SessionOptions,
+    private session: ort.InferenceSession,
+    private report: DeviceReport,
   ) {}
+
+  get device(): DeviceReport {
+    return this.report;
+  }
 
   /** Opens the model on the best device. Throws StrataError `model` or, for an explicitly chosen device, `device`. */
   static async open(options: SessionOptions): Promise<EncoderSession> {
@@ -58,9 +71,9 @@ export class EncoderSession {
       });
     });
     verifyContract(cpu, options.manifest);
-    const reference = await timed(cpu, options);
+    const reference = await timed(cpu, options.probe);
     const onCpu = (reason: string): EncoderSession =>
-      new EncoderSession(cpu, { provider: 'cpu', reason, tokensPerSecond: reference.speed });
+      new EncoderSession(options, cpu, { provider: 'cpu', reason, tokensPerSecond: reference.speed });
     if (device === 'cpu') return onCpu('The CPU was chosen in the settings.');
     const reasons: string[] = [];
     for (const provider of device === 'auto' ? (LADDER[process.platform] ?? []) : [device]) {
@@ -69,11 +82,12 @@ export class EncoderSession {
         reasons.push(known);
         continue;
       }
-      const trial = await attempt(provider, options, reference, device === 'auto');
+      const trial = await attempt(provider, options, { ...reference, session: cpu }, device === 'auto');
       if ('session' in trial) {
         await cpu.release();
         log('info', `device ${provider}: ${trial.reason}`);
-        return new EncoderSession(trial.session, { provider, reason: trial.reason, tokensPerSecond: trial.speed });
+        const report = { provider, reason: trial.reason, tokensPerSecond: trial.speed };
+        return new EncoderSession(options, trial.session, report);
       }
       log('info', `device ${provider}: ${trial.reason}`);
       if (device !== 'auto') {
@@ -86,11 +100,32 @@ export class EncoderSession {
     return onCpu(reasons.length > 0 ? reasons.join(' ') : 'No graphics processor is supported on this platform.');
   }
 
-  /** Runs the graph for the named outputs only. Waits for earlier runs. Throws StrataError `internal` when the run fails. */
+  /**
+   * Runs the graph for the named outputs only. Waits for earlier runs. A device that fails (it was lost while the machine slept, or has too
+   * little memory) is given up for the CPU. Throws StrataError `internal` when the CPU fails.
+   */
   async run(inputs: GraphInputs, outputs: readonly string[]): Promise<Outputs> {
-    const turn = this.queue.then(() => runOnce(this.session, inputs, outputs));
+    const turn = this.queue.then(async () => {
+      try {
+        return await runOnce(this.session, inputs, outputs);
+      } catch (error) {
+        if (this.report.provider === 'cpu') throw error;
+        await this.leaveDevice(text(error));
+        return runOnce(this.session, inputs, outputs);
+      }
+    });
     this.queue = turn.catch(() => undefined);
     return turn;
+  }
+
+  private async leaveDevice(why: string): Promise<void> {
+    const { options, report } = this;
+    const reason = `${label(report.provider as Provider)} failed during its work, so the CPU is used until the engine is restarted.`;
+    options.log('warn', `${reason} ${why}`);
+    const failed = this.session;
+    this.session = await create(options, 'cpu');
+    await failed.release().catch(() => undefined);
+    this.report = { provider: 'cpu', reason, tokensPerSecond: (await timed(this.session, options.probe)).speed };
   }
 
   async close(): Promise<void> {
@@ -119,7 +154,7 @@ type Trial = { session: ort.InferenceSession; speed: number; reason: string } | 
 async function attempt(
   provider: Provider,
   options: SessionOptions,
-  reference: { outputs: Outputs; speed: number },
+  reference: { outputs: Outputs; speed: number; session: ort.InferenceSession },
   mustBeFaster: boolean,
 ): Promise<Trial> {
   let session: ort.InferenceSession;
@@ -130,7 +165,7 @@ async function attempt(
     return { reason: `${label(provider)} cannot be used here: ${unusable(text(error))}.`, lasting: false };
   }
   try {
-    const { outputs, speed } = await timed(session, options);
+    const { outputs, speed: first } = await timed(session, options.probe);
     const difference = relativeDifference(outputs, reference.outputs);
     if (!(difference <= TOLERANCE)) {
       await session.release();
@@ -139,8 +174,12 @@ async function attempt(
         lasting: true,
       };
     }
-    const speeds = `${Math.round(speed)} against ${Math.round(reference.speed)} tokens per second`;
-    if (mustBeFaster && speed <= reference.speed) {
+    // One that is hopelessly slow would take minutes for the longer run.
+    const close = first * HOPELESS > reference.speed;
+    const speed = close ? (await timed(session, options.load)).speed : first;
+    const onCpu = close ? (await timed(reference.session, options.load)).speed : reference.speed;
+    const speeds = `${Math.round(speed)} against ${Math.round(onCpu)} tokens per second`;
+    if (mustBeFaster && speed <= onCpu) {
       await session.release();
       return { reason: `${label(provider)} is slower than the CPU (${speeds}), so the CPU is used.`, lasting: true };
     }
@@ -154,16 +193,16 @@ async function attempt(
   }
 }
 
-/** The probe's outputs, and tokens per second of the second of two runs (the first one warms up). */
+/** A probe's outputs, and tokens per second of the second of two runs (the first one warms up). */
 async function timed(
   session: ort.InferenceSession,
-  options: SessionOptions,
+  { inputs, tokens }: Probe,
 ): Promise<{ outputs: Outputs; speed: number }> {
   const wanted = ['piece_own', 'piece_context', 'part_keys'];
-  await runOnce(session, options.probe, wanted);
+  await runOnce(session, inputs, wanted);
   const start = performance.now();
-  const outputs = await runOnce(session, options.probe, wanted);
-  return { outputs, speed: (1000 * options.probeTokens) / Math.max(0.01, performance.now() - start) };
+  const outputs = await runOnce(session, inputs, wanted);
+  return { outputs, speed: (1000 * tokens) / Math.max(0.01, performance.now() - start) };
 }
 
 async function runOnce(

@@ -7,6 +7,9 @@ import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 
+/** How devices are tried: what another way found is found out again. */
+const TRIAL = 2;
+
 const fileSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
 export class VerdictStore {
@@ -16,7 +19,7 @@ export class VerdictStore {
   /** `stateDir` undefined: nothing is remembered. Verdicts hold for one model, runtime version, machine and number of the CPU's threads. */
   constructor(stateDir: string | undefined, model: string, runtime: string, threads: number) {
     this.file = stateDir === undefined ? undefined : path.join(stateDir, 'devices.json');
-    this.key = [runtime, model.slice(0, 16), os.hostname(), os.release(), threads].join(' ');
+    this.key = [TRIAL, runtime, model.slice(0, 16), os.hostname(), os.release(), threads].join(' ');
   }
 
   /** Why the provider was refused, or undefined when it was not tried. */

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { explainHeat } from '../../../src/engine/analysis/explanation.js';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
-import { literalMatches } from '../../../src/engine/analysis/literal.js';
 import { heatToRank, type RankUnit, rankUnits } from '../../../src/engine/analysis/ranking.js';
 import {
   type Heat,
@@ -227,20 +226,41 @@ describe('heat', () => {
     expect(Math.max(...intensities(alike, 1, 1))).toBeLessThan(0.2);
   });
 
-  it('of tokens is that of their statement and their own word', () => {
+  it('of tokens has the same colours on every screen', () => {
+    const whole = heatOfTokens(heat, { start: 0, end: text.length });
+    const middle = Math.floor(text.length / 2);
+    const screens = [
+      heatOfTokens(heat, { start: 0, end: middle }),
+      heatOfTokens(heat, { start: middle, end: text.length }),
+    ];
+    const colours = new Map<number, number>();
+    for (const { offsets, intensity } of screens) intensity.forEach((x, i) => colours.set(offsets[2 * i]!, x));
+    expect(Array.from(whole.intensity, (_, i) => colours.get(whole.offsets[2 * i]!))).toEqual([...whole.intensity]);
+    expect(Math.max(...whole.intensity)).toBeGreaterThan(0);
+    expect(Math.min(...screens.map(({ intensity }) => Math.max(...intensity)))).toBeLessThan(
+      Math.max(...whole.intensity),
+    );
+  });
+
+  it('of tokens is that of their statement and their own word; those of statements that say nothing have none', () => {
     const { offsets, scores } = heatOfTokens(heat, { start: 0, end: text.length });
-    expect(offsets).toHaveLength(2 * scores.length);
-    const { packed } = index.document;
-    const words = Array.from(packed.ids, (_, t) => t).filter((t) => packed.tokenStart[t] !== packed.tokenEnd[t]);
-    expect(scores).toHaveLength(words.length);
-    words.forEach((t, i) => {
-      const state = index.document.tokenState(t);
-      const norm = Math.hypot(...state);
-      const cosine = state.reduce((sum, x, d) => sum + (x / norm) * heat.query[d]!, 0);
-      let piece = 0;
-      for (let sum = packed.pieceSizes[0]!; sum <= t; sum += packed.pieceSizes[++piece]!);
-      const leaf = index.document.tree.nodes[packed.pieceLeaf[piece]!]!;
-      expect(scores[i]).toBeCloseTo(heat.score(leaf) + weights.token * cosine, 4);
+    const { packed, tree } = index.document;
+    const expected = new Map<number, number>();
+    for (let piece = 0; piece < index.pieces; piece++) {
+      const leaf = tree.nodes[packed.pieceLeaf[piece]!]!;
+      const [from, to] = index.tokensOf([piece, piece + 1]);
+      for (let t = from; t < to; t++) {
+        if (leaf.trivial || packed.tokenStart[t] === packed.tokenEnd[t]) continue;
+        const state = index.document.tokenState(t);
+        const norm = Math.hypot(...state);
+        const cosine = state.reduce((sum, x, d) => sum + (x / norm) * heat.query[d]!, 0);
+        expected.set(packed.tokenStart[t]!, heat.score(leaf) + weights.token * cosine);
+      }
+    }
+    expect(tree.nodes.some((n) => n.trivial && index.size(index.piecesOfNode(n.id)) > 0)).toBe(true);
+    expect(Array.from(scores, (_, i) => offsets[2 * i])).toEqual([...expected.keys()]);
+    scores.forEach((score, i) => {
+      expect(score).toBeCloseTo(expected.get(offsets[2 * i]!)!, 3);
     });
   });
 });
@@ -395,20 +415,5 @@ describe('ranking for other programs', () => {
     expect(asked({ lines: 1 })).toEqual(led);
     expect(asked({ lines: 10 })).toEqual(heat.query);
     expect(asked('function')).toEqual(heat.query);
-  });
-});
-
-describe('words that occur literally', () => {
-  it('are found whole, in any case, and small words are not', () => {
-    const source = 'The Parser parses. A parser_error is no parser; theory is.';
-    const found = literalMatches(source, 'the parser').map((r) => source.slice(r.start, r.end));
-    expect(found).toContain('Parser');
-    expect(found).toContain('parser');
-    expect(found).not.toContain('The');
-    expect(found.filter((w) => w.toLowerCase() === 'the')).toEqual([]);
-  });
-
-  it('take any question as words, not as a pattern', () => {
-    expect(literalMatches('a.b(c', '.*( [')).toEqual([]);
   });
 });

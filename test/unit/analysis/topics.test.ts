@@ -37,6 +37,16 @@ describe('topics of a document', () => {
     expect(new TopicFinder([LABELS[0]!], [same[0]!], LEAST_COSINE).ofSections(index)).toEqual([]);
   });
 
+  it('of two that are nearly as close is none', async () => {
+    const index = await store();
+    const vector = index.vector([0, index.pieces]);
+    const close = vector.map((x) => x / Math.hypot(...vector));
+    const nearly = close.map((x, d) => (d === 0 ? x + 0.05 : x));
+    const finder = new TopicFinder(LABELS.slice(0, 2), [close, nearly.map((x) => x / Math.hypot(...nearly))], 0);
+    expect(finder.ofDocument(index)).toEqual([]);
+    expect(finder.ofSections(index)).toEqual([]);
+  });
+
   it.each([2, 3, 4, 5])('among %d labels are those that stand out as far as one can', async (count) => {
     const index = await store();
     const vector = index.vector([0, index.pieces]);

@@ -258,7 +258,7 @@ describe('texts that are too long', () => {
   it('are ranked and embedded as far as they are read, and users are told', async () => {
     const file = path.join(dir, 'long.py');
     writeFileSync(file, long);
-    const told = /Only the first 3\.0 of 3\.0 million characters were analysed\./;
+    const told = /Only the first 3\.00 of 3\.00 million characters were analysed\./;
     const ranked = await strata([
       'rank',
       file,

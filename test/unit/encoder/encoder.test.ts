@@ -191,6 +191,23 @@ describe('vectors of texts', () => {
     }
   });
 
+  it('a text that is longer than a segment is read in segments, like a document', async () => {
+    const segmented = await withSegments(1_024);
+    const document = await segmented.encodeDocument(text, tree);
+    const mean = new Float32Array(document.dimension);
+    document.packed.pieceSizes.forEach((size, i) => { piece(document, i).forEach((x, d) => {
+        mean[d]! += size * x;
+      }); },
+    );
+    expect(document.packed.ids.length).toBeGreaterThan(2 * 1_024);
+    const items = [{ text, tree, kind: 'document' as const }];
+    const [[inSegments], [whole]] = [await segmented.embed(items), await encoder.embed(items)];
+    expect(cosine(inSegments!, mean)).toBeGreaterThan(0.99999);
+    expect(Math.hypot(...inSegments!)).toBeCloseTo(1, 5);
+    expect(cosine(inSegments!, whole!)).toBeGreaterThan(0.99);
+    await segmented.close();
+  });
+
   it('an empty text has the vector of nothing', async () => {
     const [vector] = await encoder.embed([{ text: '', kind: 'query' }]);
     expect(vector).toHaveLength(encoder.manifest.dimension);

@@ -52,8 +52,8 @@ beforeAll(async () => {
     manifest,
     device: 'cpu',
     threads: 1,
-    probe: graphInputs(packed, shape()),
-    probeTokens: packed.ids.length,
+    probe: { inputs: graphInputs(packed, shape()), tokens: packed.ids.length },
+    load: { inputs: graphInputs(packed, shape()), tokens: packed.ids.length },
     verdicts: new VerdictStore(undefined, '', '', 0),
     log: () => undefined,
   });

@@ -1,0 +1,37 @@
+/** A place of a document as a question: what else here is like it? */
+import type { TextRange } from '../../protocol/document.js';
+import { StrataError } from '../../protocol/errors.js';
+import { askedWords, normalised, type Question } from '../encoder/index.js';
+import type { LevelIndex } from './levels.js';
+
+/**
+ * The statements that a range touches, if all their words are in it; else its words alone, as they are read in their statements.
+ * `text` is what was analysed. Throws StrataError `empty` where there are no words.
+ */
+export function placeAsQuestion(index: LevelIndex, text: string, range: TextRange): Question {
+  if (range.start >= text.length) throw new StrataError('empty', 'This part of the text was not read: it is too long.');
+  const { document } = index;
+  const { tokenStart, tokenEnd } = document.packed;
+  const pieces = index.piecesInRange(range);
+  const [from, to] = index.tokensOf(pieces);
+  const sum = new Float32Array(document.dimension);
+  let [first, last] = [-1, -1];
+  let whole = true;
+  for (let token = from; token < to; token++) {
+    if (tokenStart[token] === tokenEnd[token]) continue;
+    if (tokenEnd[token]! <= range.start || tokenStart[token]! >= range.end) {
+      whole = false;
+      continue;
+    }
+    if (first < 0) first = token;
+    last = token;
+    document.tokenState(token).forEach((x, d) => {
+      sum[d]! += x;
+    });
+  }
+  if (first < 0) throw new StrataError('empty', 'The selection has no words. Select some text and try again.');
+  return {
+    vector: normalised(whole ? index.vector(pieces) : sum),
+    words: askedWords(document.packed, text, (token) => document.tokenState(token), [first, last + 1]),
+  };
+}
