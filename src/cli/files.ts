@@ -9,6 +9,8 @@ import { type Io, isUnreadable, messageOf, whyUnread } from './io.js';
 /** Larger files are data or generated code, where single places do not matter. */
 const MOST_BYTES = 1_000_000;
 const IGNORE_FILES = ['.gitignore', '.ignore'];
+/** As git does by itself: `lib/` is not `Lib/` where a folder can have both. */
+const IGNORE_CASE = process.platform === 'win32' || process.platform === 'darwin';
 
 export interface FoundFile {
   /** Relative to the root, with forward slashes. */
@@ -53,8 +55,9 @@ async function* walk(
     report.leftOut(`${directory}/`, whyUnread(error));
     return [];
   });
-  const rules = ignore();
-  for (const name of IGNORE_FILES) rules.add(await readFile(path.join(absolute, name), 'utf8').catch(() => ''));
+  const rules = ignore({ ignorecase: IGNORE_CASE });
+  for (const name of IGNORE_FILES)
+    rules.add(patternsOf(await readFile(path.join(absolute, name), 'utf8').catch(() => '')));
   const all = [...above, { base: directory, rules }];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const relative = directory === '' ? entry.name : `${directory}/${entry.name}`;
@@ -71,6 +74,11 @@ async function* walk(
       yield { path: relative, text: read.text };
     }
   }
+}
+
+/** The lines of an ignore file. One return before its end is a part of a name, as in what macOS calls `Icon\r`. */
+function patternsOf(text: string): string[] {
+  return `${text}\n`.split(/\r?\n/).map((line) => line.replace(/\r$/, '[\r]'));
 }
 
 /** The innermost ignore file that says anything about a path decides. */
