@@ -48,6 +48,21 @@ export function definitionsIn(tree: DocumentTree, text: string): Definition[] {
   });
 }
 
+/** The leaf that stands for a definition among statements: the first with its name, or of all, behind what describes it. */
+export function headOf({ node, path }: Definition, { nodes }: DocumentTree, text: string): TreeNode {
+  const { description, end } = node;
+  const leaves: TreeNode[] = [];
+  // What lies in a node follows it.
+  for (let at = node.id; at < nodes.length && nodes[at]!.start < end; at++) {
+    const leaf = nodes[at]!;
+    const describes = description && leaf.start >= description.start && leaf.end <= description.end;
+    if (leaf.children.length > 0 || leaf.trivial || describes) continue;
+    if (text.slice(leaf.start, leaf.end).includes(path.at(-1)!)) return leaf;
+    leaves.push(leaf);
+  }
+  return leaves[0] ?? node;
+}
+
 /** A test for definitions: whether the question names them. */
 export function namedBy(question: string): (definition: Definition) => boolean {
   const alone = question.replace(/^[\s`'"]+|[\s`'"()?]+$/g, '');

@@ -13,7 +13,7 @@ import { progressLine } from '../io.js';
 import { excerpt } from '../../protocol/excerpt.js';
 import { placeAsRead } from '../render.js';
 import { type Found, printFound, type QueryLine } from '../questions.js';
-import { definitionsIn, namedBy } from './definitions.js';
+import { definitionsIn, headOf, namedBy } from './definitions.js';
 import { type Ruling, rulesFor } from './rules.js';
 
 export const GRANULARITIES = ['auto', 'file', 'function', 'statement'] as const;
@@ -121,10 +121,8 @@ async function searchFile(
   const pathWeight = onePerFile ? PATH_WEIGHT.file : PATH_WEIGHT.place;
   const wholeWeight = 1 + pathWeight + FILE_WORDS_WEIGHT;
   const wanted = nodes.filter((n) => KINDS[granularity].includes(n.kind) && n.trivial === undefined);
-  // A definition on one line is a statement; asked for by its name, it is a place of every granularity.
-  const definitions = definitionsIn(encoded.tree, file.text).filter(
-    ({ node: { kind } }) => kind === 'statement' || KINDS[granularity].includes(kind),
-  );
+  // Asked for by its name, a definition is a place of every granularity: among functions a class and a line, too, among statements its head.
+  const definitions = definitionsIn(encoded.tree, file.text);
   // What a file is for often stands in its name alone. Not by `encodeQuery`, which would remember paths.
   const [pathVector] = await encoder.embed([{ text: file.path, kind: 'query' }]);
   const found: Found<SearchHit>[] = [];
@@ -134,7 +132,12 @@ async function searchFile(
     const ofWords = heat.words.over([0, index.pieces]);
     const ofFile = pathWeight * ofPath + FILE_WORDS_WEIGHT * ofWords;
     const rules = rulesIn(file.path);
-    const named = new Map(definitions.filter(isNamed).map(({ node, path: names }) => [node, names.at(-1)!]));
+    const named = new Map(
+      definitions.filter(isNamed).map((definition) => {
+        const place = granularity === 'statement' ? headOf(definition, encoded.tree, file.text) : definition.node;
+        return [place, definition.path.at(-1)!];
+      }),
+    );
     const candidates = new Set([...wanted, ...named.keys()]);
     const scored = [...(candidates.size > 0 ? candidates : nodes.slice(0, 1))].map((node): Scored => {
       const rulings = named.has(node) ? rules.named : rules.others;

@@ -8,8 +8,8 @@ import { dir, lines, strata, succeed } from '../command-line.js';
 const hitsSchema = z.array(z.looseObject({ path: z.string(), why: z.string(), score: z.number(), byRule: z.number() }));
 
 /** What is found for one question, best first. */
-async function find(question: string, root: string): Promise<z.infer<typeof hitsSchema>> {
-  return hitsSchema.parse(JSON.parse(await succeed(['search', question, '--root', root, '--json'])));
+async function find(question: string, root: string, ...more: string[]): Promise<z.infer<typeof hitsSchema>> {
+  return hitsSchema.parse(JSON.parse(await succeed(['search', question, '--root', root, '--json', ...more])));
 }
 
 describe('search', () => {
@@ -98,6 +98,28 @@ describe('search, by a name', () => {
     // Without the rule, it would be the other way round.
     const [definition, use] = found;
     expect(definition!.score - definition!.byRule).toBeLessThan(use!.score);
+  });
+});
+
+describe('search, by a name, for places of one size', () => {
+  it.each([
+    ['function', 'BaseStore', { kind: 'class', name: 'BaseStore', startLine: 1, endLine: 10 }],
+    ['function', 'read_all', { kind: 'function', name: 'read_all' }],
+    ['statement', 'BaseStore', { kind: 'statement', name: 'BaseStore', startLine: 2 }],
+    ['statement', 'how BaseStore.read_all works', { kind: 'statement', name: 'read_all', startLine: 7 }],
+  ])('finds by %s where %s is defined', async (granularity, question, place) => {
+    const root = path.join(dir, 'sized');
+    mkdirSync(root, { recursive: true });
+    writeFileSync(
+      path.join(root, 'store.py'),
+      '# Keeps values.\n@checked(1)\nclass BaseStore:\n    """The base of stores."""\n\n    # All of a key.\n    def read_all(self, key):\n        values = self.load(key)\n        kept = values.copy()\n        return kept\n',
+    );
+    writeFileSync(
+      path.join(root, 'use.py'),
+      'def use_it():\n    store = BaseStore()\n    found = store.read_all("x")\n    print("read_all of BaseStore", found)\n    return found\n',
+    );
+    const [first] = await find(question, root, '--granularity', granularity);
+    expect(first).toMatchObject({ path: 'store.py', why: expect.stringContaining('defined here') as string, ...place });
   });
 });
 
