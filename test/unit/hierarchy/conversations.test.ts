@@ -71,10 +71,54 @@ describe('chats', () => {
     expect(turns[2]![1]).toMatch(/^<?alice[>:] should we revert it: yes or no\?$/);
   });
 
+  it('have turns of those who are no contacts, and of phones that mark what is written from left to right', async () => {
+    const [anna, number, stranger] = ['Anna', '+49 170 1234567', '~\u202fCarol'];
+    const text = chat((_, words, i) => {
+      const who = [anna, `\u202a${number}\u202c`, stranger][i % 3]!;
+      return `${i % 2 ? '\u200e' : ''}[12.03.21, 10:15:4${i}] ${who}: ${words}`;
+    });
+    const tree = await parse(text, 'chat.txt');
+    expect(problems(tree, text)).toEqual([]);
+    const names = [anna, number, '~ Carol'];
+    expect(said(tree, text).map(([who]) => who)).toEqual([...names, ...names, anna]);
+    const dashed = chat((who, words, i) => `12/03/2021, 10:1${i} - ${who === 'bob' ? number : who}: ${words}`);
+    expect(said(await parse(dashed, 'chat.txt'), dashed).filter(([who]) => who === number)).toHaveLength(2);
+  });
+
   it('are no logs: levels and processes do not speak', async () => {
     const text = chat((_, words, i) => `2024-03-01 10:0${i}:11 ${i % 2 ? 'INFO' : 'ERROR'}: ${words}`);
     const tree = await parse(text, 'server.log');
     expect(said(tree, text).every(([who]) => who === undefined)).toBe(true);
     expect(said(tree, text)[0]![1]).toContain('10:00:11');
+  });
+});
+
+describe('records of fields', () => {
+  const record = (name: string): string =>
+    `Package: ${name}\nSection: net\nArchitecture: any\nDepends: libc6\nDescription: ${name} tool\n Does it.\n`;
+  const RECORDS = ['foo', 'foo-dev', 'foo-doc'].map(record).join('\n');
+
+  it('are no conversation, and are read entry by entry', async () => {
+    const tree = await parse(RECORDS, 'debian/control');
+    expect(tree.genre).toBe('prose');
+    expect(said(tree, RECORDS)[4]![1]).toBe('Description: foo tool\n Does it.');
+  });
+
+  const turns = [
+    'Anna: Good morning.',
+    'Ben: Hello.',
+    'Carl: Shall we begin?',
+    'Anna: Yes.',
+    'Ben: The costs.',
+    'Carl: High.',
+  ];
+
+  it.each([
+    ['in a paragraph', turns.join('\n')],
+    ['each a paragraph', turns.join('\n\n')],
+    ['below a head', `Date: May 2\nPlace: Room 5\nChair: Anna\n\n${[...turns, ...turns].join('\n\n')}`],
+    ['with pauses', turns.map((turn, i) => `10:0${i} ${turn}${i % 3 === 2 ? '\n' : ''}`).join('\n')],
+  ])('are not seen in turns %s', async (_, text) => {
+    expect((await parse(text, 'talk.txt')).genre).toBe('transcript');
   });
 });

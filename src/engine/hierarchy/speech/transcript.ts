@@ -14,15 +14,22 @@ const BLOCKS_PER_SECTION = 4;
 const TURN = /^[ \t]*(\p{Lu}[\p{L}\p{N}.'’()-]*(?:[ \t]+[\p{L}\p{N}.'’()&-]+){0,6})[ \t]*:[ \t]+\S/u;
 /** What a chat puts before a message: a date, a time of day, in brackets or before a dash. */
 const STAMP =
-  /^[ \t]*[[(]?(?=[^\n]{0,24}\d:\d\d)\d[\d:.,/ T-]{2,24}(?:[ \u202f]?[AaPp]\.?[Mm]\.?)?Z?[\])]?[ \t]*(?:[-–][ \t]+)?/;
-/** After a stamp a nickname is enough: `<alice> words`, `alice: words`; `alice` may be in capitals or not. */
-const NICKNAME =
-  /^(?:<[@+ ]?([^<>\s][^<>\n]{0,39})>|([\p{L}\p{N}_~][\p{L}\p{N}_.'’()&~-]*(?: [\p{L}\p{N}_.'’()&-]+){0,4}):)[ \t]+\S/u;
+  /^[ \t\u200e\u200f]*[[(]?(?=[^\n]{0,24}\d:\d\d)\d[\d:.,/ T-]{2,24}(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?Z?[\])]?[ \t]*(?:[-–][ \t]+)?/;
+/** Where writing changes its direction: some phones write so around what they insert. */
+const TURNING = String.raw`[\u200e\u200f\u202a-\u202e\u2066-\u2069]*`;
+/** After a stamp a nickname is enough: `<alice> words`, `alice: words`, in capitals or not, or the number of who is no contact. */
+const NICKNAME = new RegExp(
+  String.raw`^(?:<[@+ ]?([^<>\s][^<>\n]{0,39})>|${TURNING}([\p{L}\p{N}_~][\p{L}\p{N}_.'’()&~-]*(?:[ \u00a0\u202f][\p{L}\p{N}_.'’()&-]+){0,4}|` +
+    String.raw`\+[1-9][\d().\u00a0\u202f -]{5,22})${TURNING}:)[ \t]+\S`,
+  'u',
+);
 /** Levels of a log, which look like nicknames. */
 const LOG_LEVEL = /^(trace|debug|info|notice|warn|warning|error|fatal|critical|alert|emerg|severe|fine)$/i;
 const TIMESTAMP =
   /^\W{0,2}(\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|\w{3} [ \d]\d \d\d:\d\d|\d{1,2}\/\w{3}\/\d{4}|\d+\.\d{3,}\])/;
 const SAMPLE_LINES = 400;
+/** Two names in a paragraph may be a question and its answer. */
+const LEAST_FIELDS = 3;
 
 function sampleLines(text: string): string[] {
   const lines = text.slice(0, 200_000).split('\n');
@@ -36,8 +43,29 @@ function speakerOf(line: string): { name: string; stamp: number } | undefined {
   const stamp = STAMP.exec(line)?.[0].length ?? 0;
   if (stamp === 0) return undefined;
   const match = NICKNAME.exec(line.slice(stamp));
-  const nickname = match?.[1] ?? match?.[2];
+  const nickname = (match?.[1] ?? match?.[2])?.replace(/\s/g, ' ');
   return nickname && !LOG_LEVEL.test(nickname) ? { name: nickname, stamp } : undefined;
+}
+
+/**
+ * Whether most lines with a name before them stand in records: paragraphs of three or more of which none has a name twice, as the
+ * packages in Debian's control files. Who talks comes back before the next blank line, or leaves one after each turn.
+ */
+function looksLikeRecords(text: string): boolean {
+  let names: string[] = [];
+  let all = 0;
+  let inRecords = 0;
+  for (const line of [...text.slice(0, 200_000).split('\n'), '']) {
+    // A field has no time before it, and no blank.
+    const speaker = /^\S/.test(line) ? speakerOf(line) : undefined;
+    if (speaker?.stamp === 0) names.push(speaker.name);
+    if (/\S/.test(line)) continue;
+    if (new Set(names).size < names.length && names.length >= LEAST_FIELDS) return false;
+    all += names.length;
+    if (names.length >= LEAST_FIELDS) inRecords += names.length;
+    names = [];
+  }
+  return inRecords > all / 2;
 }
 
 /** Whether most lines are turns of at least two speakers who come back. */
@@ -51,7 +79,8 @@ export function looksLikeTranscript(text: string): boolean {
     turns++;
     speakers.set(name, (speakers.get(name) ?? 0) + 1);
   }
-  return lines.length >= 6 && turns >= 0.6 * lines.length && speakers.size >= 2 && turns >= 2 * speakers.size;
+  if (lines.length < 6 || turns < 0.6 * lines.length || speakers.size < 2 || turns < 2 * speakers.size) return false;
+  return !looksLikeRecords(text);
 }
 
 /** Whether most lines begin with a time. */
