@@ -136,6 +136,10 @@ describe('Markdown', () => {
       '`__init__`': '__init__',
       '_The_ **whole `a * b`** story': 'The whole a * b story',
       '{class}`~zmq.Context`': 'zmq.Context',
+      '`Map<K, V>` and `__a__[^b]`': 'Map<K, V> and __a__[^b]',
+      'Map<K, V> of **`<T>`**': 'Map<K, V> of <T>',
+      'When a < b and c > d': 'When a < b and c > d',
+      '<a name="x"></a>Use <BR/>it <!-- no toc -->': 'Use it',
     };
     const text = Object.keys(names).map((heading) => `## ${heading}\n\nText.\n`);
     const tree = await parse(text.join('\n'), 'a.md');

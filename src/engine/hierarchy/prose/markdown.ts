@@ -80,21 +80,28 @@ function headingLevel(node: Node): number {
 /** More of a heading is no name. */
 const LONGEST_NAME = 1_000;
 
+/** Code, with the role that MyST gives it. */
+const CODE = /\{[\w:.+-]+\}`[~!]?([^`]+)`|`+([^`]+)`+/g;
+/** What is not seen on the page: `a < b` is. */
+const HIDDEN = /<!--[^]*?-->|<\/?[a-z][\w-]*(?:[\s/:][^<>]*)?>/gi;
+
 function headingName(raw: string): string {
+  const code: string[] = [];
   return (
     raw
       .slice(0, LONGEST_NAME)
       .replace(/\n[=-]+\s*$/, '')
       .replace(/[^\S\n]+/g, ' ')
+      // Nothing in code is a mark.
+      .replace(CODE, (_, role?: string, plain?: string) => `\uE000${code.push(role ?? plain!) - 1}\uE001`)
       // Footnotes, and attributes of Pandoc's Markdown.
       .replace(/\[\^[^\]\s]+\]|\s*\{[#.][^{}]*\}\s*$/g, '')
       .replace(/^#+\s*|\s*#*\s*$/g, '')
-      .replace(/<[^>]*>/g, '')
+      .replace(HIDDEN, '')
       .replace(/!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])/g, '$1')
-      // Emphasis, but not in what is code as a whole; then code, with the role that MyST gives it.
       .replace(/(?<![\w*])(\*{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*])/g, '$2')
-      .replace(/(?<![\w`])(_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w`])/g, '$2')
-      .replace(/\{[\w:.+-]+\}`[~!]?([^`]+)`|`+([^`]+)`+/g, '$1$2')
+      .replace(/(?<!\w)(_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)/g, '$2')
+      .replace(/\uE000(\d+)\uE001/g, (_, n: string) => code[Number(n)] ?? '')
       .replace(/\s+/g, ' ')
       .trim()
   );
