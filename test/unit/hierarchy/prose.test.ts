@@ -183,6 +183,30 @@ describe('Markdown', () => {
   });
 });
 
+describe('plain text', () => {
+  const sections = async (line: string): Promise<(string | undefined)[]> =>
+    (await parse(`${line}\n\nIt is read here. And there.\n\nOr elsewhere.\n`, 'a.txt')).nodes
+      .filter((n) => n.kind === 'section')
+      .map((n) => n.name);
+
+  it.each([
+    'A small tool for parsing things',
+    'A Tool for Parsing',
+    'I recommend reading the manual first',
+    'c is a language',
+    '3 ways to read it',
+  ])('has no section called %j', async (line) => {
+    expect(await sections(line)).toEqual([]);
+  });
+
+  it.each(['A. Proofs', 'A.1 Proofs', 'Appendix A Proofs', 'chapter I Proofs', 'II Proofs', '2.1 Proofs', '1. Proofs'])(
+    'has a section called %j',
+    async (line) => {
+      expect(await sections(line)).toEqual([line]);
+    },
+  );
+});
+
 describe('reStructuredText', () => {
   const sections = async (text: string): Promise<(string | undefined)[]> =>
     (await parse(text, 'a.rst')).nodes.filter((n) => n.kind === 'section').map((n) => n.name);

@@ -7,7 +7,8 @@ import { fieldEntries } from './fields.js';
 import { sentences } from './sentences.js';
 import { LineIndex } from '../text.js';
 
-const NUMBERED = /^(?:(?:chapter|part|section|appendix)\s+)?((?:\d+|[A-Z]|[IVXLC]+)(?:\.\d+)*)\.?\s+(\p{Lu}.*)$/iu;
+const PART = /^(?:chapter|part|section|appendix)\s+/i;
+const NUMBERED = /^((?:\d+|[A-Z]|[IVXLC]+)(?:\.\d+)*)(\.?)\s+\p{Lu}/u;
 const UNDERLINE = /^\s*(={3,}|-{3,}|~{3,}|\*{3,}|#{3,})\s*$/;
 const LIST_ITEM = /^\s*(?:[-*•+o]|\(?(?:\d{1,3}|#)[.)]|\(?[a-z][.)])\s+\S/;
 const MAX_HEADING = 90;
@@ -62,8 +63,11 @@ function headingLevel(line: string, next: string, hasNext: boolean): number {
     return next.trim().startsWith('=') ? 1 : 2;
   if (hasNext && next.trim() !== '') return 0;
   if (/[.,;:!?]$/.test(line) && !/^\d+(\.\d+)*\.$/.test(line)) return 0;
-  const numbered = NUMBERED.exec(line);
-  if (numbered && line.split(/\s+/).length <= 12) return 1 + (numbered[1]!.match(/\./g)?.length ?? 0);
+  const part = PART.exec(line)?.[0] ?? '';
+  const [, number, dot] = NUMBERED.exec(line.slice(part.length)) ?? [];
+  // `A Proof`, `I Think So`: a word, unless it is said that it counts.
+  const counts = number !== undefined && (!/^[A-Z]$/.test(number) || dot !== '' || part !== '');
+  if (counts && line.split(/\s+/).length <= 12) return 1 + (number.match(/\./g)?.length ?? 0);
   if (
     /^(abstract|introduction|conclusions?|references|acknowledge?ments|appendix|contents|table of contents|summary|background)$/i.test(
       line,
