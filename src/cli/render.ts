@@ -11,6 +11,7 @@ import {
   type TreeNode,
   UNANSWERED,
 } from '../protocol/document.js';
+import { oneLine, withoutControls } from '../protocol/excerpt.js';
 
 export interface RenderOptions {
   color: boolean;
@@ -40,7 +41,7 @@ export function renderAnalysis(
   const { tree, summary, device, timings } = analysis;
   const seconds = (timings.parse + timings.tokenize + timings.encode + timings.summarise) / 1000;
   const lines = [
-    c.bold(fit(file, options.width)),
+    c.bold(fit(withoutControls(file), options.width)),
     c.dim(
       fit(
         `${tree.language}, ${count(tree.nodes[0]!.endLine, 'line')}, ${count(analysis.tokens, 'token')}; ` +
@@ -178,10 +179,6 @@ function firstWords(text: string, node: TreeNode): string {
 function beginning(text: string, node: TreeNode): string {
   const start = startOfContent(node);
   return text.slice(start, Math.min(node.end, start + MOST_CHARS));
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }
 
 function count(n: number, word: string): string {

@@ -10,7 +10,7 @@ import { FolderReport, leaveOut, textFiles } from '../files.js';
 import type { FoundFile, Report } from '../files.js';
 import type { Io } from '../io.js';
 import { progressLine } from '../io.js';
-import { excerpt } from '../../protocol/excerpt.js';
+import { excerpt, oneLine, withoutControls } from '../../protocol/excerpt.js';
 import { placeAsRead } from '../render.js';
 import { type Found, printFound, type QueryLine } from '../questions.js';
 import { definitionsIn, headOf, namedBy } from './definitions.js';
@@ -215,7 +215,7 @@ function list(hits: readonly SearchHit[], words: WeakMap<SearchHit, string>): st
     .map((hit) => {
       const { path: file, startLine, name, kind, score, why } = hit;
       return (
-        `${score.toFixed(3)}  ${file}:${startLine}  ${kind}${name === undefined ? `  ${words.get(hit) ?? ''}` : ` ${name}`}`.trimEnd() +
+        `${score.toFixed(3)}  ${withoutControls(file)}:${startLine}  ${kind}${name === undefined ? `  ${words.get(hit) ?? ''}` : ` ${oneLine(name)}`}`.trimEnd() +
         `\n       ${why}\n`
       );
     })

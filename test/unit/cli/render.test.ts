@@ -93,6 +93,7 @@ describe('the report for people', () => {
     );
     expect(listed('// Reads *all* of it.', 'javascript', 'code')).toBe('Reads all of it.');
     expect(listed('a *= b[c](d)', 'javascript', 'code')).toBe('a *= b[c](d)');
+    expect(listed('a =\u001b[31m 1', 'javascript', 'code')).toBe('a = 1');
   });
 
   it('says so where nothing answers the question', () => {
