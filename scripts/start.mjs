@@ -4,10 +4,11 @@
  * Uses Node's own modules only until the set-up is done.
  */
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { setup } from './setup.mjs';
+import { findCode, withoutEditor } from './lib/code.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const DEFAULT_FILE = 'src/client/client.ts';
@@ -55,31 +56,13 @@ function inTerminal(command, args, options = {}) {
   });
 }
 
-/** Full path of VS Code's command, if it is on the PATH. */
-function findCode() {
-  const names = process.platform === 'win32' ? ['code.cmd', 'code.exe'] : ['code'];
-  for (const dir of (process.env.PATH ?? '').split(path.delimiter)) {
-    for (const name of names) {
-      const file = path.join(dir, name);
-      try {
-        accessSync(file, constants.X_OK);
-        if (dir !== '' && statSync(file).isFile()) return file;
-      } catch {
-        // Not in this directory.
-      }
-    }
-  }
-  return undefined;
-}
-
 /** The folder to open: the repository for its own files, else the file's directory. */
 function folderOf(file) {
   const inside = path.relative(ROOT, file);
   return inside.startsWith('..') || path.isAbsolute(inside) ? path.dirname(file) : ROOT;
 }
 
-async function openEditor(file) {
-  const code = findCode();
+async function openEditor(file, code) {
   if (code) {
     console.error('start: opening VS Code …');
     // Only a shell can start a .cmd file; it needs the quotes that Node leaves out then.
@@ -116,12 +99,16 @@ async function openEditor(file) {
 
 const { file, query, editor } = readArguments();
 try {
+  const command = findCode();
+  const problem = editor ? withoutEditor(command) : undefined;
+  // Before the set-up, which takes minutes.
+  if (problem) throw new Error(problem);
   await setup({ parts: ['node', 'build'] });
   const analyze = [path.join(ROOT, 'dist/cli.js'), 'analyze', file, ...(query === undefined ? [] : ['--query', query])];
   const code = await inTerminal(process.execPath, analyze);
   if (query === undefined && code === 0)
     console.error('\nstart: add --query "…" to see where the file answers a question.');
-  process.exitCode = code === 0 && editor ? await openEditor(file) : code;
+  process.exitCode = code === 0 && editor ? await openEditor(file, command) : code;
 } catch (error) {
   console.error(`start: ${error.message}`);
   process.exitCode = 1;

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { hasTestBuild } from './lib/code.mjs';
 import { withLock } from './lib/lock.mjs';
 import { run } from './lib/process.mjs';
 
@@ -80,7 +81,7 @@ async function fill(temporary, log) {
 /** Fills the cache when it is not ready. Two callers at once do the work once. `log` gets the name of each step. */
 export async function ensureVscode(log) {
   if (vscodeIsReady()) return;
-  if (process.platform !== 'linux' || process.arch !== 'x64')
+  if (!hasTestBuild())
     throw new Error('The test build of VS Code runs on Linux x64 only. Use "npm run test:electron" on this machine.');
   await withLock(
     `${CACHE}.lock`,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { withoutEditor } from '../../../scripts/lib/code.mjs';
 import { ROOT } from '../../../scripts/lib/root.mjs';
 
 test('a script that is started through a link to the checkout runs', () => {
@@ -14,4 +15,14 @@ test('a script that is started through a link to the checkout runs', () => {
   rmSync(folder, { recursive: true });
   expect(stderr).toContain('Unknown part nonsense');
   expect(status).toBe(1);
+});
+
+test('where no VS Code can be opened, it is said what to do', () => {
+  const on = (platform: NodeJS.Platform, arch: NodeJS.Architecture, code?: string): string | undefined =>
+    withoutEditor(code, { ...process, platform, arch });
+  expect(on('darwin', 'arm64')).toMatch(/Install 'code' command in PATH.*--no-editor/);
+  expect(on('win32', 'x64')).toMatch(/"Add to PATH".*--no-editor/);
+  expect(on('linux', 'arm64')).toContain('--no-editor');
+  expect(on('linux', 'x64')).toBeUndefined();
+  expect(on('darwin', 'arm64', '/usr/local/bin/code')).toBeUndefined();
 });
