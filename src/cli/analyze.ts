@@ -1,5 +1,7 @@
 /** `strata analyze FILE…`: tree, summary, topics and, with a question, heat. */
 import path from 'node:path';
+import { chosen } from '../engine/analysis/ladder.js';
+import { LevelIndex } from '../engine/analysis/levels.js';
 import type { EngineService } from '../engine/service.js';
 import type { LayerOrHead, TopicLabel } from '../protocol/document.js';
 import { topicLabelsSchema } from '../protocol/document.js';
@@ -45,6 +47,7 @@ export async function analyze(
   options: AnalyzeOptions,
   failures: Failures,
 ): Promise<void> {
+  if (options.attention === true) await assertLayerAndHead(service, options);
   let printed = 0;
   for (const file of files) {
     const report = await failures.unless(file.file, analyzeOne(io, service, file, options));
@@ -52,6 +55,12 @@ export async function analyze(
     if (printed++ > 0 && options.json !== true) await io.out('\n');
     await io.out(report);
   }
+}
+
+/** Throws StrataError where the model lacks the layer or the head: before the files are read, which may take minutes. */
+async function assertLayerAndHead(service: EngineService, choice: AnalyzeOptions): Promise<void> {
+  const { encoded } = await service.encode({ text: 'Any.', fileName: 'any.txt' });
+  chosen(new LevelIndex(encoded), choice);
 }
 
 async function analyzeOne(

@@ -28,6 +28,8 @@ const EXIT = { success: 0, failure: 1, usage: 2 } as const;
 /** As in the editor's settings. */
 const MOST_THREADS = 64;
 
+const BENCH_TOKENS = [512, 2048, 8192, 32768];
+
 export interface ProgramFiles {
   /** Directory of the bundle, with the grammars below it and the models beside it. */
   bundleDir: string;
@@ -78,8 +80,8 @@ function program(io: Io, files: ProgramFiles): Command {
       .option('--model <dir>', 'another model directory')
       .option('--verbose', 'say on standard error what the engine does');
 
-  command('analyze', 'tree, summary and, with a question, heat of a file')
-    .argument('<file...>')
+  command('analyze', 'tree, summary, topics and, with a question, heat of one file or several')
+    .argument('<file...>', 'files, each read for itself')
     .option('--query <question>', 'show where the file answers this')
     .option('--language <id>', 'VS Code language id or a name for code fences, instead of guessing', languageId)
     .option('--json', 'print one JSON value (for several files one on each line)')
@@ -104,7 +106,7 @@ function program(io: Io, files: ProgramFiles): Command {
 
   command('rank', 'all units of a file, or of several files together, best first')
     .argument('<file...>', 'files, or folders with files')
-    .option('--query <question>')
+    .option('--query <question>', 'what the best units answer')
     .option('--queries <jsonl>', 'many questions, lines of {"id","query"}; - is standard input')
     .option('--language <id>', 'VS Code language id or a name for code fences, instead of guessing', languageId)
     .option('--unit <unit>', 'statement, function, section, file or lines:N', rankUnit, 'statement')
@@ -125,7 +127,7 @@ function program(io: Io, files: ProgramFiles): Command {
     });
 
   command('search', 'the places of a folder that answer a question; encodes the folder afresh')
-    .argument('[question]')
+    .argument('[question]', 'what the places answer, or a name that is defined there; else --queries')
     .option('--queries <jsonl>', 'many questions, lines of {"id","query"}; - is standard input')
     .option('--root <dir>', 'the folder', '.')
     .option('--top <k>', 'results for each question', whole(1), 10)
@@ -148,7 +150,9 @@ function program(io: Io, files: ProgramFiles): Command {
     });
 
   command('bench', 'time and memory of an analysis as length grows')
-    .option('--tokens <n,n,…>', 'lengths', wholeList, [512, 2048, 8192, 32768])
+    .addOption(
+      new Option('--tokens <n,n,…>', 'lengths').argParser(wholeList).default(BENCH_TOKENS, BENCH_TOKENS.join(',')),
+    )
     .option('--json', 'print one JSON value')
     .action(async (options: BenchOptions & CommonOptions) => {
       await withEngine(io, files.bundleDir, options, (service) => bench(io, service, files.bundle, options));

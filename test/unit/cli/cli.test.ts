@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { Encoder } from '../../../src/engine/encoder/index.js';
+import { EngineService } from '../../../src/engine/service.js';
 import { treeNodeSchema } from '../../../src/protocol/document.js';
 import { dir, lines, ROOT, strata, succeed } from './command-line.js';
 
@@ -69,6 +70,25 @@ describe('exit codes', () => {
       code: 0,
       out: expect.stringContaining('--summary-words') as string,
     });
+  });
+});
+
+describe('help', () => {
+  it.each(['analyze', 'rank', 'search', 'embed', 'bench'])(
+    'of %s says what each argument and option is',
+    async (name) => {
+      const { out } = await strata([name, '--help']);
+      // Two blanks stand before what is said of an option.
+      const bare = out.split('\n').filter((line) => /^ {2}\S/.test(line) && !/^ {2}\S.*? {2,}\S/.test(line));
+      expect(bare).toEqual([]);
+    },
+  );
+
+  it('shows defaults as they can be written', async () => {
+    expect((await strata(['bench', '--help'])).out).toContain('(default: 512,2048,8192,32768)');
+    expect((await strata(['analyze', '--help'])).out).toMatch(
+      /topics and, with a question, heat of one file or several/,
+    );
   });
 });
 
@@ -142,11 +162,17 @@ describe('analyze', () => {
     expect(await of('0')).not.toBe(await of('1'));
   });
 
-  it.each(['layer', 'head'])('refuses a %s that the model does not have, and says which there are', async (what) => {
-    const { code, out, err } = await strata(['analyze', FILE, '--json', '--attention', `--${what}`, '99']);
-    expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(new RegExp(`no ${what} 99: its ${what}s are 0 to \\d+\\.`));
-  });
+  it.each(['layer', 'head'])(
+    'refuses a %s that the model does not have at once, and says which there are',
+    async (what) => {
+      const analysed = vi.spyOn(EngineService.prototype, 'analyze');
+      const { code, out, err } = await strata(['analyze', FILE, '--json', '--attention', `--${what}`, '99']);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toMatch(new RegExp(`no ${what} 99: its ${what}s are 0 to \\d+\\.`));
+      expect(analysed).not.toHaveBeenCalled();
+      analysed.mockRestore();
+    },
+  );
 
   it('prints one line of JSON for each of several files', async () => {
     const other = path.join(dir, 'notes.md');
