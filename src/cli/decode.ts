@@ -9,6 +9,8 @@ const BINARY = 'it is binary, not text';
 const SAMPLE = 8_000;
 /** Western European languages have far fewer letters that ASCII lacks; other alphabets have hardly any that it has. */
 const MOST_HIGH = 0.3;
+/** Of the first bytes of UTF-16's pairs: the letters of Western Europe have them, quotation marks and the euro do not. */
+const LEAST_ZEROS = 0.8;
 
 /** What Windows-1252 has from 0x80 to 0x9F, where Latin-1 has control characters; five are not used. */
 const BEYOND_LATIN_1 = '€\uFFFD‚ƒ„…†‡ˆ‰Š‹Œ\uFFFDŽ\uFFFD\uFFFD‘’“”•–—˜™š›œ\uFFFDžŸ';
@@ -24,7 +26,7 @@ export function decode(bytes: Uint8Array): Decoded {
   const mark = MARKS.find(([begin]) => begin.every((byte, i) => bytes[i] === byte));
   if (mark) return { text: new TextDecoder(mark[1]).decode(bytes) };
   const sample = bytes.subarray(0, SAMPLE);
-  if (sample.includes(0)) return { unreadable: BINARY };
+  if (sample.includes(0)) return asUtf16(bytes, sample) ?? { unreadable: BINARY };
   let text: string;
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
@@ -40,6 +42,19 @@ export function decode(bytes: Uint8Array): Decoded {
   if (high > MOST_HIGH * sample.length)
     return { unreadable: 'it is not UTF-8, and no Western European text; convert it, for example with iconv' };
   return { text: asWindows1252(bytes), note: 'read as Windows-1252' };
+}
+
+/** UTF-16 that does not say so, as some programs of Windows write it: one half of nearly each pair of bytes is zero, the other never. */
+function asUtf16(bytes: Uint8Array, sample: Uint8Array): Decoded | undefined {
+  const zeros = [0, 0];
+  sample.forEach((byte, at) => {
+    if (byte === 0) zeros[at % 2]!++;
+  });
+  const [even, odd] = zeros as [number, number];
+  if (Math.min(even, odd) > 0 || Math.max(even, odd) < LEAST_ZEROS * (sample.length >> 1)) return undefined;
+  const text = new TextDecoder(even > 0 ? 'utf-16be' : 'utf-16le').decode(bytes);
+  const shown = Math.min(text.length, SAMPLE);
+  return isBinary(shown, (at) => text.charCodeAt(at)) ? undefined : { text, note: 'read as UTF-16' };
 }
 
 /** Not by `TextDecoder`, which reads Latin-1 instead in some versions of Node. */

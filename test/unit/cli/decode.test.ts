@@ -18,6 +18,12 @@ describe('the bytes of a file', () => {
     expect(decode(bytes)).toEqual({ text: TEXT, note: 'read as Windows-1252' });
   });
 
+  it('are read as UTF-16 where every other one is zero', () => {
+    const expected = { text: TEXT, note: 'read as UTF-16' };
+    expect(decode(Buffer.from(TEXT, 'utf16le'))).toEqual(expected);
+    expect(decode(Buffer.from(TEXT, 'utf16le').swap16())).toEqual(expected);
+  });
+
   it('stay UTF-8 where a character is broken', () => {
     expect(decode(Buffer.from(TEXT.repeat(2)).subarray(0, 5 + 2 * 22))).toMatchObject({
       text: expect.stringContaining('café crème') as string,
@@ -30,6 +36,7 @@ describe('the bytes of a file', () => {
 
   it.each([
     ['zeros', Buffer.from([0, 1, 2, 0, 255, 0]), 'binary'],
+    ['small numbers of two bytes', Buffer.from([1, 0, 2, 0, 3, 0, 65, 0, 66, 0]), 'binary'],
     ['a compressed stream', Buffer.from([0x1f, 0x8b, 8, 4, 3, 2, 0xff, 0xfe, 1, 9]), 'binary'],
     ['Russian in KOI8-R', Buffer.from('d0d2c9d7c5d420cdc9d2', 'hex'), 'convert it'],
   ])('that are %s are no text', (_, bytes, why) => {
