@@ -37,6 +37,13 @@ describe('languages without a grammar have structure all the same', () => {
     ]);
   });
 
+  it.each(['SELECT *\nFROM users;\n\nSELECT 1;\n', 'SELECT *\n\nFROM users AS u\n\nSELECT 1;\n'])(
+    'a clause of SQL is no stage: %j',
+    async (text) => {
+      expect(await named(text, 'a.sql')).toEqual([]);
+    },
+  );
+
   it('CMake, where calls are no definitions and an end closes what it ends', async () => {
     const text = [
       '# Adds a library and its tests.',

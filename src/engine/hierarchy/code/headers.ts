@@ -90,12 +90,13 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
 }; // prettier-ignore
 /** Languages in which several equations or clauses below each other define one function. */
 const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'purescript', 'elm', 'erlang', 'prolog']);
-/** What gives a name to all that follows: `[section]`, a file of a diff, `FROM image AS stage`. */
+/** What gives a name to all that follows. */
 const SECTION = /^\[\[?\s*([^\][,()]+?)\s*\]\]?\s*([#;].*)?$/;
-const DIFF = /^diff --git a\/(\S+)/;
-const STAGE = /^FROM\s+(\S+)(?:\s+AS\s+(\S+))?\s*$/i;
-/** The same in single languages: a label, a division. */
+/** The same in single languages: a label, a division, a file of a diff; the last group that matched is the name. */
 const RUNNING: Readonly<Record<string, RegExp>> = {
+  diff: /^diff --git a\/(\S+)/,
+  // A query of SQL has a line of its own that begins alike.
+  dockerfile: /^FROM\s+(\S+)(?:\s+AS\s+(\S+))?\s*$/i,
   bat: /^:(\w[\w.-]*)\s*$/,
   http: /^###\s*(\S.*?)\s*$/,
   cobol: /^(?:\d{6}\s*)?([A-Z][A-Z0-9-]*\s+(?:DIVISION|SECTION))\.\s*$/,
@@ -140,13 +141,8 @@ export function runningHead(
     const own = definitionOf(line, language);
     return own?.kind === 'function' ? { kind: own.kind, name: own.name } : undefined;
   }
-  const stage = STAGE.exec(line);
-  const name =
-    entryOf(RUNNING, language)?.exec(line)?.[1] ??
-    SECTION.exec(line)?.[1] ??
-    DIFF.exec(line)?.[1] ??
-    stage?.[2] ??
-    stage?.[1];
+  const own = entryOf(RUNNING, language)?.exec(line);
+  const name = own?.[2] ?? own?.[1] ?? SECTION.exec(line)?.[1];
   return name === undefined ? undefined : { kind: 'section', name };
 }
 
