@@ -195,11 +195,11 @@ export function commented(text: string, leaf: DraftNode, comment: TextRange): Dr
   return { kind: 'block', ...whole, children: [statement(comment), leaf], description: comment };
 }
 
-/** Adds what stands up to `end` to a draft and to the last of all drafts in it. */
-export function extend(draft: DraftNode, end: number): void {
-  draft.end = Math.max(draft.end, end);
+/** Adds what stands up to `end` to a draft, and to those in it that end in the same line: behind a closing brace nothing is said of what ended above it. */
+export function extend(text: string, draft: DraftNode, end: number): void {
   const last = draft.children.at(-1);
-  if (last) extend(last, end);
+  if (last && !text.slice(last.end, draft.end).includes('\n')) extend(text, last, end);
+  draft.end = Math.max(draft.end, end);
 }
 
 /** Cuts an overlong leaf at blank lines, else at lines, else (minified text) at separators. */

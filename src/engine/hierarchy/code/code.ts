@@ -126,7 +126,7 @@ export class CodeOutline {
       if (role === 'comment' && previousEnd === node.startPosition.row && pending.length === 0) {
         const last = drafts.at(-1);
         if (last) {
-          extend(last, node.endIndex);
+          extend(this.text, last, node.endIndex);
           continue;
         }
       }

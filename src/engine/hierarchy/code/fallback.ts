@@ -5,7 +5,7 @@
 import type { TextRange } from '../../../protocol/document.js';
 import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from '../draft.js';
-import { commented, extend, remark, statement, WORD } from '../draft.js';
+import { commented, remark, statement, WORD } from '../draft.js';
 import { definitionOf, describesAbove, isNextClause, runningHead, standsBefore } from './headers.js';
 import { entryOf, LineIndex } from '../text.js';
 
@@ -166,7 +166,7 @@ class Outline {
         before.push(statement({ start: this.lines.start(i), end: this.lines.start(end) }));
       else {
         if (end === i + 1 && !lead && before.length === 0 && last && CLOSING.test(this.lineStart(i)))
-          extend(last, this.lines.start(end));
+          close(last, this.lines.start(end));
         else drafts.push(this.withLead(withBefore(this.item(i, end, depth), before), lead));
         lead = undefined;
         before = [];
@@ -304,6 +304,13 @@ class Outline {
     }
     return nested;
   }
+}
+
+/** Adds the line that closes a draft; what has parts was closed by a line of its own. */
+function close(draft: DraftNode, end: number): void {
+  draft.end = end;
+  const last = draft.children.at(-1);
+  if (last?.children.length === 0) last.end = end;
 }
 
 /** A draft with the lines before it that belong to it. */

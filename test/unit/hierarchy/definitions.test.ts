@@ -1,0 +1,37 @@
+/** Where definitions begin and end, what they are called and what is said of them, in languages that write these in a way of their own. */
+import { describe, expect, it } from 'vitest';
+import { parse, problems } from './invariants.js';
+
+/** All classes and functions with their lines and the first line of what is said of them. */
+async function defined(text: string, file: string): Promise<string[]> {
+  const tree = await parse(text, file);
+  expect(problems(tree, text)).toEqual([]);
+  return tree.nodes
+    .filter((n) => n.kind === 'class' || n.kind === 'function')
+    .map((n) => {
+      const said = n.description ? ` — ${text.slice(n.description.start, n.description.end).split('\n')[0]!}` : '';
+      return `${n.kind} ${n.name ?? '?'} ${n.startLine}–${n.endLine}${said}`;
+    });
+}
+
+describe('what closes a definition does not belong to the last one in it', () => {
+  it.each([
+    ['a.cc', 'namespace a {\n\nvoid f() {\n  x();\n  y();\n}\n\n}  // namespace a\n', ['class a 1–8', 'function f 3–6'], '}  // namespace a'],
+    ['a.h', '#ifndef A_H\n#define A_H\n\nint f(int x) {\n  x++;\n  return x;\n}\n\n#endif /* A_H */\n', ['function f 4–7'], '#endif /* A_H */'],
+    ['a.js', `describe('x', () => {\n  test('b', () => {\n${'    a();\n'.repeat(6)}  });\n}); // x\n`, ["function describe 'x' 1–10", "function test 'b' 2–9"], '}); // x'],
+    ['a.ex', 'defmodule A do\n  def b(x) do\n    y = x\n    y\n  end\nend\n', ['class A 1–6', 'function b 2–5'], 'end'],
+    ['a.jl', 'module A\n  function b(x)\n    y = x\n    y\n  end\nend\n', ['class A 1–6', 'function b 2–5'], 'end'],
+  ])('%s: %j', async (file, text, expected, closer) => {
+    expect(await defined(text, file)).toEqual(expected);
+    const last = (await parse(text, file)).nodes.findLast((n) => n.children.length === 0)!;
+    expect(text.slice(last.start, last.end)).toBe(closer);
+  }); // prettier-ignore
+
+  it('a comment behind a statement stays with that', async () => {
+    const text = 'f(); // one\nif (a) { g(); } // two\nclass A { int x; }; // three\n';
+    const { nodes } = await parse(text, 'a.cc');
+    const leaves = nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+    expect(leaves.slice(0, 2)).toEqual(['f(); // one', 'if (a) { g(); } // two']);
+    expect(leaves.at(-1)).toContain('// three');
+  });
+});
