@@ -35,3 +35,15 @@ describe('what closes a definition does not belong to the last one in it', () =>
     expect(leaves.at(-1)).toContain('// three');
   });
 });
+
+it('Go: types that share their keyword are classes of their own', async () => {
+  const text =
+    'package a\n\ntype (\n\t// Alpha is first.\n\tAlpha struct {\n\t\tX int\n\t}\n\n\tBeta struct {\n\t\tY int\n\t}\n\tSmall int\n)\n\n' +
+    '// Only is alone.\ntype (\n\tOnly struct {\n\t\tX int\n\t}\n)\n\n// Call is made.\ntype Call struct {\n\tTo string\n}\n';
+  expect(await defined(text, 'a.go')).toEqual([
+    'class Alpha 4–7 — // Alpha is first.',
+    'class Beta 9–11',
+    'class Only 15–20 — // Only is alone.',
+    'class Call 22–25 — // Call is made.',
+  ]);
+});

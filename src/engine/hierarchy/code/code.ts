@@ -7,8 +7,10 @@ import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { commented, extend, isOverlong, remark, statement } from '../draft.js';
 import type { LanguageSpec } from './languages.js';
-import { BODILESS, BODY, CLASS, COMMENT, FUNCTION, PREFIX, TRANSPARENT } from './languages.js';
+import { BODILESS, COMMENT } from './languages.js';
 import { nameOf } from './names.js';
+import type { Role } from './roles.js';
+import { isMultiline, NAMING, roleOf, rows } from './roles.js';
 import { signatureIn } from './signatures.js';
 
 /** Deeper nesting than any human writes; below it everything is one statement. */
@@ -16,12 +18,9 @@ const MAX_DEPTH = 60;
 /** A compound statement no larger than this reads as one statement. */
 const SMALL_LINES = 3;
 const SMALL_CHARS = 160;
-/** A nameless function from this length on is a function of its own, not a part of a statement. */
-const CALLBACK_LINES = 6;
-/** Parents that name a function expression. */
-const NAMING = /^(variable_declarator|assignment_expression|pair|public_field_definition|field_definition)$/;
 /** Statements that only wrap a definition. */
-const WRAPPER = /^(export|decorated|template|ambient|annotated|lexical|variable)_?(statement|definition|declaration)?$/;
+const WRAPPER =
+  /^(export|decorated|template|ambient|annotated|lexical|variable)_?(statement|definition|declaration)?$|^type_declaration$/;
 /** Of these, which hold a definition as it would stand without them: what is assigned is no definition on one line. */
 const EXPORT = /^(export|decorated|template|ambient|annotated)_?(statement|definition|declaration)?$/;
 /** A statement larger than this is opened even if it holds no statements (a table, a long literal). */
@@ -35,16 +34,6 @@ const DOMINANT = 0.55;
 
 /** What a library's functions are exported by, on a line of its own: its grammar does not see it. */
 const LONE_MACRO = /^\s*[A-Z][A-Z0-9_]*(?:\([^()\n]*\))?\s*$/;
-
-/** Classes that are whole without a body: Kotlin's and Scala's, Rust's structures. */
-const ALWAYS_DEFINED = /^(class|object|struct|record)_(declaration|definition|item)$/;
-/** What a type may be written out in: a variable, a parameter, a function that returns it. */
-const DECLARES = /^(?!template_|export_)\w*(declaration|definition|descriptor)$/;
-
-/** What begins a statement and no function. */
-const STATEMENT = /^(?:if|for|while|switch)\b/;
-
-type Role = 'class' | 'function' | 'body' | 'transparent' | 'comment' | 'prefix' | 'other';
 
 /** One walk over one syntax tree. */
 export class CodeOutline {
@@ -63,50 +52,7 @@ export class CodeOutline {
   }
 
   private role(node: Node): Role {
-    const type = node.type;
-    if (COMMENT.test(type)) return 'comment';
-    if (PREFIX.test(type)) return 'prefix';
-    if (this.spec.never?.includes(type)) return this.spec.bodies?.includes(type) ? 'body' : 'other';
-    if (TRANSPARENT.test(type)) return 'transparent';
-    if (BODY.test(type) || this.spec.bodies?.includes(type)) return 'body';
-    if (CLASS.test(type) || this.spec.classes?.includes(type))
-      return this.isMultiline(node) || this.isShortClass(node) ? 'class' : 'other';
-    if (FUNCTION.test(type) || this.spec.functions?.includes(type))
-      return this.isDefinition(node) ? 'function' : 'other';
-    if (this.spec.callDefines && rows(node) >= CALLBACK_LINES && this.spec.callDefines(node)) return 'function';
-    return 'other';
-  }
-
-  private isMultiline(node: Node): boolean {
-    return node.endPosition.row > node.startPosition.row;
-  }
-
-  /** A class on one line (`class NotFound(Exception): pass`), not a forward declaration or the type of what is declared with it. */
-  private isShortClass(node: Node): boolean {
-    if (!node.childForFieldName('name') && !nameOf(node, this.text)) return false;
-    if (/^(class|module)$/.test(node.type)) return this.spec.classes?.includes(node.type) === true;
-    if (ALWAYS_DEFINED.test(node.type)) return true;
-    if (!/_(declaration|definition|item|specifier)$/.test(node.type)) return false;
-    if (node.type.endsWith('_specifier') && DECLARES.test(node.parent?.type ?? '')) return false;
-    return node.childForFieldName('body') !== null || node.namedChildren.some((c) => BODY.test(c.type));
-  }
-
-  /** A definition, not a call, prototype or one-line arrow function inside an expression. */
-  private isDefinition(node: Node): boolean {
-    // C: what stands behind a macro is read as a function of that type.
-    const declarator = node.type === 'function_definition' ? node.childForFieldName('declarator') : null;
-    if (declarator && STATEMENT.test(this.text.slice(declarator.startIndex, declarator.startIndex + 8))) return false;
-    if (!this.isMultiline(node))
-      return (
-        /definition|declaration|_item$|^method$|singleton_method/.test(node.type) &&
-        (node.childForFieldName('body') !== null || node.namedChildren.some((c) => c.type === 'function_body'))
-      );
-    // Of an interface: attributes on lines of their own make it no longer.
-    if (node.type === 'method_declaration' && !node.childForFieldName('body')) return false;
-    // A short callback is a part of its statement, unless the statement gives it a name.
-    if (/arrow|lambda|closure|func_literal|anonymous|function_expression/.test(node.type))
-      return NAMING.test(node.parent?.type ?? '') || rows(node) >= CALLBACK_LINES;
-    return true;
+    return roleOf(node, this.text, this.spec);
   }
 
   /** Statements in a row: comments and prefixes are joined to what they stand before or behind. */
@@ -292,8 +238,8 @@ export class CodeOutline {
           nodes.push(child);
           definitions.push(child);
         } else if (role === 'body') {
-          if (this.isMultiline(child)) nodes.push(child);
-        } else if (depth < SEARCH_DEPTH && this.isMultiline(child)) walk(child, depth + 1);
+          if (isMultiline(child)) nodes.push(child);
+        } else if (depth < SEARCH_DEPTH && isMultiline(child)) walk(child, depth + 1);
       }
     };
     walk(node, 0);
@@ -341,7 +287,7 @@ export class CodeOutline {
     const name = nameOf(inner, this.text) ?? nameOf(outer, this.text);
     const docstring = this.docstring(bodies[0]);
     // The semicolon that ends a structure of C is no part of it, and would be left over as a line that is none.
-    const closed = !this.isMultiline(outer) && this.text[outer.endIndex] === ';' ? 1 : 0;
+    const closed = !isMultiline(outer) && this.text[outer.endIndex] === ';' ? 1 : 0;
     return {
       kind,
       ...(name ? { name } : {}),
@@ -354,7 +300,7 @@ export class CodeOutline {
 
   private hasBracesOnOneLine(definition: Node): boolean {
     const body = definition.childForFieldName('body');
-    return body !== null && this.text[body.startIndex] === '{' && !this.isMultiline(body);
+    return body !== null && this.text[body.startIndex] === '{' && !isMultiline(body);
   }
 
   /** Dart: a function whose signature and body stand side by side. */
@@ -373,11 +319,6 @@ export class CodeOutline {
     if (!string || string.type !== 'string' || this.spec.grammar !== 'tree-sitter-python.wasm') return undefined;
     return { start: string.startIndex, end: string.endIndex };
   }
-}
-
-/** How many rows a node reaches down. */
-function rows(node: Node): number {
-  return node.endPosition.row - node.startPosition.row;
 }
 
 /** The row of a definition's header, below its modifiers and annotations. */

@@ -30,6 +30,8 @@ export interface LanguageSpec {
   functions?: readonly string[];
   /** Whether a call of several lines defines what it is handed a block for. */
   callDefines?: (call: Node) => boolean;
+  /** Whether a node is a list of declarations that share their keyword. */
+  isList?: (node: Node) => boolean;
   /** Node types whose children stand in their place. */
   inlined?: readonly string[];
   /** The text without what its grammar does not know; all offsets stay what they were. */
@@ -138,7 +140,12 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   'objective-c': lib('objc', 'code', ['.m'], { ...OBJECTIVE_C, ...PREPROCESSED }),
   'objective-cpp': lib('objc', 'code', ['.mm'], { ...OBJECTIVE_C, otherwise: 'cpp' }),
   csharp: lib('c_sharp', 'code', ['.cs', '.csx']),
-  go: lib('go', 'code', ['.go'], { classes: ['type_declaration'], bodies: ['interface_type'] }),
+  go: lib('go', 'code', ['.go'], {
+    classes: ['type_spec', 'type_alias'],
+    bodies: ['interface_type'],
+    // `type (…)`; what it holds alone and without a comment is as if it stood without it.
+    isList: (node) => node.type === 'type_declaration' && node.namedChildCount > 1,
+  }),
   rust: lib('rust', 'code', ['.rs'], { never: ['macro_rule'] }),
   ruby: lib('ruby', 'code', ['.rb', '.rake', '.gemspec', '.ru'], {
     classes: ['class', 'module'],

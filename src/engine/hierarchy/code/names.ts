@@ -85,7 +85,6 @@ function specialName(node: Node, text: string): string | undefined {
     case 'declaration':
     case 'field_declaration':
       return cFunctionName(node, text);
-    case 'type_declaration':
     case 'var_declaration':
     case 'const_declaration':
     case 'lexical_declaration':
