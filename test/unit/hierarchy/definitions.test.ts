@@ -47,3 +47,20 @@ it('Go: types that share their keyword are classes of their own', async () => {
     'class Call 22–25 — // Call is made.',
   ]);
 });
+
+describe('a comment that a body begins with is on the first thing in it', () => {
+  it.each([
+    ['a.rb', 'module Api\n  # A user.\n  class User\n    # Finds.\n    def find\n      1\n    end\n  end\nend\n', ['class Api 1–9', 'class User 2–8 — # A user.', 'function find 4–7 — # Finds.']],
+    ['a.py', 'class A:\n    # Alone.\n\n    # Says f.\n    def f(self):\n        return 1\n', ['class A 1–6', 'function f 4–6 — # Says f.']],
+    ['a.py', 'class A:  # noqa\n    def f(self):\n        return 1\n', ['class A 1–3', 'function f 2–3']],
+    ['a.lua', 'function a()\n  -- Helps.\n  local function b()\n    c()\n  end\n  b()\nend\n', ['function a 1–7', 'function b 2–5 — -- Helps.']],
+  ])('%s: %j', async (file, text, expected) => {
+    expect(await defined(text, file)).toEqual(expected);
+  }); // prettier-ignore
+
+  it('before a bracket it is on what has the body', async () => {
+    const text = 'void f(void)\n/* Runs it. */\n{\n  a();\n  b();\n}\n';
+    const { nodes } = await parse(text, 'a.c');
+    expect(nodes.filter((n) => n.children.length === 0).map((n) => n.startLine)).toEqual([1, 4, 5]);
+  });
+});

@@ -248,7 +248,7 @@ export class CodeOutline {
 
   /** What stands in a body, or a definition somewhere inside a statement (a method of an object literal) with its key and comment. */
   private nested(node: Node, depth: number): DraftNode[] {
-    if (this.role(node) === 'body') return this.sequence(node.namedChildren, depth);
+    if (this.role(node) === 'body') return this.sequence([...this.commentsAbove(node), ...node.namedChildren], depth);
     let whole = node;
     while (whole.parent && (NAMING.test(whole.parent.type) || whole.parent.startIndex === whole.startIndex))
       whole = whole.parent;
@@ -258,14 +258,19 @@ export class CodeOutline {
     return [this.withLead({ ...first, start: Math.min(first.start, whole.startIndex) }, lead), ...rest];
   }
 
-  /** The comments directly above a node that stand on lines of their own, in order. */
-  private commentsBefore(node: Node): Node[] {
+  /** The comments between a header and its body, which begins with the first statement, not with a bracket: they are on that. */
+  private commentsAbove(body: Node): Node[] {
+    return body.namedChildren[0]?.startIndex === body.startIndex ? this.commentsBefore(body, true) : [];
+  }
+
+  /** The comments directly above a node (or also apart from it) that stand on lines of their own, in order. */
+  private commentsBefore(node: Node, apart = false): Node[] {
     const lead: Node[] = [];
     // Siblings are slow to reach; most nodes have no comment above.
     if (!/(\*\/|(\/\/|#|--)[^\n]*)\s*$/.test(this.text.slice(Math.max(0, node.startIndex - NEAR), node.startIndex)))
       return lead;
     for (let at = node, before = at.previousNamedSibling; before; at = before, before = at.previousNamedSibling) {
-      if (!COMMENT.test(before.type) || this.blankLineBetween(before, at)) break;
+      if (!COMMENT.test(before.type) || (!apart && this.blankLineBetween(before, at))) break;
       if (before.previousNamedSibling?.endPosition.row === before.startPosition.row) break;
       lead.unshift(before);
     }
