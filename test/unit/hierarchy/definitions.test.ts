@@ -64,3 +64,22 @@ describe('a comment that a body begins with is on the first thing in it', () => 
     expect(nodes.filter((n) => n.children.length === 0).map((n) => n.startLine)).toEqual([1, 4, 5]);
   });
 });
+
+it('Dart: methods, constructors, mixins and functions on one line have names', async () => {
+  const text =
+    '/// Logs.\nmixin Log on Object {\n  /// Says it.\n  void log(String s) {\n    print(s);\n    print(s);\n  }\n  int get x => 1;\n}\n\n' +
+    'class A {\n  factory A.make() {\n    return A(1);\n  }\n  bool operator ==(Object o) => true;\n  @override\n' +
+    "  Widget build(Context c) => App(\n    title: 'x',\n    home: Home(),\n  );\n}\n\nextension E on String {\n  int go() => 1;\n}\n\nvoid main() => run(A());\n";
+  expect(await defined(text, 'a.dart')).toEqual([
+    'class Log 1–9 — /// Logs.',
+    'function log 3–7 — /// Says it.',
+    'function x 8–8',
+    'class A 11–21',
+    'function A.make 12–14',
+    'function operator == 15–15',
+    'function build 16–20',
+    'class E 23–25',
+    'function go 24–24',
+    'function main 27–27',
+  ]);
+});

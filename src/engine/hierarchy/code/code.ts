@@ -310,11 +310,15 @@ export class CodeOutline {
 
   /** Dart: a function whose signature and body stand side by side. */
   private signed(signature: Node, body: Node, depth: number): DraftNode {
-    const inside = body.namedChildren.flatMap((n) => this.nested(n, depth + 1));
     const range = { start: signature.startIndex, end: body.endIndex };
-    if (body.endPosition.row === signature.startPosition.row) return leaf(range.start, range.end);
     const name = nameOf(signature, this.text);
-    return { kind: 'function', ...(name ? { name } : {}), ...range, children: inside };
+    const whole = { kind: 'function' as const, ...(name ? { name } : {}), ...range };
+    if (!isMultiline(body)) return { ...whole, children: [] };
+    // Behind an arrow stands one expression, however many nodes it has.
+    const inside = body.namedChildren.some((n) => n.type === 'block')
+      ? body.namedChildren.flatMap((n) => this.nested(n, depth + 1))
+      : this.openLines(body, depth + 1, 2).flatMap((opened) => opened.children);
+    return { ...whole, children: inside };
   }
 
   /** Python: the string that a body begins with. */

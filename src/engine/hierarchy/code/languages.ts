@@ -193,7 +193,7 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
     mostLines: 32_768,
     bodies: ['stream', 'document', 'block_mapping', 'block_sequence', 'flow_mapping', 'flow_sequence'],
   }),
-  dart: lib('dart', 'code', ['.dart']),
+  dart: lib('dart', 'code', ['.dart'], { classes: ['mixin_declaration'], bodies: ['extension_body'] }),
   solidity: lib('solidity', 'code', ['.sol']),
   toml: lib('toml', 'data', ['.toml'], { bodies: ['table', 'table_array_element', 'array'] }),
 };

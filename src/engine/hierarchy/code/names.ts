@@ -71,6 +71,21 @@ function specialName(node: Node, text: string): string | undefined {
     }
     case 'construct_signature':
       return 'new';
+    case 'method_signature': {
+      // Dart: around that of a function, a constructor or an operator.
+      const own = node.namedChildren.find((c) => c.type.endsWith('_signature'));
+      return own ? nameOf(own, text) : undefined;
+    }
+    case 'constructor_signature':
+    case 'constant_constructor_signature':
+    case 'factory_constructor_signature':
+    case 'redirecting_factory_constructor_signature':
+      return node.namedChildren
+        .filter((c) => c.type === 'identifier')
+        .map(slice)
+        .join('.');
+    case 'operator_signature':
+      return /\boperator\s*[^\s(\w]+/.exec(slice(node)!)?.[0];
     case 'method_declaration': {
       if (/[+-]/.test(text[node.startIndex]!)) return selector(node, text);
       // Go: the receiver's type belongs to the name.
@@ -188,7 +203,7 @@ function find(node: Node, text: string, depth: number): string | undefined {
     if (below !== undefined) return below;
   }
   if (
-    /_declarator$|parenthesized|pattern|variable_declaration|let_declaration|user_type|init_declarator|expression_list|^class_|^function_|^method|^enum_|^object_|^interface_|protocol_/.test(
+    /_declarator$|parenthesized|pattern|variable_declaration|let_declaration|user_type|init_declarator|expression_list|^class_|^function_|^method|^enum_|^mixin_|^object_|^interface_|protocol_/.test(
       node.type,
     )
   ) {
