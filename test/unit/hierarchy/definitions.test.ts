@@ -83,3 +83,26 @@ it('Dart: methods, constructors, mixins and functions on one line have names', a
     'function main 27–27',
   ]);
 });
+
+describe('a definition is one with all that is written before it', () => {
+  const options = (n: number): string => '@click.option("--name", default="x", help="What it is called.")\n'.repeat(n);
+
+  it.each([
+    ['a.py', `# Deploys.\n@click.command()\n${options(4)}def deploy(name):\n    run(name)\n`, ['function deploy 1–8 — # Deploys.']],
+    ['a.py', `@pytest.mark.parametrize(\n    "a",\n    [\n${'        (1, 2),\n'.repeat(9)}    ],\n)\ndef test_add(a):\n    """Adds."""\n    assert a\n`, ['function test_add 1–17 — """Adds."""']],
+    ['a.ts', `/** Shows. */\n@Component({\n${"  selector: 'app',\n".repeat(9)}})\nexport class App {\n  save() {\n    this.a();\n  }\n}\n`, ['class App 1–17 — /** Shows. */', 'function save 14–16']],
+    ['a.ts', 'export const handler: Handler<APIGatewayProxyEvent, APIGatewayProxyResult> = async (event) => {\n  const x = 1;\n  return ok(x);\n};\n', ['function handler 1–4']],
+  ])('%s: %j', async (file, text, expected) => {
+    expect(await defined(text, file)).toEqual(expected);
+  }); // prettier-ignore
+
+  it.each([
+    ['a.js', 'exports.a = function () {\n  return 1;\n};\n\nmodule.exports.b = (x) => {\n  return x;\n};\n', ['function exports.a 1–3', 'function module.exports.b 5–7']],
+    ['a.jsx', 'class K {\n  handleClick = () => {\n    this.set(1);\n  };\n  small = () => 1;\n}\n', ['class K 1–6', 'function handleClick 2–4']],
+    ['a.ts', 'class K {\n  private open: Opens = async () => {\n    this.set(1);\n  };\n}\n', ['class K 1–5', 'function open 2–4']],
+    ['a.lua', 'M.go = function(a)\n  return a\nend\nf(function()\n  g()\nend)\n', ['function M.go 1–3']],
+    ['a.js', 'items.forEach((x) => {\n  a(x);\n});\nconst a = 1,\n  b = 2;\n', []],
+  ])('also where it is short and assigned, %s: %j', async (file, text, expected) => {
+    expect(await defined(text, file)).toEqual(expected);
+  }); // prettier-ignore
+});

@@ -23,6 +23,9 @@ const WRAPPER =
   /^(export|decorated|template|ambient|annotated|lexical|variable)_?(statement|definition|declaration)?$|^type_declaration$/;
 /** Of these, which hold a definition as it would stand without them: what is assigned is no definition on one line. */
 const EXPORT = /^(export|decorated|template|ambient|annotated)_?(statement|definition|declaration)?$/;
+/** What gives a name to one value, which is the last thing in it. */
+const ASSIGNS =
+  /^(expression_statement|assignment_(expression|statement)|(lexical|variable)_declaration|variable_declarator|(public_)?field_definition|expression_list)$/;
 /** A statement larger than this is opened even if it holds no statements (a table, a long literal). */
 const LARGE_LINES = 20;
 /** How far below a statement bodies and functions are looked for. */
@@ -150,9 +153,8 @@ export class CodeOutline {
     if (role === 'class' || role === 'function') return [this.definition(node, node, role, depth)];
     const lines = node.endPosition.row - node.startPosition.row + 1;
     const size = node.endIndex - node.startIndex;
-    const exported = lines === 1 ? this.exportedDefinition(node) : undefined;
-    if (exported)
-      return [this.definition(node, exported, this.role(exported) === 'class' ? 'class' : 'function', depth)];
+    const held = this.heldDefinition(node, lines > 1);
+    if (held) return [this.definition(node, held, this.role(held) === 'class' ? 'class' : 'function', depth)];
     const wrapper = lines > 1 && WRAPPER.test(node.type);
     if (!wrapper && lines <= SMALL_LINES && size <= SMALL_CHARS * (lines > 1 ? 2 : 8))
       return [leaf(node.startIndex, node.endIndex)];
@@ -173,13 +175,12 @@ export class CodeOutline {
     return this.openLines(node, depth, 4);
   }
 
-  /** What a statement on one line exports, or declares with parameters of its own, where it would be a definition without that. */
-  private exportedDefinition(node: Node): Node | undefined {
-    if (!EXPORT.test(node.type)) return undefined;
-    for (const child of node.namedChildren) {
+  /** What a statement exports, decorates or also assigns, whatever that takes, where it would be a definition without that. */
+  private heldDefinition(node: Node, assigned: boolean): Node | undefined {
+    for (const child of EXPORT.test(node.type) ? node.namedChildren : assigned ? valuesOf(node) : []) {
       const role = this.role(child);
       if (role === 'class' || role === 'function') return child;
-      const inner = this.exportedDefinition(child);
+      const inner = this.heldDefinition(child, assigned);
       if (inner) return inner;
     }
     return undefined;
@@ -328,6 +329,12 @@ export class CodeOutline {
     if (!string || string.type !== 'string' || this.spec.grammar !== 'tree-sitter-python.wasm') return undefined;
     return { start: string.startIndex, end: string.endIndex };
   }
+}
+
+/** The one value that a node assigns; several in a row are none. */
+function valuesOf(node: Node): Node[] {
+  const several = /declaration$|_list$/.test(node.type) && node.namedChildCount > 1;
+  return ASSIGNS.test(node.type) && !several ? node.namedChildren.slice(-1) : [];
 }
 
 /** The row of a definition's header, below its modifiers and annotations. */
