@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withTree } from '../../../src/engine/hierarchy/code/grammars.js';
 import { LANGUAGES } from '../../../src/engine/hierarchy/code/languages.js';
-import { plainCpp, withoutVariance } from '../../../src/engine/hierarchy/code/readable.js';
+import { plainCpp, withoutMacros, withoutVariance } from '../../../src/engine/hierarchy/code/readable.js';
 import { named, parse, samples } from './invariants.js';
 
 describe('what a grammar does not know', () => {
@@ -16,6 +16,7 @@ SYSCALL_DEFINE1(close, unsigned int, fd)
 extern int close (int fd) __THROW __nonnull ((1));
 API_EXPORT int API_CALL
 read(int fd);
+static __always_inline int __init begin(void)
 class API Store : public Base {
   Q_OBJECT
   GENERATED_BODY()
@@ -84,6 +85,20 @@ global with sharing class Store {
       expect(failed, `reading ${reading}`).toBe(false);
       await withTree('tree-sitter-swift.wasm', `let a = ###"begun${reading}`, (tree) => tree.rootNode.hasError);
     }
+  });
+
+  it('what the compiler of Linux is told of a function does not tear it apart', async () => {
+    const heads = [
+      'static int __init begin(void)', 'static noinline void __ref bar(struct x *y)', 'static __always_inline int baz(int a)',
+      'int __init __maybe_unused two(void)', 'static __printf(1, 2) void say(const char *f)', 'void __user *get(void *p)',
+      'static int __cold\ncold(int a)', 'static __u32 get32(int a)', '__be16 __init get16(int a)', 'unsigned __int64 wide(int a)', 'int __foo(int a)',
+    ]; // prettier-ignore
+    const text = heads.map((head) => `${head}\n{\n\ta();\n\treturn b;\n}\n`).join('\n');
+    const expected = ['begin', 'bar', 'baz', 'two', 'say', 'get', 'cold', 'get32', 'get16', 'wide', '__foo'];
+    expect(await named(text, 'a.c')).toEqual(expected);
+    // A type may be called alike.
+    const types = 'static __u32 a(int b)\nunsigned __int64 *c(int d)\n';
+    expect(withoutMacros(types)).toBe(types);
   });
 
   it('modules of C++ hide no declaration', async () => {

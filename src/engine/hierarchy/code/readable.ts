@@ -54,6 +54,17 @@ const EXPORTED_FUNCTION =
 /** `int ZEXPORT deflate(`: how a function is called. */
 const CALLING_CONVENTION =
   /^((?:[A-Za-z_]\w*[ \t*]+){0,4}(?!(?:struct|union|enum|const|static|extern|inline|unsigned|signed|return|else)\b)[A-Za-z_]\w*[ \t*]+)([A-Z][A-Z0-9_]{3,}\s+)(?=[A-Za-z_]\w*\s*\()/gm;
+/** No type by itself: what follows may be one. */
+const QUALIFIER =
+  '(?:struct|union|enum|class|const|volatile|static|extern|inline|virtual|constexpr|unsigned|signed|long|short|typedef|return|else|goto|case|new|noinline|notrace|asmlinkage)';
+/** `static int __init start(void)`: what a compiler is told of a function between its type and its name. */
+const BEFORE_NAME = new RegExp(
+  String.raw`^((?:[A-Za-z_]\w*[ \t*]+){0,5}(?!${QUALIFIER}\b)[A-Za-z_]\w*[ \t*]+)((?:__[a-z]\w*[ \t]+)*__[a-z]\w*)(?=[\s*]+[A-Za-z_]\w*\s*\()`,
+  'gm',
+);
+/** The same before its type: `static __always_inline int f(`, `static __printf(1, 2) void f(`. */
+const BEFORE_TYPE =
+  /^((?:(?:static|extern|inline|asmlinkage)[ \t]+){0,3})((?:(?!__attribute)__[a-z]\w*(?:\([^()\n]*\))?[ \t]+|(?:noinline|notrace)[ \t]+)+)(?=(?:[A-Za-z_]\w*[ \t*]+){1,5}[A-Za-z_]\w*\s*\()/gm;
 const IN_PARENTHESES = String.raw`\((?:[^(){};]|\((?:[^(){};]|\([^(){};]*\))*\))*\)`;
 /** What a compiler may know of a function beyond its type: `int close(int fd) __THROW __nonnull ((1));`. */
 const ATTRIBUTES = new RegExp(
@@ -70,6 +81,8 @@ const FOR_CPP =
 export function withoutMacros(text: string): string {
   return withoutCppGuards(text)
     .replace(CALLING_CONVENTION, (_, before: string, macro: string) => before + blanked(macro))
+    .replace(BEFORE_NAME, (_, before: string, macros: string) => before + blanked(macros))
+    .replace(BEFORE_TYPE, (_, before: string, macros: string) => before + blanked(macros))
     .replace(ATTRIBUTES, (_, before: string, macros: string) => before + blanked(macros))
     .replace(EXPORTED_FUNCTION, blanked)
     .replace(EXPORTED, (_, type: string, macro: string) => type + blanked(macro))
