@@ -106,3 +106,26 @@ describe('a definition is one with all that is written before it', () => {
     expect(await defined(text, file)).toEqual(expected);
   }); // prettier-ignore
 });
+
+describe('a comment in data is on the entry below it', () => {
+  const settings =
+    '# All.\nname: ci\non:\n  push:\n    branches: [main]\n# The jobs.\njobs:\n  # Builds.\n  build:\n    steps:\n' +
+    '      # Fetch.\n      - uses: fetch\n        with:\n          a: 1\n          b: 2\n          c: 3\n          # Inner.\n      # Run.\n      - run: |\n          # no comment\n          x\n          y\n\n' +
+    '  # Tests.\n  test:\n    runs: a\n    on: b\n    # Alone.\n\n# End.\n';
+  const tables =
+    '# Builds.\n[build]\nneeds = ["a"]\nby = "b"\n\n# The project.\n[project]\nname = "x"\n\n[[rules]]\nmodule = "x"\n\n[empty]\n';
+
+  it.each([
+    ['a.yaml', settings, [['jobs', '# The jobs.'], ['build', '# Builds.'], ['test', '# Tests.']]],
+    ['a.toml', tables, [['[build]', '# Builds.'], ['[project]', '# The project.'], ['[[rules]]', undefined]]],
+  ] as const)('%s', async (file, text, expected) => {
+    const tree = await parse(text, file);
+    expect(problems(tree, text)).toEqual([]);
+    const slice = (n?: { start: number; end: number }): string | undefined => n && text.slice(n.start, n.end);
+    const blocks = tree.nodes.filter((n) => n.name !== undefined);
+    for (const [name, said] of expected) expect(slice(blocks.find((n) => n.name === name)!.description)).toBe(said);
+    const leaves = tree.nodes.filter((n) => n.children.length === 0).map(slice);
+    if (file === 'a.toml') expect(leaves).toEqual(expect.arrayContaining(['[build]', '[project]', '[[rules]]', '[empty]']));
+    else expect(leaves).toEqual(expect.arrayContaining(['# Fetch.', '- uses: fetch', '# Inner.', '# Alone.', '# End.']));
+  }); // prettier-ignore
+});

@@ -12,6 +12,7 @@ import { nameOf } from './names.js';
 import type { Role } from './roles.js';
 import { isMultiline, NAMING, roleOf, rows } from './roles.js';
 import { signatureIn } from './signatures.js';
+import { withOwnComments } from './trailing.js';
 
 /** Deeper nesting than any human writes; below it everything is one statement. */
 const MAX_DEPTH = 60;
@@ -28,6 +29,8 @@ const ASSIGNS =
   /^(expression_statement|assignment_(expression|statement)|(lexical|variable)_declaration|variable_declarator|(public_)?field_definition|expression_list)$/;
 /** A statement larger than this is opened even if it holds no statements (a table, a long literal). */
 const LARGE_LINES = 20;
+/** TOML: what stands in the brackets of a table's header. */
+const HEADER_KEY = /^(bare|dotted|quoted)_key$/;
 /** How far below a statement bodies and functions are looked for. */
 const SEARCH_DEPTH = 14;
 /** Characters before a node in which a comment above it ends. */
@@ -47,11 +50,13 @@ export class CodeOutline {
 
   /** Outline of the whole tree. */
   outline(root: Node): DraftNode {
-    const children = this.sequence(root.namedChildren, 0);
-    const [only] = children;
+    const read = this.sequence(root.namedChildren, 0);
+    const [only] = read;
     // The one object or mapping that data consists of is the file itself.
-    const whole = this.spec.genre === 'data' && children.length === 1 && only?.kind === 'block' && !only.name;
-    return { kind: 'file', start: 0, end: this.text.length, children: whole ? only.children : children };
+    const whole = this.spec.genre === 'data' && read.length === 1 && only?.kind === 'block' && !only.name;
+    const entries = whole ? only.children : read;
+    const children = this.spec.commentsFollow ? withOwnComments(this.text, entries) : entries;
+    return { kind: 'file', start: 0, end: this.text.length, children };
   }
 
   private role(node: Node): Role {
@@ -187,9 +192,11 @@ export class CodeOutline {
   }
 
   private bodyItem(node: Node, depth: number): DraftNode[] {
-    const children = this.sequence(node.namedChildren, depth + 1);
+    const inside = node.namedChildren.filter((c) => !HEADER_KEY.test(c.type));
+    const children = this.sequence(inside, depth + 1);
     const lines = node.endPosition.row - node.startPosition.row + 1;
-    if (children.length <= 1 && lines <= SMALL_LINES) return [leaf(node.startIndex, node.endIndex)];
+    const least = inside.length < node.namedChildCount ? 1 : 2;
+    if (children.length < least && lines <= SMALL_LINES) return [leaf(node.startIndex, node.endIndex)];
     // A line of markup is one statement, its tags included.
     if (node.type === 'element' && lines === 1 && children.every((c) => c.children.length === 0))
       return [leaf(node.startIndex, node.endIndex)];
@@ -202,6 +209,8 @@ export class CodeOutline {
   /** A statement's block; an entry of data is called by its key. */
   private keyed(node: Node, children: DraftNode[]): DraftNode {
     const name = this.spec.genre === 'data' ? nameOf(node, this.text) : undefined;
+    // The dash before the first entry of an item is no entry.
+    if (node.type === 'block_sequence_item' && children[0]) children[0].start = node.startIndex;
     return { ...block(node.startIndex, node.endIndex, children), ...(name ? { name } : {}) };
   }
 
@@ -261,7 +270,10 @@ export class CodeOutline {
 
   /** The comments between a header and its body, which begins with the first statement, not with a bracket: they are on that. */
   private commentsAbove(body: Node): Node[] {
-    return body.namedChildren[0]?.startIndex === body.startIndex ? this.commentsBefore(body, true) : [];
+    if (body.namedChildren[0]?.startIndex !== body.startIndex) return [];
+    let whole = body;
+    while (whole.parent?.startIndex === whole.startIndex) whole = whole.parent;
+    return this.commentsBefore(whole, true);
   }
 
   /** The comments directly above a node (or also apart from it) that stand on lines of their own, in order. */

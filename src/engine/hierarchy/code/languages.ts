@@ -32,6 +32,8 @@ export interface LanguageSpec {
   callDefines?: (call: Node) => boolean;
   /** Whether a node is a list of declarations that share their keyword. */
   isList?: (node: Node) => boolean;
+  /** Whether a comment is counted to what stands above it though it belongs to what follows. */
+  commentsFollow?: true;
   /** Node types whose children stand in their place. */
   inlined?: readonly string[];
   /** The text without what its grammar does not know; all offsets stay what they were. */
@@ -192,10 +194,11 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
     // Rows are numbers of 16 bits there.
     mostLines: 32_768,
     bodies: ['stream', 'document', 'block_mapping', 'block_sequence', 'flow_mapping', 'flow_sequence'],
+    commentsFollow: true,
   }),
   dart: lib('dart', 'code', ['.dart'], { classes: ['mixin_declaration'], bodies: ['extension_body'] }),
   solidity: lib('solidity', 'code', ['.sol']),
-  toml: lib('toml', 'data', ['.toml'], { bodies: ['table', 'table_array_element', 'array'] }),
+  toml: lib('toml', 'data', ['.toml'], { bodies: ['table', 'table_array_element', 'array'], commentsFollow: true }),
 };
 
 /** Other ids and fence names that mean one of the above. */
