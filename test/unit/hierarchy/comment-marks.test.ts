@@ -51,6 +51,8 @@ describe('the words of a comment', () => {
     ['cmake', '#[=======[.rst:\nReads a value.\n#]=======]\nset(x 1)', 'Reads a value.'],
     ['lua', '--[[\nReads a value.\n]]', 'Reads a value.'],
     ['julia', '#= Reads a value. =#', 'Reads a value.'],
+    ['graphql', '"""\nReads a value.\n"""', 'Reads a value.'],
+    ['graphql', '"Reads a value."', 'Reads a value.'],
     ['ocaml', '(* Reads a value\n * over two lines. *)', 'Reads a value over two lines.'],
     ['haskell', '-- | Reads a value.', 'Reads a value.'],
     ['r', "#' Reads a value.", 'Reads a value.'],

@@ -19,6 +19,43 @@ async function defined(text: string, file: string): Promise<string[]> {
   return found;
 }
 
+describe('definitions with a keyword', () => {
+  it('SQL, whose names may be in quotes', async () => {
+    const text =
+      '-- Orders.\nCREATE TABLE "public"."orders" (\n  "id" int\n);\n\nCREATE TABLE IF NOT EXISTS `items` (\n  `id` int\n);\n\n' +
+      'CREATE TABLE [dbo].[Order Details] (\n  id int\n);\n\nCREATE UNIQUE INDEX CONCURRENTLY by_email\n  ON users (email);\n\n' +
+      'CREATE OR REPLACE VIEW shop.function AS\nSELECT 1;\n\nCREATE OR REPLACE FUNCTION touch() RETURNS trigger AS $$\nSELECT 1\n$$;\n';
+    expect(await defined(text, 'a.sql')).toEqual([
+      'class public.orders — -- Orders.',
+      'class items',
+      'class dbo.Order Details',
+      'class by_email',
+      'class shop.function',
+      'function touch',
+    ]);
+  });
+
+  it('GraphQL, whose descriptions are strings', async () => {
+    const text =
+      '"""\nA user.\n"""\ntype User @key(fields: "id") {\n  "The id."\n  id: ID!\n  """\n  The name.\n  """\n  name(as: String = "x"): String\n}\n\n' +
+      '"""The query."""\nextend type Query {\n  user: User\n  users: [User!]!\n}\n\nquery One($id: ID!) {\n  user(id: $id) {\n    id\n  }\n}\n';
+    expect(await defined(text, 'a.graphql')).toEqual([
+      'class User — """',
+      'class Query — """The query."""',
+      'function One',
+    ]);
+    const leaves = (await parse(text, 'a.graphql')).nodes.filter((n) => n.children.length === 0);
+    expect(leaves.map((n) => text.slice(n.start, n.end))).toContain('"The id."\n  id: ID!');
+  });
+
+  it('a stage of Docker may be built for a platform', async () => {
+    const text =
+      'FROM --platform=$BUILDPLATFORM node:20 AS build\nRUN a\n\nFROM --platform=linux/amd64 nginx\nCOPY . .\n';
+    const { nodes } = await parse(text, 'Dockerfile');
+    expect(nodes.flatMap((n) => n.name ?? [])).toEqual(['build', 'nginx']);
+  });
+});
+
 describe('definitions without a keyword', () => {
   it('R', async () => {
     const text =

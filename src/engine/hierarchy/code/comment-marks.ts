@@ -76,7 +76,9 @@ const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] 
     'awk coffeescript crystal dockerfile gdscript gherkin ignore lock makefile meson perl pip-requirements puppet qmake rego shellscript tcl toml yaml',
   ],
   [[DOC_ATTRIBUTE, DOC_LINE, HASH], 'elixir'],
-  [[HASH, DOCSTRING], 'cython graphql python'],
+  [[HASH, DOCSTRING], 'cython python'],
+  // A string at the beginning of a line says what is below it.
+  [[HASH, { ...DOCSTRING, closes: QUOTES }, { begins: '"(?!"")', after: '"' }], 'graphql'],
   [[{ begins: '#=', after: '=#', closes: '=#' }, HASH, { ...DOCSTRING, closes: QUOTES }], 'julia'],
   [[POD, HASH], 'ruby'],
   [[{ ...HASH, before: "#+'?" }], 'r'],

@@ -42,6 +42,12 @@ const DECLARED_TYPE: Header = [
 /** Lean and Coq: what is proved, and what is defined for that. */
 const PROVED =
   /^(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|unsafe|partial|scoped|local|global|program|polymorphic)\s+)*(?:theorem|lemma|def|definition|instance|abbrev|axiom|opaque|fixpoint|cofixpoint|corollary|proposition|remark|fact|example|function|ltac)\s+([^\s:({[]+)/i;
+/** SQL: what may be made, and its name, each part of which may be in quotes. */
+const SQL_MADE =
+  '^(?:create|alter)\\s+(?:(?:or|replace|alter|temp|temporary|global|local|unique|materialized|recursive|unlogged|external|foreign|virtual|force|fulltext|clustered|nonclustered|constraint|definer\\s*=\\s*\\S+)\\s+)*';
+const SQL_PART = '(?:"[^"]+"|`[^`]+`|\\[[^\\]]+\\]|[\\w$#@]+)';
+const SQL_NAME = `\\s+(?:concurrently\\s+)?(?:if\\s+(?:not\\s+)?exists\\s+)?(${SQL_PART}(?:\\.${SQL_PART})*)`;
+const QUOTES = /["`[\]]/g;
 /** What definitions look like in languages that have no keyword for them, or other keywords. */
 const OWN: Readonly<Record<string, readonly Header[]>> = {
   // `target: what it needs`, with a recipe below.
@@ -71,6 +77,11 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   // A test is called by a sentence.
   gherkin: [['class', /^(?:Feature|Rule|Business Need):\s*(.*\S)/], ['function', /^(?:Scenario|Example|Scenario Outline|Scenario Template):\s*(.*\S)/], ['function', /^(Background):/]],
   bibtex: [['class', /^@(?!comment|preamble|string)\w+\s*[{(]\s*([^\s,{}]+)/i]],
+  graphql: [['class', /^(?:extend\s+)?(?:type|interface|enum|input|union|scalar)\s+(\w+)/], ['function', /^(?:query|mutation|subscription|fragment)\s+(\w+)/]],
+  sql: [
+    ['function', new RegExp(`${SQL_MADE}(?:function|proc|procedure|trigger)${SQL_NAME}`, 'i')],
+    ['class', new RegExp(`${SQL_MADE}(?:table|view|index|type|schema|package(?:\\s+body)?)${SQL_NAME}`, 'i')],
+  ],
   prisma: [['class', /^(?:model|type|enum|view)\s+(\w+)/]],
   pug: [['function', /^mixin\s+([\w-]+)/]],
   lean: [['function', PROVED], ['class', /^(?:structure|class(?:\s+inductive)?|inductive|namespace|section)\s+([^\s:({[]+)/]],
@@ -96,7 +107,7 @@ const SECTION = /^\[\[?\s*([^\][,()]+?)\s*\]\]?\s*([#;].*)?$/;
 const RUNNING: Readonly<Record<string, RegExp>> = {
   diff: /^diff --git a\/(\S+)/,
   // A query of SQL has a line of its own that begins alike.
-  dockerfile: /^FROM\s+(\S+)(?:\s+AS\s+(\S+))?\s*$/i,
+  dockerfile: /^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*$/i,
   bat: /^:(\w[\w.-]*)\s*$/,
   http: /^###\s*(\S.*?)\s*$/,
   cobol: /^(?:\d{6}\s*)?([A-Z][A-Z0-9-]*\s+(?:DIVISION|SECTION))\.\s*$/,
@@ -110,7 +121,7 @@ export function definitionOf(
 ): { kind: Extract<NodeKind, 'class' | 'function'>; name: string } | undefined {
   for (const [kind, pattern] of entryOf(OWN, language) ?? []) {
     const own = pattern.exec(line)?.[1];
-    if (own) return { kind, name: own.slice(0, MOST) };
+    if (own) return { kind, name: (language === 'sql' ? own.replace(QUOTES, '') : own).slice(0, MOST) };
   }
   if (language === 'makefile') return undefined;
   const match = DEFINITION.exec(line);
