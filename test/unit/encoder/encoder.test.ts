@@ -195,10 +195,11 @@ describe('vectors of texts', () => {
     const segmented = await withSegments(1_024);
     const document = await segmented.encodeDocument(text, tree);
     const mean = new Float32Array(document.dimension);
-    document.packed.pieceSizes.forEach((size, i) => { piece(document, i).forEach((x, d) => {
+    document.packed.pieceSizes.forEach((size, i) => {
+      piece(document, i).forEach((x, d) => {
         mean[d]! += size * x;
-      }); },
-    );
+      });
+    });
     expect(document.packed.ids.length).toBeGreaterThan(2 * 1_024);
     const items = [{ text, tree, kind: 'document' as const }];
     const [[inSegments], [whole]] = [await segmented.embed(items), await encoder.embed(items)];
