@@ -46,6 +46,9 @@ describe('lines that only close or open others say nothing', () => {
   });
 
   it.each([
+    ['a.cc', 'namespace a {\n\nint f() {\n  return 1;\n}\n\n}  // namespace a\n', ['}  // namespace a']],
+    ['a.h', '#ifndef A_H\n#define A_H\n\nint f(int x);\nint g(int x);\n\n#endif /* A_H */\n', ['#endif /* A_H */']],
+    ['a.js', 'a();\n\n// Said on its own.\n\nb(); // said\n', []],
     ['a.cmake', 'endif()\n\nset(A 1)\n', ['endif()']],
     ['a.adb', 'procedure Run is\nbegin\n   Open;\n   Close;\nend Run;\n', ['begin']],
     ['a.rs', '#![allow(dead_code)]\n\nfn f() {}\n', []],

@@ -6,6 +6,8 @@
  */
 const BARE =
   /^[\s(){}[\];,]*(?:(?:end(?:\s+\w+)?|end(?:if|for|foreach|while|switch|function|macro|module|case|task|class|generate|process|program|package|sub|subroutine|block|do|loop|def|try|augroup)(?:\s*\(\s*\))?|(?:fi|done|esac|od|qed|else|begin|then|do)(?!\s*\())(?!\w)[\s){}\];,.:]*)+$/i;
+/** What is closed with a word about what that was: `}  // namespace a`, `#endif // STORE_H`. */
+const TOLD = /^(?:[\s)}\];,]*[)}\]][\s;,]*(?:\/\/[^\n]*|\/\*[^*]*\*\/)|#\s*endif\b[^\n]*)\s*$/;
 /** Longer than any of them; what is longer need not be tried. */
 const MOST_CHARS = 200;
 /** What a script is run by; an attribute of Rust begins alike. */
@@ -17,5 +19,5 @@ const NO_PROGRAM =
 /** Whether a statement, of a language, that begins at an offset of its text only closes or opens others, or tells what runs the script. */
 export function saysNothing(statement: string, language: string, start: number): boolean {
   if (statement.length > MOST_CHARS || NO_PROGRAM.test(language)) return false;
-  return BARE.test(statement) || (start <= 1 && RUN_BY.test(statement));
+  return BARE.test(statement) || TOLD.test(statement) || (start <= 1 && RUN_BY.test(statement));
 }
