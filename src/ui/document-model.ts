@@ -133,9 +133,8 @@ export class DocumentModel implements vscode.Disposable {
    * waits for one that a newer one replaces gets the newer. Throws StrataError.
    */
   async analyze(visible?: vscode.Range, signal?: AbortSignal): Promise<DocumentAnalysis> {
-    const analysedWith = this.settingsNow();
-    if (this.analysis && !this.stale && this.state === 'ready' && this.analysedWith === analysedWith)
-      return this.analysis;
+    const analysedWith = this.basis();
+    if (this.analysis && this.isCurrent && this.state === 'ready') return this.analysis;
     const { running } = this;
     if (
       running?.version === this.document.version &&
@@ -161,8 +160,14 @@ export class DocumentModel implements vscode.Disposable {
   }
 
   /** What an analysis depends on besides the text. */
-  private settingsNow(): string {
-    return JSON.stringify([settings.summaryWords(this.document), settings.topics()]);
+  private basis(): string {
+    const { document } = this;
+    return JSON.stringify([document.languageId, settings.summaryWords(document), settings.topics()]);
+  }
+
+  /** The analysis is that of the text, the language and the settings as they are now. */
+  private get isCurrent(): boolean {
+    return !this.stale && this.analysedWith === this.basis();
   }
 
   private async follow(running: Running, signal: AbortSignal | undefined): Promise<DocumentAnalysis> {
@@ -315,9 +320,9 @@ export class DocumentModel implements vscode.Disposable {
     this.changed.fire();
   }
 
-  /** Analyses again after an edit; problems are only logged, because nobody asked. */
+  /** Analyses again after an edit, or as another language; problems are only logged, because nobody asked. */
   async refresh(visible?: vscode.Range): Promise<void> {
-    if (!this.analysis || !this.stale) return;
+    if (!this.analysis || this.isCurrent) return;
     try {
       await this.analyze(visible);
     } catch (error) {

@@ -26,8 +26,12 @@ export class Documents implements vscode.Disposable {
     if (active && isReadable(active.document)) this.lastEditor = active;
     this.subscriptions = [
       this.changed,
+      // Another language is told as a close and an open of the same document.
       vscode.workspace.onDidCloseTextDocument((document) => {
-        this.forget(document);
+        if (document.isClosed) this.forget(document);
+      }),
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        void this.find(document)?.refresh(this.editorOf(document)?.visibleRanges[0]);
       }),
       vscode.workspace.onDidChangeTextDocument((event) => {
         this.edited(event);

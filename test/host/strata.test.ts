@@ -279,6 +279,20 @@ suite('Strata', () => {
     }
   });
 
+  test('a document whose language is changed is read again as that, and keeps its question', async () => {
+    const { document } = await untitled(
+      'def read(path):\n    return open(path)\n\n\ndef close(file):\n    file.close()\n',
+    );
+    await api.heat(document, 'open a file');
+    const model = api.internals.documents.find(document)!;
+    assert.equal(model.analysis!.tree.language, 'plaintext');
+    await vscode.languages.setTextDocumentLanguage(document, 'python');
+    await until('it is read as Python', () => model.analysis?.tree.language === 'python');
+    assert.equal(api.internals.documents.find(document), model);
+    assert.equal(model.heat?.title, 'open a file');
+    assert.equal(model.heat.result.scores.length, model.analysis!.tree.nodes.length);
+  });
+
   test('opening the Scales view opens one page for the active document', async () => {
     await open(LONG_FILE);
     await vscode.commands.executeCommand(COMMANDS.openScales);
