@@ -1,7 +1,6 @@
 /** `strata analyze FILE…`: tree, summary, topics and, with a question, heat. */
 import path from 'node:path';
 import { chosen } from '../engine/analysis/ladder.js';
-import { LevelIndex } from '../engine/analysis/levels.js';
 import type { EngineService } from '../engine/service.js';
 import type { LayerOrHead, TopicLabel } from '../protocol/document.js';
 import { topicLabelsSchema } from '../protocol/document.js';
@@ -59,8 +58,7 @@ export async function analyze(
 
 /** Throws StrataError where the model lacks the layer or the head: before the files are read, which may take minutes. */
 async function assertLayerAndHead(service: EngineService, choice: AnalyzeOptions): Promise<void> {
-  const { encoded } = await service.encode({ text: 'Any.', fileName: 'any.txt' });
-  chosen(new LevelIndex(encoded), choice);
+  chosen(await service.layersAndHeads(), choice);
 }
 
 async function analyzeOne(

@@ -15,7 +15,7 @@ import { summarise } from './analysis/summary.js';
 import { defaultTopics, TopicFinder } from './analysis/topics.js';
 import type { KeptDocument } from './documents.js';
 import { DocumentStore } from './documents.js';
-import { Encoder } from './encoder/index.js';
+import { Encoder, graphShape } from './encoder/index.js';
 import type { EncodedDocument, Log, Question } from './encoder/index.js';
 import { initHierarchy, parseDocument } from './hierarchy/index.js';
 import { limited } from './limit.js';
@@ -145,6 +145,12 @@ export class EngineService {
   /** The family tables of an analysed document (`strata analyze --attention`). */
   attentionTables(params: Pick<Params<'attention'>, 'documentId' | 'version' | 'layer' | 'head'>): AttentionLevel[] {
     return attentionTables(this.documents.get(params.documentId, params.version).index, params);
+  }
+
+  /** How many layers and heads the model's attention has. */
+  async layersAndHeads(): Promise<{ layers: number; heads: number }> {
+    const { manifest } = await this.load();
+    return { layers: graphShape(manifest).layers, heads: manifest.heads };
   }
 
   close(params: Params<'close'>): Promise<Result<'close'>> {

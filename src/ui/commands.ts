@@ -111,10 +111,12 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   async copySummary(context) {
     // Also when the engine is down: nothing more is asked of it.
     const known = context.documents.active;
-    const { document } = known ?? current(context).model;
-    const analysis = known?.analysis && !known.stale ? known.analysis : await analysed(current(context));
-    await vscode.env.clipboard.writeText(summaryMarkdown(fileName(document), analysis));
-    vscode.window.setStatusBarMessage(l10n.t('$(check) Summary copied'), 3_000);
+    if (known?.analysis && !known.stale) {
+      await copySummaryOf(known.document, known.analysis);
+      return;
+    }
+    const place = current(context);
+    await copySummaryOf(place.model.document, await analysed(place));
   },
 
   showLog({ engine }) {
@@ -162,6 +164,11 @@ function current({ documents, engine }: CommandContext): Place {
   return { editor, model: documents.get(editor.document) };
 }
 
+async function copySummaryOf(document: vscode.TextDocument, analysis: DocumentAnalysis): Promise<void> {
+  await vscode.env.clipboard.writeText(summaryMarkdown(fileName(document), analysis));
+  vscode.window.setStatusBarMessage(l10n.t('$(check) Summary copied'), 3_000);
+}
+
 function analysed({ editor, model }: Place): Promise<DocumentAnalysis> {
   return withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, (signal) =>
     model.analyze(editor.visibleRanges[0], signal),
@@ -203,12 +210,13 @@ async function reveal({ documents }: CommandContext, id: unknown, node: unknown)
   const range = model.rangeOf(node);
   const shown = documents.editorOf(model.document);
   // One side of a comparison has no column of its own; there the text would open once more beside it.
+  const viewColumn = shown?.viewColumn;
   const editor =
-    shown && shown.viewColumn === undefined
+    shown && viewColumn === undefined
       ? shown
       : await vscode.window.showTextDocument(model.document, {
           preserveFocus: false,
-          ...(shown?.viewColumn === undefined ? {} : { viewColumn: shown.viewColumn }),
+          ...(viewColumn === undefined ? {} : { viewColumn }),
         });
   editor.selection = new vscode.Selection(range.start, range.start);
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);

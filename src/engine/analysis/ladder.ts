@@ -7,7 +7,7 @@
  */
 import type { AttentionLadder, LayerOrHead } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
-import { TABLE_LEVELS, type TableLevel } from '../encoder/index.js';
+import { type AttentionTables, TABLE_LEVELS, type TableLevel } from '../encoder/index.js';
 import { nodeLabel } from './labels.js';
 import { leavesBelow } from './leaves.js';
 import { ABOVE, type LevelIndex, type PackedLevel } from './levels.js';
@@ -23,8 +23,10 @@ export interface LadderChoice {
 const MOST_LEAVES = 400;
 
 /** Every (layer, head) that the choice averages over. Throws StrataError `invalid-message` for one that the model does not have. */
-export function chosen(index: LevelIndex, choice: Pick<LadderChoice, 'layer' | 'head'>): [number, number][] {
-  const { layers, heads } = index.document.attention;
+export function chosen(
+  { layers, heads }: Pick<AttentionTables, 'layers' | 'heads'>,
+  choice: Pick<LadderChoice, 'layer' | 'head'>,
+): [number, number][] {
   const pick = (what: 'layer' | 'head', count: number): number[] => {
     const chosen = choice[what];
     if (chosen === 'mean') return Array.from({ length: count }, (_, i) => i);
@@ -139,7 +141,7 @@ export function attentionLadder(index: LevelIndex, text: string, node: number, c
   const pieces = index.piecesOfNode(node);
   const head = { node, layer: choice.layer, head: choice.head, layers: attention.layers, heads: attention.heads };
   if (pieces[0] === pieces[1]) return { ...head, rungs: [], lookers: [] };
-  const pairs = chosen(index, choice);
+  const pairs = chosen(index.document.attention, choice);
   const density = attentionFrom(index, pieces, pairs);
   const running = new Float64Array(density.length + 1);
   for (let t = 0; t < density.length; t++) running[t + 1] = running[t]! + density[t]!;

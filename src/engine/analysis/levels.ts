@@ -4,7 +4,7 @@
  */
 import type { NodeKind, TextRange } from '../../protocol/document.js';
 import type { EncodedDocument, TableLevel } from '../encoder/index.js';
-import { offsetsOf } from '../encoder/index.js';
+import { compose, offsetsOf } from '../encoder/index.js';
 
 export type PackedLevel = TableLevel | 5;
 
@@ -232,10 +232,6 @@ function changes(values: Int32Array): number[] {
 function groupsFrom(starts: readonly number[], pieces: number): Groups {
   const first = Int32Array.from([...starts, pieces]);
   return { first, of: spread(first) };
-}
-
-function compose(outer: Int32Array, inner: Int32Array): Int32Array {
-  return outer.map((i) => inner[i]!);
 }
 
 function spread(offsets: Int32Array): Int32Array {

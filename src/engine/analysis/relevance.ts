@@ -289,28 +289,23 @@ function tokenScores(heat: Heat): { scores: Float32Array; intensityOf: (score: n
   const { index, weights } = heat;
   const { packed, tree } = index.document;
   const scores = new Float32Array(packed.ids.length).fill(NaN);
-  const base = new Map<number, number>();
-  const pieceOf = spread(packed.pieceSizes);
-  const directionOf = (token: number): Int8Array => index.document.tokenDirection(token);
-  forEachCosines([heat.query], [0, scores.length], directionOf, (token, [cosine]) => {
-    if (packed.tokenStart[token] === packed.tokenEnd[token]) return;
-    const leaf = tree.nodes[packed.pieceLeaf[pieceOf[token]!]!]!;
-    if (leaf.trivial) return;
-    let own = base.get(leaf.id);
-    if (own === undefined) base.set(leaf.id, (own = heat.score(leaf)));
-    scores[token] = own + weights.token * cosine!;
+  const cosines = new Float32Array(scores.length);
+  forEachCosines(
+    [heat.query],
+    [0, cosines.length],
+    (token) => index.document.tokenDirection(token),
+    (token, [cosine]) => (cosines[token] = cosine!),
+  );
+  packed.pieceLeaf.forEach((id, piece) => {
+    const leaf = tree.nodes[id]!;
+    const [from, to] = index.tokensOf([piece, piece + 1]);
+    for (let token = from; token < to && !leaf.trivial; token++)
+      if (packed.tokenStart[token] !== packed.tokenEnd[token])
+        scores[token] = heat.score(leaf) + weights.token * cosines[token]!;
   });
   const largest = weights.token + heat.largestScore('statement');
   const ranked = scores.filter((score) => !Number.isNaN(score));
   return { scores, intensityOf: colouring(ranked, heat.answered, largest) };
-}
-
-/** For each element of runs of these sizes the number of its run. */
-function spread(sizes: Int32Array): Int32Array {
-  const runs = new Int32Array(sizes.reduce((sum, size) => sum + size, 0));
-  let at = 0;
-  sizes.forEach((size, run) => runs.fill(run, at, (at += size)));
-  return runs;
 }
 
 /** The leaves that are ranked, in order. */

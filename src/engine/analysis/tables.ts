@@ -21,7 +21,7 @@ export interface AttentionLevel {
 /** Tables and masses of the levels above the tokens, finest first, averaged over the chosen layers and heads. */
 export function attentionTables(index: LevelIndex, choice: Pick<LadderChoice, 'layer' | 'head'>): AttentionLevel[] {
   const { attention, packed } = index.document;
-  const pairs = chosen(index, choice);
+  const pairs = chosen(attention, choice);
   const mass = TABLE_LEVELS.map((level) => new Float64Array(index.count(level)));
   for (const [layer, head] of pairs) {
     const of = masses(index, layer, head);

@@ -7,7 +7,7 @@ import { graphInputs } from './inputs.js';
 import type { Manifest } from './manifest.js';
 import { loadModelFiles } from './manifest.js';
 import type { PackedDocument } from './packed.js';
-import { concat, forest, offsetsOf, rangesOfParts, sliceParts } from './packed.js';
+import { concat, forest, offsetsOf, partOffsets, rangesOfParts, sliceParts } from './packed.js';
 import { normalised } from './normalised.js';
 import { packDocument, packFlat } from './packing.js';
 import type { ModelShape, PartResult } from './parts.js';
@@ -98,10 +98,18 @@ export class Encoder {
    * `empty` for a text without a single token.
    */
   async encodeDocument(text: string, tree: DocumentTree, options: EncodeOptions = {}): Promise<EncodedDocument> {
-    const packed = packDocument(text, tree, this.tokenizer);
+    return this.encodePacked(packDocument(text, tree, this.tokenizer), tree, options);
+  }
+
+  private async encodePacked(
+    packed: PackedDocument,
+    tree: DocumentTree,
+    options: EncodeOptions,
+  ): Promise<EncodedDocument> {
     if (packed.ids.length === 0) throw new StrataError('empty', 'There is nothing to read: the document has no words.');
-    const keys = partKeys(packed);
-    const ranges = keys.map((_, part) => rangesOfParts(packed, part, part + 1).tokens);
+    const offsets = partOffsets(packed);
+    const keys = partKeys(packed, offsets);
+    const ranges = keys.map((_, part) => rangesOfParts(offsets, part, part + 1).tokens);
     const tokens = ranges.map(([from, to]) => to - from);
     const before = options.previous && this.results.get(options.previous);
     const parts = inSuccession(before ?? [], keys, tokens);
@@ -122,7 +130,7 @@ export class Encoder {
       // A run cannot be interrupted: this is where messages arrive and cancellation takes effect.
       await new Promise<void>((resolve) => setImmediate(resolve));
       throwIfCancelled(options.signal);
-      const own = sliceParts(packed, from, to);
+      const own = sliceParts(packed, from, to, offsets);
       const context = contextOf(parts, from, to, this.shape);
       const outputs = await this.session.run(
         graphInputs(own, graphShape(this.shape), context, from),
@@ -167,8 +175,7 @@ export class Encoder {
     const { dimension, packing } = this.manifest;
     const long = new Set(items.flatMap((_, i) => (packed[i]!.ids.length > packing.segmentTokens ? [i] : [])));
     for (const i of long) {
-      const { text, tree } = items[i]!;
-      const { pieceOwn, pieceContext } = await this.encodeDocument(text, tree!, { signal });
+      const { pieceOwn, pieceContext } = await this.encodePacked(packed[i]!, items[i]!.tree!, { signal });
       [vectors[i]] = documentMeans([packed[i]!], [pieceOwn, pieceContext], dimension) as [Float32Array];
     }
     // Equal lengths pad least; queries leave the upper stage out, so they run apart.

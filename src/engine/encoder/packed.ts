@@ -47,23 +47,39 @@ export function sizesAt(packed: PackedDocument, level: 0 | 1 | 2 | 3 | 4): Int32
   }
 }
 
-type Range = readonly [first: number, end: number];
+/** For offsets into a level and those of that level into the next: the outer ones into the next. */
+export function compose(outer: Int32Array, inner: Int32Array): Int32Array {
+  return outer.map((i) => inner[i]!);
+}
 
-/** The units, blocks, pieces and tokens of the parts [from, to) of one document. */
+/** Where the units, blocks, pieces and tokens of each part start, and an entry for the end. */
+export type PartOffsets = Readonly<Record<'units' | 'blocks' | 'pieces' | 'tokens', Int32Array>>;
+
+export function partOffsets(packed: PackedDocument): PartOffsets {
+  const units = offsetsOf(packed.partSizes);
+  const blocks = compose(units, offsetsOf(packed.unitSizes));
+  const pieces = compose(blocks, offsetsOf(packed.blockSizes));
+  return { units, blocks, pieces, tokens: compose(pieces, offsetsOf(packed.pieceSizes)) };
+}
+
+/** [first, last) unit, block, piece and token of the parts [from, to). */
 export function rangesOfParts(
-  packed: PackedDocument,
+  offsets: PartOffsets,
   from: number,
   to: number,
-): Record<'units' | 'blocks' | 'pieces' | 'tokens', Range> {
-  const units = rangeUnder(packed.partSizes, from, to);
-  const blocks = rangeUnder(packed.unitSizes, ...units);
-  const pieces = rangeUnder(packed.blockSizes, ...blocks);
-  return { units, blocks, pieces, tokens: rangeUnder(packed.pieceSizes, ...pieces) };
+): Record<keyof PartOffsets, readonly [number, number]> {
+  const range = (level: keyof PartOffsets): readonly [number, number] => [offsets[level][from]!, offsets[level][to]!];
+  return { units: range('units'), blocks: range('blocks'), pieces: range('pieces'), tokens: range('tokens') };
 }
 
 /** Consecutive parts of one document as a document of their own. Token offsets and leaves keep their meaning. */
-export function sliceParts(packed: PackedDocument, from: number, to: number): PackedDocument {
-  const { units, blocks, pieces, tokens } = rangesOfParts(packed, from, to);
+export function sliceParts(
+  packed: PackedDocument,
+  from: number,
+  to: number,
+  offsets: PartOffsets = partOffsets(packed),
+): PackedDocument {
+  const { units, blocks, pieces, tokens } = rangesOfParts(offsets, from, to);
   return {
     ids: packed.ids.slice(...tokens),
     positions: packed.positions.slice(...tokens),
@@ -101,15 +117,6 @@ export function forest(documents: readonly PackedDocument[]): PackedDocument {
       Uint32Array,
     ),
   };
-}
-
-/** First and last child (exclusive) of the families [from, to). */
-function rangeUnder(sizes: Int32Array, from: number, to: number): Range {
-  let start = 0;
-  for (let i = 0; i < from; i++) start += sizes[i]!;
-  let end = start;
-  for (let i = from; i < to; i++) end += sizes[i]!;
-  return [start, end];
 }
 
 /** The arrays one after the other. */

@@ -6,7 +6,7 @@ import type { AttentionTables, TableLevel } from './encoded.js';
 import { TABLE_LEVELS } from './encoded.js';
 import type { ContextParts } from './inputs.js';
 import type { PackedDocument } from './packed.js';
-import { rangesOfParts, sliceParts } from './packed.js';
+import { type PartOffsets, partOffsets, rangesOfParts, sliceParts } from './packed.js';
 import type { Outputs } from './session.js';
 
 export interface ModelShape {
@@ -41,10 +41,10 @@ export interface PartResult {
 }
 
 /** Keys of a document's parts. Equal parts in one document get different keys. */
-export function partKeys(packed: PackedDocument): string[] {
+export function partKeys(packed: PackedDocument, offsets: PartOffsets = partOffsets(packed)): string[] {
   const seen = new Map<string, number>();
   return Array.from(packed.partSizes, (_, i) => {
-    const part = sliceParts(packed, i, i + 1);
+    const part = sliceParts(packed, i, i + 1, offsets);
     const hash = createHash('sha1');
     for (const array of [part.ids, part.positions, part.pieceSizes, part.blockSizes, part.unitSizes, part.partSizes]) {
       hash.update(Buffer.from(array.buffer, array.byteOffset, array.byteLength));
@@ -169,8 +169,9 @@ export function splitByPart(
   const { heads } = shape;
   const { layers, dimension } = graphShape(shape);
   const count = packed.partSizes.length;
+  const offsets = partOffsets(packed);
   return Array.from({ length: count }, (_, i): PartResult => {
-    const { units, blocks, pieces, tokens } = rangesOfParts(packed, i, i + 1);
+    const { units, blocks, pieces, tokens } = rangesOfParts(offsets, i, i + 1);
     const [first, last] = tokens;
     const slice = (name: string, range: readonly [number, number]): Float32Array =>
       outputs[name]!.data.slice(range[0] * dimension, range[1] * dimension);

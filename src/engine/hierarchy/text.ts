@@ -35,6 +35,16 @@ export class LineIndex {
   }
 }
 
+/** Start of the line that an offset is in. */
+export function lineStart(text: string, at: number): number {
+  return text.lastIndexOf('\n', at - 1) + 1;
+}
+
+/** How far an offset is from the start of its line. */
+export function columnOf(text: string, at: number): number {
+  return at - lineStart(text, at);
+}
+
 /** Printed words on one line; a mark that commands or macros had parted from its word stands at it again. */
 export function onOneLine(words: string): string {
   return words

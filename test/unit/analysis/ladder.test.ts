@@ -104,7 +104,7 @@ describe.each(documents)('$name', ({ document, index, text }) => {
   ] as const;
 
   it.each(choices)('layer $layer, head $head: the ladder is what the matrix says', (choice) => {
-    const matrix = tokenMatrix(document, chosen(index, choice));
+    const matrix = tokenMatrix(document, chosen(index.document.attention, choice));
     for (const row of matrix) expect(sum(row)).toBeCloseTo(1, 5);
     const between = (from: readonly number[], to: readonly number[]): number =>
       mean(from.map((i) => sum(to.map((j) => matrix[i]![j]!))));
@@ -132,7 +132,7 @@ describe.each(documents)('$name', ({ document, index, text }) => {
   });
 
   it('a run of pieces looks, and is looked at, as the matrix says', () => {
-    const pairs = chosen(index, { layer: 1, head: 'mean' });
+    const pairs = chosen(index.document.attention, { layer: 1, head: 'mean' });
     const matrix = tokenMatrix(document, pairs);
     for (const pieces of [
       [0, 1],
@@ -152,7 +152,7 @@ describe.each(documents)('$name', ({ document, index, text }) => {
   });
 
   it('what flows into a piece is what all others give to it', () => {
-    const matrix = tokenMatrix(document, chosen(index, { layer: 'mean', head: 'mean' }));
+    const matrix = tokenMatrix(document, chosen(index.document.attention, { layer: 'mean', head: 'mean' }));
     const flow = inflow(index);
     for (let piece = 0; piece < index.pieces; piece++) {
       const [from, to] = index.tokensOf([piece, piece + 1]);
@@ -163,7 +163,7 @@ describe.each(documents)('$name', ({ document, index, text }) => {
 
   it('the printed tables hold the shares that stay inside', () => {
     const choice = { layer: 2, head: 0 } as const;
-    const matrix = tokenMatrix(document, chosen(index, choice));
+    const matrix = tokenMatrix(document, chosen(index.document.attention, choice));
     const levels = attentionTables(index, choice);
     expect(levels.map((l) => l.level)).toEqual(['piece', 'block', 'unit', 'part']);
     for (const { families } of levels) {

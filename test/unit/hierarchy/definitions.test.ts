@@ -1,6 +1,6 @@
 /** Where definitions begin and end, what they are called and what is said of them, in languages that write these in a way of their own. */
 import { describe, expect, it } from 'vitest';
-import { parse, problems } from './invariants.js';
+import { parse, problems, said } from './invariants.js';
 
 /** All classes and functions with their lines and the first line of what is said of them. */
 async function defined(text: string, file: string): Promise<string[]> {
@@ -8,10 +8,7 @@ async function defined(text: string, file: string): Promise<string[]> {
   expect(problems(tree, text)).toEqual([]);
   return tree.nodes
     .filter((n) => n.kind === 'class' || n.kind === 'function')
-    .map((n) => {
-      const said = n.description ? ` — ${text.slice(n.description.start, n.description.end).split('\n')[0]!}` : '';
-      return `${n.kind} ${n.name ?? '?'} ${n.startLine}–${n.endLine}${said}`;
-    });
+    .map((n) => `${n.kind} ${n.name ?? '?'} ${n.startLine}–${n.endLine}${said(n, text)}`);
 }
 
 describe('what closes a definition does not belong to the last one in it', () => {

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { initHierarchy, parseDocument } from '../../../src/engine/hierarchy/index.js';
-import type { DocumentTree } from '../../../src/protocol/document.js';
+import type { DocumentTree, TreeNode } from '../../../src/protocol/document.js';
 
 export const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const SAMPLES = path.join(ROOT, 'test/fixtures/hierarchy');
@@ -85,6 +85,11 @@ export function outline(tree: DocumentTree): string {
   };
   visit(0, '');
   return `${lines.join('\n')}\n`;
+}
+
+/** The first line of what is said of a node, behind a dash; empty where nothing is. */
+export function said({ description }: TreeNode, text: string): string {
+  return description ? ` — ${text.slice(description.start, description.end).split('\n')[0]!}` : '';
 }
 
 /** The names of all classes and functions, in document order. */

@@ -1,6 +1,6 @@
 /** Definitions in languages without a grammar that have no keyword for them, or whose bodies begin on a line of their own. */
 import { describe, expect, it } from 'vitest';
-import { parse, problems } from './invariants.js';
+import { parse, problems, said } from './invariants.js';
 
 /** Classes and functions with their depth below each other, and what is said of them. */
 async function defined(text: string, file: string): Promise<string[]> {
@@ -13,8 +13,7 @@ async function defined(text: string, file: string): Promise<string[]> {
     const own = n.kind === 'class' || n.kind === 'function';
     depth.set(n.id, (depth.get(n.parent) ?? -1) + (own ? 1 : 0));
     if (!own) continue;
-    const said = n.description ? ` — ${text.slice(n.description.start, n.description.end).split('\n')[0]!}` : '';
-    found.push(`${'  '.repeat(depth.get(n.id)!)}${n.kind} ${n.name ?? '?'}${said}`);
+    found.push(`${'  '.repeat(depth.get(n.id)!)}${n.kind} ${n.name ?? '?'}${said(n, text)}`);
   }
   return found;
 }

@@ -156,7 +156,7 @@ export class CodeOutline {
     if (depth > MAX_DEPTH) return [leaf(node.startIndex, node.endIndex)];
     if (role === 'body') return this.bodyItem(node, depth);
     if (role === 'class' || role === 'function') return [this.definition(node, node, role, depth)];
-    const lines = node.endPosition.row - node.startPosition.row + 1;
+    const lines = rows(node) + 1;
     const size = node.endIndex - node.startIndex;
     const held = this.heldDefinition(node, lines > 1);
     if (held) return [this.definition(node, held, this.role(held) === 'class' ? 'class' : 'function', depth)];
@@ -194,7 +194,7 @@ export class CodeOutline {
   private bodyItem(node: Node, depth: number): DraftNode[] {
     const inside = node.namedChildren.filter((c) => !HEADER_KEY.test(c.type));
     const children = this.sequence(inside, depth + 1);
-    const lines = node.endPosition.row - node.startPosition.row + 1;
+    const lines = rows(node) + 1;
     const least = inside.length < node.namedChildCount ? 1 : 2;
     if (children.length < least && lines <= SMALL_LINES) return [leaf(node.startIndex, node.endIndex)];
     // A line of markup is one statement, its tags included.

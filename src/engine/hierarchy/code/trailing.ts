@@ -5,6 +5,7 @@
 import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { commented, remark, statement } from '../draft.js';
+import { columnOf, lineStart } from '../text.js';
 
 /** The entries of one level, and those below them, each with the comment above it. */
 export function withOwnComments(text: string, entries: readonly DraftNode[]): DraftNode[] {
@@ -12,7 +13,7 @@ export function withOwnComments(text: string, entries: readonly DraftNode[]): Dr
   let lead: TextRange | undefined;
   for (const [i, entry] of entries.entries()) {
     const next = entries[i + 1];
-    const comments = commentsBelow(text, entry, columnOf(text, next ?? entry));
+    const comments = commentsBelow(text, entry, columnOf(text, (next ?? entry).start));
     const whole = comments[0] ? cut(entry, comments[0].start) : entry;
     drafts.push(withLead(text, { ...whole, children: withOwnComments(text, whole.children) }, lead));
     lead = next && isAdjacent(text, comments.at(-1), next) ? comments.pop() : undefined;
@@ -41,14 +42,6 @@ function commentsBelow(text: string, entry: DraftNode, column: number): TextRang
     }
   }
   return found;
-}
-
-function columnOf(text: string, { start }: DraftNode): number {
-  return start - lineStart(text, start);
-}
-
-function lineStart(text: string, at: number): number {
-  return text.lastIndexOf('\n', at - 1) + 1;
 }
 
 function isAdjacent(text: string, comment: TextRange | undefined, next: DraftNode): boolean {

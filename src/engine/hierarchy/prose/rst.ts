@@ -3,7 +3,7 @@ import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves } from '../draft.js';
 import type { Heading } from './prose.js';
 import { nestSections, paragraphs } from './prose.js';
-import { LineIndex } from '../text.js';
+import { columnOf, LineIndex } from '../text.js';
 
 const ADORNMENT = /^([=\-~^"'`#*+.:_<>])\1{2,}\s*$/;
 /** Directives that describe one object of a program (Sphinx domains). */
@@ -61,7 +61,7 @@ function body(text: string, start: number, end: number): DraftNode[] {
   /** Indentation of what announced a literal block; -1 where none did. */
   let announced = -1;
   return paragraphs(text, start, end).map((draft) => {
-    const indent = draft.start - (text.lastIndexOf('\n', draft.start - 1) + 1);
+    const indent = columnOf(text, draft.start);
     const raw = text.slice(draft.start, draft.end);
     if ((announced >= 0 && indent > announced) || raw.startsWith('>>>'))
       return { ...draft, kind: 'block', children: sentenceLeaves(lineRanges(text, draft.start, draft.end)) };
