@@ -55,17 +55,20 @@ function bundles() {
   ];
 }
 
-/** Builds all and resolves with the names of the packages whose code the shipped bundles contain; rejects with esbuild's message. */
+function packagesIn(files) {
+  const inPackages = files.filter((file) => file.includes('node_modules/'));
+  return new Set(inPackages.map((file) => packageOf(file.slice(file.lastIndexOf('node_modules/') + 13))));
+}
+
+/** Builds all and resolves with the names of the packages whose code each bundle contains, by its path in the checkout; rejects with esbuild's message. */
 export async function build() {
   // A test whose source was removed must not run from an old bundle.
   rmSync(path.join(ROOT, 'dist/test'), { recursive: true, force: true });
   copyGrammars();
   const results = await Promise.all(bundles().map((options) => bundle({ ...options, metafile: true })));
   chmodSync(path.join(ROOT, 'dist/cli.js'), 0o755);
-  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const inPackages = inputs.filter((file) => file.includes('node_modules/'));
-  const packages = new Set(inPackages.map((file) => packageOf(file.slice(file.lastIndexOf('node_modules/') + 13))));
-  return { packages: [...packages].sort() };
+  const outputs = results.flatMap(({ metafile }) => Object.entries(metafile.outputs));
+  return new Map(outputs.map(([file, { inputs }]) => [file, packagesIn(Object.keys(inputs))]));
 }
 
 async function watch() {

@@ -111,19 +111,23 @@ function shippedManifest() {
  */
 async function packageExtension(target) {
   if (!TARGETS.includes(target)) throw new Error(`There is no package for ${target}. Targets: ${TARGETS.join(', ')}`);
-  const { packages } = await build();
+  const packages = await build();
   const stage = path.join(ROOT, 'dist/stage');
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   const missing = [];
+  const bundled = new Set();
   for (const pattern of allowed()) {
     const files = expand(pattern);
     if (files.length === 0) missing.push(pattern);
-    for (const file of files) copyInto(stage, file, file);
+    for (const file of files) {
+      copyInto(stage, file, file);
+      for (const name of packages.get(file) ?? []) bundled.add(name);
+    }
   }
   if (missing.length > 0) throw new Error(`.vscodeignore names what does not exist: ${missing.join(', ')}`);
   stageRuntime(stage, target);
-  writeFileSync(path.join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(ROOT, packages));
+  writeFileSync(path.join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(ROOT, bundled));
   const manifest = shippedManifest();
   writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   copyInto(stage, '.vscodeignore', '.vscodeignore');

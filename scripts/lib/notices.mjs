@@ -49,7 +49,7 @@ function fromCollection(root, file) {
 
 /**
  * @param {string} root of the repository
- * @param {string[]} bundled packages whose code the bundles contain
+ * @param {Iterable<string>} bundled packages whose code the bundles contain
  */
 export function thirdPartyNotices(root, bundled) {
   const files = Object.entries(GRAMMARS);

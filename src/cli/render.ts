@@ -39,7 +39,7 @@ export function renderAnalysis(
 ): string {
   const c = picocolors.createColors(options.color);
   const { tree, summary, device, timings } = analysis;
-  const seconds = (timings.parse + timings.tokenize + timings.encode + timings.summarise) / 1000;
+  const seconds = (timings.parse + timings.encode + timings.summarise) / 1000;
   const lines = [
     c.bold(fit(withoutControls(file), options.width)),
     c.dim(

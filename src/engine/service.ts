@@ -106,8 +106,6 @@ export class EngineService {
       sectionTopics: finder.ofSections(index),
       timings: {
         parse: parsed - start,
-        // Tokenizing is a part of the encoder's packing and too short to be worth a clock of its own there.
-        tokenize: 0,
         encode: encodedAt - parsed,
         summarise: performance.now() - encodedAt,
       },

@@ -120,10 +120,9 @@ export const deviceReportSchema = z.object({
 });
 export type DeviceReport = z.infer<typeof deviceReportSchema>;
 
-/** Milliseconds of each stage of one analysis. */
+/** Milliseconds of each stage of one analysis; tokenizing is a part of `encode`. */
 export const timingsSchema = z.object({
   parse: z.number(),
-  tokenize: z.number(),
   encode: z.number(),
   summarise: z.number(),
 });
