@@ -9,6 +9,7 @@
 import * as z from 'zod';
 import type { FromEngine, Method, Params, Progress, RequestMessage, Result } from '../protocol/engine.js';
 import { METHODS, toEngineSchema } from '../protocol/engine.js';
+import { columnsOf } from '../protocol/tree-columns.js';
 import { cancelled, StrataError, throwIfCancelled } from '../protocol/errors.js';
 
 export interface CallContext {
@@ -155,8 +156,10 @@ async function call(service: EngineMethods, request: RequestMessage, context: Ca
   switch (request.method) {
     case 'initialize':
       return service.initialize(request.params, context);
-    case 'analyze':
-      return service.analyze(request.params, context);
+    case 'analyze': {
+      const analysis = await service.analyze(request.params, context);
+      return { ...analysis, tree: columnsOf(analysis.tree) };
+    }
     case 'heat':
       return service.heat(request.params, context);
     case 'tokenHeat':

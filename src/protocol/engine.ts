@@ -18,6 +18,7 @@ import {
   rangeSchema,
   tokenHeatSchema,
 } from './document.js';
+import { treeByColumnsSchema } from './tree-columns.js';
 
 export const DEVICE_CHOICES = ['auto', 'cpu', 'webgpu', 'dml', 'cuda'] as const;
 export const deviceChoiceSchema = z.enum(DEVICE_CHOICES);
@@ -65,7 +66,8 @@ export const METHODS = {
       visible: rangeSchema.optional(),
       summaryWords: z.number().int().positive(),
     }),
-    result: documentAnalysisSchema,
+    /** Sent with the tree by columns (`columnsOf`). */
+    result: documentAnalysisSchema.extend({ tree: treeByColumnsSchema }),
   },
   heat: { params: z.object({ ...documentRef, query: heatQuerySchema }), result: heatResultSchema },
   tokenHeat: {
