@@ -86,6 +86,15 @@ function systemsOf(set, { exact, ...sources }) {
   return [first, unrounded, ...others];
 }
 
+/** The figures of the questions of each label, by label. */
+function partsOf({ score: scoreRows, parts }, rows) {
+  const labelOf = parts.labels();
+  const labels = [...new Set(labelOf.values())].sort();
+  return Object.fromEntries(
+    labels.map((label) => [label, scoreRows(rows.filter(({ query_id }) => labelOf.get(query_id) === label))]),
+  );
+}
+
 async function evaluateSet(name, { data, sources, about, folder }) {
   const set = SETS[name];
   const systems = [];
@@ -105,12 +114,13 @@ async function evaluateSet(name, { data, sources, about, folder }) {
     });
     const scored = set.score ? set.score(jsonLines(file)) : await score(data, name, file);
     const figures = set.part ? scored[set.part] : scored;
-    systems.push({ system, figures, ...run });
+    systems.push({ system, figures, ...(set.parts && { parts: partsOf(set, jsonLines(file)) }), ...run });
     console.error(
       `evaluate: ${name}: ${system}: ${set.metrics.map((m) => `${m} ${figure(m, figures[m])}`).join(', ')}`,
     );
   }
-  return { set: name, metrics: set.metrics, systems };
+  const parts = set.parts && { parts: { metric: set.parts.metric, by: set.parts.by } };
+  return { set: name, metrics: set.metrics, ...parts, systems };
 }
 
 async function main() {

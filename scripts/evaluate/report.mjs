@@ -59,7 +59,7 @@ export function markdown({ commit, command, date, model, baseline }, results) {
     '',
     `    ${command}`,
   ];
-  for (const { set, metrics, systems } of results) {
+  for (const { set, metrics, parts, systems } of results) {
     lines.push(
       '',
       `## ${set}`,
@@ -71,8 +71,27 @@ export function markdown({ commit, command, date, model, baseline }, results) {
       const cells = metrics.map((metric) => figure(metric, figures[metric]));
       lines.push(`| ${[system, ...cells, seconds?.toFixed(0) ?? '', madeAt ?? '–'].join(' | ')} |`);
     }
+    if (parts) lines.push(...tableOfParts(parts, systems));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** One metric of each system for each part of a set's questions, and how many these are. */
+function tableOfParts({ metric, by }, systems) {
+  const [first] = systems;
+  const labels = Object.keys(first.parts);
+  const heads = labels.map((label) => `${label} (${figure('queries', first.parts[label].queries)})`);
+  return [
+    '',
+    `${metric} by ${by} (questions):`,
+    '',
+    `| system | ${heads.join(' | ')} |`,
+    `| --- |${' --- |'.repeat(heads.length)}`,
+    ...systems.map(
+      ({ system, parts }) =>
+        `| ${[system, ...labels.map((label) => figure(metric, parts[label][metric]))].join(' | ')} |`,
+    ),
+  ];
 }
 
 /** Puts the tables between the marks of the model card. */

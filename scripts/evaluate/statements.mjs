@@ -119,9 +119,16 @@ export function scoreRanks(rows) {
   };
 }
 
+/** The language of the file that a question is about, by the question's id. */
+function languages() {
+  const known = files('comment').flatMap(({ language, queries }) => queries.map(({ id }) => [id, language]));
+  return new Map(known);
+}
+
 export const STATEMENTS = {
   metrics: ['MAP', 'MRR', 'queries'],
   score: scoreRanks,
+  parts: { metric: 'MAP', by: 'language', labels: languages },
   corpus: [DEVELOPMENT_FILES],
   systems: {
     'Strata, composed heat, one pass': async ({ ours }) => ranksOf(await rankedStatements(ours)),
