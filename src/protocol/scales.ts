@@ -40,6 +40,8 @@ export const toScalesSchema = z.discriminatedUnion('type', [
   }),
   /** Nothing to show yet: says what to do. */
   z.object({ type: z.literal('empty'), message: z.string(), strings: z.record(z.string(), z.string()) }),
+  /** Whether the text was edited since it was read: all that changes with a keystroke. */
+  z.object({ type: z.literal('stale'), stale: z.boolean() }),
   z.object({ type: z.literal('progress'), message: z.string(), fraction: z.number().min(0).max(1) }),
   z.object({ type: z.literal('ladder'), ladder: attentionLadderSchema }),
   /** The editor's cursor moved to this node. */

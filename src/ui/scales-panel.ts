@@ -20,7 +20,9 @@ const FOLLOW_MS = 120;
 export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private panel: vscode.WebviewPanel | undefined;
   private model: DocumentModel | undefined;
+  /** What the page shows, but for `shownStale`. */
   private shown: readonly unknown[] = [];
+  private shownStale = false;
   /** What is picked in the page, so that it stays picked when the tree is another one; undefined where nothing was. */
   private picked: { model: DocumentModel; ranges: MovingRanges; node: TreeNode } | undefined;
   private ladderAbort: AbortController | undefined;
@@ -167,9 +169,16 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       this.post({ type: 'progress', message: vscode.l10n.t('Reading the document…'), fraction });
       return;
     }
-    const shown = [model, model?.analysis, model?.heat, model?.stale, model?.state];
-    if (!force && shown.length === this.shown.length && shown.every((x, i) => x === this.shown[i])) return;
+    const shown = [model, model?.analysis, model?.heat, model?.analysis ? undefined : model?.state];
+    if (!force && shown.length === this.shown.length && shown.every((x, i) => x === this.shown[i])) {
+      if (model?.analysis && model.stale !== this.shownStale) {
+        this.shownStale = model.stale;
+        this.post({ type: 'stale', stale: model.stale });
+      }
+      return;
+    }
     this.shown = shown;
+    this.shownStale = model?.stale ?? false;
     const strings = scalesStrings();
     if (!model?.analysis) {
       const message =

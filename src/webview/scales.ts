@@ -42,6 +42,7 @@ class ScalesPage {
   private head: LayerOrHead = 'mean';
   // Made once and filled anew with each state: what is taken out of the page loses the focus.
   private readonly header = element('header');
+  private readonly stale = element('p', { class: 'stale' });
   private readonly names = element('div', { class: 'scale-names', 'aria-hidden': 'true' });
   private readonly picture = element('div', { class: 'picture' }, this.names);
   private readonly side = element('aside', { class: 'side' });
@@ -77,6 +78,9 @@ class ScalesPage {
         this.strings = stringsOf(message.strings);
         this.showEmpty(message.message);
         break;
+      case 'stale':
+        this.showStale(message.stale);
+        break;
       case 'progress':
         this.showProgress(message.message, message.fraction);
         break;
@@ -103,8 +107,9 @@ class ScalesPage {
       ...(state.question === undefined
         ? []
         : [element('p', { class: 'question' }, `${strings.question}: ${state.question}`)]),
-      ...(state.stale ? [element('p', { class: 'stale' }, strings.stale)] : []),
     );
+    this.stale.textContent = strings.stale;
+    this.showStale(state.stale);
     this.names.replaceChildren(...scaleNames(this.tree, strings));
     this.summary.textContent = strings.table;
     const focused = !this.main.isConnected && this.replace(this.header, this.main, this.details);
@@ -112,6 +117,11 @@ class ScalesPage {
     bands.show(this.tree, same ? before.view : undefined);
     if (focused) bands.canvas.focus();
     this.pick(Math.min(state.picked, state.nodes.length - 1), !same);
+  }
+
+  private showStale(stale: boolean): void {
+    if (stale) this.header.append(this.stale);
+    else this.stale.remove();
   }
 
   private makeBands(): BandsView {

@@ -15,7 +15,14 @@ const node = (id: number, parent: number, label: string, start: number, end: num
   parent,
 });
 
-const STRINGS = { table: 'As a table', layer: 'Layer', head: 'Head', showInEditor: 'Show in editor', more: '{0} left' };
+const STRINGS = {
+  table: 'As a table',
+  layer: 'Layer',
+  head: 'Head',
+  showInEditor: 'Show in editor',
+  more: '{0} left',
+  stale: 'Edited since',
+};
 const NODES = [node(0, -1, 'a.py', 0, 200), node(1, 0, 'alpha', 0, 100), node(2, 0, 'beta', 100, 200)];
 
 const state = (changes: Partial<Extract<ToScales, { type: 'state' }>> = {}): ToScales => ({
@@ -142,6 +149,19 @@ describe('the Scales page', () => {
     expect(view()).toBeUndefined();
     tell(state({ nodes, document: 'file:///b.py' }));
     expect(view()).toBeDefined();
+  });
+
+  it('says that the text was edited, and keeps what is shown as it is', () => {
+    tell(state());
+    tell({ type: 'ladder', ladder: ladder(2) });
+    const before = { side: $('aside').textContent, told: told.length };
+    tell({ type: 'stale', stale: true });
+    expect($('header').textContent).toContain('Edited');
+    expect({ side: $('aside').textContent, told: told.length }).toEqual(before);
+    tell({ type: 'stale', stale: false });
+    expect($('header').textContent).not.toContain('Edited');
+    tell(state({ stale: true }));
+    expect($('header').textContent).toContain('Edited');
   });
 
   it('keeps the focus, and says aloud what happens, from the empty page to the bands', () => {
