@@ -60,6 +60,7 @@ const conditions = [
   ...Object.values(contributes.menus).flatMap((items) => items.map((i) => i.when)),
   ...contributes.keybindings.map((k) => k.when),
   ...contributes.viewsWelcome.map((w) => w.when),
+  ...Object.values(contributes.views).flatMap((views) => views.map((v) => v.when)),
 ].filter(Boolean);
 for (const condition of conditions)
   for (const [key] of condition.matchAll(/strata\.\w+/g))

@@ -6,10 +6,11 @@ import { Documents } from './ui/documents.js';
 import { Engine } from './ui/engine.js';
 import { Heatmap } from './ui/heatmap/heatmap.js';
 import { HeatHover } from './ui/heatmap/hover.js';
+import { OutlineTree } from './ui/outline-tree.js';
 import { Questions } from './ui/questions.js';
 import { ScalesPanel } from './ui/scales-panel.js';
 import { StatusBar } from './ui/status-bar.js';
-import { SummaryTree } from './ui/summary-tree.js';
+import { SummaryView } from './ui/summary-view.js';
 
 /** What other extensions can use. */
 export interface StrataApi {
@@ -25,7 +26,7 @@ export interface Internals {
   engine: Engine;
   documents: Documents;
   heatmap: Heatmap;
-  summary: SummaryTree;
+  outline: OutlineTree;
 }
 
 let engine: Engine | undefined;
@@ -34,13 +35,14 @@ export function activate(context: vscode.ExtensionContext): StrataApi {
   engine = new Engine(context);
   const documents = new Documents(engine);
   const heatmap = new Heatmap(documents, engine);
-  const summary = new SummaryTree(documents);
+  const outline = new OutlineTree(documents);
   const scales = new ScalesPanel(context.extensionUri, documents, engine);
   const questions = new Questions(context.workspaceState);
   context.subscriptions.push(
     documents,
     heatmap,
-    summary,
+    outline,
+    new SummaryView(documents),
     scales,
     new HeatHover(documents, engine),
     new StatusBar(documents, engine),
@@ -50,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): StrataApi {
     version: 1,
     analyze: (document) => documents.get(document).analyze(),
     heat: (document, question) => documents.get(document).ask({ text: question }, question),
-    internals: { engine, documents, heatmap, summary },
+    internals: { engine, documents, heatmap, outline },
   };
 }
 

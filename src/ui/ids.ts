@@ -18,16 +18,18 @@ export const COMMANDS = {
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 
-/** Called by tree items and hovers; not in the palette. */
+/** Called by links in the views and in hovers; not in the palette. */
 export const INTERNAL_COMMANDS = { reveal: 'strata.reveal', explainNode: 'strata.explainNode' } as const;
 
-export const VIEWS = { summary: 'strata.summary' } as const;
+export const VIEWS = { summary: 'strata.summary', outline: 'strata.outline' } as const;
 export const VIEW_CONTAINERS = { strata: 'strata' } as const;
 export const PANEL = 'strata.scales';
 
 export const CONTEXT_KEYS = {
   /** The active document has an analysis. */
   analysed: 'strata.analysed',
+  /** The active document has a summary. */
+  summarised: 'strata.summarised',
   /** The active document shows heat. */
   heat: 'strata.heat',
   /** The active document could not be analysed. */

@@ -39,6 +39,22 @@ describe(`a file of code: ${FILE}`, () => {
     for (const [i, row] of outline.entries()) expect(row.length).toBeGreaterThan(functions[i]!.length + 5);
   });
 
+  test('the summary can be read in whole sentences, and each of them leads to its place', async () => {
+    const sentences = await window.summary().allInnerTexts();
+    expect(sentences.length).toBeGreaterThan(2);
+    const lines = readFileSync(path.join(ROOT, FILE), 'utf8').split('\n');
+    const [, sentence, line] = /^(.*) line (\d+)$/s.exec(sentences.at(-1)!)!;
+    // The place of a description is what it describes, which may have a long head.
+    const place = lines.slice(Number(line) - 1, Number(line) + 9).join('\n');
+    expect(place).toContain(sentence!.split(' ').slice(0, 3).join(' '));
+    await window.summary().last().press('Enter');
+    await window.statusItem(new RegExp(`Ln ${line!},`)).waitFor();
+    await window.page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
+    // The file's description is the first of them; a click does the same.
+    await window.summary().first().click();
+    await window.statusItem('Ln 1,').waitFor();
+  });
+
   test('a question colours the text, the overview ruler and the sidebar', async () => {
     const before = Object.keys(await window.rulerColours());
     await window.command('Strata: Show Relevance Heatmap');

@@ -36,7 +36,7 @@ describe('an engine that dies', () => {
     const [pid, ...more] = enginePids(others);
     expect(more).toEqual([]);
     process.kill(pid!, 'SIGKILL');
-    await window.sidebarRows().filter({ hasText: 'Summary' }).first().waitFor({ timeout: 300_000 });
+    await window.summary().first().waitFor({ timeout: 300_000 });
     expect(await window.sidebarRows().count()).toBeGreaterThan(3);
     const [next] = enginePids(others);
     expect(next).toBeDefined();

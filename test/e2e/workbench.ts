@@ -199,9 +199,19 @@ export class Workbench {
     return this.page.locator('.sidebar .pane-body .monaco-list-row');
   }
 
-  /** The page inside the open webview. */
+  /** The page inside the Scales tab. */
   webview(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    return this.page
+      .frameLocator('iframe.webview.ready:not([src*="purpose=webviewView"])')
+      .frameLocator('iframe#active-frame');
+  }
+
+  /** The sentences of the summary in the sidebar. */
+  summary(): Locator {
+    return this.page
+      .frameLocator('iframe.webview.ready[src*="purpose=webviewView"]')
+      .frameLocator('iframe#active-frame')
+      .locator('li > a');
   }
 
   /** Percentages of the rungs in the Scales view's ladder. */

@@ -66,27 +66,27 @@ suite('Strata', () => {
       assert.ok(registered.includes(id), id);
   });
 
-  test('analyses a real file and fills the Summary tree', async () => {
+  test('analyses a real file and fills the Outline view', async () => {
     const { document } = await open(LONG_FILE);
     await vscode.commands.executeCommand(COMMANDS.analyze);
     const model = api.internals.documents.find(document)!;
     assert.equal(model.state, 'ready');
     assert.equal(model.analysis!.tree.language, 'typescript');
     assert.ok(model.analysis!.summary.file.length > 0, 'there is a summary');
-    const { summary } = api.internals;
-    await until('the tree follows', () => summary.getChildren().length > 1);
-    const labels = summary.getChildren().map((e) => labelOf(summary.getTreeItem(e)));
-    assert.ok(labels.includes('Summary') && labels.includes('EngineClient'), labels.join());
-    const client = summary.getChildren().find((e) => labelOf(summary.getTreeItem(e)) === 'EngineClient')!;
-    const methods = summary.getChildren(client).map((e) => labelOf(summary.getTreeItem(e)));
+    const { outline } = api.internals;
+    await until('the tree follows', () => outline.getChildren().length > 1);
+    const labels = outline.getChildren().map((e) => labelOf(outline.getTreeItem(e)));
+    assert.ok(labels.includes('Topics') && labels.includes('EngineClient'), labels.join());
+    const client = outline.getChildren().find((e) => labelOf(outline.getTreeItem(e)) === 'EngineClient')!;
+    const methods = outline.getChildren(client).map((e) => labelOf(outline.getTreeItem(e)));
     assert.ok(methods.includes('restart'), methods.join());
 
     const { sectionTopics, tree } = model.analysis!;
     assert.ok(sectionTopics.length > 0, 'parts of a long file have topics');
-    const group = summary.getChildren().find((e) => labelOf(summary.getTreeItem(e)) === 'Topics')!;
+    const group = outline.getChildren().find((e) => labelOf(outline.getTreeItem(e)) === 'Topics')!;
     const { label, node } = sectionTopics[0]!;
-    const topic = summary.getChildren(group).find((e) => labelOf(summary.getTreeItem(e)) === label)!;
-    const places = summary.getChildren(topic).map((e) => summary.getTreeItem(e));
+    const topic = outline.getChildren(group).find((e) => labelOf(outline.getTreeItem(e)) === label)!;
+    const places = outline.getChildren(topic).map((e) => outline.getTreeItem(e));
     assert.equal(places.length, sectionTopics.filter((t) => t.label === label).length);
     const { name, kind, startLine, endLine } = tree.nodes[node]!;
     assert.equal(labelOf(places[0]!), name ?? `(${kind}, line ${startLine})`);

@@ -1,4 +1,4 @@
-/** The sidebar's native tree: the document's gist and topics, then its classes, functions and sections with a line each. */
+/** The sidebar's Outline view: the document's topics, then its classes, functions and sections with a line each. */
 import * as vscode from 'vscode';
 import {
   type DocumentAnalysis,
@@ -18,8 +18,7 @@ import { COLOURS, INTERNAL_COMMANDS, VIEWS } from './ids.js';
 import { settings } from './settings.js';
 
 type Element =
-  | { type: 'group'; id: 'gist' | 'topics'; label: string }
-  | { type: 'gist'; gist: Gist }
+  | { type: 'topics'; label: string }
   | { type: 'topic'; label: string; ofDocument: Topic | undefined; sections: SectionTopic[] }
   | { type: 'place'; section: SectionTopic }
   | { type: 'note'; text: string }
@@ -33,7 +32,7 @@ const ICONS: Readonly<Record<string, string>> = {
   section: 'symbol-string',
 };
 
-export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Disposable {
+export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<Element>;
@@ -49,7 +48,7 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   private followTimer: NodeJS.Timeout | undefined;
 
   constructor(private readonly documents: Documents) {
-    this.view = vscode.window.createTreeView(VIEWS.summary, { treeDataProvider: this, showCollapseAll: true });
+    this.view = vscode.window.createTreeView(VIEWS.outline, { treeDataProvider: this, showCollapseAll: true });
     this.subscriptions = [
       this.changed,
       this.view,
@@ -79,23 +78,17 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
       const notes = [analysis.tree.fallback, analysis.truncated?.reason].filter((t) => t !== undefined);
       return [
         ...notes.map((text): Element => ({ type: 'note', text })),
-        ...(analysis.summary.file.length > 0
-          ? [{ type: 'group' as const, id: 'gist' as const, label: l10n.t('Summary') }]
-          : []),
-        ...(this.topics.length > 0 ? [{ type: 'group' as const, id: 'topics' as const, label: l10n.t('Topics') }] : []),
+        ...(this.topics.length > 0 ? [{ type: 'topics' as const, label: l10n.t('Topics') }] : []),
         ...this.nodeElements(0),
       ];
     }
     switch (element.type) {
-      case 'group':
-        return element.id === 'gist'
-          ? analysis.summary.file.map((gist): Element => ({ type: 'gist', gist }))
-          : this.topics;
+      case 'topics':
+        return this.topics;
       case 'topic':
         return element.sections.map((section): Element => ({ type: 'place', section }));
       case 'node':
         return this.nodeElements(element.node.id);
-      case 'gist':
       case 'place':
       case 'note':
         return [];
@@ -119,16 +112,10 @@ export class SummaryTree implements vscode.TreeDataProvider<Element>, vscode.Dis
         item.tooltip = element.text;
         return item;
       }
-      case 'group': {
+      case 'topics': {
         const item = new vscode.TreeItem(element.label, Expanded);
-        item.id = `group:${element.id}`;
-        item.iconPath = new vscode.ThemeIcon(element.id === 'gist' ? 'list-unordered' : 'tag');
-        return item;
-      }
-      case 'gist': {
-        const item = new vscode.TreeItem(element.gist.text, None);
-        item.tooltip = element.gist.text;
-        item.command = this.revealCommand(element.gist.node);
+        item.id = 'topics';
+        item.iconPath = new vscode.ThemeIcon('tag');
         return item;
       }
       case 'topic': {

@@ -1,0 +1,55 @@
+/** The sidebar's Summary view: the document's summary to be read, each sentence a link to its place. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { DocumentAnalysis } from '../protocol/document.js';
+import { type Documents, fileName } from './documents.js';
+import { INTERNAL_COMMANDS, VIEWS } from './ids.js';
+import { summaryHtml } from './summary-html.js';
+
+export class SummaryView implements vscode.WebviewViewProvider, vscode.Disposable {
+  private view: vscode.WebviewView | undefined;
+  private shown: DocumentAnalysis | undefined;
+  private readonly subscriptions: vscode.Disposable;
+
+  constructor(private readonly documents: Documents) {
+    this.subscriptions = vscode.Disposable.from(
+      documents.onDidChange(() => {
+        this.refresh();
+      }),
+      vscode.window.registerWebviewViewProvider(VIEWS.summary, this),
+    );
+  }
+
+  /** The editor calls this whenever the view comes up: it exists only while the active document has a summary. */
+  resolveWebviewView(view: vscode.WebviewView): void {
+    view.webview.options = { enableCommandUris: [INTERNAL_COMMANDS.reveal] };
+    view.onDidDispose(() => {
+      if (this.view === view) this.view = undefined;
+    });
+    this.view = view;
+    this.shown = undefined;
+    this.refresh();
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
+
+  private refresh(): void {
+    const model = this.documents.active;
+    const analysis = model?.analysis;
+    if (!this.view || !analysis || analysis === this.shown) return;
+    this.shown = analysis;
+    this.view.description = fileName(model.document);
+    this.view.webview.html = summaryHtml({
+      language: vscode.env.language,
+      title: vscode.l10n.t('Summary'),
+      nonce: randomBytes(16).toString('base64'),
+      sentences: analysis.summary.file.map(({ text, node }) => ({
+        text,
+        place: vscode.l10n.t('line {0}', analysis.tree.nodes[node]!.startLine),
+        href: `command:${INTERNAL_COMMANDS.reveal}?${encodeURIComponent(JSON.stringify([model.id, node]))}`,
+      })),
+    });
+  }
+}
