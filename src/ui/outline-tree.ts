@@ -1,4 +1,4 @@
-/** The sidebar's Outline view: the document's topics, then its classes, functions and sections with a line each. */
+/** The sidebar's Outline view: the hottest places, the document's topics, then its classes, functions and sections with a line each. */
 import * as vscode from 'vscode';
 import {
   type DocumentAnalysis,
@@ -12,13 +12,17 @@ import { encodedShare } from '../protocol/engine.js';
 import { excerpt } from '../protocol/excerpt.js';
 import type { DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
+import { firstWords } from './first-words.js';
 import { HOT_STEP, stepOf, WARM_STEP } from '../protocol/heat-steps.js';
 import { bar } from './heatmap/steps.js';
 import { COLOURS, INTERNAL_COMMANDS, VIEWS } from './ids.js';
+import { hotSpots } from './navigation.js';
 import { settings } from './settings.js';
 
 type Element =
-  | { type: 'topics'; label: string }
+  | { type: 'spots'; nodes: number[] }
+  | { type: 'spot'; node: number }
+  | { type: 'topics' }
   | { type: 'topic'; label: string; ofDocument: Topic | undefined; sections: SectionTopic[] }
   | { type: 'place'; section: SectionTopic }
   | { type: 'note'; text: string }
@@ -26,6 +30,10 @@ type Element =
 
 const FOLLOW_MS = 150;
 const MOST_EVIDENCE = 100;
+/** More hot spots would push the outline out of sight. */
+const MOST_SPOTS = 10;
+/** Of the text of a hot spot so much is shown. */
+const MOST_SPOT = 120;
 const ICONS: Readonly<Record<string, string>> = {
   class: 'symbol-class',
   function: 'symbol-method',
@@ -74,21 +82,25 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     const analysis = this.model?.analysis;
     if (!analysis) return [];
     if (!element) {
-      const { l10n } = vscode;
+      const spots = hotSpots(this.model!);
       const notes = [analysis.tree.fallback, analysis.truncated?.reason].filter((t) => t !== undefined);
       return [
         ...notes.map((text): Element => ({ type: 'note', text })),
-        ...(this.topics.length > 0 ? [{ type: 'topics' as const, label: l10n.t('Topics') }] : []),
+        ...(spots.length > 0 ? [{ type: 'spots' as const, nodes: spots }] : []),
+        ...(this.topics.length > 0 ? [{ type: 'topics' as const }] : []),
         ...this.nodeElements(0),
       ];
     }
     switch (element.type) {
+      case 'spots':
+        return element.nodes.slice(0, MOST_SPOTS).map((node): Element => ({ type: 'spot', node }));
       case 'topics':
         return this.topics;
       case 'topic':
         return element.sections.map((section): Element => ({ type: 'place', section }));
       case 'node':
         return this.nodeElements(element.node.id);
+      case 'spot':
       case 'place':
       case 'note':
         return [];
@@ -112,8 +124,18 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
         item.tooltip = element.text;
         return item;
       }
+      case 'spots': {
+        const item = new vscode.TreeItem(vscode.l10n.t('Hot Spots'), Expanded);
+        item.id = 'spots';
+        const all = element.nodes.length;
+        if (all > MOST_SPOTS) item.description = vscode.l10n.t('{0} of {1}', MOST_SPOTS, all);
+        item.iconPath = new vscode.ThemeIcon('flame');
+        return item;
+      }
+      case 'spot':
+        return this.spotItem(element.node);
       case 'topics': {
-        const item = new vscode.TreeItem(element.label, Expanded);
+        const item = new vscode.TreeItem(vscode.l10n.t('Topics'), Expanded);
         item.id = 'topics';
         item.iconPath = new vscode.ThemeIcon('tag');
         return item;
@@ -144,6 +166,25 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     }
   }
 
+  /** A hot spot, by its line and its text as they are now. */
+  private spotItem(id: number): vscode.TreeItem {
+    const model = this.model!;
+    const range = model.rangeOf(id);
+    const text = firstWords(model.document.getText(range), MOST_SPOT);
+    const line = range.start.line + 1;
+    const intensity = model.heat!.result.intensity[id]!;
+    const item = new vscode.TreeItem(`${line} · ${text}`);
+    item.id = `spot:${id}`;
+    item.description = heatText(intensity);
+    item.iconPath = flame(stepOf(intensity));
+    const around = this.namesAround(id);
+    item.tooltip = around.length > 0 ? `${around.join(' › ')}\n${text}` : text;
+    const spoken = vscode.l10n.t('heat {0} percent', percent(intensity));
+    item.accessibilityInformation = { label: `${vscode.l10n.t('line {0}', line)}, ${spoken}: ${text}` };
+    item.command = this.revealCommand(id);
+    return item;
+  }
+
   private nodeItem(node: TreeNode, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
     const model = this.model!;
     const label = this.labelOf(node);
@@ -151,18 +192,13 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     const item = new vscode.TreeItem(label, state);
     item.id = `node:${node.id}`;
     const intensity = model.heat?.result.intensity[node.id];
-    const heat = intensity === undefined ? '' : `${bar(intensity)} ${Math.round(100 * intensity)} %  `;
-    item.description = heat + gist;
+    item.description = intensity === undefined ? gist : `${heatText(intensity)}  ${gist}`;
     const step = intensity === undefined ? 0 : stepOf(intensity);
-    // The colours of the text are too faint for an icon; those of the ruler are seen at any size.
-    item.iconPath =
-      step >= WARM_STEP
-        ? new vscode.ThemeIcon('flame', new vscode.ThemeColor(step >= HOT_STEP ? COLOURS.ruler : COLOURS.rulerWarm))
-        : new vscode.ThemeIcon(ICONS[node.kind] ?? 'symbol-misc');
+    item.iconPath = step >= WARM_STEP ? flame(step) : new vscode.ThemeIcon(ICONS[node.kind] ?? 'symbol-misc');
     const topic = this.topicOfNode.get(node.id)?.label;
     item.tooltip = [label, gist, ...(topic ? [vscode.l10n.t('Topic: {0}', topic)] : [])].join('\n');
     const lines = vscode.l10n.t('lines {0} to {1}', node.startLine, node.endLine);
-    const spoken = intensity === undefined ? '' : `, ${vscode.l10n.t('heat {0} percent', Math.round(100 * intensity))}`;
+    const spoken = intensity === undefined ? '' : `, ${vscode.l10n.t('heat {0} percent', percent(intensity))}`;
     item.accessibilityInformation = { label: `${node.kind} ${label}, ${lines}${spoken}: ${gist}` };
     item.command = this.revealCommand(node.id);
     return item;
@@ -170,6 +206,15 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
 
   private labelOf(node: TreeNode): string {
     return node.name ?? vscode.l10n.t('({0}, line {1})', node.kind, node.startLine);
+  }
+
+  /** The outline's entries that hold a node, outermost first. */
+  private namesAround(id: number): string[] {
+    const { nodes } = this.model!.analysis!.tree;
+    const names: string[] = [];
+    for (let at = nodes[id]!.parent; at > 0; at = nodes[at]!.parent)
+      if (this.elements.has(at)) names.unshift(this.labelOf(nodes[at]!));
+    return names;
   }
 
   private revealCommand(node: number): vscode.Command {
@@ -234,6 +279,19 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
       // The tree was redrawn meanwhile; the next move of the cursor follows again.
     }
   }
+}
+
+function percent(intensity: number): number {
+  return Math.round(100 * intensity);
+}
+
+function heatText(intensity: number): string {
+  return `${bar(intensity)} ${percent(intensity)} %`;
+}
+
+/** The colours of the text are too faint for an icon; those of the ruler are seen at any size. */
+function flame(step: number): vscode.ThemeIcon {
+  return new vscode.ThemeIcon('flame', new vscode.ThemeColor(step >= HOT_STEP ? COLOURS.ruler : COLOURS.rulerWarm));
 }
 
 /** The document's topics, then those that only parts of it have, each with the places that it stands out in. */

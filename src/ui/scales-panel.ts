@@ -4,12 +4,12 @@ import * as vscode from 'vscode';
 import { startOfContent, type TreeNode } from '../protocol/document.js';
 import { encodedShare } from '../protocol/engine.js';
 import { isCancelled } from '../protocol/errors.js';
-import { excerpt } from '../protocol/excerpt.js';
 import { type BandNode, type FromScales, fromScalesSchema, type ToScales } from '../protocol/scales.js';
 import { asStrataError, type DocumentModel } from './document-model.js';
 import { type Documents, fileName } from './documents.js';
 import type { Engine } from './engine.js';
 import { LADDER_TARGETS } from './explain.js';
+import { firstWords } from './first-words.js';
 import type { MovingRanges } from './heatmap/moving-ranges.js';
 import { COMMANDS, INTERNAL_COMMANDS, PANEL } from './ids.js';
 import { scalesStrings } from './scales-strings.js';
@@ -268,7 +268,7 @@ function bandNodes(model: DocumentModel): BandNode[] {
   return nodes.map((n): BandNode => {
     const from = ranges.start(n.id) + startOfContent(n) - n.start;
     const words = text.slice(from, Math.min(ranges.end(n.id), from + 3 * MOST_LABEL));
-    const label = n.parent < 0 ? fileName(model.document) : (n.name ?? firstWords(words));
+    const label = n.parent < 0 ? fileName(model.document) : (n.name ?? firstWords(words, MOST_LABEL));
     const { id, kind, startLine, endLine, start, end, parent } = n;
     return {
       id,
@@ -282,9 +282,4 @@ function bandNodes(model: DocumentModel): BandNode[] {
       ...(intensity ? { heat: Math.min(1, Math.max(0, intensity[id]!)) } : {}),
     };
   });
-}
-
-/** Without the marks that open a comment: they say nothing, and a label is short. */
-function firstWords(text: string): string {
-  return excerpt(text.replace(/^\s*("""|'''|\/\*+|\/\/+|#+(?=\s)|--+(?=\s))/, ''), MOST_LABEL);
 }

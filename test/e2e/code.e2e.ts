@@ -65,6 +65,8 @@ describe(`a file of code: ${FILE}`, () => {
       Object.keys(await window.rulerColours()).filter((colour) => !before.includes(colour));
     await expect.poll(added).not.toEqual([]);
     await window.sidebarRows().filter({ hasText: /\d+ %/ }).first().waitFor();
+    const hottest = await window.rowsOf(['Hot Spots']);
+    expect(hottest[hottest.findIndex((row) => row.startsWith('Hot Spots')) + 1]).toMatch(/^\d+ · \S/);
   });
 
   test('the next hot spot is a ranked place whose hover adds up', async () => {

@@ -114,6 +114,18 @@ suite('Strata', () => {
     const node = model.nodeAt(editor.document.offsetAt(editor.selection.active))!;
     assert.ok(result.ranking.slice(0, 30).includes(node.id), 'to one of the hottest places');
 
+    const { outline } = api.internals;
+    const spotRows = (): vscode.TreeItem[] => {
+      const group = outline.getChildren().find((e) => labelOf(outline.getTreeItem(e)) === 'Hot Spots');
+      return group ? outline.getChildren(group).map((e) => outline.getTreeItem(e)) : [];
+    };
+    await until('the sidebar lists hot spots', () => spotRows().length > 1);
+    const [hottest] = spotRows();
+    await vscode.commands.executeCommand(hottest!.command!.command, ...(hottest!.command!.arguments as unknown[]));
+    const at = editor.selection.active;
+    assert.equal(model.nodeAt(editor.document.offsetAt(at))!.id, result.ranking[0], 'the hottest first');
+    assert.match(labelOf(hottest!), new RegExp(`^${at.line + 1} · `));
+
     const explained = await api.internals.engine.request('explainHeat', {
       documentId: model.id,
       version: model.analysis!.version,
@@ -130,6 +142,7 @@ suite('Strata', () => {
     await vscode.commands.executeCommand(COMMANDS.clearHeatmap);
     assert.equal(model.heat, undefined);
     await until('the drawing is gone', () => drawn(editor).length === 0);
+    await until('so is the list', () => spotRows().length === 0);
   });
 
   test('draws heat at each scale: words, statements, functions', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HEAT_STEPS, stepOf } from '../../../src/protocol/heat-steps.js';
 import { bar, type HeatBand, limitBands, mergeBands } from '../../../src/ui/heatmap/steps.js';
-import { hotSpot } from '../../../src/ui/navigation.js';
+import { hotSpot, hotSpots } from '../../../src/ui/navigation.js';
 import type { DocumentModel } from '../../../src/ui/document-model.js';
 
 const band = (start: number, end: number, step: number): HeatBand => ({ start, end, step });
@@ -49,7 +49,21 @@ describe('hot spots', () => {
     expect([250, 200, 100, 0].map((at) => hotSpot(heat, at, -1))).toEqual([3, 1, 0, 3]);
   });
 
+  it('are the hottest places, hottest first, none of them cold', () => {
+    expect(hotSpots(model([0.9, 1, 0.1, 0.8], [1, 0, 3, 2]))).toEqual([1, 0, 3]);
+    const many = Array.from({ length: 40 }, (_, i) => i);
+    expect(
+      hotSpots(
+        model(
+          many.map(() => 1),
+          many,
+        ),
+      ),
+    ).toEqual(many.slice(0, 30));
+  });
+
   it('has nowhere to go where nothing is hot', () => {
+    expect(hotSpots(model([0.1, 0.1, 0.1, 0.1], [1, 0, 3, 2]))).toEqual([]);
     expect(hotSpot(model([0.1, 0.1, 0.1, 0.1], [1, 0, 3, 2]), 0, 1)).toBeUndefined();
     expect(hotSpot({ heat: undefined, ranges: undefined }, 0, 1)).toBeUndefined();
   });
