@@ -9,7 +9,7 @@ import { type Documents, fileName } from './documents.js';
 import type { Engine } from './engine.js';
 import { explanationRows, nodeText, showExplanation } from './explain.js';
 import { COMMANDS, type CommandName, DISPLAY_SCALES, INTERNAL_COMMANDS, SETTINGS } from './ids.js';
-import { hotSpot } from './navigation.js';
+import { hotSpot, hotSpots } from './navigation.js';
 import type { Questions } from './questions.js';
 import type { ScalesPanel } from './scales-panel.js';
 import { settings, writeSetting } from './settings.js';
@@ -187,7 +187,17 @@ async function heat(
   );
   if (result.answered < UNANSWERED) {
     vscode.window.setStatusBarMessage(l10n.t('$(info) Nothing here seems to answer this question'), 5_000);
+    return;
   }
+  // In a long document what is warm is mostly out of sight.
+  const spots = hotSpots(model);
+  if (spots.length === 0) return;
+  const line = model.rangeOf(spots[0]!).start.line + 1;
+  const message =
+    spots.length === 1
+      ? l10n.t('$(flame) One hot spot, in line {0}', line)
+      : l10n.t('$(flame) {0} hot spots, the hottest in line {1}', spots.length, line);
+  vscode.window.setStatusBarMessage(message, 5_000);
 }
 
 function goToHotSpot({ documents }: CommandContext, direction: 1 | -1): void {

@@ -60,6 +60,7 @@ describe(`a file of code: ${FILE}`, () => {
     await window.command('Strata: Show Relevance Heatmap');
     await window.answer(QUESTION);
     await window.statusItem(QUESTION).waitFor();
+    await window.statusItem(/\d+ hot spots, the hottest in line \d+/).waitFor();
     await expect.poll(() => window.heatColours()).not.toEqual([]);
     const added = async (): Promise<string[]> =>
       Object.keys(await window.rulerColours()).filter((colour) => !before.includes(colour));
