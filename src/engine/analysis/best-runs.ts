@@ -34,9 +34,9 @@ export class BestRuns {
     return new BestRuns(index, values, best, (run) => [Math.max(0, run + 1 - length), run + 1]);
   }
 
-  /** The value of the best run of all; 0 without runs. */
+  /** The value of the best run of all. */
   get largest(): number {
-    return this.values.length === 0 ? 0 : this.values.reduce((a, b) => Math.max(a, b));
+    return this.values.reduce((a, b) => Math.max(a, b));
   }
 
   /** The best run around the leaf of this piece. */

@@ -30,7 +30,7 @@ function wideOf(state: Float32Array): WideState {
   let wide = wideStates.get(state);
   if (!wide) {
     const largest = state.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-    const scale = Math.min(0x7fff / (largest || 1), 0x7f000000 / (128 * Math.sqrt(state.length)));
+    const scale = Math.min(0x7fff / largest, 0x7f000000 / (128 * Math.sqrt(state.length)));
     wide = { numbers: Int16Array.from(state, (x) => Math.round(x * scale)), scale };
     wideStates.set(state, wide);
   }
@@ -56,10 +56,8 @@ export function forEachCosines(
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
   const wide = new Int16Array(memory.buffer, 0, states.length * row);
   const tokens = new Int8Array(memory.buffer, narrow, BATCH * row);
-  if (row > states[0]!.length) {
-    wide.fill(0);
-    tokens.fill(0);
-  }
+  // What pads the words counts nothing beside zeros.
+  if (row > states[0]!.length) tokens.fill(0);
   const scales = states.map((state, w) => {
     const { numbers, scale } = wideOf(state);
     wide.set(numbers, w * row);

@@ -58,7 +58,7 @@ export class WordMatches {
 
   /** How well the question is met by the run that meets it best; 0 for a question without words. */
   get largest(): number {
-    return this.words.length === 0 ? 0 : this.matches.runs.largest;
+    return this.matches.runs.largest;
   }
 
   /** What each word of the question meets in a run of pieces, in the order of the question; nothing in a run without words. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inflow } from '../../../src/engine/analysis/flow.js';
+import { nodeLabel } from '../../../src/engine/analysis/labels.js';
 import { attentionFrom, attentionLadder, attentionTo, chosen, masses } from '../../../src/engine/analysis/ladder.js';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { attentionTables } from '../../../src/engine/analysis/tables.js';
@@ -131,6 +132,39 @@ describe.each(documents)('$name', ({ document, index, text }) => {
     }
   });
 
+  it('lists all places outside by their rungs, the strongest first, and no more than are asked for', () => {
+    const { nodes } = document.tree;
+    const isIn = (inner: number, outer: number): boolean => {
+      for (let at = inner; at >= 0; at = nodes[at]!.parent) if (at === outer) return true;
+      return false;
+    };
+    const speaks = (id: number): boolean => !nodes[id]!.trivial && index.size(index.piecesOfNode(id)) > 0;
+    const shown = { layer: 'mean', head: 'mean' } as const;
+    for (const { id } of nodes.filter((n) => index.size(index.piecesOfNode(n.id)) > 0)) {
+      const { rungs, lookers } = attentionLadder(index, text, id, { ...shown, targets: 1000 });
+      expect(rungs[0]).toMatchObject({ node: id, label: 'itself' });
+      rungs.slice(1).forEach(({ node, label }, i) => {
+        expect(label).toBe(`elsewhere in ${nodeLabel(document.tree, text, node)}`);
+        expect(isIn(rungs[i]!.node, node)).toBe(true);
+        // One that has no more text than the rung below is none.
+        expect(tokensOfNode(document, node).length).toBeGreaterThan(tokensOfNode(document, rungs[i]!.node).length);
+      });
+      for (const { node, targets } of rungs) {
+        const beside = nodes[node]!.children.filter((c) => speaks(c) && (node === id || !isIn(id, c)));
+        expect(targets.map((t) => t.node).toSorted((a, b) => a - b)).toEqual(beside);
+      }
+      const looking = lookers.map((l) => l.node);
+      expect(new Set(looking).size).toBe(looking.length);
+      expect(looking.filter((n) => isIn(n, id) || isIn(id, n))).toEqual([]);
+      const leaves = nodes.filter((n) => n.children.length === 0 && speaks(n.id) && !isIn(n.id, id));
+      expect(looking).toEqual(expect.arrayContaining(leaves.map((n) => n.id)));
+      expect(lookers.map((l) => l.share)).toEqual(lookers.map((l) => l.share).toSorted((a, b) => b - a));
+      const few = attentionLadder(index, text, id, { ...shown, targets: 2 });
+      expect(few.rungs).toEqual(rungs.map((r) => ({ ...r, targets: r.targets.slice(0, 2) })));
+      expect(few.lookers).toEqual(lookers.slice(0, 2));
+    }
+  });
+
   it('a run of pieces looks, and is looked at, as the matrix says', () => {
     const pairs = chosen(index.document.attention, { layer: 1, head: 'mean' });
     const matrix = tokenMatrix(document, pairs);
@@ -208,6 +242,33 @@ it('under even attention every piece receives as much as it would of a flat text
   inside.forEach((mass, piece) => {
     expect(mass).toBeCloseTo(document.packed.pieceSizes[piece]! / n, 5);
   });
+});
+
+it('a layer or head that the model does not have is refused', () => {
+  const { attention } = documents[0]!.index.document;
+  expect(chosen(attention, { layer: attention.layers - 1, head: attention.heads - 1 })).toHaveLength(1);
+  const refused = (layer: number, head: number) => () => chosen(attention, { layer, head });
+  expect(refused(attention.layers, 0)).toThrow(`no layer ${attention.layers}: its layers are 0 to`);
+  expect(refused(0, attention.heads)).toThrow(`no head ${attention.heads}: its heads are 0 to`);
+});
+
+it.each([
+  ['store.py', 'file', 'the whole document'],
+  ['store.py', 'class', /^class [A-Z]\w+$/],
+  ['store.py', 'function', /^function \w+$/],
+  ['store.py', 'block', /^block, (line \d+|lines (\d+)–(?!\2$)\d+)$/],
+  ['store.md', 'section', /^section “.+”$/],
+  ['store.md', 'paragraph', /^paragraph, (line \d+|lines (\d+)–(?!\2$)\d+)$/],
+] as const)('of %s every %s has a label that says where it is', async (name, kind, label) => {
+  const text = fixture(name);
+  const { tree } = await fakeDocument(text, name);
+  const places = tree.nodes.filter((n) => n.kind === kind && n.children.length > 0);
+  expect(places.length).toBeGreaterThan(0);
+  for (const { id, startLine, endLine } of places) {
+    expect(nodeLabel(tree, text, id)).toMatch(label);
+    const [, first, last] = /lines? (\d+)(?:–(\d+))?$/.exec(nodeLabel(tree, text, id)) ?? [];
+    if (first !== undefined) expect([Number(first), Number(last ?? first)]).toEqual([startLine, endLine]);
+  }
 });
 
 it('lone braces are neither targets nor lookers', async () => {

@@ -1,23 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { literalMatches } from '../../../src/engine/analysis/literal.js';
 
+const found = (source: string, question: string): string[] =>
+  literalMatches(source, question).map((r) => source.slice(r.start, r.end));
+
 describe('words that occur literally', () => {
   it('are found whole, in any case, and small words are not', () => {
-    const source = 'The Parser parses. A parser_error is no parser; theory is.';
-    const found = literalMatches(source, 'the parser').map((r) => source.slice(r.start, r.end));
-    expect(found).toContain('Parser');
-    expect(found).toContain('parser');
-    expect(found).not.toContain('The');
-    expect(found.filter((w) => w.toLowerCase() === 'the')).toEqual([]);
+    const source = 'The Parser parses. A parser_error is no parser; parsers, subparser and Parserei are others.';
+    expect(found(source, 'the parser')).toEqual(['Parser', 'parser', 'parser']);
+    expect(found('Die Größe ist groß.', 'größe')).toEqual(['Größe']);
+    expect(found('x = a + b', 'x of a and b')).toEqual([]);
   });
 
   it('finds a word that a longer one of the question begins with, and the one after it', () => {
     const source = 'function testSuite() { return testServer(1); }';
-    const found = literalMatches(source, 'which test tests the server').map((r) => source.slice(r.start, r.end));
-    expect(found).toEqual(['test', 'test', 'Server']);
+    expect(found(source, 'which test tests the server')).toEqual(['test', 'test', 'Server']);
+  });
+
+  it.each([
+    ['readFile', 'reads a file; readFile, read_file', ['file', 'readFile', 'read', 'file']],
+    ['read_file', 'Reader.readFile(read_file)', ['read', 'File', 'read_file']],
+    ['who can read readFile', 'readFile(read)', ['readFile', 'read']],
+  ])('are the words of a name, too, and the name where it stands: %s', (question, source, expected) => {
+    expect(found(source, question)).toEqual(expected);
   });
 
   it('take any question as words, not as a pattern', () => {
-    expect(literalMatches('a.b(c', '.*( [')).toEqual([]);
+    expect(found('a.b(c', '.*( [')).toEqual([]);
+    expect(found('let $store = store;', 'what is in $store')).toEqual(['$store']);
+  });
+
+  it('are so many at most that a long text does not drown in them', () => {
+    expect(found('load '.repeat(3_000), 'load')).toHaveLength(2_000);
   });
 });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { countWords } from '../../../src/engine/analysis/passage.js';
 import { placeAsQuestion } from '../../../src/engine/analysis/place.js';
+import { normalised } from '../../../src/engine/encoder/index.js';
 import { fakeDocument } from './fake-document.js';
 
 const TEXT = 'const retryCount = options.retries;\nconst timeout = options.timeout;\nconst names = listOf(options);\n';
@@ -25,6 +26,18 @@ it('a selection asks with its own words, and a whole statement with all that the
   });
   expect(() => ask(LINE, LINE + 1)).toThrow(/no words/);
   expect(() => ask(TEXT.length, TEXT.length + 5)).toThrow(/not read/);
+});
+
+it('a selected statement asks as a whole, also where others touch it', async () => {
+  const text = 'first(a);second(b);third(c);\n';
+  const index = new LevelIndex(await fakeDocument(text, 'a.ts'));
+  const leaves = index.document.tree.nodes.filter((n) => n.children.length === 0);
+  expect(leaves.map((n) => text.slice(n.start, n.end))).toEqual(['first(a);', 'second(b);', 'third(c);']);
+  for (const { id, start, end } of leaves) {
+    const { vector, words } = placeAsQuestion(index, text, { start, end });
+    expect(words.map((w) => w.text).join('')).toBe(text.slice(start, end));
+    expect(vector).toEqual(normalised(index.vector(index.piecesOfNode(id))));
+  }
 });
 
 it('words are counted where no blanks part them, too', () => {

@@ -1,10 +1,9 @@
-/** Heat and its explanation against sums over token vectors. */
+/** Heat against sums over token vectors. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { explainHeat } from '../../../src/engine/analysis/explanation.js';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
-import { heatToRank, type RankUnit, rankUnits } from '../../../src/engine/analysis/ranking.js';
 import {
   type Heat,
   heatOf,
@@ -15,26 +14,11 @@ import {
   scaleOf,
 } from '../../../src/engine/analysis/relevance.js';
 import { normalised, type Question } from '../../../src/engine/encoder/index.js';
-import { ROOT } from '../hierarchy/invariants.js';
+import { ROOT, samples } from '../hierarchy/invariants.js';
 import { fakeDocument } from './fake-document.js';
+import { slowCosine, slowWords, text, VECTOR_SCALES, weights } from './slow-heat.js';
 import { randomQuestion } from './vectors.js';
 
-const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/code/grammars.ts'), 'utf8');
-const weights = {
-  token: 0.3,
-  ownWords: 0.35,
-  words: 0.6,
-  statement: 1.1,
-  neighbours: 0.5,
-  passage: 0.8,
-  stretch: 0.4,
-  block: 0.7,
-  unit: 0.9,
-  part: 0.2,
-  file: 0.4,
-  feedback: 0,
-};
-const VECTOR_SCALES = ['statement', 'neighbours', 'passage', 'stretch', 'block', 'unit', 'part', 'file'] as const;
 const ANCESTORS = ['block', 'unit', 'part', 'file'] as const;
 let index: LevelIndex;
 let question: Question;
@@ -46,36 +30,12 @@ beforeAll(async () => {
   heat = heatOf(index, weights, question);
 });
 
-/** cos(query, mean over tokens of the pieces), summed token by token. */
-function slowCosine([first, last]: readonly [number, number], { index, query } = heat): number {
-  const { packed, pieceOwn, pieceContext, dimension } = index.document;
-  const sum = new Float64Array(dimension);
-  for (let p = first; p < last; p++)
-    for (let d = 0; d < dimension; d++)
-      sum[d]! += packed.pieceSizes[p]! * (pieceOwn[p * dimension + d]! + pieceContext[p * dimension + d]!);
-  let dot = 0;
-  sum.forEach((x, d) => (dot += x * query[d]!));
-  return dot / Math.hypot(...sum);
-}
-
-/** Mean over the question's words of the largest cosine with any token that stands in the text. */
-function slowWords({ words }: Question, pieces: readonly [number, number], index: LevelIndex): number {
-  const { packed } = index.document;
-  const [from, to] = index.tokensOf(pieces);
-  const tokens = Array.from({ length: to - from }, (_, i) => from + i).filter(
-    (t) => packed.tokenStart[t] !== packed.tokenEnd[t],
-  );
-  const states = tokens.map((t) => index.document.tokenState(t));
-  const best = words.map(({ state }) =>
-    Math.max(...states.map((s) => s.reduce((sum, x, d) => sum + x * state[d]!, 0) / Math.hypot(...s))),
-  );
-  return best.reduce((a, b) => a + b, 0) / words.length;
-}
-
 describe('heat', () => {
   it.each([
     ['grammars.ts', text],
     ['meeting.txt', Array.from({ length: 130 }, (_, i) => `${i % 3 ? 'Ann' : 'Bo'}: item ${i} is done\n`).join('')],
+    ['guide.md', Array.from({ length: 30 }, (_, i) => `# Item ${i}\n\nIt is done. So is all of it.\n\n`).join('')],
+    ['items.yaml', Array.from({ length: 40 }, (_, i) => `item${i}:\n  done: yes\n  by: ann\n`).join('')],
   ])('of every node of %s is the weighted sum of cosines over itself and what it belongs to', async (name, source) => {
     const index = new LevelIndex(await fakeDocument(source, name, { seed: 7 }));
     const question = randomQuestion(3, index.document.dimension);
@@ -141,6 +101,34 @@ describe('heat', () => {
     expect(values).toEqual(values.toSorted((a, b) => b - a));
   });
 
+  it('is none where nothing is written that can be read', async () => {
+    const source = samples.find((s) => s.name === 'notes.ipynb')!.text;
+    const index = new LevelIndex(await fakeDocument(source, 'notes.ipynb'));
+    const heat = heatOf(index, weights, question);
+    const { scores, ranking } = heatOfDocument(heat, source, { text: 'load' });
+    const unread = index.document.tree.nodes.filter((n) => index.size(index.piecesOfNode(n.id)) === 0);
+    expect(unread.length).toBeGreaterThan(0);
+    for (const node of unread) {
+      expect(scores[node.id]).toBe(0);
+      expect(ranking).not.toContain(node.id);
+      expect(explainHeat(heat, source, node)).toMatchObject({ scales: [], words: [], met: [] });
+    }
+  });
+
+  it('is the largest that there can be where each of its parts is the question itself', () => {
+    for (const node of index.document.tree.nodes) {
+      const all = heat.terms(node).reduce((sum, term) => sum + term.weight, 0);
+      expect(heat.largestScore(scaleOf(node.kind))).toBeCloseTo(all, 9);
+    }
+  });
+
+  it('comes with the words of a question that stand in the text; a selection has none', () => {
+    const { literal } = heatOfDocument(heat, text, { text: 'which grammar' });
+    expect(literal.length).toBeGreaterThan(0);
+    for (const { start, end } of literal) expect(text.slice(start, end)).toMatch(/^grammar$/i);
+    expect(heatOfDocument(heat, text, { range: { start: 0, end: 9 } }).literal).toEqual([]);
+  });
+
   it('colours: the best place of each kind is the strongest, and most places are cold', () => {
     const { intensity, ranking } = heatOfDocument(heat, text, { text: 'load' });
     expect(intensity[ranking[0]!]).toBe(Math.max(...ranking.map((n) => intensity[n]!)));
@@ -195,9 +183,12 @@ describe('heat', () => {
       expect(answered).toBeCloseTo(Math.min(1, Math.max(0, (share - 0.26) / 0.14)), 5);
     expect(between.some(([, answered]) => answered > 0 && answered < 1)).toBe(true);
     expect(between[0]![1]).toBe(0);
-    expect(ledHeat(index, { ...weights, feedback: 2 }, { ...question, vector: place }).answered).toBe(
-      shareOf(place)[1],
-    );
+    // What the question is led on by does not make it look answered.
+    const faint = between.findIndex(([, answered]) => answered > 0 && answered < 1) / 20 - 1;
+    const vector = normalised(place.map((x, d) => faint * x + (1 - Math.abs(faint)) * question.vector[d]!));
+    const led = ledHeat(index, { ...weights, feedback: 2 }, { vector, words: [standing] });
+    expect(led.ledBy).not.toEqual([]);
+    expect(led.answered).toBe(shareOf(vector)[1]);
   });
 
   it('says of a meeting how surely it answers, by how many words of the question are met', async () => {
@@ -222,8 +213,17 @@ describe('heat', () => {
     const spread = Array.from({ length: 20 }, (_, i) => i / 20);
     expect(Math.max(...intensities(spread, 1, 1))).toBeCloseTo(1);
     expect(Math.max(...intensities(spread, 0.3, 1))).toBeCloseTo(0.3);
+    expect(Math.max(...intensities(spread, 0, 1))).toBeCloseTo(0.1);
     const alike = spread.map((x) => x / 100);
-    expect(Math.max(...intensities(alike, 1, 1))).toBeLessThan(0.2);
+    expect(Math.max(...intensities(alike, 1, 1))).toBeCloseTo(0.15);
+    expect(Math.max(...intensities(alike, 1, 0.15))).toBeCloseTo(1);
+  });
+
+  it('colours the hottest three of ten, of few the upper half', () => {
+    const warm = (count: number): number =>
+      intensities(Array.from(Array(count).keys()), 1, 1).filter((x) => x > 0).length;
+    expect([20, 100, 1000].map(warm)).toEqual([5, 29, 299]);
+    expect([11, 5, 3, 2, 1].map(warm)).toEqual([5, 2, 1, 1, 0]);
   });
 
   it('of tokens has the same colours on every screen', () => {
@@ -286,6 +286,15 @@ describe('a question that the document leads on', () => {
       expect(led.query[d]).toBeCloseTo(x, 5);
     });
     expect(led.ledBy).toEqual(ranking.slice(0, 10));
+    expect(led.words.words).toBe(question.words);
+  });
+
+  it('is not led away from what it asks by places that have nothing in common with it', () => {
+    const all = index.vector([0, index.pieces]);
+    const opposite = { ...question, vector: norm(all.map((x) => -x)) };
+    const led = ledHeat(index, { ...weights, feedback: 2.2 }, opposite);
+    expect(led.query).toEqual(opposite.vector);
+    expect(led.ledBy).toEqual([]);
   });
 
   it('still has heat that is explained by scales that add up', () => {
@@ -294,126 +303,5 @@ describe('a question that the document leads on', () => {
     const found = explainHeat(led, text, index.document.tree.nodes[ranking[0]!]!);
     expect(found.scales.reduce((sum, s) => sum + s.contribution, 0)).toBeCloseTo(scores[ranking[0]!]!, 4);
     expect(found.ledBy).toHaveLength(10);
-  });
-});
-
-describe('the explanation', () => {
-  it('adds up to the score by scale, and its own part by word', () => {
-    const { scores } = heatOfDocument(heat, text, { text: 'load' });
-    for (const node of index.document.tree.nodes) {
-      const why = explainHeat(heat, text, node);
-      expect(why.scales.reduce((sum, s) => sum + s.contribution, 0)).toBeCloseTo(scores[node.id]!, 5);
-      const own = why.scales.filter((s, i) => i === 0 || s.scale === 'ownWords');
-      expect(why.words.reduce((sum, w) => sum + w.contribution, why.context)).toBeCloseTo(
-        own.reduce((sum, s) => sum + s.contribution, 0),
-        6,
-      );
-      for (const word of why.words)
-        if (word.text !== '…') expect(text.slice(word.range.start, word.range.end)).toBe(word.text);
-    }
-  });
-
-  it('tells what each word of the question meets, and their mean is the scale of words', () => {
-    const { ranking } = heatOfDocument(heat, text, { text: 'load' });
-    const found = explainHeat(heat, text, index.document.tree.nodes[ranking[0]!]!);
-    const { cosine, range } = found.scales.find((s) => s.scale === 'words')!;
-    expect(found.met.map((m) => m.asked)).toEqual(question.words.map((w) => w.text));
-    expect(found.met.reduce((sum, m) => sum + m.cosine / question.words.length, 0)).toBeCloseTo(cosine, 5);
-    for (const m of found.met) {
-      expect(text.slice(m.range.start, m.range.end)).toBe(m.text);
-      expect(m.range.start).toBeGreaterThanOrEqual(range.start);
-    }
-  });
-
-  it('joins the tokens of one word of the question', () => {
-    const [a, b, c] = question.words;
-    const words = [a!, { ...b!, continues: true }, c!];
-    const joined = heatOf(index, weights, { ...question, words });
-    const { met } = explainHeat(joined, text, index.document.tree.nodes[0]!);
-    expect(met.map((m) => m.asked)).toEqual([`${a!.text}${b!.text}`, c!.text]);
-    const alone = explainHeat(heat, text, index.document.tree.nodes[0]!).met;
-    expect(met[0]!.cosine).toBe(Math.max(alone[0]!.cosine, alone[1]!.cosine));
-  });
-
-  it('names every scale of a place differently', () => {
-    const { ranking } = heatOfDocument(heat, text, { text: 'load' });
-    for (const id of ranking.slice(0, 20)) {
-      const labels = explainHeat(heat, text, index.document.tree.nodes[id]!).scales.map((s) => s.label);
-      expect(new Set(labels).size).toBe(10);
-    }
-  });
-
-  it('leaves out a scale that the model does not use, and still splits what the place itself gives', () => {
-    const without = heatOf(index, { ...weights, statement: 0, passage: 0 }, question);
-    const { ranking, scores } = heatOfDocument(without, text, { text: 'load' });
-    const why = explainHeat(without, text, index.document.tree.nodes[ranking[0]!]!);
-    expect(why.scales.map((s) => s.scale)).not.toContain('passage');
-    expect(why.scales[0]).toMatchObject({ scale: 'ownWords', label: 'itself, word by word' });
-    expect(why.scales.reduce((sum, s) => sum + s.contribution, 0)).toBeCloseTo(scores[ranking[0]!]!, 5);
-    const itself = why.words.reduce((sum, w) => sum + w.contribution, why.context);
-    expect(itself).toBeCloseTo(why.scales[0]!.contribution, 6);
-  });
-
-  it('ranks a place among its own kind', () => {
-    const { ranking } = heatOfDocument(heat, text, { text: 'load' });
-    const first = explainHeat(heat, text, index.document.tree.nodes[ranking[0]!]!);
-    expect(first).toMatchObject({ rank: 1, ranked: ranking.length });
-  });
-});
-
-describe('ranking for other programs', () => {
-  it.each([1, 10, 30])('covers the text with blocks of %d lines', (lines) => {
-    const total = text.split('\n').length - 1;
-    const ranked = rankUnits(heat, { lines }, total);
-    const ordered = ranked.toSorted((a, b) => a.startLine - b.startLine);
-    expect(ordered.map((r) => r.startLine)).toEqual(
-      Array.from({ length: Math.ceil(total / lines) }, (_, i) => i * lines + 1),
-    );
-    expect(ordered.at(-1)!.endLine).toBe(total);
-    const scores = ranked.map((r) => r.score);
-    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
-  });
-
-  it('scores a block by its own vector, its best statement and the mean heat of all of its statements', () => {
-    const size = 10;
-    const leaves = index.document.tree.nodes.filter((n) => {
-      const [first, last] = index.piecesOfNode(n.id);
-      return n.children.length === 0 && last > first;
-    });
-    const scales = weights.statement + weights.neighbours + weights.passage + weights.stretch + weights.block;
-    let checked = 0;
-    for (const { startLine, score } of rankUnits(heat, { lines: size }, text.split('\n').length - 1)) {
-      const inside = leaves.filter((n) => n.startLine >= startLine && n.endLine < startLine + size);
-      const touching = leaves.filter((n) => n.startLine < startLine + size && n.endLine >= startLine);
-      // The share of a statement that crosses a border is not looked at here.
-      if (inside.length === 0 || inside.length < touching.length) continue;
-      const runs = inside.map((n) => index.piecesOfNode(n.id));
-      const tokens = runs.map((r) => index.size(r));
-      const mean = inside.reduce((sum, n, i) => sum + heat.score(n) * tokens[i]!, 0) / tokens.reduce((a, b) => a + b);
-      const own = slowCosine([runs[0]![0], runs.at(-1)![1]]);
-      const best = Math.max(...runs.map((run) => slowCosine(run)));
-      const all = VECTOR_SCALES.reduce((sum, s) => sum + weights[s], 0);
-      const words = ((2 * weights.words * scales) / all) * slowWords(question, [runs[0]![0], runs.at(-1)![1]], index);
-      expect(score).toBeCloseTo(mean + scales * (own + 0.6 * best) + words, 4);
-      checked++;
-    }
-    expect(checked).toBeGreaterThan(0);
-  });
-
-  it('has room for more lines than a function can have arguments', () => {
-    const lines = 300_000;
-    const ranked = rankUnits(heat, { lines: 1 }, lines);
-    expect(ranked).toHaveLength(lines);
-    expect(ranked.at(-1)!.score).toBeLessThan(ranked[0]!.score);
-  });
-
-  it('leads the question on for statements and lines, not for blocks', () => {
-    const given = { ...weights, feedback: 0.6 };
-    const asked = (unit: RankUnit): Float32Array => heatToRank(index, given, question, unit).query;
-    const led = ledHeat(index, given, question).query;
-    expect(asked('statement')).toEqual(led);
-    expect(asked({ lines: 1 })).toEqual(led);
-    expect(asked({ lines: 10 })).toEqual(heat.query);
-    expect(asked('function')).toEqual(heat.query);
   });
 });

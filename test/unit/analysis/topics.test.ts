@@ -1,7 +1,8 @@
 /** Topics on real files with stand-in vectors: what stands out is named, with the statements that earned it. */
 import { describe, expect, it } from 'vitest';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
-import { TopicFinder } from '../../../src/engine/analysis/topics.js';
+import { defaultTopics, TopicFinder } from '../../../src/engine/analysis/topics.js';
+import { normalised } from '../../../src/engine/encoder/index.js';
 import { samples } from '../hierarchy/invariants.js';
 import { fakeDocument } from './fake-document.js';
 import { randomUnit } from './vectors.js';
@@ -33,8 +34,55 @@ describe('topics of a document', () => {
     const same = LABELS.map(() => randomUnit(5, index.document.dimension));
     expect(new TopicFinder(LABELS, same, LEAST_COSINE).ofDocument(index)).toEqual([]);
     expect(new TopicFinder(LABELS, same, LEAST_COSINE).ofSections(index)).toEqual([]);
-    expect(new TopicFinder([LABELS[0]!], [same[0]!], LEAST_COSINE).ofDocument(index)).toEqual([]);
-    expect(new TopicFinder([LABELS[0]!], [same[0]!], LEAST_COSINE).ofSections(index)).toEqual([]);
+    const { close } = pointingAt(index, [0, index.pieces]);
+    expect(new TopicFinder([LABELS[0]!], [close], LEAST_COSINE).ofDocument(index)).toEqual([]);
+    expect(new TopicFinder([LABELS[0]!], [close], LEAST_COSINE).ofSections(index)).toEqual([]);
+  });
+
+  it('are no labels that stand out and are still far from the text', async () => {
+    const index = await store();
+    const { close } = pointingAt(index, [0, index.pieces]);
+    const near = (share: number): TopicFinder =>
+      new TopicFinder(LABELS, LABELS.map((_, i) => close.map((x) => (i === 2 ? x : -x) * share)), LEAST_COSINE); // prettier-ignore
+    expect(
+      near(0.9)
+        .ofDocument(index)
+        .map((t) => t.label),
+    ).toEqual(['c']);
+    expect(near(0.9).ofSections(index)).not.toEqual([]);
+    expect(near(0.1).ofDocument(index)).toEqual([]);
+    expect(near(0.1).ofSections(index)).toEqual([]);
+  });
+
+  it('are three at most', async () => {
+    const index = await store();
+    const { close } = pointingAt(index, [0, index.pieces]);
+    const labels = Array.from({ length: 20 }, (_, i) => ({ label: `${i}`, description: '' }));
+    const finder = new TopicFinder(labels, labels.map((_, i) => close.map((x) => (i < 4 ? x : -x))), LEAST_COSINE); // prettier-ignore
+    expect(finder.ofDocument(index).map((t) => t.label)).toEqual(['0', '1', '2']);
+  });
+
+  it('may be two that share a document, of which neither is the topic of a section', async () => {
+    const index = await store();
+    const { close } = pointingAt(index, [0, index.pieces]);
+    const labels = [...LABELS, { label: 'g', description: 'g' }];
+    const finder = new TopicFinder(labels, labels.map((_, i) => close.map((x) => (i < 2 ? x : -x))), LEAST_COSINE); // prettier-ignore
+    expect(finder.ofDocument(index).map((t) => t.label)).toEqual(['a', 'b']);
+    expect(finder.ofSections(index)).toEqual([]);
+  });
+
+  it('are not vague labels, which are close to everything', async () => {
+    const unit = (...numbers: number[]): Float32Array => Float32Array.from({ length: 8 }, (_, d) => numbers[d] ?? 0);
+    const [clear, vague] = [unit(1), unit(0, ...Array<number>(5).fill(1 / Math.sqrt(5)))];
+    const others = [1, 2, 3, 4, 5].map((at) => unit(...Array<number>(at).fill(0), 1));
+    const text = 'one = 1\ntwo = 2\n';
+    const vectorOf = (): number[] => [0.6, 0.29, 0.29, 0.29, 0.29, 0.29, 0.47];
+    const index = new LevelIndex(await fakeDocument(text, 'a.py', { vectorOf }));
+    const [closeToClear, closeToVague] = [clear, vague].map((v) => index.cosine(v, [0, index.pieces]));
+    expect(closeToVague).toBeGreaterThan(closeToClear!);
+    const labels = ['clear', 'vague', 'p', 'q', 'r', 's', 't'].map((label) => ({ label, description: label }));
+    const finder = new TopicFinder(labels, [clear, vague, ...others], LEAST_COSINE);
+    expect(finder.ofDocument(index).map((t) => t.label)).toEqual(['clear']);
   });
 
   it('of two that are nearly as close is none', async () => {
@@ -45,6 +93,8 @@ describe('topics of a document', () => {
     const finder = new TopicFinder(LABELS.slice(0, 2), [close, nearly.map((x) => x / Math.hypot(...nearly))], 0);
     expect(finder.ofDocument(index)).toEqual([]);
     expect(finder.ofSections(index)).toEqual([]);
+    const aside = normalised(close.map((x, d) => (d === 0 ? x + 0.5 : x)));
+    expect(new TopicFinder(LABELS.slice(0, 2), [aside, close], 0).ofDocument(index).map((t) => t.label)).toEqual(['b']);
   });
 
   it.each([2, 3, 4, 5])('among %d labels are those that stand out as far as one can', async (count) => {
@@ -68,9 +118,27 @@ describe('topics of a document', () => {
     const { close, finder } = pointingAt(index, [0, index.pieces]);
     const [topic] = finder.ofDocument(index);
     expect(topic?.label).toBe('c');
-    expect(topic!.evidence.length).toBeGreaterThan(0);
-    const cosines = topic!.evidence.map((n) => index.cosine(close, index.piecesOfNode(n)));
-    expect(cosines).toEqual(cosines.toSorted((a, b) => b - a));
+    const leaves = index.document.tree.nodes.filter((n) => n.children.length === 0 && !n.trivial).map((n) => n.id);
+    const cosine = (n: number): number => index.cosine(close, index.piecesOfNode(n));
+    expect(topic!.evidence).toEqual(leaves.toSorted((a, b) => cosine(b) - cosine(a)).slice(0, 5));
+  });
+
+  it('are never earned by a lone brace', async () => {
+    const text = samples.find((s) => s.name === 'store.go')!.text;
+    const index = new LevelIndex(await fakeDocument(text, 'store.go'));
+    const { nodes } = index.document.tree;
+    const brace = nodes.find((n) => n.trivial && text.slice(n.start, n.end) === '}')!;
+    const [topic] = pointingAt(index, index.piecesOfNode(brace.id)).finder.ofDocument(index);
+    expect(topic!.evidence).toHaveLength(5);
+    expect(topic!.evidence.filter((n) => nodes[n]!.trivial)).toEqual([]);
+  });
+
+  it('are taken from one list for what programs read, from another for what people read', () => {
+    const names = (genre: Parameters<typeof defaultTopics>[0]): string[] => defaultTopics(genre).map((t) => t.label);
+    expect(names('code')).toContain('parsing');
+    expect(names('data')).toEqual(names('code'));
+    expect(names('prose')).toContain('tutorial');
+    expect(names('transcript')).toEqual(names('prose'));
   });
 });
 

@@ -1,0 +1,76 @@
+/** Units of a document in the order in which they answer: what the command line's `rank` prints. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { LevelIndex } from '../../../src/engine/analysis/levels.js';
+import { heatToRank, type RankUnit, rankUnits } from '../../../src/engine/analysis/ranking.js';
+import { type Heat, heatOf, ledHeat } from '../../../src/engine/analysis/relevance.js';
+import type { Question } from '../../../src/engine/encoder/index.js';
+import { fakeDocument } from './fake-document.js';
+import { slowCosine, slowWords, text, VECTOR_SCALES, weights } from './slow-heat.js';
+import { randomQuestion } from './vectors.js';
+
+let index: LevelIndex;
+let question: Question;
+let heat: Heat;
+
+beforeAll(async () => {
+  index = new LevelIndex(await fakeDocument(text, 'grammars.ts', { seed: 7 }));
+  question = randomQuestion(3, index.document.dimension);
+  heat = heatOf(index, weights, question);
+});
+
+describe('ranking for other programs', () => {
+  it.each([1, 10, 30])('covers the text with blocks of %d lines', (lines) => {
+    const total = text.split('\n').length - 1;
+    const ranked = rankUnits(heat, { lines }, total);
+    const ordered = ranked.toSorted((a, b) => a.startLine - b.startLine);
+    expect(ordered.map((r) => r.startLine)).toEqual(
+      Array.from({ length: Math.ceil(total / lines) }, (_, i) => i * lines + 1),
+    );
+    expect(ordered.at(-1)!.endLine).toBe(total);
+    const scores = ranked.map((r) => r.score);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+  });
+
+  it('scores a block by its own vector, its best statement and the mean heat of all of its statements', () => {
+    const size = 10;
+    const leaves = index.document.tree.nodes.filter((n) => {
+      const [first, last] = index.piecesOfNode(n.id);
+      return n.children.length === 0 && last > first;
+    });
+    const scales = weights.statement + weights.neighbours + weights.passage + weights.stretch + weights.block;
+    let checked = 0;
+    for (const { startLine, score } of rankUnits(heat, { lines: size }, text.split('\n').length - 1)) {
+      const inside = leaves.filter((n) => n.startLine >= startLine && n.endLine < startLine + size);
+      const touching = leaves.filter((n) => n.startLine < startLine + size && n.endLine >= startLine);
+      // The share of a statement that crosses a border is not looked at here.
+      if (inside.length === 0 || inside.length < touching.length) continue;
+      const runs = inside.map((n) => index.piecesOfNode(n.id));
+      const tokens = runs.map((r) => index.size(r));
+      const mean = inside.reduce((sum, n, i) => sum + heat.score(n) * tokens[i]!, 0) / tokens.reduce((a, b) => a + b);
+      const own = slowCosine([runs[0]![0], runs.at(-1)![1]], heat);
+      const best = Math.max(...runs.map((run) => slowCosine(run, heat)));
+      const all = VECTOR_SCALES.reduce((sum, s) => sum + weights[s], 0);
+      const words = ((2 * weights.words * scales) / all) * slowWords(question, [runs[0]![0], runs.at(-1)![1]], index);
+      expect(score).toBeCloseTo(mean + scales * (own + 0.6 * best) + words, 4);
+      checked++;
+    }
+    expect(checked).toBeGreaterThan(0);
+  });
+
+  it('has room for more lines than a function can have arguments', () => {
+    const lines = 300_000;
+    const ranked = rankUnits(heat, { lines: 1 }, lines);
+    expect(ranked).toHaveLength(lines);
+    expect(ranked.at(-1)!.score).toBeLessThan(ranked[0]!.score);
+  });
+
+  it('leads the question on for statements and lines, not for blocks', () => {
+    const given = { ...weights, feedback: 0.6 };
+    const asked = (unit: RankUnit): Float32Array => heatToRank(index, given, question, unit).query;
+    const led = ledHeat(index, given, question).query;
+    expect(asked('statement')).toEqual(led);
+    expect(asked({ lines: 1 })).toEqual(led);
+    expect(asked({ lines: 10 })).toEqual(heat.query);
+    expect(asked('function')).toEqual(heat.query);
+  });
+});
