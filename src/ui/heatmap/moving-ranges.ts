@@ -43,7 +43,6 @@ export class MovingRanges {
     /** By how much the text behind the first k changes moves. */
     const shifts = new Int32Array(changes.length + 1);
     changes.forEach((c, k) => (shifts[k + 1] = shifts[k]! + c.inserted - c.length));
-    this.touchedRanges[0] = 1;
     for (let i = 0; i < this.starts.length; i++) {
       const s = this.starts[i]!;
       const e = this.ends[i]!;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createLoop } from '../../../src/engine/loop.js';
 import type { EngineLoop } from '../../../src/engine/loop.js';
 import type { FromEngine } from '../../../src/protocol/engine.js';
-import { throwIfCancelled } from '../../../src/protocol/errors.js';
+import { StrataError, throwIfCancelled } from '../../../src/protocol/errors.js';
 import { fakeService, pause } from './fake-service.js';
 
 const analyze = (id: number, documentId = 'a', text = 'hello'): unknown => ({
@@ -114,6 +114,64 @@ describe('the message loop', () => {
     await answer(3);
   });
 
+  it('answers one question at a time', async () => {
+    const service = fakeService();
+    const asked: string[] = [];
+    const waiting: (() => void)[] = [];
+    const { heat: answerHeat } = service;
+    service.heat = async (params, context) => {
+      asked.push(params.documentId);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return answerHeat(params, context);
+    };
+    const { loop, answer } = connect(service);
+    loop.receive(heat(1, 'a'));
+    loop.receive(heat(2, 'b'));
+    await pause(5);
+    expect(asked).toEqual(['a']);
+    waiting.shift()!();
+    await answer(1);
+    expect(asked).toEqual(['a', 'b']);
+    waiting.shift()!();
+    await answer(2);
+  });
+
+  it('goes on with what had to wait for something that is cancelled', async () => {
+    const { service, release } = gated();
+    const { loop, answer } = connect(service);
+    loop.receive(analyze(1, 'a', 'running'));
+    loop.receive(initialize(2));
+    loop.receive(heat(3, 'x'));
+    loop.receive({ type: 'cancel', id: 2 });
+    expect(await answer(3)).toMatchObject({ code: 'unknown-document' });
+    release('running');
+    expect(await answer(1)).toMatchObject({ type: 'result' });
+  });
+
+  it('says cancelled, and nothing else, however the service ends what was cancelled', async () => {
+    const ends: (() => void)[] = [];
+    const service = fakeService(async (text, { onProgress }) => {
+      await new Promise<void>((resolve) => ends.push(resolve));
+      onProgress({ phase: 'encode', done: 1, total: 1 });
+      if (text === 'fails') throw new Error('the file is closed');
+    });
+    const { loop, sent, answer } = connect(service);
+    for (const [id, text] of [
+      [1, 'ends'],
+      [2, 'fails'],
+    ] as const) {
+      loop.receive(analyze(id, 'a', text));
+      loop.receive({ type: 'cancel', id });
+      ends.shift()!();
+      await answer(id);
+    }
+    const cancelled = { type: 'error', code: 'cancelled', message: 'Cancelled.' };
+    expect(sent).toEqual([
+      { ...cancelled, id: 1 },
+      { ...cancelled, id: 2 },
+    ]);
+  });
+
   it('cancels what waits at once and what runs as soon as the service notices', async () => {
     const { service, started } = gated();
     const { loop, sent, answer } = connect(service);
@@ -191,6 +249,19 @@ describe('the message loop', () => {
     );
   });
 
+  it('logs where the service says itself that something is broken, not where a caller has to do something', async () => {
+    const service = fakeService();
+    service.explainHeat = () => Promise.reject(new StrataError('internal', 'The encoder failed.'));
+    const { loop, sent, answer } = connect(service);
+    const params = { documentId: 'a', version: 1, query: { text: 'q' }, node: 0 };
+    loop.receive({ type: 'request', id: 1, method: 'explainHeat', params });
+    expect(await answer(1)).toMatchObject({ code: 'internal', message: 'The encoder failed.' });
+    loop.receive(heat(2));
+    expect(await answer(2)).toMatchObject({ code: 'unknown-document' });
+    const logged = sent.flatMap((m) => (m.type === 'log' ? [m.message] : []));
+    expect(logged).toEqual([expect.stringMatching(/The encoder failed\.\n +at /)]);
+  });
+
   it('passes on the first and the last progress of each phase and thins out the rest', async () => {
     const service = fakeService((_text, { onProgress }) => {
       for (let done = 0; done <= 1000; done++) onProgress({ phase: 'encode', done, total: 1000 });
@@ -208,10 +279,13 @@ describe('the message loop', () => {
   });
 
   it('cancels everything on shutdown', async () => {
-    const { service } = gated();
+    const { service, started } = gated();
     const { loop, answer } = connect(service);
-    loop.receive(analyze(1));
+    loop.receive(analyze(1, 'a', 'running'));
+    loop.receive(analyze(2, 'b', 'waiting'));
     expect(loop.receive({ type: 'shutdown' })).toBe(true);
     expect(await answer(1)).toMatchObject({ code: 'cancelled' });
+    await pause(5);
+    expect(started).toEqual(['running']);
   });
 });

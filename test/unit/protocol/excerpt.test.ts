@@ -4,6 +4,7 @@ import { excerpt } from '../../../src/protocol/excerpt.js';
 describe('excerpt', () => {
   it('gives a short text back as one line', () => {
     expect(excerpt('  if (a)\n\treturn b;', 40)).toBe('if (a) return b;');
+    expect(excerpt('if (a) return b;', 16)).toBe('if (a) return b;');
   });
 
   it.each([
@@ -22,6 +23,7 @@ describe('excerpt', () => {
 
   it('cuts within a word where there is no other way, never within a character', () => {
     expect(excerpt('x'.repeat(30), 10)).toBe('xxxxxxxxx…');
+    expect(excerpt(`see ${'x'.repeat(30)}`, 10)).toBe('see xxxxx…');
     expect(excerpt('🙂'.repeat(30), 10)).toBe('🙂🙂🙂🙂…');
   });
 });

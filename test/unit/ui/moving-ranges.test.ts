@@ -75,6 +75,40 @@ describe('ranges that move with the text', () => {
     ranges.apply([{ offset: line.end, length: 0, inserted: 5 }]);
     expect(ranges.end(line.id)).toBe(line.end);
     expect(ranges.touched(line.id)).toBe(false);
+    ranges.apply([{ offset: line.start, length: 0, inserted: 3 }]);
+    expect([ranges.start(line.id), ranges.end(line.id)]).toEqual([line.start + 3, line.end + 3]);
+    expect(ranges.touched(line.id)).toBe(false);
+  });
+
+  it('gives the whole text what is typed at its ends', () => {
+    const ranges = new MovingRanges(nodes());
+    ranges.apply([{ offset: 0, length: 0, inserted: 5 }]);
+    ranges.apply([{ offset: TEXT.length + 5, length: 0, inserted: 2 }]);
+    expect([ranges.start(0), ranges.end(0)]).toEqual([0, TEXT.length + 7]);
+    expect(ranges.touched(0)).toBe(true);
+  });
+
+  it.each([
+    [3, 'beta two'.slice(2)],
+    [1, 'beta two'.slice(2)],
+    [8, `#####${'beta two'.slice(2)}`],
+  ])(
+    'gives of %d characters written over the beginning of a line those that have no room before it',
+    (inserted, line) => {
+      const tree = nodes();
+      const ranges = new MovingRanges(tree);
+      const { id, start } = tree.find((n) => TEXT.slice(n.start, n.end) === 'beta two')!;
+      const change = { offset: start - 3, length: 5, inserted };
+      ranges.apply([change]);
+      expect(textOf(edit(TEXT, change), ranges, id)).toBe(line);
+      expect(ranges.touched(id)).toBe(true);
+    },
+  );
+
+  it('is touched by no edit that changes nothing', () => {
+    const ranges = new MovingRanges(nodes());
+    ranges.apply([]);
+    expect(ranges.touched(0)).toBe(false);
   });
 
   it('leaves an empty range where a node was deleted', () => {
@@ -94,10 +128,13 @@ describe('ranges that move with the text', () => {
       const changes: TextChange[] = [];
       for (let at = draw(8); at < TEXT.length; at += 1 + draw(12)) {
         const length = draw(Math.min(9, TEXT.length - at + 1));
-        changes.push({ offset: at, length, inserted: draw(5) });
+        const before = draw(4) === 0;
+        if (before) changes.push({ offset: at, length: 0, inserted: draw(5) });
+        changes.push({ offset: at, length, inserted: Number(before) + draw(5) });
         at += length;
       }
-      together.apply(changes);
+      // In any order, as editors tell them.
+      together.apply(changes.toSorted((a, b) => (a.offset % 5) - (b.offset % 5) || b.length - a.length));
       for (const change of [...changes].reverse()) oneByOne.apply([change]);
       const all = (r: MovingRanges): unknown[] => tree.map((n) => [r.start(n.id), r.end(n.id), r.touched(n.id)]);
       expect(all(together), `seed ${seed}`).toEqual(all(oneByOne));

@@ -15,6 +15,7 @@ describe('colour steps', () => {
     expect(new Set(steps).size).toBe(HEAT_STEPS + 1);
     expect(stepOf(1.5)).toBe(HEAT_STEPS);
     expect(stepOf(-1)).toBe(0);
+    expect([0.03, 0.04, 0.1, 0.11].map(stepOf)).toEqual([0, 1, 1, 2]);
   });
 
   it('has a bar for every intensity', () => {
@@ -26,12 +27,16 @@ describe('colour steps', () => {
     const blank = (end: number, start: number): boolean => text.slice(end, start).trim() === '';
     const bands = [band(0, 2, 3), band(4, 6, 3), band(7, 9, 3), band(10, 12, 0)];
     expect(mergeBands(bands, blank)).toEqual([band(0, 6, 3), band(7, 9, 3)]);
+    expect(bands[0]).toEqual(band(0, 2, 3));
+    expect(mergeBands([band(0, 2, 3), band(4, 6, 4)], blank)).toEqual([band(0, 2, 3), band(4, 6, 4)]);
   });
 
   it('draws what is visible first, then the hottest, in text order', () => {
     const bands = [band(0, 1, 9), band(10, 11, 1), band(20, 21, 2), band(30, 31, 8)];
     expect(limitBands(bands, { start: 9, end: 25 }, 3)).toEqual([bands[0], bands[1], bands[2]]);
     expect(limitBands(bands, { start: 0, end: 99 }, 4)).toEqual(bands);
+    const later = [band(0, 1, 2), band(10, 11, 9), band(20, 21, 1)];
+    expect(limitBands(later, { start: 20, end: 25 }, 2)).toEqual([later[1], later[2]]);
   });
 });
 
@@ -49,17 +54,11 @@ describe('hot spots', () => {
     expect([250, 200, 100, 0].map((at) => hotSpot(heat, at, -1))).toEqual([3, 1, 0, 3]);
   });
 
-  it('are the hottest places, hottest first, none of them cold', () => {
-    expect(hotSpots(model([0.9, 1, 0.1, 0.8], [1, 0, 3, 2]))).toEqual([1, 0, 3]);
-    const many = Array.from({ length: 40 }, (_, i) => i);
-    expect(
-      hotSpots(
-        model(
-          many.map(() => 1),
-          many,
-        ),
-      ),
-    ).toEqual(many.slice(0, 30));
+  it('are the hottest places, hottest first, none of them cold, at most thirty', () => {
+    expect(hotSpots(model([0.5, 0.51, 0.1, 0.8], [3, 1, 0, 2]))).toEqual([3, 1]);
+    const all = Array.from({ length: 40 }, (_, i) => i);
+    const many = { heat: { title: '', result: { intensity: new Float32Array(40).fill(1), ranking: all } } };
+    expect(hotSpots(many as unknown as DocumentModel)).toEqual(all.slice(0, 30));
   });
 
   it('has nowhere to go where nothing is hot', () => {

@@ -23,8 +23,17 @@ function analysis(change: Partial<DocumentAnalysis> = {}): DocumentAnalysis {
     node(1, 0, 'class', 2, 'Store'),
     node(2, 1, 'function', 3, 'read'),
     node(3, 0, 'function', 9),
+    node(4, 3, 'function', 10, 'find'),
+    node(5, 4, 'block', 11),
+    node(6, 5, 'function', 12, 'inner'),
   ];
-  const sections = [gist(1, 'Keeps values.'), gist(2, 'Reads one.'), gist(3, 'has no name')];
+  const sections = [
+    gist(1, 'Keeps values.'),
+    gist(2, 'Reads one.'),
+    gist(3, 'has no name'),
+    gist(4, 'Finds one.'),
+    gist(6, 'Is inside.'),
+  ];
   return { ...base, tree: { ...base.tree, nodes }, summary: { file: [gist(2, 'Reads.')], sections }, ...change };
 }
 
@@ -43,6 +52,9 @@ it('lists the summary with lines, the topics and the outline, nested as in the d
       '',
       '- **Store** (2–3): Keeps values.',
       '  - **read** (3–4): Reads one. (file system)',
+      // What it lies in is not listed.
+      '- **find** (10–11): Finds one.',
+      '  - **inner** (12–13): Is inside.',
       '',
     ].join('\n'),
   );

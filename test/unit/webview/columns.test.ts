@@ -31,14 +31,38 @@ describe('columns of bands', () => {
       for (const column of made.columns)
         for (const [i, b] of column.entries()) {
           expect(b.start).toBeLessThan(b.end);
-          if (i > 0) expect(b.start).toBeGreaterThanOrEqual(column[i - 1]!.end);
           const { start, end } = made.nodes[b.node]!;
           expect(b.start >= start && b.end <= end).toBe(true);
+          const before = column[i - 1];
+          if (!before) continue;
+          expect(b.start).toBeGreaterThanOrEqual(before.end);
+          // One node has one band as long as nothing is between.
+          if (b.start === before.end) expect(b.node).not.toBe(before.node);
         }
-      expect([...made.columnOf].every((c) => c >= 0)).toBe(true);
+      for (const { id, kind } of made.nodes) {
+        const columns = { file: [0], block: [3], statement: [4] }[kind as string] ?? [1, 2];
+        expect(columns).toContain(made.columnOf[id]);
+      }
       // The finest column is the text itself.
       const leaves = made.nodes.filter((n) => n.kind === 'statement');
       expect(made.columns[4]!.map((b) => b.node)).toEqual(leaves.map((n) => n.id));
+    }
+  });
+
+  it('hold for every statement what it lies in: the outermost and the innermost section, and the block in that', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const made = new Tree(tree(seed, 40));
+      for (const { id, kind, start } of made.nodes) {
+        if (kind !== 'statement') continue;
+        const path = made.path(id).map((n) => made.nodes[n]!);
+        const sections = path.filter((n) => ['class', 'function', 'section'].includes(n.kind));
+        const block = path.slice(path.indexOf(sections.at(-1)!) + 1).findLast((n) => n.kind === 'block');
+        const expected = [path[0], sections[0], sections.length > 1 ? sections.at(-1) : undefined, block, path.at(-1)];
+        const shown = made.columns.map((bands) => bandsBetween(bands, start, start + 1).map((b) => b.node));
+        // The band of a block goes on behind a function in it.
+        if (!block) shown[3] = shown[3]!.filter((b) => !path.includes(made.nodes[b]!));
+        expect(shown).toEqual(expected.map((n) => (n ? [n.id] : [])));
+      }
     }
   });
 

@@ -21,7 +21,9 @@ const STRINGS = {
   head: 'Head',
   showInEditor: 'Show in editor',
   more: '{0} left',
-  stale: 'Edited since',
+  question: 'Question',
+  stale: 'The text has changed.',
+  scales: 'File|Parts|Blocks|Statements',
 };
 const NODES = [node(0, -1, 'a.py', 0, 200), node(1, 0, 'alpha', 0, 100), node(2, 0, 'beta', 100, 200)];
 
@@ -96,6 +98,66 @@ describe('the Scales page', () => {
     expect($('.picked-title').textContent).toBe('beta');
   });
 
+  it('says what was asked, that the text has changed, and what the columns are', () => {
+    tell(state());
+    expect($('header').textContent).toBe('a.py');
+    tell(state({ question: 'who calls beta', stale: true }));
+    expect($('.question').textContent).toBe('Question: who calls beta');
+    expect($('.stale').textContent).toBe('The text has changed.');
+    const names = [...document.querySelectorAll<HTMLElement>('.scale-names span')];
+    expect(names.map((n) => n.textContent)).toEqual(['File', 'Parts', 'Blocks', 'Statements']);
+    const widths = names.map((n) => parseFloat(n.style.flexBasis));
+    expect(widths.reduce((a, b) => a + b, 0)).toBeCloseTo(100, 5);
+    expect(widths[2]).toBe(0);
+  });
+
+  it('follows the cursor to another place, and nowhere else', () => {
+    tell(state());
+    tell({ type: 'follow', node: 1 });
+    expect(picks().at(-1)).toMatchObject({ node: 1 });
+    tell({ type: 'follow', node: 1 });
+    tell({ type: 'follow', node: 99 });
+    expect(picks()).toHaveLength(2);
+    tell(state({ picked: 99 }));
+    expect(picks().at(-1)).toMatchObject({ node: 2 });
+  });
+
+  it('shows no answer about a place that was left, and says what went wrong', () => {
+    tell(state());
+    tell({ type: 'follow', node: 1 });
+    tell(SECOND);
+    expect($('aside').textContent).toBe('');
+    tell({ type: 'error', message: 'It is gone.' });
+    expect($('aside [role=alert]').textContent).toBe('It is gone.');
+  });
+
+  it('obeys its keys, and leaves all others to the editor', () => {
+    const press = (key: string): boolean =>
+      !$('canvas').dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
+    const span = (): number => {
+      const { view } = kept as { view?: { from: number; to: number } };
+      return view ? view.to - view.from : 200;
+    };
+    tell(state());
+    expect(['Enter', 'Home', 'ArrowRight', '+'].map(press)).toEqual([true, true, true, true]);
+    expect(told.filter((m) => m.type === 'reveal')).toEqual([{ type: 'reveal', node: 2 }]);
+    expect(picks().slice(-2)).toMatchObject([{ node: 0 }, { node: 1 }]);
+    expect(span()).toBeCloseTo(140);
+    press('-');
+    expect(span()).toBeCloseTo(196);
+    expect(['Tab', 'F10', 'a'].map(press)).toEqual([false, false, false]);
+  });
+
+  it('keeps the focus on the row of the table that was activated', () => {
+    tell(state());
+    const row = $('.table [data-node="0"]');
+    row.focus();
+    row.click();
+    expect(picks().at(-1)).toMatchObject({ node: 0 });
+    expect(row.isConnected).toBe(false);
+    expect(document.activeElement).toBe($('.table [data-node="0"]'));
+  });
+
   it('keeps the focus on the picture when a new tree arrives', () => {
     tell(state());
     $('canvas').focus();
@@ -156,12 +218,12 @@ describe('the Scales page', () => {
     tell({ type: 'ladder', ladder: ladder(2) });
     const before = { side: $('aside').textContent, told: told.length };
     tell({ type: 'stale', stale: true });
-    expect($('header').textContent).toContain('Edited');
+    expect($('header').textContent).toContain('has changed');
     expect({ side: $('aside').textContent, told: told.length }).toEqual(before);
     tell({ type: 'stale', stale: false });
-    expect($('header').textContent).not.toContain('Edited');
+    expect($('header').textContent).not.toContain('has changed');
     tell(state({ stale: true }));
-    expect($('header').textContent).toContain('Edited');
+    expect($('header').textContent).toContain('has changed');
   });
 
   it('keeps the focus, and says aloud what happens, from the empty page to the bands', () => {

@@ -33,7 +33,7 @@ const ladder: AttentionLadder = {
   layers: 8,
   heads: 12,
   rungs: [
-    { node: 2, label: 'itself', share: 0.6, targets: [] },
+    { node: 2, label: 'itself', share: 0.6, targets: [{ node: 2, share: 0.3 }] },
     { node: 1, label: 'the rest of function read', share: 0.3, targets: [{ node: 1, share: 0.2 }] },
     { node: 0, label: 'other functions', share: 0.1, targets: [{ node: 3, share: 0.1 }] },
   ],
@@ -58,6 +58,19 @@ describe('the ladder', () => {
     expect(cells('tr.rung th')).toEqual(['itself', 'the rest of function read', 'other functions']);
     expect(cells('tr.rung td.number')).toEqual(['60.0 %', '30.0 %', '10.0 %']);
     expect(cells('tr.sum td')).toEqual(['100.0 %']);
+    expect([...view.querySelectorAll('tr.rung meter')].map((e) => e.getAttribute('value'))).toEqual([
+      '0.6',
+      '0.3',
+      '0.1',
+    ]);
+  });
+
+  it('names each place by its line and its words, and what the page does not know by its number', () => {
+    // What lies in the picked place is a part of “itself”.
+    expect(cells('tr.target th')).toEqual(['2 · read <b>', '4 · write']);
+    const unknown = { ...ladder, lookers: [{ node: 99, share: 0.1 }] };
+    view = ladderView(unknown, nodes, strings, { pick: () => undefined, choose: () => undefined });
+    expect(cells('tr.looker th')).toEqual(['99']);
   });
 
   it('every place except the picked one can be picked with the keyboard', () => {
@@ -69,7 +82,8 @@ describe('the ladder', () => {
   it('layer and head can be chosen, and averaged again', () => {
     const [layer, head] = [...view.querySelectorAll('select')];
     expect([layer!.value, head!.value]).toEqual(['mean', '3']);
-    expect(layer!.options).toHaveLength(9);
+    expect([...layer!.options].map((o) => o.text)).toEqual(['<mean>', '1', '2', '3', '4', '5', '6', '7', '8']);
+    expect([...layer!.options].map((o) => o.value)).toEqual(['mean', '0', '1', '2', '3', '4', '5', '6', '7']);
     layer!.value = '5';
     layer!.dispatchEvent(new Event('change'));
     head!.value = 'mean';
@@ -99,8 +113,17 @@ describe('the twin of the bands', () => {
     const rows = [...table.querySelectorAll('tbody tr')];
     expect(rows.map((r) => r.querySelector('button')!.textContent)).toEqual(['a.py', 'read <b>', 'x = 1']);
     expect(rows.map((r) => r.getAttribute('aria-current'))).toEqual([null, 'true', null]);
+    expect(rows.map((r) => r.querySelector('th')!.className)).toEqual(['depth-0', 'depth-1', 'depth-2']);
+    expect(rows.map((r) => r.querySelectorAll('td')[1]!.textContent)).toEqual(['1–3', '2–4', '3–5']);
     expect(rows.map((r) => r.querySelectorAll('td')[2]!.textContent)).toEqual(['–', '42 %', '–']);
     rows[2]!.querySelector('button')!.click();
     expect(asked).toEqual([2]);
+  });
+
+  it('calls what has no words by its kind, and one line by its number', () => {
+    const bare = { ...node(0, -1, 'file', ''), endLine: 1 };
+    const [row] = tableView(new Tree([bare]), 0, strings, () => undefined).querySelectorAll('tbody tr');
+    expect(row!.querySelector('button')!.textContent).toBe('file');
+    expect(row!.querySelectorAll('td')[1]!.textContent).toBe('1');
   });
 });
