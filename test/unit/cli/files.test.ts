@@ -1,9 +1,8 @@
 /** Several files on one command line, some of which cannot be read; and command lines that are long. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { textFiles } from '../../../src/cli/files.js';
 import { bundle } from '../client/bundle.js';
 import { dir, lines, ROOT, strata } from './command-line.js';
 
@@ -40,22 +39,6 @@ describe('several files', () => {
     expect(err).toContain(`error: ${empty}: There is nothing`);
     expect(err).toContain('none.txt cannot be read: there is no such file');
     expect(await strata(['rank', empty, ...args])).toMatchObject({ code: 1, out: '' });
-  });
-});
-
-describe('the files of a folder', () => {
-  // Elsewhere both are one folder.
-  it.runIf(process.platform === 'linux')('are ignored by their names as they are written', async () => {
-    const root = path.join(dir, 'ignored');
-    for (const folder of ['lib', 'Lib', 'Logs', 'Icon']) {
-      mkdirSync(path.join(root, folder), { recursive: true });
-      writeFileSync(path.join(root, folder, 'a.py'), 'a = 1\n');
-    }
-    writeFileSync(path.join(root, '.gitignore'), 'lib/\r\n[Ll]ogs\r\nIcon\r\r\n');
-    const found: string[] = [];
-    const none = (): void => undefined;
-    for await (const file of textFiles(root, { leftOut: none, noted: none })) found.push(file.path);
-    expect(found).toEqual(['Icon/a.py', 'Lib/a.py']);
   });
 });
 

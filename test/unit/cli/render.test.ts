@@ -49,6 +49,47 @@ describe('the report for people', () => {
     expect(report).not.toContain('Hottest');
   });
 
+  it('says how the text was read, how far, and what it and its parts are about', () => {
+    const topic = (label: string, id: number) => ({ label, node: id, score: 2, cosine: 0.4, evidence: [] });
+    const told = {
+      ...analysis,
+      tokens: 1,
+      tree: { ...analysis.tree, fallback: 'Read by its indentation.' },
+      truncated: { at: 50, reason: 'Only the beginning was read.' },
+      topics: [topic('storage', 0), topic('parsing', 0)],
+      sectionTopics: [topic('parsing', 1), topic('storage', 2), topic('storage', 5)],
+    };
+    const report = renderAnalysis('cache.js', text, told, undefined, { color: false, width: 80, top: 5 });
+    expect(report.split('\n').slice(1, 6)).toEqual([
+      expect.stringMatching(/^javascript, 1 line, 1 token; 0\.0 s on cpu/),
+      'Read by its indentation.',
+      'Only the beginning was read.',
+      'Topics: storage, parsing',
+      'Topics of parts: storage (2), parsing (1)',
+    ]);
+  });
+
+  it.each([
+    ['prose', ['section', 'function'], ['section']],
+    ['prose', ['function', 'paragraph'], ['function']],
+    ['prose', ['paragraph'], ['paragraph']],
+    ['code', ['section', 'function'], ['section', 'function']],
+    ['code', ['block'], ['block']],
+  ] as const)('outlines %s that has %j by %j', (genre, kinds, shown) => {
+    const source = kinds.map((kind) => `a ${kind}`).join('\n');
+    const places = kinds.map((kind, i): TreeNode => {
+      const start = source.indexOf(`a ${kind}`);
+      return { ...nodes[1]!, id: i + 1, kind, start, end: start + kind.length + 2, name: `a ${kind}`, children: [] };
+    });
+    const file = { ...nodes[0]!, end: source.length, children: places.map((p) => p.id) };
+    const tree = { ...analysis.tree, genre, nodes: [file, ...places] };
+    const summary = { file: [], sections: [] };
+    const options = { color: false, width: 80, top: 5 };
+    const report = renderAnalysis('a', source, { ...analysis, tree, summary }, undefined, options);
+    const outline = report.slice(report.indexOf('Outline\n')).split('\n').slice(1, -1);
+    expect(outline.map((line) => line.split('─ ')[1])).toEqual(shown.map((kind) => `a ${kind}`));
+  });
+
   it('has room for more places than a function can have arguments', () => {
     const many = 150_000;
     const classes = Array.from({ length: many }, (_, i) => ({ ...nodes[1]!, id: i + 1, parent: 0, children: [] }));

@@ -1,3 +1,5 @@
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -107,6 +109,8 @@ describe('asking', () => {
     expect(isAlive(pid)).toBe(false);
     expect(states).toEqual(['starting', 'busy', 'ready', 'stopped']);
     expect(await code(client.request('analyze', document('hello')))).toBe('engine-down');
+    client.restart();
+    expect(client.pid).toBeUndefined();
   });
 
   it('carries typed arrays, progress and log lines', async () => {
@@ -167,12 +171,36 @@ describe('crashes', () => {
   it('analyses again by itself what the new process does not know', async () => {
     const { client } = start();
     await client.request('analyze', document('hello', 'a', 7));
-    process.kill(client.pid!, 'SIGKILL');
-    const answers = await Promise.all([client.request('heat', heat('a', 7)), client.request('heat', heat('a', 7))]);
-    expect(answers.map(({ scores }) => scores[0])).toEqual([7, 7]);
+    for (let crash = 0; crash < 2; crash++) {
+      process.kill(client.pid!, 'SIGKILL');
+      const answers = await Promise.all([client.request('heat', heat('a', 7)), client.request('heat', heat('a', 7))]);
+      expect(answers.map(({ scores }) => scores[0])).toEqual([7, 7]);
+    }
     expect(await code(client.request('heat', heat('b')))).toBe('unknown-document');
     await client.request('close', { documentId: 'a' });
     expect(await code(client.request('heat', heat('a', 7)))).toBe('unknown-document');
+  });
+
+  it('starts again with the next question where nothing was asked', async () => {
+    const { client, states } = start();
+    await client.request('analyze', document('hello'));
+    process.kill(client.pid!, 'SIGKILL');
+    while (client.pid !== undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(client.status.state).toBe('stopped');
+    expect((await client.request('heat', heat())).scores).toEqual(Float32Array.of(1));
+    expect(states.slice(2, 4)).toEqual(['ready', 'stopped']);
+  });
+
+  it('starts once where it is told to start while it waits to do so', async () => {
+    const { client } = start({ backoff: [300] });
+    const analysis = client.request('analyze', document('crash-once'));
+    while (client.status.state !== 'restarting') await new Promise((resolve) => setTimeout(resolve, 10));
+    client.restart();
+    const pid = client.pid;
+    expect((await analysis).version).toBe(1);
+    const slow = client.request('analyze', document('steady', 'b'));
+    expect((await slow).version).toBe(1);
+    expect(client.pid).toBe(pid);
   });
 
   it('never analyses an older version again behind a newer one, whose place it would take', async () => {
@@ -231,6 +259,8 @@ describe('crashes', () => {
     client.restart();
     expect((await client.request('analyze', document('hello'))).version).toBe(1);
     expect(states.slice(-4)).toEqual(['down', 'starting', 'busy', 'ready']);
+    // What was before does not count any more.
+    expect((await client.request('analyze', document('crash-once'))).version).toBe(1);
   });
 
   it('forgets crashes that are long past', async () => {
@@ -248,6 +278,14 @@ describe('crashes', () => {
     expect((await behind).documentId).toBe('b');
   });
 
+  it('does not take a question that waits behind a longer work for lost', async () => {
+    const { client } = start({ stall: 300 });
+    await client.request('analyze', document('hello'));
+    const longer = client.request('analyze', document('silent'));
+    expect((await client.request('heat', heat())).scores).toEqual(Float32Array.of(1));
+    expect((await longer).version).toBe(1);
+  });
+
   it('gives up on a process that never speaks', async () => {
     const { client, log } = start({ start: 100 }, { FAKE_ENGINE_MUTE: '1' });
     expect(await code(client.request('analyze', document('hello')))).toBe('engine-down');
@@ -255,16 +293,36 @@ describe('crashes', () => {
   });
 
   it('reports an engine that is not there at all', async () => {
-    const { client } = start({}, {}, { modulePath: path.join(dir, 'missing.js') });
+    const { client, log } = start({}, {}, { modulePath: path.join(dir, 'missing.js') });
     expect(await code(client.request('analyze', document('hello')))).toBe('engine-down');
+    expect(log[0]!.message).toMatch(/exit code 1[^]*Cannot find module/);
   });
 
-  it('goes to the CPU after a crash on the graphics processor, until the device is chosen again', async () => {
+  it('goes to the CPU after a crash on the graphics processor', async () => {
     const { client } = start({}, { FAKE_ENGINE_GPU_CRASH: '1' });
     const { device } = await client.request('initialize', { device: 'webgpu', threads: 0 });
     expect(device.provider).toBe('cpu');
     expect(device.reason).toContain('graphics processor');
     expect(client.status.device).toEqual(device);
+  });
+
+  it('gives the graphics processor another chance when the device is chosen again', async () => {
+    const { client } = start();
+    await client.request('initialize', { device: 'webgpu', threads: 0 });
+    expect((await client.request('analyze', document('crash-once'))).version).toBe(1);
+    expect(client.status.device?.reason).toContain('graphics processor');
+    expect((await client.request('initialize', { device: 'webgpu', threads: 0 })).device.provider).toBe('webgpu');
+  });
+
+  it('blames no graphics processor for a crash on the CPU', async () => {
+    const { client, log } = start();
+    await client.request('initialize', { device: 'cpu', threads: 0 });
+    const { started, result } = firstProgress(client, document('steady'));
+    await started;
+    process.kill(client.pid!, 'SIGKILL');
+    await result;
+    expect(client.status.device).toMatchObject({ provider: 'cpu', reason: 'Test.' });
+    expect(log.map(({ message }) => message)).not.toContainEqual(expect.stringContaining('CPU only'));
   });
 
   it('says why there is no device any more, and forgets the old one', async () => {
@@ -310,5 +368,19 @@ describe('dispose', () => {
     await client.dispose();
     expect(await open).toBe('cancelled');
     expect(isAlive(pid)).toBe(false);
+  });
+});
+
+describe('the process', () => {
+  it('ends with the one that started it', async () => {
+    const child = fork(engine.file, { serialization: 'advanced', env: { ...process.env, FAKE_ENGINE_DIR: dir } });
+    await once(child, 'message');
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('says what it is to somebody who starts it by hand', () => {
+    const { status, stderr } = spawnSync(process.execPath, [engine.file], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('use "strata"') as string });
   });
 });

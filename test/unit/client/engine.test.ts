@@ -60,6 +60,12 @@ describe('the engine behind the client', () => {
     const heat = await client.request('heat', { ...reference, query });
     const { nodes } = (await client.request('analyze', { ...document, text })).tree;
     expect(heat.scores).toHaveLength(nodes.length);
+    // Each question has its own heat.
+    const other = await client.request('heat', { ...reference, query: { text: 'sort options by their names' } });
+    expect(other.ranking).not.toEqual(heat.ranking);
+    expect(await client.request('heat', { ...reference, query })).toEqual(heat);
+    const gone = client.request('explainHeat', { ...reference, query, node: nodes.length });
+    await expect(gone).rejects.toMatchObject({ code: 'stale-document' });
     const best = nodes[heat.ranking[0]!]!;
     const explanation = await client.request('explainHeat', { ...reference, query, node: best.id });
     expect(explanation.scales.reduce((sum, s) => sum + s.contribution, 0)).toBeCloseTo(heat.scores[best.id]!, 4);

@@ -44,6 +44,8 @@ else {
             await pause(150);
           }
           return;
+        case 'silent':
+          return pause(900);
         case 'hang-once':
           if (firstTime(text)) for (;;);
           return;

@@ -134,6 +134,13 @@ describe('the message loop', () => {
     expect(asked).toEqual(['a', 'b']);
     waiting.shift()!();
     await answer(2);
+    // One that is cancelled is not answered otherwise, although the service knew the answer.
+    loop.receive(analyze(3, 'c'));
+    await answer(3);
+    loop.receive(heat(4, 'c'));
+    loop.receive({ type: 'cancel', id: 4 });
+    waiting.shift()!();
+    expect(await answer(4)).toMatchObject({ code: 'cancelled' });
   });
 
   it('goes on with what had to wait for something that is cancelled', async () => {
@@ -162,9 +169,11 @@ describe('the message loop', () => {
     ] as const) {
       loop.receive(analyze(id, 'a', text));
       loop.receive({ type: 'cancel', id });
+      expect(answered(sent)).not.toContain(id);
       ends.shift()!();
       await answer(id);
     }
+    await pause(5);
     const cancelled = { type: 'error', code: 'cancelled', message: 'Cancelled.' };
     expect(sent).toEqual([
       { ...cancelled, id: 1 },
@@ -180,6 +189,7 @@ describe('the message loop', () => {
     loop.receive({ type: 'cancel', id: 2 });
     expect(sent).toEqual([{ type: 'error', id: 2, code: 'cancelled', message: 'Cancelled.' }]);
     loop.receive({ type: 'cancel', id: 1 });
+    expect(answered(sent)).toEqual([2]);
     expect(await answer(1)).toMatchObject({ code: 'cancelled' });
     loop.receive({ type: 'cancel', id: 99 });
     expect(started).toEqual(['running']);
