@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { type EncodedDocument, type PackedDocument, TABLE_LEVELS } from '../../../src/engine/encoder/index.js';
 import { sizesAt } from '../../../src/engine/encoder/packed.js';
 import { packDocument } from '../../../src/engine/encoder/packing.js';
@@ -64,6 +65,25 @@ export async function fakeDocument(
     // As the encoder keeps them: rounded.
     tokenState: (token) => states[token]!.map((x) => Math.round(x * 127) / 127),
     tokenDirection: (token) => Int8Array.from(states[token]!, (x) => Math.round(x * 127)),
+  };
+}
+
+/** The same document, of which every token looks at every other as much. */
+export function withEvenAttention(document: EncodedDocument): EncodedDocument {
+  const index = new LevelIndex(document);
+  return {
+    ...document,
+    attention: {
+      layers: 1,
+      heads: 1,
+      // A family's members in proportion to their tokens.
+      family: (level, family) => {
+        const [first, last] = index.membersOf(level, family);
+        const tokens = Array.from({ length: last - first }, (_, i) => index.size(index.piecesOf(level, first + i)));
+        const all = tokens.reduce((a, b) => a + b, 0);
+        return Float32Array.from(tokens.flatMap(() => tokens.map((t) => t / all)));
+      },
+    },
   };
 }
 

@@ -10,7 +10,7 @@ import { attentionTables } from '../../../src/engine/analysis/tables.js';
 import { type EncodedDocument, TABLE_LEVELS } from '../../../src/engine/encoder/index.js';
 import { sizesAt } from '../../../src/engine/encoder/packed.js';
 import { ROOT } from '../hierarchy/invariants.js';
-import { fakeDocument } from './fake-document.js';
+import { fakeDocument, withEvenAttention } from './fake-document.js';
 
 const fixture = (name: string): string => readFileSync(path.join(ROOT, 'test/fixtures/hierarchy', name), 'utf8');
 
@@ -219,20 +219,7 @@ describe.each(documents)('$name', ({ document, index, text }) => {
 
 it('under even attention every piece receives as much as it would of a flat text', async () => {
   const document = await fakeDocument(fixture('store.py'), 'store.py', { regrouped: true });
-  const even = new LevelIndex({
-    ...document,
-    attention: {
-      layers: 1,
-      heads: 1,
-      // A family's members in proportion to their tokens.
-      family: (level, family) => {
-        const index = new LevelIndex(document);
-        const [first, last] = index.membersOf(level, family);
-        const tokens = Array.from({ length: last - first }, (_, i) => index.size(index.piecesOf(level, first + i)));
-        return Float32Array.from(tokens.flatMap(() => tokens.map((t) => t / sum(tokens))));
-      },
-    },
-  });
+  const even = new LevelIndex(withEvenAttention(document));
   const n = document.packed.ids.length;
   inflow(even).forEach((flow, piece) => {
     // Everything but its own share of its own tokens' attention.

@@ -1,0 +1,64 @@
+/** Which passages a summary takes: those that the rest looks at and that stand for it, not the same twice. */
+import { describe, expect, it } from 'vitest';
+import { inflow } from '../../../src/engine/analysis/flow.js';
+import { LevelIndex } from '../../../src/engine/analysis/levels.js';
+import { summarise } from '../../../src/engine/analysis/summary.js';
+import { fakeDocument, withEvenAttention } from './fake-document.js';
+
+/** Sentences of the same length about one thing each. */
+const SENTENCES = ['wall', 'door', 'roof', 'lamp', 'desk', 'tree'].map(
+  (thing) => `The ${thing} of this house is green.`,
+);
+
+/** What is taken where all is looked at as much, and the vectors are as given. */
+async function taken(
+  sentences: readonly string[],
+  words: number,
+  vectorOf: (text: string) => number[],
+): Promise<string[]> {
+  const text = `${sentences.join(' ')}\n`;
+  const document = withEvenAttention(await fakeDocument(text, 'a.txt', { vectorOf }));
+  return summarise(new LevelIndex(document), text, words).file.map((g) => g.text);
+}
+
+describe('the passages of a summary', () => {
+  it.each([
+    ['a.txt', ['', '']],
+    ['meeting.txt', ['Ann: ', 'Bo: ']],
+  ] as const)('are what the rest looks at most: %s', async (name, speakers) => {
+    const said = SENTENCES.map((s, i) => speakers[i % 2]! + s);
+    for (let seed = 1; seed <= 5; seed++) {
+      const text = `${said.join('\n')}\n`;
+      const index = new LevelIndex(await fakeDocument(text, name, { seed, vectorOf: () => [1] }));
+      const flow = inflow(index);
+      const leaves = index.document.tree.nodes.filter((n) => n.children.length === 0);
+      expect(leaves).toHaveLength(SENTENCES.length);
+      const seen = leaves.map((n) => index.mean(flow, index.piecesOfNode(n.id)));
+      const most = said[seen.indexOf(Math.max(...seen))];
+      expect(summarise(index, text, 8).file.map((g) => g.text)).toEqual([most]);
+    }
+  });
+
+  it('are what stands for the whole text', async () => {
+    const isAside = (text: string): boolean => text.includes('wall');
+    expect(await taken(SENTENCES, 8, (text) => (isAside(text) ? [0, 1] : [1, 0]))).toEqual([SENTENCES[1]]);
+  });
+
+  it('cover what there is rather than say one thing twice, however it is worded', async () => {
+    const half = (text: string): number[] => (/wall|door|roof/.test(text) ? [1, 0] : [0, 1]);
+    expect(await taken(SENTENCES, 14, half)).toEqual([SENTENCES[1], SENTENCES[3]]);
+  });
+
+  it('may be one that is a little longer than was asked for, and where all are much longer the shortest', async () => {
+    const long = 'The lamp on the wall of this old house is green.';
+    const longer = 'The desk at the door of that old house is dark red.';
+    const mostIsLonger = (text: string): number[] => (text === longer ? [1, 0] : [0.8, 0.6]);
+    expect(await taken([long, longer], 10, mostIsLonger)).toEqual([longer]);
+    expect(await taken([long, longer], 3, mostIsLonger)).toEqual([long]);
+  });
+
+  it('have some words each, if any have', async () => {
+    expect(await taken(['It works.', ...SENTENCES, 'So it was.'], 200, () => [1])).toEqual(SENTENCES);
+    expect(await taken(['It works.', 'So it was.'], 200, () => [1])).toEqual(['It works.', 'So it was.']);
+  });
+});
