@@ -59,6 +59,8 @@ describe('the files of a folder', () => {
       'c/e.py',
     ]);
     write({ '.gitignore': '*.log\nbuild/\n', 'a/.gitignore': '!keep.log\n/top.py\n', 'c/.ignore': 'd.py\n' });
+    // What an ignored folder says is not heard.
+    write({ 'a/build/.gitignore': '!x.py\n' });
     expect((await read()).found).toEqual(['a/b/top.py', 'a/keep.log', 'b/build', 'c/e.py', 'top.py']);
   });
 
