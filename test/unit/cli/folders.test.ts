@@ -19,7 +19,7 @@ function write(files: Readonly<Record<string, string | Buffer>> | readonly strin
   const all = Array.isArray(files) ? files.map((name: string) => [name, 'a = 1\n'] as const) : Object.entries(files);
   for (const [name, content] of all) {
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-    writeFileSync(path.join(root, name), content as string);
+    writeFileSync(path.join(root, name), content);
   }
 }
 
