@@ -6,7 +6,9 @@ const document = (tokens: number, version = 1): KeptDocument =>
   ({ version, text: '', encoded: { packed: { ids: { length: tokens } } } }) as unknown as KeptDocument;
 
 function kept(store: DocumentStore, names: string): string {
-  return Array.from(names).filter((name) => store.peek(name)).join('');
+  return Array.from(names)
+    .filter((name) => store.peek(name))
+    .join('');
 }
 
 describe('documents that are kept', () => {
