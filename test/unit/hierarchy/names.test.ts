@@ -30,6 +30,8 @@ describe('names of definitions', () => {
     ['a.py', 'def f() -> Dict[\n    str,\n    Any,\n]:\n    g = h[\n        1,\n        2,\n    ]\n    return g\n', ['f']],
     ['a.ts', 'f()[\n  g(\n    1,\n  )\n](\n  2,\n);\n', []],
     ['a.c', 'void f(void) {\n  END_THREADS\n  if (x == 1) {\n    g();\n  }\n  Py_END\n\n  if (y) {\n    h();\n  }\n}\n', ['f']],
+    ['a.cs', 'namespace Shop.Core {\n  class Money {\n    public static Money operator +(Money a, Money b) {\n      return a.Plus(b);\n    }\n    public static explicit operator decimal?(Money m) {\n      return m.x;\n    }\n    ~Money() {\n      Close();\n    }\n  }\n}\n', ['Shop.Core', 'Money', 'operator +', 'operator decimal?', '~Money']],
+    ['a.rb', 'class A\n  def key=(key)\n    @key = key\n  end\n\n  def self.all=(all)\n    @all = all\n  end\nend\n', ['A', 'key=', 'all=']],
     ['A.java', `class A {\n  void f() {\n    view.setListener((v) -> {\n${lines(7, '      g();')}    });\n  }\n}\n`, ['A', 'f', 'setListener(…)']],
   ])('%s: %j', async (file, text, expected) => {
     expect(await named(text, file)).toEqual(expected);

@@ -84,6 +84,25 @@ function specialName(node: Node, text: string): string | undefined {
         .filter((c) => c.type === 'identifier')
         .map(slice)
         .join('.');
+    case 'method':
+    case 'singleton_method': {
+      // Ruby: what is called to assign something has the sign in its name.
+      const name = node.childForFieldName('name');
+      return name?.type === 'setter' ? slice(name) : undefined;
+    }
+    case 'operator_declaration':
+    case 'conversion_operator_declaration': {
+      // C#: what it is for stands before its parameters.
+      const parameters = node.childForFieldName('parameters');
+      return parameters ? /\boperator\b.*/s.exec(text.slice(node.startIndex, parameters.startIndex))?.[0] : undefined;
+    }
+    case 'namespace_declaration':
+    case 'file_scoped_namespace_declaration':
+      return slice(node.childForFieldName('name'));
+    case 'destructor_declaration': {
+      const name = slice(node.childForFieldName('name'));
+      return name && `~${name}`;
+    }
     case 'operator_signature':
       return /\boperator\s*[^\s(\w]+/.exec(slice(node)!)?.[0];
     case 'method_declaration': {
