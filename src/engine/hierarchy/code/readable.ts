@@ -127,7 +127,52 @@ function withoutCppGuards(text: string): string {
 /** `<in T>`, `<out T>` and `<in out T>`; the words stand in no other place of a list. */
 const VARIANCE = /([<,]\s*)((?:in\s+out|in|out)\s+)(?=[\p{L}_$])/gu;
 
-/** TypeScript without variance of its type parameters. */
-export function withoutVariance(text: string): string {
-  return text.replace(VARIANCE, (_, before: string, words: string) => before + blanked(words));
+/** A type of another module, of which the grammar knows neither parameters nor elements: `import("vue").PropType<string>`. */
+const IMPORTED_TYPE =
+  /\bimport\([ \t]*(?:"[^"\n]*"|'[^'\n]*')[ \t]*(?:,[ \t]*\{[^()\n]*\}[ \t]*)?\)(?=\.(?!(?:then|catch|finally)\b)\w|\[)/g;
+
+/** TypeScript without variance of its type parameters, and with names for the modules that types are imported from. */
+export function plainTypeScript(text: string): string {
+  return text
+    .replace(VARIANCE, (_, before: string, words: string) => before + blanked(words))
+    .replace(IMPORTED_TYPE, (match) => 'import'.padEnd(match.length, '_'));
+}
+
+/** What is said of a class's constructor before its modifier, on lines below the name of the class. */
+const OF_CONSTRUCTOR =
+  /(\bclass\s+\w+(?:\s*<[^<>{}()\n]*>)?[ \t]*\r?\n)((?:[ \t]*@[\w.]+(?:\((?:[^()"\n]|"[^"\n]*")*\))?\s+)+)(?=(?:public|private|internal|protected)\s+constructor\b)/g;
+
+/** Kotlin without what its grammar does not see to be a part of the class, and where `dynamic` is a name like any other. */
+export function plainKotlin(text: string): string {
+  return text
+    .replace(OF_CONSTRUCTOR, (_, name: string, annotations: string) => name + blanked(annotations))
+    .replace(/\bdynamic\b/g, 'dynamiC');
+}
+
+/** A directive of a condition, and whether an `if` goes on below it. */
+const CONDITION = /^([ \t]*#[ \t]*(if|elif|else|endif)\b[^\n]*)(\n\s*else\b)?/gm;
+
+/** C# without the conditions around a clause of an `if`, which its grammar takes for a function that is called `if`. */
+export function withJoinedClauses(text: string): string {
+  const around = new Set<number>();
+  const open: { directives: number[]; splits: boolean }[] = [];
+  for (const { index, 2: word, 3: clause } of text.matchAll(CONDITION)) {
+    if (word === 'if') open.push({ directives: [], splits: false });
+    const group = open.at(-1);
+    if (!group) continue;
+    group.directives.push(index);
+    if (word !== 'endif') group.splits ||= clause !== undefined;
+    else if (open.pop()?.splits) for (const directive of group.directives) around.add(directive);
+  }
+  return text.replace(CONDITION, (match, directive: string, _, clause: string | undefined, at: number) =>
+    around.has(at) ? blanked(directive) + (clause ?? '') : match,
+  );
+}
+
+/** A line of code, and below it a brace that opens a body. */
+const LONE_BRACE = /^(?![^\n]*\/\/)([^\n]*[^\s{};])([ \t]*\r?\n)(?=[ \t]*\{[ \t]*(?:\w[\w.,: ]*=>[ \t]*)?\r?$)/gm;
+
+/** Scala with each body beginning on the line of its header, below which the grammar sees none. */
+export function withJoinedBraces(text: string): string {
+  return text.replace(LONE_BRACE, (_, line: string, end: string) => line + end.replace(/[\r\n]/g, ' '));
 }
