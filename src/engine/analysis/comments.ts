@@ -36,7 +36,7 @@ export function isLicence(text: string): boolean {
 }
 
 /** Lines drawn with characters, alone or beside a title. */
-const ORNAMENT_BEFORE = /^[-=*~_#+/]{3,}\s*/;
+const ORNAMENT_BEFORE = /^(?:[-=*~_#+/]{3,}\s*)+/;
 const ORNAMENT = /[-=*~_#+/]/;
 /** No more of a line or a paragraph is looked at: the first sentence is cut long before. */
 const LONGEST_LINE = 2_000;
@@ -44,10 +44,10 @@ const LONGEST_LINE = 2_000;
 const FOLD = /\s*(?:\{{3}|\}{3})(?:\s?\d\b)?/g;
 /** Where a description ends and an account of details begins. */
 const DETAILS =
-  /^(@\w+|\.(?:PARAMETER|EXAMPLE|NOTES|INPUTS|OUTPUTS|LINK)\b|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
+  /^(@!?\w+|- (?:Parameters?|Returns?|Throws|Note|Important|Warning|Complexity|SeeAlso)\b[^:]*:|\.(?:PARAMETER|EXAMPLE|NOTES|INPUTS|OUTPUTS|LINK)\b|:param|:return|\\(param|brief)\b|<(param|typeparam|returns|remarks|exception|example|value)\b|Args:|Returns:|Parameters$|-{3,}|={3,}|```|>>>)/;
 /** These have a paragraph of their own; seldom is something said after them. */
-const DETAIL_TAG = /^[\\@](?:t?param|returns?|retval|throws|exception|example)\b/;
-const TAG = /^[\\@]\w|^\{@inheritdoc\}|^\.(?:SYNOPSIS|DESCRIPTION)$/i;
+const DETAIL_TAG = /^(?:[\\@](?:t?param|returns?|retval|throws|exception|example)\b|:?call-seq:)/;
+const TAG = /^[\\@]!?\w|^\{@inheritdoc\}|^\.(?:SYNOPSIS|DESCRIPTION)$/i;
 /** How a description begins that only says what to use instead. */
 const DEPRECATED_MARK = 'Deprecated: ';
 const DEPRECATED = /^[\\@]deprecated[:,.]?\s+(?=\p{L})/u;
@@ -59,6 +59,12 @@ const SIGNATURE = /^["']?[\w.!]+\([^()]*\)(?:\s*->\s*\S+|\s+is\s+(?:semi|non|mul
 const NAME = /^(?:[\w:!-]+(?:\.[\w-]+)*|\w+(?:\.\w+)+\.)$/;
 /** What a header begins with in Lisp and Tcl, what a file or procedure is called: `store.el --- Keeps values`. */
 const NAMED = /^[\w:./+-]+ -{2,3}(?=\s|$)/;
+/** Where comments are written for Doxygen, and how the next word is to look there. */
+const DOXYGEN: ReadonlySet<string> = new Set(['c', 'cpp', 'objective-c', 'objective-cpp', 'fortran']);
+const STYLE = /(?<![\w\\`'"])[\\@](?:em|[abcep])[ \t]+(?=\S)/g;
+/** Where comments name what they speak of in brackets. */
+const LINKING: ReadonlySet<string> = new Set(['dart', 'kotlin', 'rust']);
+const LINK = /(?<![\w\])])\[(`?)([A-Za-z_][\w.:]*(?:\(\))?)\1\](?![[(])/g;
 /** A comment that is written as a manual is, as Octave's are. */
 const TEXINFO = /-\*- texinfo -\*-/;
 /** How an editor is to show a file. */
@@ -77,6 +83,8 @@ export function isCommented(text: string, language: string): boolean {
 export function cleanDescription(raw: string, language: string): string {
   const marks = commentMarks(language);
   let rest = language === 'perl' ? withoutCodes(raw) : TEXINFO.test(raw) ? withoutCommands(raw) : raw;
+  if (DOXYGEN.has(language)) rest = rest.replace(STYLE, '');
+  if (LINKING.has(language)) rest = rest.replace(LINK, '$1$2$1');
   let said: string;
   // An ornament may stand before the words as a comment of its own.
   do {
@@ -148,7 +156,7 @@ function withoutOrnaments(line: string): string {
 
 /** Whether a line after the first is no longer the description: details, what is to be done, a title, code. */
 function isBelow(line: string): boolean {
-  return DETAILS.test(line) || TO_DO.test(line) || TITLE.test(line) || (/[;{]$/.test(line) && /[=(]/.test(line));
+  return [DETAILS, TO_DO, TITLE, SWITCH].some((is) => is.test(line)) || (/[;{]$/.test(line) && /[=(]/.test(line));
 }
 
 /** Whether a line was ended on purpose: the next begins like a sentence, and its first word would have had room. */
@@ -175,6 +183,10 @@ const ORDER = new RegExp(
     ...words`#?(?:end)?region\b \+build\b codingStandards\w+ autoload\s*$`,
   ])}`,
   'm',
+);
+/** The same below what a comment says, where a line may go on with the name of a tool. */
+const SWITCH = new RegExp(
+  `^\\W*(?:${oneOf(TOOLS)}|fmt|mypy|type)[-: ]\\s?(?:disable|enable|ignore|expect|nocheck|off\\b|on\\b)|^\\W*(?:noqa|NOLINT\\w*)\\b`,
 );
 /** Code that was taken out by making it a comment. */
 const COMMENTED_OUT =

@@ -48,9 +48,29 @@ describe('descriptions', () => {
       'Module and documentation by Eric S. Raymond, 21 Dec 1998.',
     ],
     ['// See Fig. 3 of the paper by Mr. Smith. It is old.', 'See Fig. 3 of the paper by Mr. Smith.'],
+    ['// Reads a value of a kind\n// swiftlint:disable:next line_length', 'Reads a value of a kind'],
+    ['// Reads what\n// prettier wrote', 'Reads what prettier wrote'],
+    ['/// Reads a value of a kind\n/// - Parameters:\n///   - key: Its key.', 'Reads a value of a kind'],
+    ['/* call-seq:\n *   store.read -> value\n *\n * Reads a value. */', 'Reads a value.'],
+    ['# Reads a value\n# @!attribute [r] value', 'Reads a value'],
+    ['-- ------ ------ ------\n-- Reads a value.', 'Reads a value.'],
     ['// Reads values, e.g. "A" or both. Then stops.', 'Reads values, e.g. "A" or both.'],
   ])('%j', (raw, expected) => {
     expect(cleanDescription(raw, ANY_LANGUAGE)).toBe(expected);
+  });
+
+  it.each([
+    [
+      'cpp',
+      '/// Returns \\c true if \\p key is @em not there, as for `\\b x`.',
+      'Returns true if key is not there, as for \\b x.',
+    ],
+    ['javascript', '// Matches \\b or \\w here.', 'Matches \\b or \\w here.'],
+    ['kotlin', '/** Reads [Store.key] of [it](a.md), as a[i] does. */', 'Reads Store.key of it, as a[i] does.'],
+    ['rust', '/// Reads a [`Store`] or [Box::new()].', 'Reads a Store or Box::new().'],
+    ['python', '# Reads a [key] of it.', 'Reads a [key] of it.'],
+  ])('in %s are read as they are shown: %j', (language, raw, expected) => {
+    expect(cleanDescription(raw, language)).toBe(expected);
   });
 
   it('do not say what is drawn around them', () => {
