@@ -130,6 +130,23 @@ describe('what a text is', () => {
 });
 
 describe('Markdown', () => {
+  it('plain text may be underlined with any sign, and a remark in capitals is no heading', async () => {
+    const text =
+      'Peers\n+++++\n\nThey greet each other.\n\nReading\n^^^^^^^\n\nA call:\n\n    read(a);\n\n/* ... TODO ... */\n\n    close(a);\n';
+    const tree = await parse(text, 'a.txt');
+    expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['Peers', 'Reading']);
+  });
+
+  it('a table that is drawn with rules is a list of its rows', async () => {
+    const table =
+      '+------+-----------------------+\n| code | meaning               |\n+------+-----------------------+\n|  200 | The greeting is over. |\n+------+-----------------------+';
+    const text = `The answer is a code, which stands alone.\n\n${table}\n`;
+    const tree = await parse(text, 'a.txt');
+    const rows = tree.nodes.find((n) => n.kind === 'block')!.children.map((c) => tree.nodes[c]!);
+    expect(rows.map((n) => text.slice(n.start, n.end))).toEqual(table.split('\n'));
+    expect(rows.map((n) => n.trivial ?? false)).toEqual([true, false, true, false, true]);
+  });
+
   it('headings are called by their words; names of code keep theirs', async () => {
     const names = {
       'read_all(path, *rest)': 'read_all(path, *rest)',

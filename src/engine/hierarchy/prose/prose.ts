@@ -9,7 +9,7 @@ import { LineIndex } from '../text.js';
 
 const PART = /^(?:chapter|part|section|appendix)\s+/i;
 const NUMBERED = /^((?:\d+|[A-Z]|[IVXLC]+)(?:\.\d+)*)(\.?)\s+\p{Lu}/u;
-const UNDERLINE = /^\s*(={3,}|-{3,}|~{3,}|\*{3,}|#{3,})\s*$/;
+const UNDERLINE = /^\s*(={3,}|-{3,}|~{3,}|\*{3,}|#{3,}|\+{3,}|\^{3,})\s*$/;
 const LIST_ITEM = /^\s*(?:[-*•+o]|\(?(?:\d{1,3}|#)[.)]|\(?[a-z][.)])\s+\S/;
 const MAX_HEADING = 90;
 
@@ -61,7 +61,8 @@ function findHeadings(lines: LineIndex): Heading[] {
 function headingLevel(line: string, next: string, hasNext: boolean): number {
   if (hasNext && UNDERLINE.test(next) && Math.abs(next.trim().length - line.length) <= 6)
     return next.trim().startsWith('=') ? 1 : 2;
-  if (hasNext && next.trim() !== '') return 0;
+  // A remark between the lines of an example.
+  if ((hasNext && next.trim() !== '') || /^\/[*/]/.test(line)) return 0;
   if (/[.,;:!?]$/.test(line) && !/^\d+(\.\d+)*\.$/.test(line)) return 0;
   const part = PART.exec(line)?.[0] ?? '';
   const [, number, dot] = NUMBERED.exec(line.slice(part.length)) ?? [];
@@ -185,12 +186,16 @@ const LEAST_LINES = 4;
 /** Share of the line breaks that nobody needed. */
 const MOSTLY = 0.7;
 
+/** A line of a table that is drawn with rules. */
+const DRAWN = /^[|+].*[|+]$/;
+
 /**
  * The lines of a table, an index or a piece of code, each of which stands for itself: undefined for a paragraph of sentences. In a
  * paragraph a line is broken where the next word has no room; in a list most lines are ended before.
  */
 function listedLines(text: string, start: number, end: number): TextRange[] | undefined {
   const lines = lineRanges(text, start, end);
+  if (lines.length > 2 && lines.every((line) => DRAWN.test(text.slice(line.start, line.end)))) return lines;
   if (lines.length < LEAST_LINES) return undefined;
   const width = lines.reduce((most, line) => Math.max(most, line.end - line.start), 0);
   const unneeded = lines.slice(1).filter((line, i) => {
