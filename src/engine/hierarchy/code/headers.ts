@@ -21,6 +21,11 @@ const TYPED_FUNCTION: Header = [
   'function',
   /^(?!(?:return|else|case|throw|new|delete|goto|import|class|struct|interface|union|enum|template)\b)(?:[\w<>[\],*&.@]+\s+)+[*&]*(?!(?:if|for|while|switch|foreach|catch|return)\b)(~?\w+)\s*\([^;]*$/,
 ];
+/** The same in Vala, whose constructors may have names of their own. */
+const VALA_METHOD: Header = [
+  'function',
+  /^(?!(?:return|else|case|throw|new|delete|class|struct|interface|enum)\b)(?:[\w<>[\],*&.?]+\s+)+(?!(?:if|for|while|switch|foreach|catch|return)\b)(~?\w+(?:\.\w+)*)\s*\([^;]*$/,
+];
 /** Assembly: `name:`. */
 const LABEL: Header = ['function', /^([A-Za-z_.$][\w.$@]*):(?!=)/];
 /** Haskell and Elm: `f :: A -> B`, `f x = …` or `f x | …`, `data T = …`. */
@@ -97,7 +102,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   assembly: [LABEL],
   zig: [['class', /^(?:pub\s+)?const\s+(\w+)\s*=\s*(?:packed\s+|extern\s+)?(?:struct|enum|union|opaque)\b/]],
   c: [TYPED_FUNCTION], cpp: [TYPED_FUNCTION], csharp: [TYPED_FUNCTION], java: [TYPED_FUNCTION],
-  d: [TYPED_FUNCTION], glsl: [TYPED_FUNCTION], hlsl: [TYPED_FUNCTION], groovy: [TYPED_FUNCTION],
+  d: [TYPED_FUNCTION], glsl: [TYPED_FUNCTION], hlsl: [TYPED_FUNCTION], groovy: [TYPED_FUNCTION], vala: [VALA_METHOD],
 }; // prettier-ignore
 /** Languages in which several equations or clauses below each other define one function. */
 const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'purescript', 'elm', 'erlang', 'prolog']);
