@@ -267,6 +267,37 @@ function title(key: string, fallback: ?string): string {
     expect(plainTypeScript(text)).toBe(bare);
   });
 
+  it('macros on lines of their own are no types of what follows them', async () => {
+    const text = `#include <QObject>
+
+QT_BEGIN_NAMESPACE
+
+// ${'/'.repeat(100)}
+/** Keeps values. */
+class CORE_EXPORT Store : public QObject
+{
+    Q_OBJECT
+public:
+    int size() const {
+        check();
+        return n;
+    }
+};
+
+QT_END_NAMESPACE
+NS_BEGIN(shop)
+namespace inner {
+int read() {
+  open();
+  return 1;
+}
+}
+`;
+    expect(await named(text, 'a.h')).toEqual(['Store', 'size', 'inner', 'read']);
+    const define = '#define KEEP(x) \\\n  REQUIRE(x)\n\nstruct store {\n  int a;\n  int b;\n};\n';
+    expect(await named(define, 'a.h')).toEqual(['store']);
+  });
+
   it('types of other modules are names with parameters and elements', async () => {
     const text = `export declare const props: import("vue").Props<{
     size: import('./size.js').Sizes['small'];

@@ -31,6 +31,14 @@ export function withoutAppleMacros(text: string): string {
 /** `class CORE_EXPORT Store : public Base {`: what a library's classes are exported by. */
 const EXPORTED =
   /\b((?:class|struct|union)\s+)([A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?\s+)(?=[A-Za-z_]\w*(?:\s+final)?\s*(?::(?!:)|\{))/g;
+const STANDING = String.raw`_*[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?[ \t]*(?=\r?\n)`;
+/** Up to its end, so that there is one way to read a row of slashes. */
+const COMMENTED = String.raw`\/\/[^\n]*(?=\n)|\/\*(?:[^*]|\*(?!\/)){0,4000}\*\/`;
+/** Macros on lines of their own before a declaration, which would be taken for its type: `QT_BEGIN_NAMESPACE`. */
+const BEFORE_DECLARATION = new RegExp(
+  String.raw`(?<!\\\r?\n)^[ \t]*${STANDING}(?=(?:\s|${COMMENTED}|${STANDING}){0,500}(?:inline\s+namespace|namespace|class|struct|union|enum|template|typedef|using)\b)`,
+  'gm',
+);
 /** Linux's entry points: `SYSCALL_DEFINE2(open, const char *, path, int, flags)`. */
 const SYSTEM_CALL = /^((?:COMPAT_)?SYSCALL_DEFINE\d\(\s*)(\w+)(,[^()]*\))/gm;
 
@@ -80,6 +88,7 @@ const FOR_CPP =
 /** C without macros before the names of types and around those of functions, and with plain heads of system calls. */
 export function withoutMacros(text: string): string {
   return withoutCppGuards(text)
+    .replace(BEFORE_DECLARATION, blanked)
     .replace(CALLING_CONVENTION, (_, before: string, macro: string) => before + blanked(macro))
     .replace(BEFORE_NAME, (_, before: string, macros: string) => before + blanked(macros))
     .replace(BEFORE_TYPE, (_, before: string, macros: string) => before + blanked(macros))
