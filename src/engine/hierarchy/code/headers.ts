@@ -32,7 +32,7 @@ const LABEL: Header = ['function', /^([A-Za-z_.$][\w.$@]*):(?!=)/];
 const SIGNATURE: Header = ['function', /^([a-z_][\w']*|\([^)\w]+\))(?:\s*,\s*[\w']+)*\s*::?\s/];
 const EQUATION: Header = [
   'function',
-  /^(?!(?:type|data|newtype|class|instance|module|import|deriving|infix[lr]?|port|let|in|where|do|case|of|if|then|else)\b)([a-z_][\w']*)\b[^=|<>/]*(?:=(?![=>])|\|(?!\|))/,
+  /^(?!(?:type|data|newtype|class|instance|module|import|deriving|infix[lr]?|port|let|in|where|do|case|of|if|then|else)\b)([a-z_][\w']*)(?![\w'])[^=|<>/]*(?:=(?![=>])|\|(?!\|))/,
 ];
 const ALGEBRAIC: Header = [
   'class',
@@ -71,6 +71,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
     ['function', /^\((?:define\s+\(|(?:cl-)?def(?:un|macro|subst|generic|method|advice|setf|type|ine-[a-z]*-?mode)\*?\s+'?\(?|(?:ert-deftest|iter-defun)\s+)([^\s()]+)/],
     ['class', /^\((?:cl-)?def(?:struct|class|ine-condition)\s+\(?([^\s()]+)/],
     ['class', /^\(define-(?:record-type|class|struct)\s+\(?([^\s()]+)/]],
+  elixir: [['class', /^(?:defimpl|defprotocol)\s+([\w.]+)/]],
   erlang: [['function', /^([a-z]\w*|'[^']+')\s*\(/]],
   matlab: [['class', /^classdef\s+(?:\([^)]*\)\s*)?(\w+)/], ['function', /^function\s+(?:(?:\[[^\]]*\]|\w+)\s*=\s*)?([\w.]+)/]],
   viml: [['function', /^(?:export\s+)?(?:fu(?:n\w*)?|def)!?\s+([\w.:#<>]+)/]],
