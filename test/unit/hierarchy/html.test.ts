@@ -30,6 +30,18 @@ describe('a page of HTML', () => {
     expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['The store', 'Use', 'Limits']);
   });
 
+  it('is read without permanent links and without the links to the pages around it', async () => {
+    const links =
+      '<p>Next: <a href="b.html" rel="next">Reading</a>, Previous: <a href="c.html" rel="prev">Opening</a> &nbsp; [<a href="i.html">Index</a>]</p>\n';
+    const text = page.replace('<h1', `${links}<h1`).replace('</h1>', '<a class="headerlink" href="#store">¶</a></h1>');
+    const tree = await parse(text, 'guide.html');
+    expect(tree.nodes.find((n) => n.kind === 'section')?.name).toBe('The store');
+    expect(
+      tree.nodes.filter((n) => text.slice(n.start, n.end).includes('Previous:')).every((n) => n.id === 0 || n.silent),
+    ).toBe(true);
+    expect(textOfHtml('<dt>open(path)<a href="#open">¶</a></dt> <b>Opens.</b>')).toBe('open(path) Opens.');
+  });
+
   it('is a program where its scripts are longer than its words', async () => {
     const script = Array.from(
       { length: 20 },

@@ -29,13 +29,17 @@ const JOINED = /^(a|abbr|b|code|del|dfn|em|font|i|ins|kbd|mark|small|strong|sub|
 const ASIDE = /^(head|nav|script|style|template|svg|math|button|select|form|noscript|iframe)$/;
 
 const TAG = /<\/?([a-z][\w:-]*)[^>]*>/gi;
+/** What a heading or an entry is linked by, as Sphinx and Texinfo write it. */
+const PERMALINK = /<a\b[^<>]*>\s?(?:¶|&para;)\s?<\/a>/gi;
+/** How links to the pages around this one are marked. */
+const NEIGHBOUR = /\s(?:rel="?(?:next|prev|up)\b|accesskey="?[nphu]\b)/gi;
 const COMMENT = /<!--[^]*?-->/g;
 /** Of no width, and no character to those who look for the ends of sentences: as if nothing stood there. */
 const NOTHING = '\uFEFF';
 
 /** What a piece of HTML says on the rendered page, on one line. */
 export function textOfHtml(raw: string): string {
-  const seen = replaceClosed(raw, '-->', COMMENT, () => '');
+  const seen = replaceClosed(raw, '-->', COMMENT, () => '').replace(PERMALINK, '');
   return replaceClosed(seen, '>', TAG, (_, tag) => (JOINED.test(tag) ? '' : ' '))
     .replace(ENTITY, ofEntity)
     .replace(/\s+/g, ' ')
@@ -146,8 +150,13 @@ class Page {
     if (!range || !/\p{L}/u.test(said)) return;
     this.words += said.length;
     if (/[.!?:]["”')\]]*$/.test(said)) this.told++;
+    if (this.leadsElsewhere(range)) return;
     const children = sentenceLeaves(sentencesOf(this.text, range.start, range.end));
     this.blocks.push({ kind: 'paragraph', ...range, children });
+  }
+
+  private leadsElsewhere({ start, end }: TextRange): boolean {
+    return (this.text.slice(start, end).match(NEIGHBOUR)?.length ?? 0) > 1;
   }
 
   /** Lines that are shown as they are; a row of a table. */
