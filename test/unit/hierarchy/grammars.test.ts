@@ -2,7 +2,7 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { initHierarchy, parseDocument } from '../../../src/engine/hierarchy/index.js';
 import { ROOT } from './invariants.js';
 
@@ -51,4 +51,14 @@ describe('without its grammar', () => {
     install('tree-sitter-typescript.wasm');
     expect((await parseDocument({ text: MARKDOWN, fileName: 'a.md' })).nodes.map((n) => n.name)).toContain('go');
   });
+});
+
+it('a grammar that takes far longer than any text should take is not waited for', async () => {
+  initHierarchy({ grammarsDir: GRAMMARS });
+  let hours = 0;
+  const clock = vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({ user: 3.6e9 * hours++, system: 0 }));
+  const tree = await parseDocument({ text: TYPESCRIPT.repeat(2_000), fileName: 'a.ts' });
+  clock.mockRestore();
+  expect(tree.fallback).toMatch(/takes too long for this text.*indentation/);
+  expect((await parseDocument({ text: TYPESCRIPT, fileName: 'a.ts' })).fallback).toBeUndefined();
 });

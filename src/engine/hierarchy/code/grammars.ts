@@ -79,13 +79,35 @@ export async function withTree<T>(
   }
 }
 
+/**
+ * So much of the processor's time a grammar may take: many times what any text takes that somebody wrote. What a grammar was not made for (lone
+ * accents in Dart's, `end end end …` in Lua's) makes it look ahead anew from every character, for minutes or hours.
+ */
+const MOST_MS = 15_000;
+const MOST_MS_A_CHARACTER = 0.03;
+
 async function inSlices(parser: Parser, text: string, signal?: AbortSignal): Promise<Tree> {
+  const before = process.cpuUsage();
+  const most = MOST_MS + MOST_MS_A_CHARACTER * text.length;
+  const work = { isOver: false, takesTooLong: false };
+  const takesTooLong = (): boolean => {
+    const { user, system } = process.cpuUsage(before);
+    return (work.takesTooLong ||= (user + system) / 1000 > most);
+  };
+  // One that looks ahead reads far more often than it reports progress. It ends soon after the text seems to.
+  const read = (at: number): string => (!work.isOver && takesTooLong() ? '' : text.slice(at));
   for (;;) {
     throwIfCancelled(signal);
     const end = performance.now() + SLICE_MS;
     const slice = { isOver: false };
+    const progressCallback = (): boolean => takesTooLong() || (slice.isOver = performance.now() > end);
     // A parser that was stopped goes on where it was.
-    const tree = parser.parse(text, null, { progressCallback: () => (slice.isOver = performance.now() > end) });
+    const tree = parser.parse(read, null, { progressCallback });
+    if (work.takesTooLong) {
+      tree?.delete();
+      throw new Error('it takes too long for this text');
+    }
+    work.isOver = tree !== null;
     if (tree) return tree;
     if (!slice.isOver) throw new Error('the parser gave no tree');
     await new Promise<void>((resolve) => setImmediate(resolve));
