@@ -190,7 +190,7 @@ const SWITCH = new RegExp(
 );
 /** Code that was taken out by making it a comment. */
 const COMMENTED_OUT =
-  /^\s*(?:\/\*+|\/\/+|#+|--+)[!*]?\s*(?:\*\s*)?[^\n]{0,120}[\w)\]]\s*[=(][^\n]{0,120}[;{]\s*(?:\*\/)?\s*(?:\n|$)/;
+  /^\s*(?:\/\*+|\/\/+|#+|--+)[!*]?\s*(?:\*\s*)?[^\n]{0,120}[\w)\]]\s*[=(][^\n]{0,120}[;{]\s*(?:\*\/\s*)?(?:\n|$)/;
 const SENTENCE = /[\p{L}\p{N})\]`'"][.!?]\s*$/mu;
 /** Names and types of arguments, or of people, without a sentence. */
 const ARGUMENTS = /^\W*(args?\b[^.]*$|(arguments|param(eter)?s?|returns?|usage|authors?|maintainers?)\s*:)/i;

@@ -55,16 +55,16 @@ const ENDS = /(?:\n\s*(?:end(?:\s+\w+)?|fi|done|esac|qed|defined)[;.]?[ \t]*)+$/
 /** Without what ends or opens something that is not there, and without braces around all of it. */
 function withoutLooseBraces(written: string): string {
   const code = written.replace(ENDS, '');
-  const inside = /^\s*\{\s*([^{}]+?)\s*\}\s*$/.exec(code)?.[1];
+  const inside = /^\s*\{\s*([^{}\s](?:[^{}]*[^{}\s])?)\s*\}\s*$/.exec(code)?.[1];
   if (inside) return inside;
   const surplus = code.split('{').length - code.split('}').length;
   if (surplus === 0) return code;
-  const loose = surplus > 0 ? /\s*\{\s*$/ : new RegExp(`(?:\\s*\\}\\s*;?){1,${-surplus}}\\s*$`);
+  const loose = surplus > 0 ? /\s*\{\s*$/ : new RegExp(`\\s*(?:\\}\\s*(?:;\\s*)?){1,${-surplus}}$`);
   return code.replace(loose, '');
 }
 
-/** Attributes, annotations and decorators before a declaration. */
-const ATTRIBUTES = /^(?:\s*(?:#?\[[^\]\n]*\]|@\w[\w.]*(?:\([^()\n]*\))?)\s+)+(?=[\w([])/;
+/** Attributes, annotations and decorators before a declaration. The blanks between two belong to the first alone: there are too many ways to share them. */
+const ATTRIBUTES = /^\s*(?:(?:#?\[[^\]\n]*\]|@\w[\w.]*(?:\([^()\n]*\))?)\s+)+(?=[\w([])/;
 
 /** A declaration without what is declared of it for compilers and frameworks. */
 export function withoutAttributes(code: string): string {

@@ -1,6 +1,6 @@
 /** Texts of hundreds of thousands of lines, as programs write them: read like any other, and in time that grows with their length. */
 import { describe, expect, it } from 'vitest';
-import { parse } from './invariants.js';
+import { parse, problems } from './invariants.js';
 
 describe('more parts than a function can have arguments', () => {
   const MANY = 150_000;
@@ -25,5 +25,18 @@ describe('grammars with limits', () => {
     expect(tree.fallback).toMatch(/grammar reads 32,768 lines at most/);
     expect(tree.nodes.length).toBeGreaterThan(2_000);
     expect((await parse(': [ } {\n'.repeat(30), 'a.yaml')).fallback).toMatch(/syntax errors/);
+  });
+});
+
+describe('rows that could be read in countless ways', () => {
+  it.each([
+    ['blanks of Cython', 'a.pyx', `x = 1${' '.repeat(200_000)}\ny = 2\n`],
+    ['a declaration of Cython without an end', 'a.pyx', `cdef class ${'a'.repeat(200_000)}\n`],
+    ['blank lines', 'a', `x${'\n'.repeat(59_000)}y`],
+    ['ends of blocks', 'a.ex', `${'end '.repeat(45)}"x"\n`],
+    ['blanks in brackets', 'a.ini', `[${' '.repeat(20_000)}x\n`],
+  ])('%s', async (_, name, text) => {
+    const tree = await parse(text, name);
+    expect(problems(tree, text)).toEqual([]);
   });
 });

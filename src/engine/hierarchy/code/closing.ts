@@ -4,8 +4,19 @@
  * Words that end or open what other lines say, alone on their line: `end`, `END IF;`, `endforeach ()`, `fi`, `} else {`. Without a
  * bracket behind it: a test calls `done()`.
  */
-const BARE =
-  /^[\s(){}[\];,]*(?:(?:end(?:\s+\w+)?|end(?:if|for|foreach|while|switch|function|macro|module|case|task|class|generate|process|program|package|sub|subroutine|block|do|loop|def|try|augroup)(?:\s*\(\s*\))?|(?:fi|done|esac|od|qed|else|begin|then|do)(?!\s*\())(?!\w)[\s){}\];,.:]*)+$/i;
+const BARE = bareWords();
+
+function bareWords(): RegExp {
+  const { raw } = String;
+  const opened = raw`end(?:if|for|foreach|while|switch|function|macro|module|case|task|class|generate|process|program|package|sub|subroutine|block|do|loop|def|try|augroup)`;
+  const word = '(?:fi|done|esac|od|qed|else|begin|then|do)';
+  // What `end` ends is no such word itself: a row of them could be read in more ways than can be tried.
+  const end = raw`end(?:\s+(?!(?:end|${word}|${opened})(?!\w))\w+)?`;
+  return new RegExp(
+    raw`^[\s(){}[\];,]*(?:(?:${end}|${opened}(?:\s*\(\s*\))?|${word}(?!\s*\())(?!\w)[\s){}\];,.:]*)+$`,
+    'i',
+  );
+}
 /** What is closed with a word about what that was: `}  // namespace a`, `#endif // STORE_H`. */
 const TOLD = /^(?:[\s)}\];,]*[)}\]][\s;,]*(?:\/\/[^\n]*|\/\*[^*]*\*\/)|#\s*endif\b[^\n]*)\s*$/;
 /** Longer than any of them; what is longer need not be tried. */

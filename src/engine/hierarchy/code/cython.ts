@@ -4,9 +4,9 @@ import { blanked } from '../text.js';
 const TYPE = String.raw`(?:(?:const|unsigned|signed|struct|volatile|readonly|public)[ \t]+)*[\w.]+(?:\[[^\]\n]*\])?(?:[ \t]+(?:int|long|char|double))*[ \t]*(?:\*+[ \t]*|&[ \t]*|[ \t])`;
 /** `cdef class Store:`, `cdef extern from "a.h" nogil:`, `cdef struct pair:` */
 const CLASS =
-  /^([ \t]*)((?:cdef|cpdef|ctypedef)[ \t]+(?:(?:public|api|packed|external)[ \t]+)*(?:class|struct|union|enum|cppclass))([ \t]+\w+(?:\([^()\n]*\))?)([^:\n]*)(?=:)/gm;
+  /^([ \t]*)((?:cdef|cpdef|ctypedef)[ \t]+(?:(?:public|api|packed|external)[ \t]+)*(?:class|struct|union|enum|cppclass))([ \t]+\w+\b(?:\([^()\n]*\))?)([^:\n]*)(?=:)/gm;
 const EXTERN =
-  /^([ \t]*)(cdef[ \t]+(?:public[ \t]+)?extern[ \t]+from)([^:\n]*?)((?:[ \t]+(?:nogil|noexcept|namespace[ \t]+\S+))*[ \t]*):/gm;
+  /^([ \t]*)(cdef[ \t]+(?:public[ \t]+)?extern[ \t]+from)([^:\n]{0,300}?)((?:[ \t]+(?:nogil|noexcept|namespace[ \t]+\S+))*[ \t]*):/gm;
 /** A function with types: `cdef inline int length(char* s) except -1 nogil:`; methods of Python need not have any. */
 const FUNCTION = new RegExp(
   String.raw`^([ \t]*)((?:cdef|cpdef)[ \t]+(?:(?:inline|public|api|static|virtual)[ \t]+)*(?:${TYPE})?|def[ \t]+)(\w+[ \t]*)` +
@@ -24,9 +24,10 @@ const VARIABLE = new RegExp(
   'gm',
 );
 const GROUP = /^([ \t]*)cdef(?=[ \t]*:)/gm;
+// Before what is looked back for, what is looked for: else the blanks before each blank are read.
 const CAST =
-  /(?<=[=(,[:+*/-][ \t]*|\breturn[ \t]+|\band[ \t]+|\bor[ \t]+|\bin[ \t]+|\bnot[ \t]+)<[ \t]*(?:unsigned[ \t]+)?[\w.]+(?:\[[^\]\n]*\])?[ \t]*\**\??[ \t]*>(?=[ \t]*[\w(<&"'])/g;
-const ADDRESS = /(?<=[=(,[][ \t]*)&(?=\w)/g;
+  /(?=<)(?<=[=(,[:+*/-][ \t]*|\breturn[ \t]+|\band[ \t]+|\bor[ \t]+|\bin[ \t]+|\bnot[ \t]+)<[ \t]*(?:unsigned[ \t]+)?[\w.]+(?:\[[^\]\n]*\])?[ \t]*(?:\*+\??[ \t]*|\?[ \t]*)?>(?=[ \t]*[\w(<&"'])/g;
+const ADDRESS = /(?=&)(?<=[=(,[][ \t]*)&(?=\w)/g;
 
 /** Python of which Cython's declarations have become what they declare. */
 export function plainPython(text: string): string {

@@ -8,6 +8,8 @@ const SHELL_ONLY =
 /** What they share with other languages and with lists of words. */
 const SHELL = /^\s*(?:then|else|fi|do|done|esac|;;|\}|unset \w|local \w|set -\w|shopt |return\b|\w+=(?:\S|$))/;
 const SHELL_SHARE = 0.3;
+/** Not `^\s*`, which reads blank lines from each of them. */
+const FENCE = /^[^\S\r\n\u2028\u2029]*(?:```|~~~)/m;
 const COMMENT = /^\s*#/;
 /** `KEY=value`, `key = value`, `[section]`. */
 const ASSIGNED = /^\s*(?:[\w.-]+\s*=|\[[\w. :-]+\]\s*$)/;
@@ -23,7 +25,7 @@ const LEAST_LINES = 3;
 /** Id of the language of a text without a known name or extension, where it looks like a shell script or like settings. */
 export function unnamedLanguage(text: string): 'shellscript' | 'ini' | undefined {
   // Markdown shows programs between fences.
-  if (/^\s*(?:```|~~~)/m.test(text.slice(0, 60_000))) return undefined;
+  if (FENCE.test(text.slice(0, 60_000))) return undefined;
   const lines = text
     .slice(0, 60_000)
     .split('\n', MOST_LINES)
