@@ -1,5 +1,6 @@
 /** How the command line talks to the world: results on standard output, everything else on standard error. */
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
@@ -44,16 +45,33 @@ const MOST_BYTES = 256 * 2 ** 20;
 
 /** Reads a text file, in whatever encoding it is; `onNote` is told when that is not UTF-8. Throws InputError with a plain message. */
 export async function readText(file: string, onNote?: (note: string) => void): Promise<string> {
-  const size = (await stat(file).catch(() => undefined))?.size ?? 0;
-  if (size > MOST_BYTES) throw new InputError(`${file} cannot be read: it is larger than ${MOST_BYTES / 2 ** 20} MiB.`);
-  const read = decode(
-    await readFile(file).catch((error: unknown) => {
-      throw new InputError(`${file} cannot be read: ${whyUnread(error)}.`);
-    }),
-  );
+  const read = decode(await readAll(file));
   if ('unreadable' in read) throw new InputError(`${file} cannot be read: ${read.unreadable}.`);
   if (read.note !== undefined) onNote?.(read.note);
   return read.text;
+}
+
+function tooLarge(file: string): InputError {
+  return new InputError(`${file} cannot be read: it is larger than ${MOST_BYTES / 2 ** 20} MiB.`);
+}
+
+/** Counts while it reads: what is no file (a pipe, a device) does not say how long it is, and may have no end. */
+async function readAll(file: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const told = (await stat(file).catch(() => undefined))?.size ?? 0;
+  if (told > MOST_BYTES) throw tooLarge(file);
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MOST_BYTES) break;
+    }
+  } catch (error) {
+    throw new InputError(`${file} cannot be read: ${whyUnread(error)}.`);
+  }
+  if (size > MOST_BYTES) throw tooLarge(file);
+  return Buffer.concat(chunks);
 }
 
 /** In words, why the system does not give a file's content. */
@@ -62,6 +80,8 @@ export function whyUnread(error: unknown): string {
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EISDIR') return 'it is a directory';
   if (code === 'EACCES' || code === 'EPERM') return 'reading it is not permitted';
+  if (code === 'ELOOP') return 'its symbolic links lead in a circle';
+  if (code === 'ENXIO') return 'it is a socket or a device that gives no text';
   return code ?? String(error);
 }
 

@@ -1,6 +1,6 @@
 /** Several files on one command line, some of which cannot be read; and command lines that are long. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundle } from '../client/bundle.js';
@@ -29,6 +29,16 @@ describe('several files', () => {
         `${latin}: not valid UTF-8, read as Windows-1252.`,
       ].sort(),
     );
+  });
+
+  it.skipIf(process.platform === 'win32')('that have no end, or no beginning, are named as well', async () => {
+    const circle = path.join(dir, 'circle');
+    symlinkSync(circle, circle);
+    expect((await strata(['analyze', circle, '/dev/zero'])).err.split('\n')).toEqual([
+      `error: ${circle} cannot be read: its symbolic links lead in a circle.`,
+      'error: /dev/zero cannot be read: it is larger than 256 MiB.',
+      '',
+    ]);
   });
 
   it('are ranked, also where others cannot be', async () => {
