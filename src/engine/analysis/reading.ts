@@ -55,8 +55,8 @@ const ENDS = /(?:\n\s*(?:end(?:\s+\w+)?|fi|done|esac|qed|defined)[;.]?[ \t]*)+$/
 /** Without what ends or opens something that is not there, and without braces around all of it. */
 function withoutLooseBraces(written: string): string {
   const code = written.replace(ENDS, '');
-  const inside = /^\s*\{\s*([^{}\s](?:[^{}]*[^{}\s])?)\s*\}\s*$/.exec(code)?.[1];
-  if (inside) return inside;
+  const inside = /^\s*\{\s*([^{}\s](?:[^{}]*[^{}\s])?|(?<=\s)(?=\}))\s*\}\s*$/.exec(code)?.[1];
+  if (inside !== undefined) return inside;
   const surplus = code.split('{').length - code.split('}').length;
   if (surplus === 0) return code;
   const loose = surplus > 0 ? /\s*\{\s*$/ : new RegExp(`\\s*(?:\\}\\s*(?:;\\s*)?){1,${-surplus}}$`);

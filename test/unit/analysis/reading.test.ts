@@ -9,6 +9,7 @@ it('annotations are left out before what they say something of, braces where the
   expect(read('@Test\n    @Fast(1)\n    void go() { run(); }')).toBe('void go() { run(); }');
   expect(read('run();\n    }\n  };\n}')).toBe('run();');
   expect(read('{ run(); stop(); }')).toBe('run(); stop();');
+  expect(read('{\n}')).toBe('');
 });
 
 // There are more ways to share the blanks between them than could ever be tried.
