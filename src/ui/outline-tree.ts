@@ -172,7 +172,8 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     const range = model.rangeOf(id);
     const text = firstWords(model.document.getText(range), MOST_SPOT);
     const line = range.start.line + 1;
-    const intensity = model.heat!.result.intensity[id]!;
+    // The heat may have been cleared since the row was asked for.
+    const intensity = model.heat?.result.intensity[id] ?? 0;
     const item = new vscode.TreeItem(`${line} · ${text}`);
     item.id = `spot:${id}`;
     item.description = heatText(intensity);
