@@ -123,15 +123,13 @@ export class EngineClient {
       this.cpuOnly = false;
     }
     try {
-      const result = await this.ask(method, params, options);
-      if (method === 'analyze') this.documents.remember(params as Params<'analyze'>);
+      const ask = (): Promise<Result<M>> => this.ask(method, params, options);
+      const result = await (method === 'analyze' ? this.documents.first(params as Params<'analyze'>, ask) : ask());
       if (method === 'close') this.documents.forget((params as Params<'close'>).documentId);
       return result;
     } catch (error) {
       if (!(error instanceof StrataError) || !LOST.has(error.code)) throw error;
       if (!('documentId' in params && 'version' in params)) throw error;
-      // The older version would come after the newer one, and take its place in the engine.
-      if (this.requests.readsAnother(params.documentId, params.version)) throw error;
       const { onProgress } = options;
       const analysis = this.documents.again(params.documentId, params.version, (last) =>
         this.ask('analyze', last, { onProgress }),

@@ -7,9 +7,19 @@ import type { Params } from '../protocol/engine.js';
 export class AnalysedDocuments {
   private readonly params = new Map<string, Params<'analyze'>>();
   private readonly running = new Map<string, Promise<void>>();
+  /** Asked for, and not yet remembered or failed. */
+  private readonly asked = new Set<Params<'analyze'>>();
 
-  remember(params: Params<'analyze'>): void {
-    this.params.set(params.documentId, params);
+  /** Remembers the analysis that `analyze` makes, if it succeeds. */
+  async first<T>(params: Params<'analyze'>, analyze: () => Promise<T>): Promise<T> {
+    this.asked.add(params);
+    try {
+      const result = await analyze();
+      this.params.set(params.documentId, params);
+      return result;
+    } finally {
+      this.asked.delete(params);
+    }
   }
 
   forget(documentId: string): void {
@@ -22,7 +32,8 @@ export class AnalysedDocuments {
 
   /**
    * Analyses the document again as it was analysed last; requests that come meanwhile share the work.
-   * Returns undefined when this version is not the remembered one: then only the caller has the text.
+   * Returns undefined when this version is not the remembered one, for then only the caller has the text, and when another one is about to be
+   * read, whose place in the engine it would take.
    */
   again(
     documentId: string,
@@ -30,7 +41,8 @@ export class AnalysedDocuments {
     analyze: (params: Params<'analyze'>) => Promise<unknown>,
   ): Promise<void> | undefined {
     const params = this.params.get(documentId);
-    if (params?.version !== version) return undefined;
+    const another = [...this.asked].some((next) => next.documentId === documentId && next.version !== version);
+    if (params?.version !== version || another) return undefined;
     const key = `${version} ${documentId}`;
     const known = this.running.get(key);
     if (known) return known;

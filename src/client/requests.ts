@@ -54,13 +54,6 @@ export class OpenRequests {
     return this.open.get(id)?.message.method;
   }
 
-  /** Whether another version of a document is about to be analysed. */
-  readsAnother(documentId: string, version: number): boolean {
-    return this.messages().some(
-      ({ method, params }) => method === 'analyze' && params.documentId === documentId && params.version !== version,
-    );
-  }
-
   /** Adds a request. The answer rejects with StrataError: `cancelled`, `timeout`, or what `reject` is given. */
   add<M extends Method>(
     method: M,
