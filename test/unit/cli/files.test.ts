@@ -1,6 +1,6 @@
 /** Several files on one command line, some of which cannot be read; and command lines that are long. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundle } from '../client/bundle.js';
