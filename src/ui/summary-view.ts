@@ -4,11 +4,13 @@ import * as vscode from 'vscode';
 import type { DocumentAnalysis } from '../protocol/document.js';
 import { type Documents, fileName } from './documents.js';
 import { INTERNAL_COMMANDS, VIEWS } from './ids.js';
-import { summaryHtml } from './summary-html.js';
+import { summaryHtml, type SummarySentence } from './summary-html.js';
 
 export class SummaryView implements vscode.WebviewViewProvider, vscode.Disposable {
   private view: vscode.WebviewView | undefined;
   private shown: DocumentAnalysis | undefined;
+  /** A page that is set anew is scrolled to its top, so one that says the same, after an edit, is not set. */
+  private said = '';
   private readonly subscriptions: vscode.Disposable;
 
   constructor(private readonly documents: Documents) {
@@ -28,6 +30,7 @@ export class SummaryView implements vscode.WebviewViewProvider, vscode.Disposabl
     });
     this.view = view;
     this.shown = undefined;
+    this.said = '';
     this.refresh();
   }
 
@@ -41,15 +44,19 @@ export class SummaryView implements vscode.WebviewViewProvider, vscode.Disposabl
     if (!this.view || !analysis || analysis === this.shown) return;
     this.shown = analysis;
     this.view.description = fileName(model.document);
+    const sentences = analysis.summary.file.map(({ text, node }): SummarySentence => ({
+      text,
+      place: vscode.l10n.t('line {0}', analysis.tree.nodes[node]!.startLine),
+      href: `command:${INTERNAL_COMMANDS.reveal}?${encodeURIComponent(JSON.stringify([model.id, node]))}`,
+    }));
+    const said = JSON.stringify(sentences);
+    if (said === this.said) return;
+    this.said = said;
     this.view.webview.html = summaryHtml({
       language: vscode.env.language,
       title: vscode.l10n.t('Summary'),
       nonce: randomBytes(16).toString('base64'),
-      sentences: analysis.summary.file.map(({ text, node }) => ({
-        text,
-        place: vscode.l10n.t('line {0}', analysis.tree.nodes[node]!.startLine),
-        href: `command:${INTERNAL_COMMANDS.reveal}?${encodeURIComponent(JSON.stringify([model.id, node]))}`,
-      })),
+      sentences,
     });
   }
 }
