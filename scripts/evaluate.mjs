@@ -87,8 +87,7 @@ function systemsOf(set, { exact, ...sources }) {
 }
 
 /** The figures of the questions of each label, by label. */
-function partsOf({ score: scoreRows, parts }, rows) {
-  const labelOf = parts.labels();
+function partsOf({ score: scoreRows }, rows, labelOf) {
   const labels = [...new Set(labelOf.values())].sort();
   return Object.fromEntries(
     labels.map((label) => [label, scoreRows(rows.filter(({ query_id }) => labelOf.get(query_id) === label))]),
@@ -97,6 +96,7 @@ function partsOf({ score: scoreRows, parts }, rows) {
 
 async function evaluateSet(name, { data, sources, about, folder }) {
   const set = SETS[name];
+  const labelOf = set.parts?.labels();
   const systems = [];
   for (const { system, make, sources: from } of systemsOf(set, sources)) {
     const { commit, date } = about;
@@ -112,9 +112,10 @@ async function evaluateSet(name, { data, sources, about, folder }) {
       about: { commit, date },
       reuse: options.reuse,
     });
-    const scored = set.score ? set.score(jsonLines(file)) : await score(data, name, file);
+    const rows = set.score && jsonLines(file);
+    const scored = rows ? set.score(rows) : await score(data, name, file);
     const figures = set.part ? scored[set.part] : scored;
-    systems.push({ system, figures, ...(set.parts && { parts: partsOf(set, jsonLines(file)) }), ...run });
+    systems.push({ system, figures, ...(labelOf && { parts: partsOf(set, rows, labelOf) }), ...run });
     console.error(
       `evaluate: ${name}: ${system}: ${set.metrics.map((m) => `${m} ${figure(m, figures[m])}`).join(', ')}`,
     );

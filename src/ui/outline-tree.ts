@@ -10,6 +10,7 @@ import {
 } from '../protocol/document.js';
 import { encodedShare } from '../protocol/engine.js';
 import { excerpt } from '../protocol/excerpt.js';
+import { wholePercent } from '../protocol/percent.js';
 import type { DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
 import { firstWords } from './first-words.js';
@@ -180,7 +181,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     item.iconPath = flame(stepOf(intensity));
     const around = this.namesAround(id);
     item.tooltip = around.length > 0 ? `${around.join(' › ')}\n${text}` : text;
-    const spoken = vscode.l10n.t('heat {0} percent', percent(intensity));
+    const spoken = vscode.l10n.t('heat {0} percent', wholePercent(intensity));
     item.accessibilityInformation = { label: `${vscode.l10n.t('line {0}', line)}, ${spoken}: ${text}` };
     item.command = this.revealCommand(id);
     return item;
@@ -199,7 +200,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     const topic = this.topicOfNode.get(node.id)?.label;
     item.tooltip = [label, gist, ...(topic ? [vscode.l10n.t('Topic: {0}', topic)] : [])].join('\n');
     const lines = vscode.l10n.t('lines {0} to {1}', node.startLine, node.endLine);
-    const spoken = intensity === undefined ? '' : `, ${vscode.l10n.t('heat {0} percent', percent(intensity))}`;
+    const spoken = intensity === undefined ? '' : `, ${vscode.l10n.t('heat {0} percent', wholePercent(intensity))}`;
     item.accessibilityInformation = { label: `${node.kind} ${label}, ${lines}${spoken}: ${gist}` };
     item.command = this.revealCommand(node.id);
     return item;
@@ -282,12 +283,8 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   }
 }
 
-function percent(intensity: number): number {
-  return Math.round(100 * intensity);
-}
-
 function heatText(intensity: number): string {
-  return `${bar(intensity)} ${percent(intensity)} %`;
+  return `${bar(intensity)} ${wholePercent(intensity)} %`;
 }
 
 /** The colours of the text are too faint for an icon; those of the ruler are seen at any size. */

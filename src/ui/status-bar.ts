@@ -4,6 +4,7 @@ import type { EngineStatus } from '../client/index.js';
 import type { DeviceReport } from '../protocol/document.js';
 import { encodedShare } from '../protocol/engine.js';
 import { excerpt } from '../protocol/excerpt.js';
+import { wholePercent } from '../protocol/percent.js';
 import type { Documents } from './documents.js';
 import type { Engine } from './engine.js';
 import { bar } from './heatmap/steps.js';
@@ -72,7 +73,7 @@ export class StatusBar implements vscode.Disposable {
     this.legend.text = `$(flame) ${withoutIcons(excerpt(title, MOST_QUESTION))} ▁▃▅█ ${best.toFixed(2)} · ${scale}`;
     const tooltip = new vscode.MarkdownString(undefined, true);
     tooltip.appendMarkdown(`**${l10n.t('Heat for')}** ${escaped(title)}\n\n`);
-    tooltip.appendMarkdown(`${[0.05, 0.35, 0.65, 1].map((i) => `${bar(i)} ${Math.round(100 * i)} %`).join(' · ')}\n\n`);
+    tooltip.appendMarkdown(`${[0.05, 0.35, 0.65, 1].map((i) => `${bar(i)} ${wholePercent(i)} %`).join(' · ')}\n\n`);
     tooltip.appendMarkdown(
       l10n.t(
         'Hottest value {0}; literal matches {1}. Click to change the scale.',

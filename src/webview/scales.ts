@@ -1,6 +1,7 @@
 /** The “Scales” page: bands on the left, the ladder of the picked node on the right. Says `ready` and draws what it is told. */
 import * as z from 'zod';
 import type { AttentionLadder, LayerOrHead } from '../protocol/document.js';
+import { wholePercent } from '../protocol/percent.js';
 import { SCALES_STRING_KEYS, type ScalesStrings } from '../protocol/scales-strings.js';
 import {
   type BandNode,
@@ -187,7 +188,7 @@ class ScalesPage {
     );
     // The row that was activated is gone; its successor gets the focus.
     if (focused) this.table.querySelector<HTMLElement>(`[data-node="${node}"]`)?.focus();
-    const heat = picked.heat === undefined ? '' : `, ${strings.heat} ${Math.round(100 * picked.heat)} %`;
+    const heat = picked.heat === undefined ? '' : `, ${strings.heat} ${wholePercent(picked.heat)} %`;
     this.live.textContent = `${picked.label}, ${kindAndLines(picked, strings)}${heat}`;
     this.api.postMessage({ type: 'pick', node, layer: this.layer, head: this.head });
   }

@@ -1,4 +1,5 @@
 /** The bands' twin: the path to the picked node and what is in it, as a table that keyboard and screen reader can walk. */
+import { wholePercent } from '../protocol/percent.js';
 import type { ScalesStrings } from '../protocol/scales-strings.js';
 import type { Tree } from './columns.js';
 import { button, element } from './dom.js';
@@ -43,7 +44,7 @@ function row(tree: Tree, id: number, depth: number, picked: number, onPick: (nod
     { class: 'link', 'data-node': String(id) },
   );
   const place = element('th', { scope: 'row', class: `depth-${Math.min(depth, 8)}` }, pick);
-  const heat = node.heat === undefined ? '–' : `${Math.round(100 * node.heat)} %`;
+  const heat = node.heat === undefined ? '–' : `${wholePercent(node.heat)} %`;
   const lines = node.startLine === node.endLine ? String(node.startLine) : `${node.startLine}–${node.endLine}`;
   return element(
     'tr',

@@ -5,17 +5,14 @@ import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { type Heat, heatOf, heatOfDocument } from '../../../src/engine/analysis/relevance.js';
 import { type Question, wholeWords } from '../../../src/engine/encoder/index.js';
 import { fakeDocument } from './fake-document.js';
-import { text, weights } from './slow-heat.js';
-import { randomQuestion } from './vectors.js';
+import { asked, text, weights } from './slow-heat.js';
 
 let index: LevelIndex;
 let question: Question;
 let heat: Heat;
 
 beforeAll(async () => {
-  index = new LevelIndex(await fakeDocument(text, 'grammars.ts', { seed: 7 }));
-  question = randomQuestion(3, index.document.dimension);
-  heat = heatOf(index, weights, question);
+  ({ index, question, heat } = await asked());
 });
 
 describe('the explanation', () => {

@@ -1,21 +1,17 @@
 /** Units of a document in the order in which they answer: what the command line's `rank` prints. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { LevelIndex } from '../../../src/engine/analysis/levels.js';
+import type { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { heatToRank, type RankUnit, rankUnits } from '../../../src/engine/analysis/ranking.js';
-import { type Heat, heatOf, ledHeat } from '../../../src/engine/analysis/relevance.js';
+import { type Heat, ledHeat } from '../../../src/engine/analysis/relevance.js';
 import type { Question } from '../../../src/engine/encoder/index.js';
-import { fakeDocument } from './fake-document.js';
-import { slowCosine, slowWords, text, VECTOR_SCALES, weights } from './slow-heat.js';
-import { randomQuestion } from './vectors.js';
+import { asked, slowCosine, slowWords, text, VECTOR_SCALES, weights } from './slow-heat.js';
 
 let index: LevelIndex;
 let question: Question;
 let heat: Heat;
 
 beforeAll(async () => {
-  index = new LevelIndex(await fakeDocument(text, 'grammars.ts', { seed: 7 }));
-  question = randomQuestion(3, index.document.dimension);
-  heat = heatOf(index, weights, question);
+  ({ index, question, heat } = await asked());
 });
 
 describe('ranking for other programs', () => {

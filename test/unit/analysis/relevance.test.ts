@@ -16,7 +16,7 @@ import {
 import { normalised, type Question } from '../../../src/engine/encoder/index.js';
 import { ROOT, samples } from '../hierarchy/invariants.js';
 import { fakeDocument } from './fake-document.js';
-import { slowCosine, slowWords, text, VECTOR_SCALES, weights } from './slow-heat.js';
+import { asked, slowCosine, slowWords, text, VECTOR_SCALES, weights } from './slow-heat.js';
 import { randomQuestion } from './vectors.js';
 
 const ANCESTORS = ['block', 'unit', 'part', 'file'] as const;
@@ -25,9 +25,7 @@ let question: Question;
 let heat: Heat;
 
 beforeAll(async () => {
-  index = new LevelIndex(await fakeDocument(text, 'grammars.ts', { seed: 7 }));
-  question = randomQuestion(3, index.document.dimension);
-  heat = heatOf(index, weights, question);
+  ({ index, question, heat } = await asked());
 });
 
 describe('heat', () => {

@@ -1,10 +1,12 @@
 /** What heat is made of, summed token by token; and the file and the weights that it is tested with. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { LevelIndex } from '../../../src/engine/analysis/levels.js';
-import type { Heat } from '../../../src/engine/analysis/relevance.js';
+import { LevelIndex } from '../../../src/engine/analysis/levels.js';
+import { type Heat, heatOf } from '../../../src/engine/analysis/relevance.js';
 import type { Question } from '../../../src/engine/encoder/index.js';
 import { ROOT } from '../hierarchy/invariants.js';
+import { fakeDocument } from './fake-document.js';
+import { randomQuestion } from './vectors.js';
 
 /** A real file of code. */
 export const text = readFileSync(path.join(ROOT, 'src/engine/hierarchy/code/grammars.ts'), 'utf8');
@@ -23,6 +25,7 @@ export const weights = {
   file: 0.4,
   feedback: 0,
 };
+/** Not the list of the source: a scale that were lost there would be lost here, too. */
 export const VECTOR_SCALES = [
   'statement',
   'neighbours',
@@ -33,6 +36,13 @@ export const VECTOR_SCALES = [
   'part',
   'file',
 ] as const;
+
+/** The file, read and asked a question. */
+export async function asked(): Promise<{ index: LevelIndex; question: Question; heat: Heat }> {
+  const index = new LevelIndex(await fakeDocument(text, 'grammars.ts', { seed: 7 }));
+  const question = randomQuestion(3, index.document.dimension);
+  return { index, question, heat: heatOf(index, weights, question) };
+}
 
 /** cos(query, mean over tokens of the pieces), summed token by token. */
 export function slowCosine([first, last]: readonly [number, number], { index, query }: Heat): number {
