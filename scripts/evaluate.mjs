@@ -86,17 +86,16 @@ function systemsOf(set, { exact, ...sources }) {
   return [first, unrounded, ...others];
 }
 
-/** The figures of the questions of each label, by label. */
-function partsOf({ score: scoreRows }, rows, labelOf) {
-  const labels = [...new Set(labelOf.values())].sort();
-  return Object.fromEntries(
-    labels.map((label) => [label, scoreRows(rows.filter(({ query_id }) => labelOf.get(query_id) === label))]),
-  );
+/** The figures of the questions of each label, by label; questions without one count nowhere. */
+function partsOf(scoreRows, rows, labelOf) {
+  const labels = [...new Set(rows.map(labelOf))].filter((label) => label !== undefined).sort();
+  return Object.fromEntries(labels.map((label) => [label, scoreRows(rows.filter((row) => labelOf(row) === label))]));
 }
 
 async function evaluateSet(name, { data, sources, about, folder }) {
   const set = SETS[name];
-  const labelOf = set.parts?.labels();
+  const divisions = [];
+  for (const { metric, by, labels } of set.parts ?? []) divisions.push({ metric, by, labelOf: await labels() });
   const systems = [];
   for (const { system, make, sources: from } of systemsOf(set, sources)) {
     const { commit, date } = about;
@@ -115,13 +114,14 @@ async function evaluateSet(name, { data, sources, about, folder }) {
     const rows = set.score && jsonLines(file);
     const scored = rows ? set.score(rows) : await score(data, name, file);
     const figures = set.part ? scored[set.part] : scored;
-    systems.push({ system, figures, ...(labelOf && { parts: partsOf(set, rows, labelOf) }), ...run });
+    const parts = divisions.map(({ labelOf }) => partsOf(set.score, rows, labelOf));
+    systems.push({ system, figures, parts, ...run });
     console.error(
       `evaluate: ${name}: ${system}: ${set.metrics.map((m) => `${m} ${figure(m, figures[m])}`).join(', ')}`,
     );
   }
-  const parts = set.parts && { parts: { metric: set.parts.metric, by: set.parts.by } };
-  return { set: name, metrics: set.metrics, ...parts, systems };
+  const parts = divisions.map(({ metric, by }) => ({ metric, by }));
+  return { set: name, metrics: set.metrics, parts, systems };
 }
 
 async function main() {

@@ -3,12 +3,9 @@
  *   node scripts/outlines.mjs FOLDER…
  * Results: a table on standard output, the files that took longest below it.
  */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { copyGrammars } from './copy-grammars.mjs';
-import { ROOT } from './lib/root.mjs';
+import { openParser } from './lib/parser.mjs';
 import { setup } from './setup.mjs';
 
 const MOST_BYTES = 1_000_000;
@@ -26,33 +23,13 @@ function* filesIn(folder) {
   }
 }
 
-async function loadParser() {
-  const outfile = path.join(ROOT, 'dist', 'outlines.mjs');
-  await build({
-    entryPoints: [path.join(ROOT, 'src/engine/hierarchy/index.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['web-tree-sitter'],
-    logLevel: 'error',
-  });
-  try {
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(outfile);
-  }
-}
-
 const folders = process.argv.slice(2);
 if (folders.length === 0) {
   console.error('usage: node scripts/outlines.mjs FOLDER…');
   process.exit(2);
 }
 await setup({ parts: ['node'] });
-copyGrammars();
-const { initHierarchy, parseDocument } = await loadParser();
-initHierarchy({ grammarsDir: path.join(ROOT, 'dist', 'grammars') });
+const parseDocument = await openParser();
 
 const rows = new Map();
 const times = [];

@@ -71,26 +71,24 @@ export function markdown({ commit, command, date, model, baseline }, results) {
       const cells = metrics.map((metric) => figure(metric, figures[metric]));
       lines.push(`| ${[system, ...cells, seconds?.toFixed(0) ?? '', madeAt ?? '–'].join(' | ')} |`);
     }
-    if (parts) lines.push(...tableOfParts(parts, systems));
+    parts.forEach((division, i) => lines.push(...tableOfParts(division, i, systems)));
   }
   return `${lines.join('\n')}\n`;
 }
 
-/** One metric of each system for each part of a set's questions, and how many these are. */
-function tableOfParts({ metric, by }, systems) {
-  const [first] = systems;
-  const labels = Object.keys(first.parts);
-  const heads = labels.map((label) => `${label} (${figure('queries', first.parts[label].queries)})`);
+/** One metric of each system for each part of a set's questions, divided in one of its ways, and how many these are. */
+function tableOfParts({ metric, by }, division, systems) {
+  const partsOf = ({ parts }) => parts[division];
+  const [first] = systems.map(partsOf);
+  const labels = Object.keys(first);
+  const heads = labels.map((label) => `${label} (${figure('queries', first[label].queries)})`);
   return [
     '',
     `${metric} by ${by} (questions):`,
     '',
     `| system | ${heads.join(' | ')} |`,
     `| --- |${' --- |'.repeat(heads.length)}`,
-    ...systems.map(
-      ({ system, parts }) =>
-        `| ${[system, ...labels.map((label) => figure(metric, parts[label][metric]))].join(' | ')} |`,
-    ),
+    ...systems.map((s) => `| ${[s.system, ...labels.map((l) => figure(metric, partsOf(s)[l][metric]))].join(' | ')} |`),
   ];
 }
 

@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
 import { best, developmentFiles, groups, inTemporary, mean, once, separateScores } from './data.mjs';
+import { openParser } from '../lib/parser.mjs';
 import { DEVELOPMENT_FILES } from './ingredients.mjs';
 
 /** Line of an offset, from 1. */
@@ -119,16 +120,35 @@ export function scoreRanks(rows) {
   };
 }
 
-/** The language of the file that a question is about, by the question's id. */
+/** The language of the file that a question is about. */
 function languages() {
-  const known = files('comment').flatMap(({ language, queries }) => queries.map(({ id }) => [id, language]));
-  return new Map(known);
+  const known = new Map(files('comment').flatMap(({ language, queries }) => queries.map(({ id }) => [id, language])));
+  return ({ query_id }) => known.get(query_id);
+}
+
+/** Whether what a comment describes is done in a function or declared outside of all, and whether it is one statement. */
+async function places() {
+  const parseDocument = await openParser();
+  const inFunction = new Set();
+  for (const { text, name, language, queries } of files('comment')) {
+    const { nodes } = await parseDocument({ text, fileName: name, language });
+    const functions = nodes.filter(({ kind }) => kind === 'function');
+    for (const { id, first, last } of queries)
+      if (functions.some(({ startLine, endLine }) => startLine <= first && last <= endLine)) inFunction.add(id);
+  }
+  return ({ query_id, ranks }) => {
+    if (ranks.length === 0) return undefined;
+    return `${inFunction.has(query_id) ? 'in a function' : 'elsewhere'}, ${ranks.length === 1 ? 'one' : 'several'}`;
+  };
 }
 
 export const STATEMENTS = {
   metrics: ['MAP', 'MRR', 'queries'],
   score: scoreRanks,
-  parts: { metric: 'MAP', by: 'language', labels: languages },
+  parts: [
+    { metric: 'MAP', by: 'language', labels: languages },
+    { metric: 'MAP', by: 'place and number of the statements', labels: places },
+  ],
   corpus: [DEVELOPMENT_FILES],
   systems: {
     'Strata, composed heat, one pass': async ({ ours }) => ranksOf(await rankedStatements(ours)),

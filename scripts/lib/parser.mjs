@@ -1,0 +1,29 @@
+/** The engine's parsers for a script that wants to see trees. */
+import path from 'node:path';
+import { rmSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { copyGrammars } from '../copy-grammars.mjs';
+import { ROOT } from './root.mjs';
+
+/** `parseDocument` of src/engine/hierarchy, ready to be called; the Node packages must be there. */
+export async function openParser() {
+  copyGrammars();
+  const outfile = path.join(ROOT, 'dist', 'parser.mjs');
+  await build({
+    entryPoints: [path.join(ROOT, 'src/engine/hierarchy/index.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['web-tree-sitter'],
+    logLevel: 'error',
+  });
+  try {
+    const { initHierarchy, parseDocument } = await import(pathToFileURL(outfile).href);
+    initHierarchy({ grammarsDir: path.join(ROOT, 'dist', 'grammars') });
+    return parseDocument;
+  } finally {
+    rmSync(outfile);
+  }
+}
