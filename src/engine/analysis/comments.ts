@@ -197,6 +197,10 @@ const ARGUMENTS = /^\W*(args?\b[^.]*$|(arguments|param(eter)?s?|returns?|usage|a
 /** For whom something is, and no word on what it is. */
 const STANDING = /^\W*(obsolete|deprecated|(for )?internal usa?g?e only)\b[^.]{0,40}\.?$/i;
 
+/** That something is made or destroyed here, which its name says too. */
+const MADE =
+  /^(?:(?:the|a|an|class|copy|default|empty|main|move|no-arg|private|protected|public)\s+)*(?:con|de)structor(?:\s+(?:for|of)\s+(?:(?:the|a|an)\s+)?[\w.:<>]+(?:\s+(?:class|instance|object)s?)?)?\W*$/i;
+
 /** How a file came to be. */
 const GENERATED =
   /\b(?:file|code) (?:was|is|has been) (?:auto(?:matically)?[- ]?)?generated\b|\bdo not edit\b|^\W*(?:auto-?)?generated (?:by|from)\b/i;
@@ -206,9 +210,9 @@ export function isReminder(raw: string): boolean {
   return TO_DO.test(raw) || COMMENTED_OUT.test(raw) || (ORDER.test(raw) && !SENTENCE.test(raw));
 }
 
-/** Words that say nothing without what they belong to: a list of arguments, what leads to an example that is left out, "Internal use only." */
+/** Words that say nothing without what they belong to: a list of arguments, what leads to an example that is left out, "Internal use only.", "Constructor." */
 export function isFragment(said: string): boolean {
-  return ARGUMENTS.test(said) || STANDING.test(said) || GENERATED.test(said) || /:\s*$/.test(said);
+  return [ARGUMENTS, STANDING, GENERATED, MADE, /:\s*$/].some((is) => is.test(said));
 }
 
 /** Whether a description only says what to use instead. */

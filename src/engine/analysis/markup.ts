@@ -12,7 +12,9 @@ const HELP =
  * many backticks as began it, or a link of reStructuredText, which ends with a low line.
  */
 const IN_BACKTICKS =
-  /(?<![`\\])(?:`([\w!?*+<>:/.-]{1,80})'(?![\w'`])|(?::(?:[\w.+-]{1,40}:){1,4}|\{[\w:.+-]{1,40}\})`(?!`)([^`]*)`|(`+)(?!`)([^]*?[^`])\3(?!`)(__?(?!\w))?)/g;
+  /(?<![`\\])(?:`([\w!?*+<>:/.-]{1,80})'(?![\w'`])|(:(?:[\w.+-]{1,40}:){1,4}|\{[\w:.+-]{1,40}\})`(?!`)([^`]*)`|(`+)(?!`)([^]*?[^`])\4(?!`)(__?(?!\w))?)/g;
+/** Roles of names in Python. */
+const OF_CODE = /\b(?:any|attr|class|const|data|exc|func|meth|mod|obj)[:}]$/;
 /** Stand for what was taken out: of private use, and therefore nothing that markup is made of. */
 const [OPEN, CLOSE] = ['\uE000', '\uE001'];
 const TAKEN_OUT = new RegExp(`${OPEN}(\\d+)${CLOSE}`, 'g');
@@ -28,15 +30,16 @@ class CodeSpans {
         _,
         quoted: string | undefined,
         role: string | undefined,
+        target: string | undefined,
         ticks: string | undefined,
         code: string | undefined,
         link: string | undefined,
       ) => {
-        if (role !== undefined) return this.keep(role.replace(/^[~!]/, '').replace(/(.)\s*<[^>]*>$/s, '$1'));
+        if (role !== undefined && target !== undefined) return this.keep(referred(role, target));
         if (quoted !== undefined) return this.keep(quoted);
         if (code === undefined) return '';
-        const target = link !== undefined && ticks === '`' ? /^([^<]+?)\s*<[^>]+>$/.exec(code)?.[1] : undefined;
-        return this.keep(target ?? withoutPadding(code));
+        const linked = link !== undefined && ticks === '`' ? /^([^<]+?)\s*<[^>]+>$/.exec(code)?.[1] : undefined;
+        return this.keep(linked ?? withoutPadding(code));
       },
     );
   }
@@ -52,6 +55,12 @@ class CodeSpans {
   private keep(code: string): string {
     return `${OPEN}${this.kept.push(code.replace(/\s*\n\s*/g, ' ')) - 1}${CLOSE}`;
   }
+}
+
+/** What a role shows: its text where it has one, else its target. Before the name of something in Python a dot says how it is looked for. */
+function referred(role: string, target: string): string {
+  const shown = target.replace(/^[~!]/, '').replace(/(.)\s*<[^>]*>$/s, '$1');
+  return OF_CODE.test(role) ? shown.replace(/^\.(?=[\p{L}_])/u, '') : shown;
 }
 
 /** Blanks beside backticks only keep those apart from backticks in the code. */
