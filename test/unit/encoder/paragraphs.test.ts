@@ -16,7 +16,7 @@ async function paragraphs(text: string, fileName: string): Promise<string[][]> {
   pieceLeaf.forEach((leaf, piece) => {
     if (leaf === pieceLeaf[piece - 1]) return;
     const { start, end } = tree.nodes[leaf]!;
-    (found[pieceParagraph[piece]!] ??= []).push(text.slice(start, end).split('\n')[0]!);
+    (found[pieceParagraph[piece]!] ??= []).push(text.slice(start, end).split(/\r?\n/)[0]!);
   });
   return found;
 }
@@ -74,6 +74,41 @@ def write(path):
       ['done(a);'],
     ]);
   });
+
+  it('of code end with their function, and a comment inside it does not divide them', async () => {
+    const text = `def f(a):
+    """Says what it does."""
+    return a
+def g(a): return a
+def h(a): return a
+`;
+    expect(await paragraphs(text, 'a.py')).toEqual([
+      ['def f(a):', '"""Says what it does."""', 'return a'],
+      ['def g(a): return a'],
+      ['def h(a): return a'],
+    ]);
+  });
+
+  it.each([
+    ['blanks', '  '],
+    ['tabs', '\t'],
+  ])('of code that is set in with %s end where less is set in than in their first line', async (_, indent) => {
+    const lines = ['++first(a);', '++second(a);', '++', '++third(a);', '+fourth(a);', 'fifth(a);'];
+    expect(await paragraphs(lines.join('\n').replaceAll('+', indent), 'a.js')).toEqual([
+      ['first(a);', 'second(a);'],
+      ['third(a);'],
+      ['fourth(a);'],
+      ['fifth(a);'],
+    ]);
+  });
+
+  it.each(samples.map(({ name, text }) => [name, text]))(
+    'of %s are the same with Windows line ends',
+    async (name, text) => {
+      const found = await paragraphs(text, name);
+      expect(await paragraphs(text.replace(/\r?\n/g, '\r\n'), name)).toEqual(found);
+    },
+  );
 
   it('of prose are what stands between blank lines, however its first line is set in', async () => {
     const text = `# Title
