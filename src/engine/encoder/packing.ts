@@ -11,10 +11,10 @@ const [WHOLE_PIECE, BLOCK_PIECES, UNIT_BLOCKS, PART_UNITS] = GEOMETRY.caps;
 const { partTokens: PART_TOKENS, positions: POSITIONS } = GEOMETRY;
 /** `[CLS]` and `[SEP]` must fit, too. */
 const PIECE_TOKENS = WHOLE_PIECE - 2;
+const UNIT_TOKENS = PART_TOKENS - 2;
 /** A block is about a paragraph: at most 16 statements, and neighbours are joined up to 10. */
 const BLOCK_LEAVES = 16;
 const BLOCK_TARGET = 10;
-const UNIT_TOKENS = 2_048;
 const PART_TARGET = 1_200;
 const FLAT_TOKENS = 512;
 

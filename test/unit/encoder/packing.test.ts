@@ -4,13 +4,25 @@ import { describe, expect, it } from 'vitest';
 import { levelArrays } from '../../../src/engine/encoder/inputs.js';
 import { forest, type PackedDocument, sizesAt, sliceParts } from '../../../src/engine/encoder/packed.js';
 import { packDocument, packFlat } from '../../../src/engine/encoder/packing.js';
-import { planSegments } from '../../../src/engine/encoder/segments.js';
+import { planSegments, type Segment } from '../../../src/engine/encoder/segments.js';
 import { Tokenizer } from '../../../src/engine/encoder/tokenizer.js';
 import { parse, ROOT, samples } from '../hierarchy/invariants.js';
 import { random } from '../random.js';
+import { families } from './families.js';
 
 const tokenizer = new Tokenizer(readFileSync(path.join(ROOT, 'models/tokenizer.json'), 'utf8'));
 const sum = (numbers: Iterable<number>): number => Array.from(numbers).reduce((a, b) => a + b, 0);
+
+/** Blocks of pieces of each unit. */
+function unitsOf({ pieceSizes, pieceLeaf, blockSizes, unitSizes }: PackedDocument): Piece[][][] {
+  const pieces = Array.from(pieceSizes, (tokens, i) => ({ tokens, leaf: pieceLeaf[i]! }));
+  return families(families(pieces, blockSizes), unitSizes);
+}
+interface Piece {
+  tokens: number;
+  leaf: number;
+}
+const tokensOf = (unit: readonly Piece[][]): number => sum(unit.flat().map((piece) => piece.tokens));
 
 const long: readonly (readonly [string, string])[] = [
   ['a real file', readFileSync(path.join(ROOT, 'src/client/client.ts'), 'utf8')],
@@ -44,6 +56,9 @@ describe.each(cases)('%s', (_, name, text) => {
     for (const sizes of [packed.pieceSizes, packed.blockSizes, packed.unitSizes, packed.partSizes])
       expect(Math.max(...sizes)).toBeLessThanOrEqual(32);
     expect(Math.max(...packed.positions)).toBeLessThan(512);
+    const units = unitsOf(packed);
+    for (const block of units.flat()) expect(new Set(block.map((piece) => piece.leaf)).size).toBeLessThanOrEqual(16);
+    for (const part of families(units, packed.partSizes)) expect(sum(part.map(tokensOf))).toBeLessThanOrEqual(2_048);
     // Without the markers: the leaves' own tokens.
     const expected = tree.nodes
       .filter((n) => n.children.length === 0 && !n.silent)
@@ -65,17 +80,12 @@ describe.each(cases)('%s', (_, name, text) => {
 
   it('begins each unit with a marker at position 0 and ends it with one', async () => {
     const packed = packDocument(text, await parse(text, name), tokenizer);
-    let block = 0;
-    let piece = 0;
+    const { ids, positions, tokenStart, tokenEnd } = packed;
     let token = 0;
-    for (const blocks of packed.unitSizes) {
-      expect([packed.ids[token], packed.positions[token]]).toEqual([tokenizer.cls, 0]);
-      for (const pieces of packed.blockSizes.subarray(block, block + blocks)) {
-        token += sum(packed.pieceSizes.subarray(piece, piece + pieces));
-        piece += pieces;
-      }
-      block += blocks;
-      expect(packed.ids[token - 1]).toBe(tokenizer.sep);
+    for (const unit of unitsOf(packed)) {
+      expect([ids[token], positions[token], tokenStart[token]]).toEqual([tokenizer.cls, 0, tokenStart[token + 1]]);
+      token += tokensOf(unit);
+      expect([ids[token - 1], tokenEnd[token - 1]]).toEqual([tokenizer.sep, tokenEnd[token - 2]]);
     }
   });
 
@@ -105,10 +115,10 @@ it('level arrays are what a loop over all families gives', () => {
   for (let seed = 1; seed <= 50; seed++) {
     const draw = random(seed);
     const sizes = Int32Array.from({ length: 1 + draw(20) }, () => 1 + draw(9));
-    const { families, width, children, mask, slot } = levelArrays(sizes);
-    expect([families, width]).toEqual([sizes.length, Math.max(...sizes)]);
+    const { families: count, width, children, mask, slot } = levelArrays(sizes);
+    expect([count, width]).toEqual([sizes.length, Math.max(...sizes)]);
     let child = 0;
-    for (let f = 0; f < families; f++)
+    for (let f = 0; f < count; f++)
       for (let c = 0; c < width; c++) {
         const at = f * width + c;
         const real = c < sizes[f]!;
@@ -121,19 +131,25 @@ it('level arrays are what a loop over all families gives', () => {
 });
 
 describe('segments', () => {
-  it('cover what is needed once, stay within their size, and begin with what is visible', () => {
+  it('take in what is needed as long as it fits, those that can be seen first, else in the order of the text', () => {
     for (let seed = 1; seed <= 100; seed++) {
       const draw = random(seed);
       const n = 1 + draw(30);
-      const tokens = Array.from({ length: n }, () => 1 + draw(3000));
-      const needed = tokens.map(() => draw(3) > 0);
+      // Sizes that often fill a segment to the last token.
+      const tokens = Array.from({ length: n }, () => 256 * (1 + draw(12)) + draw(2));
+      const needed = tokens.map(() => draw(4) > 0);
       const visible = tokens.map(() => draw(8) === 0);
       const segments = planSegments(tokens, needed, 4096, visible);
-      const covered = segments.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i));
-      expect(covered.toSorted((a, b) => a - b)).toEqual(tokens.flatMap((_, i) => (needed[i] ? [i] : [])));
-      for (const { from, to } of segments) expect(to - from === 1 || sum(tokens.slice(from, to)) <= 4096).toBe(true);
-      const seen = segments.map(({ from, to }) => visible.slice(from, to).some(Boolean));
-      expect(seen).toEqual(seen.toSorted((a, b) => Number(b) - Number(a)));
+      const inOrder = segments.toSorted((a, b) => a.from - b.from);
+      const covered = inOrder.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i));
+      expect(covered).toEqual(tokens.flatMap((_, i) => (needed[i] ? [i] : [])));
+      for (const { from, to } of segments) {
+        if (to - from > 1) expect(sum(tokens.slice(from, to))).toBeLessThanOrEqual(4096);
+        // It ends where the next part is not needed or does not fit.
+        if (needed[to]) expect(sum(tokens.slice(from, to + 1))).toBeGreaterThan(4096);
+      }
+      const seen = ({ from, to }: Segment): boolean => visible.slice(from, to).some(Boolean);
+      expect(segments).toEqual([...inOrder.filter(seen), ...inOrder.filter((s) => !seen(s))]);
     }
   });
 });
