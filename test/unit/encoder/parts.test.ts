@@ -1,6 +1,12 @@
-/** What parts that are taken over after an edit say of the parts that they had looked at. */
+/** What a part is known by, and what parts that are taken over after an edit say of the parts that they had looked at. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inSuccession, type PartResult, PartTables } from '../../../src/engine/encoder/parts.js';
+import { forest, type PackedDocument } from '../../../src/engine/encoder/packed.js';
+import { packFlat } from '../../../src/engine/encoder/packing.js';
+import { inSuccession, partKeys, type PartResult, PartTables } from '../../../src/engine/encoder/parts.js';
+import { Tokenizer } from '../../../src/engine/encoder/tokenizer.js';
+import { ROOT } from '../hierarchy/invariants.js';
 
 const SHAPE = { tokenLayers: 1, upperLayers: 0, heads: 1, dimension: 1 };
 
@@ -28,13 +34,56 @@ const BEFORE = [
 ];
 
 /** The row of the first part in the table of parts, where the new ones were just encoded. */
-function firstRow(now: readonly string[], tokens: readonly number[]): number[] {
+function firstRow(now: readonly string[], tokens: readonly number[], before = BEFORE): number[] {
   const fresh = (key: string): PartResult => part(key, Object.fromEntries(now.map((k) => [k, 1 / now.length])));
-  const parts = inSuccession(BEFORE, now, tokens).map((p, i) => p ?? fresh(now[i]!));
+  const parts = inSuccession(before, now, tokens).map((p, i) => p ?? fresh(now[i]!));
   return [...new PartTables(parts, SHAPE).family(4, 0, 0, 0).subarray(0, now.length)].map(
     (x) => Math.round(1000 * x) / 1000,
   );
 }
+
+describe('keys of parts', () => {
+  const tokenizer = new Tokenizer(readFileSync(path.join(ROOT, 'models/tokenizer.json'), 'utf8'));
+  const one = packFlat('return the sum of all numbers', tokenizer);
+  /** The same tokens in two pieces of other sizes, and these in one block or two, one unit or two. */
+  const two = (pieces: readonly [number, number], blocks: number, units: number): PackedDocument => ({
+    ...one,
+    pieceSizes: Int32Array.from(pieces),
+    blockSizes: blocks === 1 ? Int32Array.of(2) : Int32Array.of(1, 1),
+    unitSizes: units === 2 ? Int32Array.of(1, 1) : Int32Array.of(blocks),
+    partSizes: Int32Array.of(units),
+  });
+
+  it('differ where tokens, their positions, or how they are grouped differ', () => {
+    const last = one.ids.length - 1;
+    const documents = [
+      one,
+      packFlat('return the sum of all integers', tokenizer),
+      { ...one, positions: one.positions.with(last, 0) },
+      two([3, last - 2], 1, 1),
+      two([4, last - 3], 1, 1),
+      two([3, last - 2], 2, 1),
+      two([3, last - 2], 2, 2),
+    ];
+    expect(new Set(documents.flatMap((d) => partKeys(d))).size).toBe(documents.length);
+  });
+
+  it('are the same for the same part wherever it stands, and differ for equal parts of one document', () => {
+    const other = packFlat('another one', tokenizer);
+    const file = (...parts: PackedDocument[]): string[] =>
+      partKeys({ ...forest(parts), fileSizes: Int32Array.of(parts.length) });
+    const [first, between, second, third] = file(one, other, one, one);
+    expect(new Set([first, between, second, third]).size).toBe(4);
+    expect(file(other, one, one, one)).toEqual([between, first, second, third]);
+    // Where its words begin in the text does not count.
+    const moved = {
+      ...one,
+      tokenStart: one.tokenStart.map((at) => at + 9),
+      tokenEnd: one.tokenEnd.map((at) => at + 9),
+    };
+    expect(partKeys(moved)).toEqual([first]);
+  });
+});
 
 describe('after an edit', () => {
   it.each([
@@ -48,6 +97,12 @@ describe('after an edit', () => {
     ['parts that changed places', ['a', 'c', 'b'], [10, 10, 10], [0.5, 0.2, 0.3]],
   ])('the others look at %s', (_, now, tokens, row) => {
     expect(firstRow(now, tokens)).toEqual(row);
+  });
+
+  it('what is new gets the share of what stood in its place, not of what others left when they changed places', () => {
+    const four = [part('a', { a: 0.4, b: 0.3, c: 0.2, d: 0.1 }), ...['b', 'c', 'd'].map((key) => part(key, {}))];
+    expect(firstRow(['a', 'd', 'B', 'c'], [10, 10, 10, 10], four)).toEqual([0.4, 0.1, 0.3, 0.2]);
+    expect(firstRow(['b', 'N', 'a', 'C'], [10, 10, 10, 10])).toEqual([0.7, 0, 0.1, 0.2]);
   });
 
   it('and again after the next one', () => {
