@@ -224,20 +224,20 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
   const { index, text, flow, headings, repeated } = scene;
   const leaves = leavesBelow(index, node);
   const raw = (leaf: TreeNode): string => text.slice(leaf.start, leaf.end);
-  const speaking = leaves.filter((l) => speaks(l, text));
-  // The first leaf of a function that is no comment is its signature, of a section its heading: the name is shown already.
   const code = node.kind !== 'section';
   const { tree } = index.document;
   const { genre, language } = tree;
-  const sound = (t: string): boolean => isWhole(t) && (!code || isCommented(t, language) || isBalanced(t));
+  const isComment = (leaf: TreeNode): boolean => code && isCommented(raw(leaf), language);
+  // Of a leaf that begins with a comment nothing else is quoted.
+  const speaking = leaves.filter((l) => speaks(l, text) && (!isComment(l) || tellsOfWhole(raw(l), language)));
+  const isSound = (leaf: TreeNode): boolean =>
+    isWhole(raw(leaf)) && (!code || isComment(leaf) || isBalanced(raw(leaf)));
+  // The first leaf of a function that is no comment is its signature, of a section its heading: the name is shown already.
   const head = (code ? headOf(leaves, text, language) : leaves[0])!;
-  const body = speaking.filter((l) => l.start > head.start && !headings.has(l.id) && sound(raw(l)));
+  const body = speaking.filter((l) => l.start > head.start && !headings.has(l.id) && isSound(l));
   const isRow = (l: TreeNode): boolean => !l.trivial && l.start > head.start && !headings.has(l.id);
   const telling = code
-    ? [
-        body.filter((l) => isCommented(raw(l), language) && tellsOfWhole(raw(l), language)),
-        body.filter((l) => /\w{3,}\s*\(/.test(raw(l))),
-      ]
+    ? [body.filter(isComment), body.filter((l) => /\w{3,}\s*\(/.test(raw(l)))]
     : genre === 'transcript'
       ? // Assent and a word thrown in say nothing about what was talked of.
         [body.filter((l) => contentWords(raw(l)) >= TOLD)]

@@ -3,14 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { isBalanced } from '../../../src/engine/analysis/gists.js';
 import { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { summarise } from '../../../src/engine/analysis/summary.js';
-import type { Summary } from '../../../src/protocol/document.js';
 import { samples } from '../hierarchy/invariants.js';
 import { fakeDocument } from './fake-document.js';
-
-async function summary(text: string, name: string, words = 60): Promise<Summary> {
-  return summarise(new LevelIndex(await fakeDocument(text, name)), text, words);
-}
-const sample = (name: string): string => samples.find((s) => s.name === name)!.text;
+import { sample, summary } from './summaries.js';
 
 describe('gists', () => {
   it.each([
