@@ -1,0 +1,117 @@
+/** What a summary may quote at all, whatever it then takes of that. */
+import { describe, expect, it } from 'vitest';
+import { LevelIndex } from '../../../src/engine/analysis/levels.js';
+import type { Passage } from '../../../src/engine/analysis/passage.js';
+import { passages } from '../../../src/engine/analysis/passages.js';
+import { fakeDocument } from './fake-document.js';
+
+async function passagesOf(text: string, name: string): Promise<Passage[]> {
+  const index = new LevelIndex(await fakeDocument(text, name));
+  return passages(index, text, new Float64Array(index.pieces));
+}
+const quotable = async (text: string, name: string): Promise<string[]> =>
+  (await passagesOf(text, name)).map((passage) => passage.text);
+
+describe('what may be quoted of code', () => {
+  const described = (...said: string[]): string =>
+    said.map((words, i) => `# ${words}\ndef f${i}(x):\n    return g(x)\n\n`).join('');
+
+  it('are comments on single steps, too, where hardly anything is described', async () => {
+    const [descriptions, lines] = [['Reads a value.', 'Writes a value.', 'Closes a file.'], 'first, second, third'];
+    const steps = (count: number): string[] => Array.from({ length: count }, (_, i) => `Step ${i} waits for it.`);
+    const bare = (step: string): string =>
+      `def s(x, ${lines}):\n    # ${step}\n    y = g(x, ${lines})\n    return g(y, ${lines})\n\n`;
+    const text = (count: number): string => described(...descriptions) + steps(count).map(bare).join('');
+    expect(await quotable(text(20), 'a.py')).toEqual(descriptions);
+    expect(await quotable(text(160), 'a.py')).toEqual([...descriptions, ...steps(160)]);
+  });
+
+  it('are no comments on blocks inside a function, where enough is described', async () => {
+    const descriptions = ['Reads all of the files at once.', 'Writes all of the files.', 'Finds all of them.'];
+    const loop = (said: string): string =>
+      `    # ${said}\n    for a in x:\n${['b', 'c', 'd', 'e'].map((name) => `        ${name} = run(a, "first", "second")\n`).join('')}\n`;
+    const text = `def all(x):\n${loop('Opens all of the files first.')}${loop('Closes all of the files again.')}\n${described(...descriptions)}`;
+    expect(await quotable(text, 'a.py')).toEqual(descriptions);
+  });
+
+  it('is a long description once, by its first sentence', async () => {
+    const lines = Array.from({ length: 40 }, (_, i) => `# Line ${i} says more about the values that are read here.\n`);
+    const text = `# Reads a value.\n${lines.join('')}def f(x):\n    y = g(x)\n    return y\n\n${described('Writes a value.', 'Closes a file.')}`;
+    const [first, ...others] = await passagesOf(text, 'a.py');
+    expect([first!, ...others].map((p) => p.text)).toEqual(['Reads a value.', 'Writes a value.', 'Closes a file.']);
+    expect(text.slice(first!.range.start, first!.range.end).split('\n')).toHaveLength(41);
+  });
+
+  it('is what it defines beside the little that it says', async () => {
+    const text = `${described('Reads all of the files.')}def h(x):\n    return i(x)\n\ndef i(x):\n    return x\n`;
+    expect(await quotable(text, 'a.py')).toEqual(['Reads all of the files.', 'def f0(x)', 'def h(x)', 'def i(x)']);
+  });
+
+  it('is neither a reminder nor an import, even where there is little else', async () => {
+    const js = 'import { first, second, third } from "./all.js";\nconst all = first + second + third;\n';
+    expect(await quotable(js, 'a.js')).toEqual(['const all = first + second + third;']);
+    const python =
+      '# TODO: read all of it at once.\ntotal = sum(first, second, third, fourth)\nprint(total, to, all, of, them)\n';
+    expect(await quotable(python, 'a.py')).toEqual(['print(total, to, all, of, them)']);
+  });
+});
+
+describe('what may be quoted of prose', () => {
+  const sentences = [
+    'It reads a file for every package.',
+    'It writes a list of them all.',
+    'A list is read by people.',
+    'It stops when no file is there.',
+  ];
+  const about = ['The licence of each package is found.', 'A licence may have two names.'];
+
+  it('names a licence only where the text is about that', async () => {
+    expect(await quotable([about[0]!, ...sentences].join('\n\n'), 'a.md')).toEqual(sentences);
+    expect(await quotable([...about, ...sentences].join('\n\n'), 'a.md')).toEqual([...about, ...sentences]);
+  });
+
+  it('has words, not numbers or single letters alone', async () => {
+    expect(await quotable(`12 34 56 78 90\n\nab cd ef gh ij\n\n${sentences[0]!}\n`, 'a.txt')).toEqual([sentences[0]]);
+  });
+
+  it('is no heading, and may be an example where there is nothing else', async () => {
+    const text = '# How all of this is used\n\n```sh\ncat names.txt | sort | uniq -c | sort -n\n```\n';
+    expect(await quotable(text, 'a.md')).toEqual(['cat names.txt | sort | uniq -c | sort -n']);
+  });
+});
+
+describe('what may be quoted of speech', () => {
+  const said = [
+    'The battery of the first prototype needs another supplier.',
+    'Customers complained about prices and colours.',
+  ];
+  const long = [
+    'The supplier of the battery wants more money than the customers would pay.',
+    'Nobody in the committee liked the colour of the second prototype either.',
+    'Perhaps the factory in the north could deliver cheaper cells before the autumn.',
+  ];
+  const meeting = [
+    `Ann: ${said[0]!}`,
+    'Bob: Well, I think that we know the battery of it, right?',
+    `Ann: ${said[1]!}`,
+    `Bob: ${long.join(' ')}`,
+  ];
+
+  it('has words of content, however many others', async () => {
+    const expected = [...said.map((s) => `Ann: ${s}`), ...long.map((s) => `Bob: ${s}`)];
+    expect(await quotable(`${[...meeting, ...meeting].join('\n')}\n`, 'meeting.txt')).toEqual([
+      ...expected,
+      ...expected,
+    ]);
+  });
+
+  it('stands where it was said, each sentence of a long turn for itself', async () => {
+    const text = `${[...meeting, ...meeting].join('\n')}\n`;
+    const found = await passagesOf(text, 'meeting.txt');
+    const places = found.map((p) => p.place);
+    expect(new Set(places).size).toBe(found.length);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    for (const { range, place } of found)
+      expect(Math.abs(place - (range.start + range.end) / 2 / text.length)).toBeLessThan(0.05);
+  });
+});
