@@ -1,6 +1,7 @@
 /** How a leaf reads to somebody who sees it outside of its document. */
 import { hasStatements, type DocumentTree, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
+import { CLOSERS, END } from '../hierarchy/code/closing.js';
 import { textOfHtml } from '../hierarchy/prose/html.js';
 import { textOfLatex } from '../hierarchy/prose/latex-text.js';
 import { sourceLine } from '../hierarchy/code/notebook.js';
@@ -8,6 +9,7 @@ import { textOfPod } from '../hierarchy/prose/pod-text.js';
 import { textOfRoff } from '../hierarchy/prose/roff-text.js';
 import { textOfTexinfo } from '../hierarchy/prose/texinfo-text.js';
 import { entryOf } from '../hierarchy/text.js';
+import { oneOf } from '../patterns.js';
 import { cleanDescription, isCommented, MOST_CHARS } from './comments.js';
 import { withoutMarkup } from './markup.js';
 import { spokenText } from './speech.js';
@@ -50,7 +52,7 @@ export function reading(
 }
 
 /** Lines that end what began elsewhere. */
-const ENDS = /(?:\n\s*(?:end(?:\s+\w+)?|fi|done|esac|qed|defined)[;.]?[ \t]*)+$/i;
+const ENDS = new RegExp(String.raw`(?:\n\s*(?:${END}(?:\s+\w+)?|${oneOf(CLOSERS)})[;.]?[ \t]*)+$`, 'i');
 
 /** Without what ends or opens something that is not there, and without braces around all of it. */
 function withoutLooseBraces(written: string): string {

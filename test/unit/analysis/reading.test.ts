@@ -12,6 +12,13 @@ it('annotations are left out before what they say something of, braces where the
   expect(read('{\n}')).toBe('');
 });
 
+it('the words that end what began elsewhere are left out', () => {
+  expect(read('run();\n  fi\ndone')).toBe('run();');
+  expect(read('go()\n  endif\n  end while;\nenddo')).toBe('go()');
+  expect(read('auto.\nDefined.')).toBe('auto.');
+  expect(read('is\n  defined')).toBe('is defined');
+});
+
 // There are more ways to share the blanks between them than could ever be tried.
 it.each([
   ['annotations before nothing', `${'@A\n    '.repeat(24)}}`],

@@ -53,11 +53,23 @@ describe('lines that only close or open others say nothing', () => {
     ['a.adb', 'procedure Run is\nbegin\n   Open;\n   Close;\nend Run;\n', ['begin']],
     ['a.rs', '#![allow(dead_code)]\n\nfn f() {}\n', []],
     ['a.test.js', 'done();\n\nend();\n\nfi = 1;\n', []],
+    ['a.v', 'Defined.\n\nLemma one : 1 = 1.\n', ['Defined.']],
     ['names.csv', 'word\nend\ndone\n', []],
     ['.gitignore', 'end\ndone\n', []],
     ['notes.txt', 'Done.\n\nThe end\n\nend\n', []],
   ])('%s: %j', async (file, text, expected) => {
     expect(await trivial(file, text)).toEqual(expected);
+  });
+
+  it.each([
+    ['a.f90', 'do i = 1, n\n  call one(i)\n  call two(i)\n  call three(i)\nenddo\n'],
+    ['a.vim', 'try\n  call One()\n  call Two()\n  call Three()\nendtry\n'],
+    ['a.v', 'Lemma one : 1 = 1.\nProof.\n  simpl.\n  auto.\n  reflexivity.\nAdmitted.\n'],
+  ])('and belong to what they close, in %s', async (file, text) => {
+    const { nodes } = await parse(text, file);
+    const [only, ...more] = nodes[0]!.children.map((id) => nodes[id]!);
+    expect(more).toEqual([]);
+    expect(text.slice(only!.start, only!.end)).toBe(text.trim());
   });
 
   it('a long row of them that is none after all is found out at once', async () => {

@@ -1,4 +1,15 @@
 /** Lines of programs that say no more than a brace does, although there are letters in them. */
+import { oneOf, words } from '../../patterns.js';
+
+/** What `end` is written together with: `endif`, `endforeach`. */
+const ENDED = words`
+  if for foreach while switch do loop try case function def sub subroutine macro task module class package
+  program process block generate augroup
+`;
+/** What ends a block: `end`, alone or together with what it ends. */
+export const END = `end${oneOf(ENDED)}?`;
+/** Words of their own that do, in shells and in proofs; where the latter are verbs as well, they stop. */
+export const CLOSERS: readonly string[] = words`fi done esac od qed defined\. admitted\.`;
 
 /**
  * Words that end or open what other lines say, alone on their line: `end`, `END IF;`, `endforeach ()`, `fi`, `} else {`. Without a
@@ -8,8 +19,8 @@ const BARE = bareWords();
 
 function bareWords(): RegExp {
   const { raw } = String;
-  const opened = raw`end(?:if|for|foreach|while|switch|function|macro|module|case|task|class|generate|process|program|package|sub|subroutine|block|do|loop|def|try|augroup)`;
-  const word = '(?:fi|done|esac|od|qed|else|begin|then|do)';
+  const opened = `end${oneOf(ENDED)}`;
+  const word = oneOf([...CLOSERS, ...words`else begin then do`]);
   // What `end` ends is no such word itself: a row of them could be read in more ways than can be tried.
   const end = raw`end(?:\s+(?!(?:end|${word}|${opened})(?!\w))\w+)?`;
   return new RegExp(

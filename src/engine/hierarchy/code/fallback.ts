@@ -3,6 +3,8 @@
  * headers that many languages write alike give names. For languages without a grammar and for broken code.
  */
 import type { TextRange } from '../../../protocol/document.js';
+import { oneOf } from '../../patterns.js';
+import { CLOSERS, END } from './closing.js';
 import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from '../draft.js';
 import { commented, remark, statement, WORD } from '../draft.js';
@@ -17,8 +19,10 @@ const SMALL_LINES = 3;
 
 const MOST_COMMENT_LINES = 1_000;
 /** Nothing but the end of what came before. */
-const CLOSING =
-  /^\s*([)\]}]+[\s;,)]*|end(if|for|foreach|while|function|macro|module|case|task|class|process|program|sub|subroutine|block|package|generate|loop|def)?\b[\s\w.();]{0,30}|fi|done|esac|qed\.|defined\.|admitted\.|\/)\s*(;|(#|--|\/\/).*)?$/i;
+const CLOSING = new RegExp(
+  String.raw`^\s*(?:[)\]}]+[\s;,)]*|${END}\b[\s\w.();]{0,30}|${oneOf(CLOSERS)}\.?|\/)\s*(?:;|(?:#|--|\/\/).*)?$`,
+  'i',
+);
 
 /** Where one entry of a file ends whose lines are not indented: with a semicolon, with nothing but a blank line. */
 const LAST_LINES: Readonly<Record<string, RegExp>> = { sql: /;\s*(--.*)?$/, po: /(?!)/ };
