@@ -7,8 +7,7 @@ import { unnamedLanguage } from './code/unnamed.js';
 import { DIALECTS } from './prose/marked.js';
 import { isDocumentation } from './prose/pod.js';
 import { isManualPage } from './prose/roff.js';
-import { looksLikeSubtitles } from './speech/subtitles.js';
-import { looksLikeLog, looksLikeTranscript } from './speech/transcript.js';
+import { speechOf } from './speech/transcript.js';
 import { entryOf, isBinary } from './text.js';
 
 export type ParserName =
@@ -133,7 +132,7 @@ export function detectDocument(input: { text: string; fileName: string; language
   if (Object.hasOwn(DIALECTS, language)) return { language, genre: 'prose', parser: 'marked' };
   if (language === 'perl') return { language, genre: isDocumentation(input.text) ? 'prose' : 'code', parser: 'perl' };
   if (language === 'plaintext') {
-    if (isSpoken(input.text)) return { language, genre: 'transcript', parser: 'transcript' };
+    if (speechOf(input.text)) return { language, genre: 'transcript', parser: 'transcript' };
     return { language, genre: 'prose', parser: 'prose' };
   }
   const spec = entryOf(LANGUAGES, language);
@@ -144,11 +143,6 @@ export function detectDocument(input: { text: string; fileName: string; language
 export function knownLanguage(name: string): string | undefined {
   const id = entryOf(LANGUAGE_ALIASES, name.toLowerCase()) ?? name.toLowerCase();
   return Object.hasOwn(LANGUAGES, id) ? id : undefined;
-}
-
-/** Whether the text consists of turns: of speakers, or of a program that keeps a log. */
-function isSpoken(text: string): boolean {
-  return looksLikeTranscript(text) || looksLikeSubtitles(text) || looksLikeLog(text);
 }
 
 /** Whether most lines are such as programs have, whatever the language. */
@@ -205,7 +199,7 @@ function languageOf(input: { text: string; fileName: string; language?: string |
   if (named) return named;
   if (/^\s*<(!doctype html|html)\b/i.test(text)) return 'html';
   if (/^\s*<\?php/.test(text)) return 'php';
-  if (isSpoken(text)) return 'plaintext';
+  if (speechOf(text)) return 'plaintext';
   if (/^\.[a-z]\w*$/.test(extension) && !(extension.slice(1) in {}) && looksLikeCode(text)) return extension.slice(1);
   return unnamedLanguage(text) ?? 'plaintext';
 }

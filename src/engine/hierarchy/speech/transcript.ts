@@ -69,7 +69,7 @@ function looksLikeRecords(text: string): boolean {
 }
 
 /** Whether most lines are turns of at least two speakers who come back. */
-export function looksLikeTranscript(text: string): boolean {
+function looksLikeTranscript(text: string): boolean {
   const lines = sampleLines(text);
   const speakers = new Map<string, number>();
   let turns = 0;
@@ -84,17 +84,25 @@ export function looksLikeTranscript(text: string): boolean {
 }
 
 /** Whether most lines begin with a time. */
-export function looksLikeLog(text: string): boolean {
+function looksLikeLog(text: string): boolean {
   const lines = sampleLines(text);
   return lines.length >= 6 && lines.filter((l) => TIMESTAMP.test(l)).length >= 0.6 * lines.length;
 }
 
+/** What a text of speech or of a log consists of: cues of subtitles, turns of speakers, lines that begin with a time; undefined for any other text. */
+export function speechOf(text: string): 'cues' | 'turns' | 'dated' | undefined {
+  if (looksLikeSubtitles(text)) return 'cues';
+  if (looksLikeTranscript(text)) return 'turns';
+  return looksLikeLog(text) ? 'dated' : undefined;
+}
+
 /** Outline of a transcript, of subtitles or of a log. What of a conversation only says when is left out of its turns. */
 export function transcriptOutline(text: string): DraftNode {
-  const cues = looksLikeSubtitles(text) ? cueTurns(text, (words) => speakerOf(words)?.name) : [];
+  const speech = speechOf(text);
+  const cues = speech === 'cues' ? cueTurns(text, (words) => speakerOf(words)?.name) : [];
   // Subtitles may still be without words.
   const told = cues.some((cue) => !cue.silent);
-  const turns = told ? cues : looksLikeTranscript(text) ? spokenTurns(text) : logLines(text);
+  const turns = told ? cues : speech === 'turns' ? spokenTurns(text) : logLines(text, speech === 'dated');
   const word = turns.some((turn) => turn.name !== undefined || turn.silent) ? 'Turns' : 'Lines';
   return { kind: 'file', start: 0, end: text.length, children: sectionsOf(turns, word) };
 }
@@ -120,10 +128,9 @@ function spokenTurns(text: string): DraftNode[] {
   return turns;
 }
 
-/** Where most lines begin with a time, the others belong to the line before them. */
-function logLines(text: string): DraftNode[] {
+/** `dated`: most lines begin with a time, and the others belong to the line before them. */
+function logLines(text: string, dated: boolean): DraftNode[] {
   const lines = new LineIndex(text);
-  const dated = looksLikeLog(text);
   const found: DraftNode[] = [];
   for (let i = 0; i < lines.count; i++) {
     const range = trim(text, lines.start(i), lines.start(i + 1));
