@@ -5,7 +5,6 @@ import { StrataError } from '../../protocol/errors.js';
 import { LANGUAGE_ALIASES, LANGUAGES, WITHOUT_GRAMMAR } from './code/languages.js';
 import { unnamedLanguage } from './code/unnamed.js';
 import { DIALECTS } from './prose/marked.js';
-import { isDocumentation } from './prose/pod.js';
 import { isManualPage } from './prose/roff.js';
 import { speechOf } from './speech/transcript.js';
 import { entryOf, isBinary } from './text.js';
@@ -39,6 +38,7 @@ const PARSERS: Readonly<Record<string, Pick<Detection, 'genre' | 'parser'>>> = {
   texinfo: { genre: 'prose', parser: 'texinfo' },
   jupyter: { genre: 'code', parser: 'notebook' },
   html: { genre: 'code', parser: 'page' },
+  perl: { genre: 'code', parser: 'perl' },
   log: { genre: 'transcript', parser: 'transcript' },
 };
 const BY_EXTENSION = new Map<string, string>([
@@ -130,7 +130,6 @@ export function detectDocument(input: { text: string; fileName: string; language
   const only = entryOf(PARSERS, language);
   if (only) return { language, ...only };
   if (Object.hasOwn(DIALECTS, language)) return { language, genre: 'prose', parser: 'marked' };
-  if (language === 'perl') return { language, genre: isDocumentation(input.text) ? 'prose' : 'code', parser: 'perl' };
   if (language === 'plaintext') {
     if (speechOf(input.text)) return { language, genre: 'transcript', parser: 'transcript' };
     return { language, genre: 'prose', parser: 'prose' };

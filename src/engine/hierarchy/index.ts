@@ -64,9 +64,10 @@ export async function parseDocument(
       return finishTree(text, texinfoOutline(text), { language, genre, silentGaps: true });
     case 'marked':
       return plain(markedOutline(text, DIALECTS[language]!));
-    case 'perl':
-      if (genre === 'prose') return plain(perlOutline(text));
-      return withoutGrammar(text, perlOutline(text), language);
+    case 'perl': {
+      const { root, told } = perlOutline(text);
+      return told ? finishTree(text, root, { language, genre: 'prose' }) : withoutGrammar(text, root, language);
+    }
     case 'outline':
       return withoutGrammar(text, indentationOutline(text, language), language);
     case 'notebook': {

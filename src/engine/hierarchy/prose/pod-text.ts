@@ -1,8 +1,10 @@
 /** The words of Perl's documentation (POD, perlpod(1)) as it is shown: without commands and formatting codes. */
 import { entryOf } from '../text.js';
 
+/** What begins a piece of documentation, and a paragraph in it that is none of words alone: `=head1`. */
+export const COMMAND = /^=([a-zA-Z]\w*)[ \t]*/;
 /** `=item *`, `=item 2.`, `=head1`: what stands before the words of a paragraph. */
-const COMMAND = /^=[a-zA-Z]\w*[ \t]*(?:(?:[*\u2022]|\d+[.)]?)(?=\s|$))?/gm;
+const BEFORE_WORDS = new RegExp(String.raw`${COMMAND.source}(?:(?:[*\u2022]|\d+[.)]?)(?=\s|$))?`, 'gm');
 /** `C<< $a->b >>`: between more brackets than one, brackets are letters. */
 const WIDE = /([A-Z])(<{2,9})\s([^\n]{0,400}?)\s(>{2,9})/g;
 const CODE = /([A-Z])<([^<>]{0,2000})>/g;
@@ -23,7 +25,7 @@ const GREATER = '\uFDD1';
 
 /** Words of a piece of POD, on one line; empty where it shows nothing. Never throws. */
 export function textOfPod(raw: string): string {
-  return withoutCodes(raw.replace(COMMAND, ' ')).replace(/\s+/g, ' ').trim();
+  return withoutCodes(raw.replace(BEFORE_WORDS, ' ')).replace(/\s+/g, ' ').trim();
 }
 
 /** A text with what its formatting codes show: `C<open>` is open, `L<here|Store>` here, `X<open>` nothing. Its lines stay. */

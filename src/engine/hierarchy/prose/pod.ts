@@ -6,31 +6,24 @@ import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, shift, statement, WORD } from '../draft.js';
 import { indentationOutline } from '../code/fallback.js';
-import { textOfPod } from './pod-text.js';
+import { COMMAND, textOfPod } from './pod-text.js';
 import type { Heading } from './prose.js';
 import { between, firstFrom, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
 import { blanked, LineIndex } from '../text.js';
 
-const OPENS = /^=[a-zA-Z]/;
 const CLOSES = /^=cut\b/;
-const COMMAND = /^=([a-zA-Z]\w*)[ \t]*/;
 const HEADING = /^head([1-6])$/;
 /** Of lists in lists. */
 const DEEPEST = 12;
 /** Of a text that is documentation so much is code at the most: the lines that make a module of it. */
 const LITTLE_CODE = 0.1;
 
-/** Whether a file of Perl is hardly anything but documentation. */
-export function isDocumentation(text: string): boolean {
-  const letters = (part: string): number => part.replace(/\s+/g, '').length;
-  return letters(withoutPod(text, podParts(text))) < LITTLE_CODE * letters(text);
-}
-
-/** Outline of a program with its documentation, or of documentation alone. */
-export function perlOutline(text: string): DraftNode {
+/** Outline of a program with its documentation, or of documentation alone: a file that is hardly anything else is `told`. */
+export function perlOutline(text: string): { root: DraftNode; told: boolean } {
   const parts = podParts(text);
-  const root = indentationOutline(withoutPod(text, parts), 'perl');
+  const code = withoutPod(text, parts);
+  const root = indentationOutline(code, 'perl');
   const inside = new Map<DraftNode, DraftNode[]>();
   for (const part of parts) {
     const drafts = documentation(text, part);
@@ -43,7 +36,11 @@ export function perlOutline(text: string): DraftNode {
   }
   for (const [around, drafts] of inside)
     around.children = [...around.children, ...drafts].sort((a, b) => a.start - b.start);
-  return root;
+  return { root, told: letters(code) < LITTLE_CODE * letters(text) };
+}
+
+function letters(text: string): number {
+  return text.replace(/\s+/g, '').length;
 }
 
 function documentation(text: string, { start, end }: TextRange): DraftNode[] {
@@ -57,7 +54,7 @@ function podParts(text: string): TextRange[] {
   let start: number | undefined;
   for (let i = 0; i < lines.count; i++) {
     const line = lines.line(i);
-    if (start === undefined && OPENS.test(line)) start = lines.start(i);
+    if (start === undefined && COMMAND.test(line)) start = lines.start(i);
     if (start === undefined || !(CLOSES.test(line) || i === lines.count - 1)) continue;
     parts.push({ start, end: lines.start(i + 1) });
     start = undefined;
