@@ -33,16 +33,48 @@ describe('what closes a definition does not belong to the last one in it', () =>
   });
 });
 
-it('Go: types that share their keyword are classes of their own', async () => {
-  const text =
-    'package a\n\ntype (\n\t// Alpha is first.\n\tAlpha struct {\n\t\tX int\n\t}\n\n\tBeta struct {\n\t\tY int\n\t}\n\tSmall int\n)\n\n' +
-    '// Only is alone.\ntype (\n\tOnly struct {\n\t\tX int\n\t}\n)\n\n// Call is made.\ntype Call struct {\n\tTo string\n}\n';
-  expect(await defined(text, 'a.go')).toEqual([
-    'class Alpha 4–7 — // Alpha is first.',
-    'class Beta 9–11',
-    'class Only 15–20 — // Only is alone.',
-    'class Call 22–25 — // Call is made.',
-  ]);
+describe('Go: what shares its keyword', () => {
+  it('are classes of their own where it is types, also on one line', async () => {
+    const text =
+      'package a\n\ntype (\n\t// Alpha is first.\n\tAlpha struct {\n\t\tX int\n\t}\n\n\tBeta struct {\n\t\tY int\n\t}\n\t// Small counts.\n\tSmall int\n\tSame = Small\n)\n\n' +
+      '// Only is alone.\ntype (\n\tOnly struct {\n\t\tX int\n\t}\n)\n\n// Call is made.\ntype Call struct {\n\tTo string\n}\n\n' +
+      '// Handler answers.\ntype Handler func(w Writer) error\ntype Level int\n';
+    expect(await defined(text, 'a.go')).toEqual([
+      'class Alpha 4–7 — // Alpha is first.',
+      'class Beta 9–11',
+      'class Small 12–13 — // Small counts.',
+      'class Only 17–22 — // Only is alone.',
+      'class Call 24–27 — // Call is made.',
+      'class Handler 29–30 — // Handler answers.',
+      'class Level 31–31',
+    ]);
+  });
+
+  it('are statements of their own where it is constants or variables, each with its comment', async () => {
+    const text =
+      'package a\n\n// Limits of a store.\nconst (\n\t// TTL is how long a value lives.\n\tTTL = 5 * time.Minute\n\tmost = 1 << 16\n)\n\n' +
+      'const (\n\tOpen State = iota\n\tClosed\n)\n\nvar (\n\t// ErrClosed comes after Close.\n\tErrClosed = errors.New("closed")\n\n\tmu sync.Mutex\n)\n\nvar version, build string\n';
+    const tree = await parse(text, 'a.go');
+    expect(problems(tree, text)).toEqual([]);
+    const leaves = tree.nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+    expect(leaves).toEqual([
+      'package a',
+      '// Limits of a store.',
+      'const (',
+      '// TTL is how long a value lives.\n\tTTL = 5 * time.Minute',
+      'most = 1 << 16\n)',
+      'const (',
+      'Open State = iota',
+      'Closed\n)',
+      'var (',
+      '// ErrClosed comes after Close.\n\tErrClosed = errors.New("closed")',
+      'mu sync.Mutex\n)',
+      'var version, build string',
+    ]);
+    const limits = tree.nodes.find((n) => n.kind === 'block')!;
+    expect(said(limits, text)).toBe(' — // Limits of a store.');
+    expect(limits.name).toBeUndefined();
+  });
 });
 
 describe('a comment that a body begins with is on the first thing in it', () => {

@@ -23,7 +23,8 @@ const SMALL_CHARS = 160;
 const WRAPPER =
   /^(export|decorated|template|ambient|annotated|lexical|variable)_?(statement|definition|declaration)?$|^type_declaration$/;
 /** Of these, which hold a definition as it would stand without them: what is assigned is no definition on one line. */
-const EXPORT = /^(export|decorated|template|ambient|annotated)_?(statement|definition|declaration)?$/;
+const EXPORT =
+  /^(export|decorated|template|ambient|annotated)_?(statement|definition|declaration)?$|^type_declaration$/;
 /** What gives a name to one value, which is the last thing in it. */
 const ASSIGNS =
   /^(expression_statement|assignment_(expression|statement)|(lexical|variable)_declaration|variable_declarator|(public_)?field_definition|expression_list)$/;
@@ -200,7 +201,8 @@ export class CodeOutline {
     // A line of markup is one statement, its tags included.
     if (node.type === 'element' && lines === 1 && children.every((c) => c.children.length === 0))
       return [leaf(node.startIndex, node.endIndex)];
-    const name = nameOf(node, this.text);
+    // A list is not called what the first in it is.
+    const name = this.spec.isList?.(node) ? undefined : nameOf(node, this.text);
     const [only] = children;
     if (!name && children.length === 1 && only?.kind === 'block' && only.start === node.startIndex) return children;
     return [{ ...block(node.startIndex, node.endIndex, children), ...(name ? { name } : {}) }];

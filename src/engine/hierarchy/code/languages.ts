@@ -148,8 +148,8 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   go: lib('go', 'code', ['.go'], {
     classes: ['type_spec', 'type_alias'],
     bodies: ['interface_type'],
-    // `type (…)`; what it holds alone and without a comment is as if it stood without it.
-    isList: (node) => node.type === 'type_declaration' && node.namedChildCount > 1,
+    // `type (…)`, `const (…)`, `var (…)`; what it holds alone and without a comment is as if it stood without it.
+    isList: (node) => /^(?:type|const)_declaration$|^var_spec_list$/.test(node.type) && node.namedChildCount > 1,
   }),
   rust: lib('rust', 'code', ['.rs'], { never: ['macro_rule'] }),
   ruby: lib('ruby', 'code', ['.rb', '.rake', '.gemspec', '.ru'], {

@@ -8,8 +8,8 @@ import { nameOf } from './names.js';
 const CALLBACK_LINES = 6;
 /** Parents that name a function expression. */
 export const NAMING = /^(variable_declarator|assignment_expression|pair|public_field_definition|field_definition)$/;
-/** Classes that are whole without a body: Kotlin's and Scala's, Rust's structures. */
-const ALWAYS_DEFINED = /^(class|object|struct|record)_(declaration|definition|item)$/;
+/** Classes that are whole without a body: Kotlin's and Scala's, Rust's structures, Go's types. */
+const ALWAYS_DEFINED = /^(class|object|struct|record)_(declaration|definition|item)$|^type_spec$/;
 /** What a type may be written out in: a variable, a parameter, a function that returns it. */
 const DECLARES = /^(?!template_|export_)\w*(declaration|definition|descriptor)$/;
 /** What begins a statement and no function. */
