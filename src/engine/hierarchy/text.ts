@@ -45,6 +45,17 @@ export function columnOf(text: string, at: number): number {
   return at - lineStart(text, at);
 }
 
+/** Columns before the first other character; a tab reaches to the next multiple of eight. */
+export function indentation(line: string): number {
+  let columns = 0;
+  for (const c of line) {
+    if (c === '\t') columns += 8 - (columns % 8);
+    else if (c === ' ') columns++;
+    else break;
+  }
+  return columns;
+}
+
 /** Printed words on one line; a mark that commands or macros had parted from its word stands at it again. */
 export function onOneLine(words: string): string {
   return words

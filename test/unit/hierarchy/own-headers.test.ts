@@ -162,3 +162,146 @@ describe('bodies that begin on a line of their own', () => {
     expect(text.slice(start, end)).toMatch(/(^|\n)(\}|end;)$/);
   }); // prettier-ignore
 });
+
+describe('Fortran, whose bodies need not be indented', () => {
+  const cards = (text: string): string => text.slice(1);
+  const leavesOf = async (text: string, file: string): Promise<string[]> =>
+    (await parse(text, file)).nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+
+  it('on cards has functions up to their ends, each with the comment above it', async () => {
+    const text = cards(`
+C     Sums up values and finds the largest.
+      PROGRAM MAIN
+      REAL X(100), TOTAL
+      DO 10 I = 1, N
+         X(I) = 2.0
+   10 CONTINUE
+      CALL SUMUP(X, N, TOTAL)
+      WRITE(*,20) TOTAL
+   20 FORMAT(' TOTAL = ', F10.4)
+      END
+C
+C     Adds the first N values of A.
+C
+      SUBROUTINE SUMUP(A, N, TOTAL)
+      INTEGER N, I
+C     Begin with nothing.
+      TOTAL = 0.0
+      IF (TOTAL .GT. 1.0E6) THEN
+         WRITE(*,*) 'LARGE'
+      END IF
+      RETURN
+      END
+*
+*     Finds the largest value.
+*
+      DOUBLE PRECISION FUNCTION DMAXV(N, DX,
+     $                                INCX)
+      DMAXV = DX(1)
+C$OMP PARALLEL
+      DMAXV = DX(1) + DX(2) + DX(3)
+     1      + DX(4)
+      END FUNCTION
+
+      INTEGER*4 FUNCTION IFIND(KEY)
+      IFIND = MOD(KEY, 97) + 1
+      END
+
+      BLOCK DATA INIT
+      DATA N /0/
+      END
+`);
+    expect(await defined(text, 'a.f')).toEqual([
+      'class MAIN — C     Sums up values and finds the largest.',
+      'function SUMUP — C',
+      'function DMAXV — *',
+      'function IFIND',
+      'class BLOCK DATA INIT',
+    ]);
+    expect(await leavesOf(text, 'a.f')).toEqual(
+      expect.arrayContaining([
+        'DO 10 I = 1, N\n         X(I) = 2.0\n   10 CONTINUE',
+        'C     Begin with nothing.\n      TOTAL = 0.0',
+        'DOUBLE PRECISION FUNCTION DMAXV(N, DX,\n     $                                INCX)',
+        'C$OMP PARALLEL\n      DMAXV = DX(1) + DX(2) + DX(3)\n     1      + DX(4)\n      END FUNCTION',
+      ]),
+    );
+  });
+
+  it('in free form has modules, types and interfaces with what they hold', async () => {
+    const text = cards(`
+!> Keeps values.
+module store
+  implicit none
+  !> One value.
+  type :: entry
+    integer :: key
+    real :: value
+  end type entry
+  type, extends(entry) :: dated
+    integer :: day
+    integer :: hour
+  end type
+  type(entry) :: all(100)
+  interface swap
+    module procedure swap_int, swap_real
+    module procedure swap_all
+  end interface
+contains
+  !> Keeps a value.
+  subroutine put(key, value)
+  integer, intent(in) :: key
+  all(key)%value = value
+  end subroutine put
+
+  pure real(real64) function get(key) &
+      result(value)
+    value = all(key)%value
+    c = 1
+  end function
+end module store
+
+program main
+use store
+select type (x => y)
+type is (integer)
+  print *, x
+  print *, x
+end select
+contains
+  function twice(x) result(y)
+    y = 2 * x
+  end function
+end program main
+`);
+    expect(await defined(text, 'a.f90')).toEqual([
+      'class store — !> Keeps values.',
+      '  class entry — !> One value.',
+      '  class dated',
+      '  class swap',
+      '  function put — !> Keeps a value.',
+      '  function get',
+      'class main',
+      '  function twice',
+    ]);
+    expect(await leavesOf(text, 'a.f90')).toContain('pure real(real64) function get(key) &\n      result(value)');
+  });
+
+  it('has a function after one that is not ended yet', async () => {
+    const text =
+      '      SUBROUTINE A\n      X = 1\n      Y = 2\n\n      SUBROUTINE B\n      X = 1\n      Y = 2\n      END\n';
+    expect(await defined(text, 'a.for')).toEqual(['function A', 'function B']);
+  });
+
+  it('has the last comment of a function in that', async () => {
+    const text =
+      '      SUBROUTINE A\n      X = 1\n*     End of A.\n      END\n\n      SUBROUTINE B\n      X = 1\n      END\n';
+    const { nodes } = await parse(text, 'a.f');
+    expect(nodes[1]).toMatchObject({ name: 'A', startLine: 1, endLine: 4 });
+  });
+
+  it('takes no variable for a comment that begins with the same letter', async () => {
+    const text = 'subroutine a(c)\nc = 1\nc(1) = 2\nc%x = 3\nend\n';
+    expect(await leavesOf(text, 'a.f90')).toEqual(['subroutine a(c)', 'c = 1', 'c(1) = 2', 'c%x = 3\nend']);
+  });
+});

@@ -29,8 +29,11 @@ const HADDOCK: Form = { begins: '--', before: raw`--+(?:\s*[|^](?=\s))?` };
 const SEMICOLON: Form = { begins: ';', before: ';+' };
 const PERCENT: Form = { begins: '%', before: '%+' };
 const BANG: Form = { begins: '!', before: '!+[<>]?' };
-/** Fortran on punched cards; `c = 1` is none. */
-const FIRST_COLUMN: Form = { begins: raw`(?<=^|\n)[cC*](?=\s+[^=\s]|\s*$)`, before: raw`[cC*]+(?=\s|$)` };
+/** Fortran on punched cards; `c = 1`, `c(1)` and `c%x` are none. */
+const FIRST_COLUMN: Form = {
+  begins: raw`(?<=^|\n)(?:\*|[cC](?=[^\w\s=(%,]|\s+[^=\s(%,]|\s*$))`,
+  before: raw`[cC*]+>?(?=[^\w]|$)`,
+};
 const APOSTROPHE: Form = { begins: "'", before: "'+" };
 const REM: Form = { begins: raw`[Rr][Ee][Mm](?=\s|$)` };
 const MARKUP: Form = { begins: '<!--', after: '-->', closes: '-->' };

@@ -8,8 +8,9 @@ import { CLOSERS, END } from './closing.js';
 import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from '../draft.js';
 import { commented, remark, statement, WORD } from '../draft.js';
+import { CONTINUE, layOutFortran, withoutLabel } from './fortran.js';
 import { definitionOf, describesAbove, isNextClause, runningHead, standsBefore } from './headers.js';
-import { entryOf, LineIndex } from '../text.js';
+import { entryOf, indentation, LineIndex } from '../text.js';
 
 const MAX_DEPTH = 12;
 /** Characters of a line that headers and closing lines are looked for in. */
@@ -56,6 +57,8 @@ class Outline {
   /** For each line of a comment, the first line after the comment; 0 for others. */
   private readonly commentEnds: number[] = [];
   private readonly marks: CommentMarks;
+  /** Lines that go on with the one above. */
+  private readonly goesOn: ReadonlySet<number>;
 
   constructor(
     private readonly text: string,
@@ -69,6 +72,10 @@ class Outline {
     }
     if (LISP.test(language)) this.deepenStrings();
     this.findComments();
+    this.goesOn =
+      language === 'fortran'
+        ? layOutFortran(this.lines, this.indents, (line) => this.commentEnds[line]! > 0)
+        : new Set();
   }
 
   /** The lines of a string stand wherever they like; they belong to the line that it begins in. */
@@ -95,7 +102,14 @@ class Outline {
 
   /** A line without its indentation, as far as anybody reads a header. */
   private lineStart(line: number): string {
-    return this.lines.line(line).trim().slice(0, MOST_LINE);
+    const written = this.lines.line(line);
+    return (this.language === 'fortran' ? withoutLabel(written) : written).trim().slice(0, MOST_LINE);
+  }
+
+  /** Whether a line is nothing but the end of what came before. */
+  private closes(line: number): boolean {
+    const written = this.lineStart(line);
+    return CLOSING.test(written) || (this.language === 'fortran' && CONTINUE.test(written));
   }
 
   private findComments(): void {
@@ -169,8 +183,7 @@ class Outline {
       if (standsBefore(this.lineStart(i), this.language))
         before.push(statement({ start: this.lines.start(i), end: this.lines.start(end) }));
       else {
-        if (end === i + 1 && !lead && before.length === 0 && last && CLOSING.test(this.lineStart(i)))
-          close(last, this.lines.start(end));
+        if (end === i + 1 && !lead && before.length === 0 && last && this.closes(i)) close(last, this.lines.start(end));
         else drafts.push(this.withLead(withBefore(this.item(i, end, depth), before), lead));
         lead = undefined;
         before = [];
@@ -234,10 +247,13 @@ class Outline {
     const end = this.lines.start(to);
     const line = this.lineStart(from);
     const definition = to - from > 1 ? definitionOf(line, this.language) : undefined;
-    const doc = definition || DEFINES.test(line) ? this.documentation(from + 1, to) : undefined;
-    if ((to - from <= SMALL_LINES && !definition && !doc) || depth >= MAX_DEPTH) return statement({ start, end });
-    const head = statement({ start, end: this.lines.start(from + 1) });
-    const body = this.bodies(from, doc?.after ?? from + 1, to, depth + 1);
+    let below = from + 1;
+    while (below < to && this.goesOn.has(below)) below++;
+    const doc = definition || DEFINES.test(line) ? this.documentation(below, to) : undefined;
+    if ((to - from <= SMALL_LINES && !definition && !doc) || below === to || depth >= MAX_DEPTH)
+      return statement({ start, end });
+    const head = statement({ start, end: this.lines.start(below) });
+    const body = this.bodies(from, doc?.after ?? below, to, depth + 1);
     const name = definition?.name ?? blockName(line);
     return {
       kind: definition?.kind ?? 'block',
@@ -344,15 +360,4 @@ function asClauses(drafts: readonly DraftNode[], name: string): DraftNode[] {
       ? { ...draft, kind: 'block', children: asClauses(draft.children, name) }
       : draft,
   );
-}
-
-/** Columns before the first other character; a tab reaches to the next multiple of eight. */
-function indentation(line: string): number {
-  let columns = 0;
-  for (const c of line) {
-    if (c === '\t') columns += 8 - (columns % 8);
-    else if (c === ' ') columns++;
-    else break;
-  }
-  return columns;
 }

@@ -1,6 +1,7 @@
 /** Names in languages without a grammar: headers that many of them write alike. */
 import type { NodeKind } from '../../../protocol/document.js';
 import { entryOf } from '../text.js';
+import { DERIVED, INTERFACE, PROCEDURE, UNIT } from './fortran.js';
 
 const MODIFIERS =
   '(?:(?:export|public|private|protected|internal|static|async|local|inline|pub|abstract|final|override|global|default|shared|create|or|replace|alter|temp|temporary|unique|materialized|recursive|pure|elemental|generic|virtual|partial|sealed)\\s+)*';
@@ -14,7 +15,7 @@ const DEFINITION = new RegExp(
   `^\\(?${MODIFIERS}(?:(${CALLED})|(${TYPED}))(?:\\s+(?:if\\s+not\\s+exists\\s+)?|(?<=^(?:function|macro))\\s*\\(\\s*)${NAME}`,
   'i',
 );
-/** What begins a definition, and its name as the first group. */
+/** What begins a definition, and its name as the first group that matched. */
 type Header = readonly [kind: 'class' | 'function', RegExp];
 /** A type and a name with parameters, as C has it; no keyword that takes parentheses. */
 const TYPED_FUNCTION: Header = [
@@ -99,12 +100,15 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   coffeescript: [['function', /^@?([\w.$]+)\s*[:=]\s*(?:\([^)]*\)\s*)?[-=]>/]],
   clojure: [['class', /^\((?:defprotocol|defrecord|deftype|definterface)\s+(?:\^\S+\s+)*([^\s()[\]]+)/], ['function', /^\((?:defn-?|defmacro|defmulti|defmethod|deftest)\s+(?:\^\S+\s+)*([^\s()[\]]+)/]],
   nim: [['class', /^([A-Z]\w*)\*?(?:\[[^\]]*\])?\s*=\s*(?:ref\s+)?(?:object|enum|tuple|distinct|concept)\b/], ['function', /^(?:proc|func|method|iterator|template|macro|converter)\s+`?(\w+)/]],
+  fortran: [['function', PROCEDURE], ['class', UNIT], ['class', DERIVED], ['class', INTERFACE]],
   cobol: [['function', /^(?:\d{6}\s*)?([A-Z][A-Z0-9-]*)\.\s*$/]],
   assembly: [LABEL],
   zig: [['class', /^(?:pub\s+)?const\s+(\w+)\s*=\s*(?:packed\s+|extern\s+)?(?:struct|enum|union|opaque)\b/]],
   c: [TYPED_FUNCTION], cpp: [TYPED_FUNCTION], csharp: [TYPED_FUNCTION], java: [TYPED_FUNCTION],
   d: [TYPED_FUNCTION], glsl: [TYPED_FUNCTION], hlsl: [TYPED_FUNCTION], groovy: [TYPED_FUNCTION], vala: [VALA_METHOD],
 }; // prettier-ignore
+/** Languages with other words for all that defines something, in which the common ones mean something else. */
+const NOTHING_ELSE: ReadonlySet<string> = new Set(['makefile', 'fortran']);
 /** Languages in which several equations or clauses below each other define one function. */
 const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'purescript', 'elm', 'erlang', 'prolog']);
 /** What gives a name to all that follows. */
@@ -126,10 +130,10 @@ export function definitionOf(
   language: string,
 ): { kind: Extract<NodeKind, 'class' | 'function'>; name: string } | undefined {
   for (const [kind, pattern] of entryOf(OWN, language) ?? []) {
-    const own = pattern.exec(line)?.[1];
+    const own = pattern.exec(line)?.slice(1).find(Boolean);
     if (own) return { kind, name: (language === 'sql' ? own.replace(QUOTES, '') : own).slice(0, MOST) };
   }
-  if (language === 'makefile') return undefined;
+  if (NOTHING_ELSE.has(language)) return undefined;
   const match = DEFINITION.exec(line);
   const name = match?.[4] ?? match?.[3] ?? match?.[5] ?? match?.[6];
   if (!match || !name) return undefined;

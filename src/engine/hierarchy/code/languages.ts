@@ -222,7 +222,7 @@ export const WITHOUT_GRAMMAR: Readonly<Record<string, readonly string[]>> = {
   ada: ['.adb', '.ads'], assembly: ['.s', '.asm'], awk: ['.awk'], bat: ['.bat', '.cmd'], bibtex: ['.bib'], bicep: ['.bicep'], clojure: ['.clj', '.cljs', '.cljc', '.edn'],
   cmake: ['.cmake'], cobol: ['.cob', '.cbl'], coffeescript: ['.coffee'], coq: [], crystal: ['.cr'], csv: ['.csv', '.tsv'], d: ['.d'],
   diff: ['.diff', '.patch'], dockerfile: ['.dockerfile'], elixir: ['.ex', '.exs'], elm: ['.elm'], erlang: ['.erl', '.hrl'],
-  fortran: ['.f', '.for', '.f90', '.f95', '.f03', '.f08'], fsharp: ['.fs', '.fsi', '.fsx'], glsl: ['.glsl', '.vert', '.frag', '.comp'],
+  fortran: ['.f', '.for', '.f77', '.f90', '.f95', '.f03', '.f08'], fsharp: ['.fs', '.fsi', '.fsx'], glsl: ['.glsl', '.vert', '.frag', '.comp'],
   gdscript: ['.gd'], gherkin: ['.feature'], graphql: ['.graphql', '.gql'], groovy: ['.groovy', '.gradle'], haskell: ['.hs', '.lhs'], haxe: ['.hx'], hlsl: ['.hlsl'], http: ['.http'], julia: ['.jl'],
   ini: ['.ini', '.cfg', '.conf', '.cnf', '.desktop', '.service', '.editorconfig'], lean: ['.lean'], less: ['.less'],
   lisp: ['.lisp', '.cl', '.el', '.scm', '.rkt', '.ss'], m4: ['.m4', '.ac'], matlab: [], mermaid: ['.mmd', '.mermaid'], makefile: ['.mk', '.mak'], nim: ['.nim'], nix: ['.nix'],
