@@ -77,6 +77,25 @@ describe('Go: what shares its keyword', () => {
   });
 });
 
+it("Objective-C: methods that React Native's macros declare are methods, by their selectors", async () => {
+  const text =
+    '@implementation Calendar\n\nRCT_EXPORT_MODULE();\n\n// Adds an event.\nRCT_EXPORT_METHOD(addEvent:(NSString *)name\n                  date:(nonnull NSNumber *)date)\n' +
+    '{\n  [self.store add:name date:date];\n}\n\nRCT_EXPORT_METHOD(find:(void (^)(NSError *error))done) {\n  done(@[[NSNull null]]);\n}\n\n' +
+    'RCT_REMAP_METHOD(findAll,\n                 findWithResolver:(RCTPromiseResolveBlock)resolve\n                 rejecter:(RCTPromiseRejectBlock)reject)\n{\n  resolve(all);\n}\n\n' +
+    'RCT_EXPORT_BLOCKING_SYNCHRONOUS_METHOD(name)\n{\n  return @"a";\n}\n\nRCT_CUSTOM_VIEW_PROPERTY(color, NSString, View)\n{\n  [view setColor:json];\n}\n\n' +
+    '- (void)stop {\n  [self.store close];\n}\n\n- close {\n  [self stop];\n}\n@end\n';
+  expect(await defined(text, 'Calendar.m')).toEqual([
+    'class Calendar 1–40',
+    'function addEvent:date: 5–10 — // Adds an event.',
+    'function find: 12–14',
+    'function findWithResolver:rejecter: 16–21',
+    'function name 23–26',
+    'function color 28–31',
+    'function stop 33–35',
+    'function close 37–39',
+  ]);
+});
+
 describe('a comment that a body begins with is on the first thing in it', () => {
   it.each([
     ['a.rb', 'module Api\n  # A user.\n  class User\n    # Finds.\n    def find\n      1\n    end\n  end\nend\n', ['class Api 1–9', 'class User 2–8 — # A user.', 'function find 4–7 — # Finds.']],

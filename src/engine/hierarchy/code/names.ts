@@ -133,7 +133,10 @@ function specialName(node: Node, text: string): string | undefined {
     case 'class_implementation':
       return objectiveClassName(text.slice(node.startIndex, node.startIndex + MAX_NAME));
     case 'method_definition':
-      return /[+-]/.test(text[node.startIndex]!) ? selector(node, text) : undefined;
+      // A macro may stand where the sign would.
+      return /[+-]/.test(text[node.startIndex]!) || node.namedChildren[0]?.type === 'method_type'
+        ? selector(node, text)
+        : undefined;
     case 'call':
       // Ruby: `describe 'a store' do`.
       return node.childForFieldName('block')

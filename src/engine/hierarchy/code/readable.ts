@@ -20,12 +20,32 @@ export function withoutPreprocessor(text: string): string {
 /** Apple's enumerations: `NS_ENUM(NSInteger, Mode)`, also without a name. */
 const ENUMERATION = /\b(?:NS|CF)_(?:CLOSED_|ERROR_)?(?:ENUM|OPTIONS)\([^(),]*(?:,\s*(\w+)\s*)?\)/g;
 
-/** Objective-C with plain enumerations and without the macros that stand alone. */
+const IN_PARENTHESES = String.raw`\((?:[^(){};]|\((?:[^(){};]|\([^(){};]*\))*\))*\)`;
+/** React Native's methods: `RCT_EXPORT_METHOD(add:(NSString *)name)`, behind the name and the type that some have in JavaScript. */
+const REACT_METHOD = new RegExp(
+  String.raw`^([ \t]*)(RCT_(?:(?:EXPORT|EXPORT_BLOCKING_SYNCHRONOUS)_METHOD\(|(?:REMAP|EXPORT_SYNCHRONOUS_TYPED)_METHOD\([^(),]*,|` +
+    String.raw`REMAP_BLOCKING_SYNCHRONOUS_METHOD\([^(),]*,[^(),]*,))((?:[^(){};]|${IN_PARENTHESES})*)\)(?=\s*\{)`,
+  'gm',
+);
+/** How a view is given a property. */
+const REACT_PROPERTY = /^([ \t]*)(RCT_CUSTOM_VIEW_PROPERTY\([ \t]*)(\w+)([^(){};]*\))(?=\s*\{)/gm;
+const REACT_MODULE = /^[ \t]*RCT_EXPORT_MODULE(?:_NO_LOAD)?\([^()\n]*\);?/gm;
+
+/** Objective-C with plain enumerations and methods, and without the macros that stand alone. */
 export function withoutAppleMacros(text: string): string {
-  return text.replace(LONE_MACRO, blanked).replace(ENUMERATION, (match, name?: string) => {
-    const before = 'enum'.padEnd(name ? match.lastIndexOf(name) : 0);
-    return `${before}${name ?? ''}`.padEnd(match.length);
-  });
+  const type = '- (id)';
+  const typed = (macro: string): string => type + blanked(macro.slice(type.length));
+  return text
+    .replace(REACT_METHOD, (_, before: string, macro: string, method: string) => `${before}${typed(macro)}${method} `)
+    .replace(REACT_PROPERTY, (_, before: string, macro: string, name: string, rest: string) => {
+      return before + typed(macro) + name + blanked(rest);
+    })
+    .replace(REACT_MODULE, blanked)
+    .replace(LONE_MACRO, blanked)
+    .replace(ENUMERATION, (match, name?: string) => {
+      const before = 'enum'.padEnd(name ? match.lastIndexOf(name) : 0);
+      return `${before}${name ?? ''}`.padEnd(match.length);
+    });
 }
 
 /** `class CORE_EXPORT Store : public Base {`: what a library's classes are exported by. */
@@ -73,7 +93,6 @@ const BEFORE_NAME = new RegExp(
 /** The same before its type: `static __always_inline int f(`, `static __printf(1, 2) void f(`. */
 const BEFORE_TYPE =
   /^((?:(?:static|extern|inline|asmlinkage)[ \t]+){0,3})((?:(?!__attribute)__[a-z]\w*(?:\([^()\n]*\))?[ \t]+|(?:noinline|notrace)[ \t]+)+)(?=(?:[A-Za-z_]\w*[ \t*]+){1,5}[A-Za-z_]\w*\s*\()/gm;
-const IN_PARENTHESES = String.raw`\((?:[^(){};]|\((?:[^(){};]|\([^(){};]*\))*\))*\)`;
 /** What a compiler may know of a function beyond its type: `int close(int fd) __THROW __nonnull ((1));`. */
 const ATTRIBUTES = new RegExp(
   String.raw`^((?!(?:if|for|while|switch|return|else|do|case)\b)[A-Za-z_][\w \t*]{0,200}[\s*]\w+\s*${IN_PARENTHESES})` +
