@@ -163,6 +163,30 @@ describe('bodies that begin on a line of their own', () => {
   }); // prettier-ignore
 });
 
+describe('Elixir, whose functions may be one line long', () => {
+  it('has them with what is said of them, also where their clauses stand below each other', async () => {
+    const text =
+      'defmodule Store do\n  @doc "Adds two."\n  def add(a, b), do: a + b\n\n  @doc """\n  Gives a value.\n\n      iex> Store.get(%{})\n  """\n  @spec get(map) :: term\n  def get(map), do: map.all\n\n' +
+      '  @doc false\n  def hidden(x), do: x\n\n  @doc "Counts."\n  @doc since: "1.2.0"\n  def count([]), do: 0\n  def count([_ | rest]), do: 1 + count(rest)\n  def other(x), do: x\n\n' +
+      '  @doc "Tells keys."\n  defguard is_key(k) when is_atom(k)\n\n  @doc "How many."\n  defdelegate size(map), to: Map\n\n  @doc "May be left out."\n  def find(map, key \\\\ nil)\n\n' +
+      '  @typedoc "A key."\n  @type key :: atom\n  @limit 10\n  def wide(x),\n    do: x + @limit\nend\n';
+    expect(await defined(text, 'store.ex')).toEqual([
+      'class Store',
+      '  function add — @doc "Adds two."',
+      '  function get — @doc """',
+      '  function hidden',
+      '  function count — @doc "Counts."',
+      '  function other',
+      '  function is_key — @doc "Tells keys."',
+      '  function size — @doc "How many."',
+      '  function find — @doc "May be left out."',
+      '  function wide',
+    ]);
+    const count = (await parse(text, 'store.ex')).nodes.find((n) => n.name === 'count')!;
+    expect(text.slice(count.start, count.end)).toMatch(/^@doc "Counts[^]*count\(rest\)$/);
+  });
+});
+
 describe('Fortran, whose bodies need not be indented', () => {
   const cards = (text: string): string => text.slice(1);
   const leavesOf = async (text: string, file: string): Promise<string[]> =>

@@ -9,7 +9,7 @@ import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from '../draft.js';
 import { commented, remark, statement, WORD } from '../draft.js';
 import { CONTINUE, layOutFortran, withoutLabel } from './fortran.js';
-import { definitionOf, describesAbove, isNextClause, runningHead, standsBefore } from './headers.js';
+import { definitionOf, describesAbove, isNextClause, isWhole, runningHead, standsBefore } from './headers.js';
 import { entryOf, indentation, LineIndex } from '../text.js';
 
 const MAX_DEPTH = 12;
@@ -184,7 +184,7 @@ class Outline {
         before.push(statement({ start: this.lines.start(i), end: this.lines.start(end) }));
       else {
         if (end === i + 1 && !lead && before.length === 0 && last && this.closes(i)) close(last, this.lines.start(end));
-        else drafts.push(this.withLead(withBefore(this.item(i, end, depth), before), lead));
+        else drafts.push(this.withLead(withBefore(this.item(i, end, depth, lead !== undefined), before), lead));
         lead = undefined;
         before = [];
       }
@@ -241,16 +241,17 @@ class Outline {
     return opensBody(written) || isNextClause(this.lineStart(line), written, this.language);
   }
 
-  /** What the lines [from, to) say, which begin with one header line. */
-  private item(from: number, to: number, depth: number): DraftNode {
+  /** What the lines [from, to) say, which begin with one header line; `described`: below a comment. */
+  private item(from: number, to: number, depth: number, described: boolean): DraftNode {
     const start = this.lines.start(from);
     const end = this.lines.start(to);
     const line = this.lineStart(from);
-    const definition = to - from > 1 ? definitionOf(line, this.language) : undefined;
+    const whole = isWhole(line, this.language, described);
+    const definition = whole || to - from > 1 ? definitionOf(line, this.language) : undefined;
     let below = from + 1;
     while (below < to && this.goesOn.has(below)) below++;
     const doc = definition || DEFINES.test(line) ? this.documentation(below, to) : undefined;
-    if ((to - from <= SMALL_LINES && !definition && !doc) || below === to || depth >= MAX_DEPTH)
+    if ((to - from <= SMALL_LINES && !definition && !doc) || (below === to && !whole) || depth >= MAX_DEPTH)
       return statement({ start, end });
     const head = statement({ start, end: this.lines.start(below) });
     const body = this.bodies(from, doc?.after ?? below, to, depth + 1);
@@ -355,9 +356,9 @@ function opensBody(written: string): boolean {
 
 /** The clauses of a function are parts of it and not functions in it. */
 function asClauses(drafts: readonly DraftNode[], name: string): DraftNode[] {
-  return drafts.map((draft) =>
-    draft.kind === 'function' && draft.name === name
-      ? { ...draft, kind: 'block', children: asClauses(draft.children, name) }
-      : draft,
-  );
+  return drafts.map((draft) => {
+    if (draft.kind !== 'function' || draft.name !== name) return draft;
+    const children = asClauses(draft.children, name);
+    return children.length === 1 ? children[0]! : { ...draft, kind: 'block', children };
+  });
 }

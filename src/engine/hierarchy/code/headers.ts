@@ -72,7 +72,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
     ['function', /^\((?:define\s+\(|(?:cl-)?def(?:un|macro|subst|generic|method|advice|setf|type|ine-[a-z]*-?mode)\*?\s+'?\(?|(?:ert-deftest|iter-defun)\s+)([^\s()]+)/],
     ['class', /^\((?:cl-)?def(?:struct|class|ine-condition)\s+\(?([^\s()]+)/],
     ['class', /^\(define-(?:record-type|class|struct)\s+\(?([^\s()]+)/]],
-  elixir: [['class', /^(?:defimpl|defprotocol)\s+([\w.]+)/]],
+  elixir: [['class', /^(?:defimpl|defprotocol)\s+([\w.]+)/], ['function', /^def(?:delegate|guardp?|macrop|np)\s+(\w+[!?]?)/]],
   erlang: [['function', /^([a-z]\w*|'[^']+')\s*\(/]],
   matlab: [['class', /^classdef\s+(?:\([^)]*\)\s*)?(\w+)/], ['function', /^function\s+(?:(?:\[[^\]]*\]|\w+)\s*=\s*)?([\w.]+)/]],
   viml: [['function', /^(?:export\s+)?(?:fu(?:n\w*)?|def)!?\s+([\w.:#<>]+)/]],
@@ -140,8 +140,19 @@ export function definitionOf(
   return { kind: match[1] ? 'function' : 'class', name: name.replace(/[:.]+$/, '').slice(0, MOST) };
 }
 
+/** Elixir: a body that stands behind its head. */
+const BEHIND = /,\s*do:/;
+
+/** Whether a line is a whole function; one that is described needs no body: it has its clauses elsewhere. */
+export function isWhole(line: string, language: string, described: boolean): boolean {
+  if (language !== 'elixir' || !(described || BEHIND.test(line))) return false;
+  return definitionOf(line, language)?.kind === 'function';
+}
+
 /** Whether a line goes on with the definition that another began directly above: the next clause of a function. */
 export function isNextClause(first: string, line: string, language: string): boolean {
+  if (language === 'elixir')
+    return isWhole(line, language, false) && definitionOf(first, language)?.name === definitionOf(line, language)?.name;
   if (!IN_CLAUSES.has(language)) return false;
   const [kind] = (entryOf(OWN, language) ?? []).find(([, pattern]) => pattern.test(first)) ?? [];
   if (kind !== 'function') return false;
@@ -169,7 +180,7 @@ export function runningHead(
 
 /** Lines that belong to the definition directly below them: what is declared of it for compilers and frameworks. */
 const BEFORE: Readonly<Record<string, RegExp>> = {
-  elixir: /^@(?:spec|impl|deprecated|since|dialyzer)\b/,
+  elixir: /^@(?:(?:spec|impl|deprecated|since|dialyzer)\b|doc\s+(?:false\b|\w+:))/,
   groovy: /^@\w[\w.]*(?:\(.*\))?$/,
   d: /^@\w+(?:\(.*\))?$/,
   fsharp: /^\[<.*>\]$/,
