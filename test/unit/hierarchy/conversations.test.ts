@@ -85,6 +85,55 @@ describe('chats', () => {
     expect(said(await parse(dashed, 'chat.txt'), dashed).filter(([who]) => who === number)).toHaveLength(2);
   });
 
+  it('have lines that nobody says, which are no turns and belong to none', async () => {
+    const text =
+      '12/03/2021, 10:15 - Messages and calls are end-to-end encrypted. Tap to learn more.\n12/03/2021, 10:15 - Anna created group "Rome"\n' +
+      '12/03/2021, 10:17 - Anna: Hi all, who has booked?\n12/03/2021, 10:18 - Ben: I have:\n10:30 the train\n18:00 two rooms\n' +
+      "12/03/2021, 10:18 - Carol joined using this group's invite link\n12/03/2021, 10:19 - Carol: Me too!\n12/03/2021, 10:20 - Anna: Great\n" +
+      '12/03/2021, 10:22 - Ben: See you there\n12/03/2021, 10:23 - Anna: Bye\n12/03/2021, 10:23 - Carol: Bye\n12/03/2021, 10:24 - Ben: Bye\n12/03/2021, 10:25 - Carol left\n12/03/2021, 10:26 - Anna: Oh\n';
+    const tree = await parse(text, 'chat.txt');
+    expect(problems(tree, text)).toEqual([]);
+    expect(said(tree, text).map(([who, words]) => who ?? words)).toEqual([
+      'Messages and calls are end-to-end encrypted. Tap to learn more.',
+      'Anna created group "Rome"',
+      'Anna',
+      'Ben',
+      "Carol joined using this group's invite link",
+      'Carol',
+      'Anna',
+      'Ben',
+      'Anna',
+      'Carol',
+      'Ben',
+      'Carol left',
+      'Anna',
+    ]);
+    expect(said(tree, text)[3]![1]).toBe('Ben: I have:\n10:30 the train\n18:00 two rooms');
+    expect(tree.nodes.find((n) => n.kind === 'section')?.name).toBe('Turns 1–9');
+  });
+
+  it('have such lines also where programs mark them', async () => {
+    const text =
+      '10:15 -!- alice [~alice@host] has joined #store\n' +
+      chat((who, words, i) => `10:2${i} <${who}> ${words}`).replace(
+        '\n',
+        '\n10:21 -!- carol has quit [Ping timeout]\n',
+      );
+    const told = said(await parse(text, 'store.txt'), text);
+    expect(told.slice(0, 4)).toEqual([
+      [undefined, '-!- alice [~alice@host] has joined #store'],
+      ['alice', '<alice> has anyone seen the deploy fail?'],
+      [undefined, '-!- carol has quit [Ping timeout]'],
+      ['bob', '<bob> yes, since the upgrade'],
+    ]);
+  });
+
+  it('are none where most lines with a time are said by nobody', async () => {
+    const text = chat((who, words, i) => `2024-03-01 10:00:0${i} ${i % 2 ? `${who}:` : 'Started, and now'} ${words}`);
+    const tree = await parse(`${text}\n${text}`, 'server.txt');
+    expect(said(tree, `${text}\n${text}`).every(([who]) => who === undefined)).toBe(true);
+  });
+
   it('are no logs: levels and processes do not speak', async () => {
     const text = chat((_, words, i) => `2024-03-01 10:0${i}:11 ${i % 2 ? 'INFO' : 'ERROR'}: ${words}`);
     const tree = await parse(text, 'server.log');

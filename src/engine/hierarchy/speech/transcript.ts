@@ -14,7 +14,7 @@ const BLOCKS_PER_SECTION = 4;
 const TURN = /^[ \t]*(\p{Lu}[\p{L}\p{N}.'’()-]*(?:[ \t]+[\p{L}\p{N}.'’()&-]+){0,6})[ \t]*:[ \t]+\S/u;
 /** What a chat puts before a message: a date, a time of day, in brackets or before a dash. */
 const STAMP =
-  /^[ \t\u200e\u200f]*[[(]?(?=[^\n]{0,24}\d:\d\d)\d[\d:.,/ T-]{2,24}(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?Z?[\])]?[ \t]*(?:[-–][ \t]+)?/;
+  /^[ \t\u200e\u200f]*[[(]?(?=[^\n]{0,24}\d:\d\d)\d(?:[\d:.,/ T]|-(?!!)){2,24}(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?Z?[\])]?[ \t]*(?:[-–][ \t]+)?/;
 /** Where writing changes its direction: some phones write so around what they insert. */
 const TURNING = String.raw`[\u200e\u200f\u202a-\u202e\u2066-\u2069]*`;
 /** After a stamp a nickname is enough: `<alice> words`, `alice: words`, in capitals or not, or the number of who is no contact. */
@@ -28,6 +28,8 @@ const LOG_LEVEL = /^(trace|debug|info|notice|warn|warning|error|fatal|critical|a
 const TIMESTAMP =
   /^\W{0,2}(\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|\w{3} [ \d]\d \d\d:\d\d|\d{1,2}\/\w{3}\/\d{4}|\d+\.\d{3,}\])/;
 const SAMPLE_LINES = 400;
+/** For each turn, so many lines at most that the chat itself says: a log has more without a name. */
+const MOST_ASIDES = 0.25;
 /** Two names in a paragraph may be a question and its answer. */
 const LEAST_FIELDS = 3;
 
@@ -36,15 +38,36 @@ function sampleLines(text: string): string[] {
   return lines.filter((line) => /\S/.test(line)).slice(0, SAMPLE_LINES);
 }
 
+/** A draft that is in a turn's place; `aside`: what a chat tells of who came and went. */
+interface Turn extends DraftNode {
+  aside?: true;
+}
+
 /** Who speaks in a line, and how many characters before the name say only when; undefined for a line that begins no turn. */
 function speakerOf(line: string): { name: string; stamp: number } | undefined {
   const name = TURN.exec(line)?.[1];
   if (name) return { name, stamp: 0 };
   const stamp = STAMP.exec(line)?.[0].length ?? 0;
-  if (stamp === 0) return undefined;
-  const match = NICKNAME.exec(line.slice(stamp));
-  const nickname = (match?.[1] ?? match?.[2])?.replace(/\s/g, ' ');
+  const nickname = stamp > 0 ? nicknameAt(line, stamp) : undefined;
   return nickname && !LOG_LEVEL.test(nickname) ? { name: nickname, stamp } : undefined;
+}
+
+function nicknameAt(line: string, stamp: number): string | undefined {
+  const match = NICKNAME.exec(line.slice(stamp));
+  return (match?.[1] ?? match?.[2])?.replace(/\s/g, ' ');
+}
+
+/** How the time before a line is written, whatever time that is; empty where there is none. */
+function formOfStamp(line: string): string {
+  const stamp = STAMP.exec(line)?.[0] ?? '';
+  const marks = stamp.replace(/[AaPp]\.?[Mm]\.?/, 'm').replace(/\d+/g, '0');
+  return marks.replace(/[\s\u200e\u200f]+/g, ' ').replace(/[ –-]+$/, '');
+}
+
+/** The form of the time before what a chat itself says, `10:31 - Ben joined`; undefined for other lines. */
+function toldAt(line: string): string | undefined {
+  const stamp = STAMP.exec(line)?.[0].length ?? 0;
+  return stamp === 0 || nicknameAt(line, stamp) ? undefined : formOfStamp(line);
 }
 
 /**
@@ -68,19 +91,23 @@ function looksLikeRecords(text: string): boolean {
   return inRecords > all / 2;
 }
 
-/** Whether most lines are turns of at least two speakers who come back. */
+/** Whether most lines are turns of at least two speakers who come back; what the chat itself says among them does not count. */
 function looksLikeTranscript(text: string): boolean {
   const lines = sampleLines(text);
   const speakers = new Map<string, number>();
+  const stamps = new Set<string>();
   let turns = 0;
   for (const line of lines) {
-    const name = speakerOf(line)?.name;
-    if (!name) continue;
+    const speaker = speakerOf(line);
+    if (!speaker) continue;
     turns++;
-    speakers.set(name, (speakers.get(name) ?? 0) + 1);
+    speakers.set(speaker.name, (speakers.get(speaker.name) ?? 0) + 1);
+    if (speaker.stamp > 0) stamps.add(formOfStamp(line));
   }
-  if (lines.length < 6 || turns < 0.6 * lines.length || speakers.size < 2 || turns < 2 * speakers.size) return false;
-  return !looksLikeRecords(text);
+  if (turns < 2 * speakers.size || speakers.size < 2) return false;
+  const asides = lines.filter((line) => stamps.has(toldAt(line) ?? '')).length;
+  const others = lines.length - Math.min(asides, MOST_ASIDES * turns);
+  return lines.length >= 6 && turns >= 0.6 * others && !looksLikeRecords(text);
 }
 
 /** Whether most lines begin with a time. */
@@ -107,23 +134,36 @@ export function transcriptOutline(text: string): DraftNode {
   return { kind: 'file', start: 0, end: text.length, children: sectionsOf(turns, word) };
 }
 
-/** A line without a speaker belongs to the turn before it. */
-function spokenTurns(text: string): DraftNode[] {
+/** A line without a speaker belongs to the turn before it, unless it has a time before it as that turn has. */
+function spokenTurns(text: string): Turn[] {
   const lines = new LineIndex(text);
-  const turns: DraftNode[] = [];
+  const turns: Turn[] = [];
+  let form = '';
   for (let i = 0; i < lines.count; i++) {
     const range = trim(text, lines.start(i), lines.start(i + 1));
     if (!range) continue;
-    const speaker = speakerOf(text.slice(range.start, range.end));
+    const line = text.slice(range.start, range.end);
+    const speaker = speakerOf(line);
+    const told = speaker ? undefined : toldAt(line);
+    const aside = told !== undefined && (form === '' || told === form);
     const last = turns.at(-1);
-    if (!speaker && last) {
+    if (!speaker && !aside && last) {
       last.end = range.end;
       continue;
     }
-    const start = range.start + (speaker?.stamp ?? 0);
+    const stamp = aside ? STAMP.exec(line)![0].length : (speaker?.stamp ?? 0);
+    if (speaker && stamp > 0) form = formOfStamp(line);
+    const start = range.start + stamp;
     if (start > range.start)
       turns.push({ kind: 'sentence', start: range.start, end: start, children: [], silent: true });
-    turns.push({ kind: 'sentence', ...range, start, ...(speaker ? { name: speaker.name } : {}), children: [] });
+    turns.push({
+      kind: 'sentence',
+      ...range,
+      start,
+      ...(speaker ? { name: speaker.name } : {}),
+      ...(aside ? { aside } : {}),
+      children: [],
+    });
   }
   return turns;
 }
@@ -142,18 +182,18 @@ function logLines(text: string, dated: boolean): DraftNode[] {
   return found;
 }
 
-/** Blocks and sections of turns; what is silent stands with the turn after it and does not count. */
-function sectionsOf(turns: readonly DraftNode[], word: string): DraftNode[] {
+/** Blocks and sections of turns; what is silent or no turn stands with the turn after it and does not count. */
+function sectionsOf(turns: readonly Turn[], word: string): DraftNode[] {
   const groups: DraftNode[][] = [];
-  let silent: DraftNode[] = [];
+  let before: DraftNode[] = [];
   for (const turn of turns) {
-    if (turn.silent) silent.push(turn);
+    if (turn.silent || turn.aside) before.push(turn);
     else {
-      groups.push([...silent, turn]);
-      silent = [];
+      groups.push([...before, turn]);
+      before = [];
     }
   }
-  for (const turn of silent) groups.at(-1)?.push(turn);
+  for (const turn of before) groups.at(-1)?.push(turn);
   const blocks = chunks(groups, TURNS_PER_BLOCK).map((some) => parent('block', some.flat()));
   const size = TURNS_PER_BLOCK * BLOCKS_PER_SECTION;
   return chunks(blocks, BLOCKS_PER_SECTION).map((some, i) => ({
