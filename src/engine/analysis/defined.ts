@@ -9,12 +9,13 @@ import type { Passage } from './passage.js';
 import { passage } from './passage.js';
 import { withoutAttributes } from './reading.js';
 
-/** The headers of functions and classes outside of functions, each standing for all of its definition. */
+/** The headers of functions and classes outside of functions, each standing for all of its definition; not of modules that only hold another. */
 export function definitionsOf(index: LevelIndex, text: string, flow: Float64Array): Passage[] {
   const { tree } = index.document;
   const found: Passage[] = [];
   for (const node of tree.nodes) {
     if ((node.kind !== 'class' && node.kind !== 'function') || !node.name || insideFunction(tree, node)) continue;
+    if (onlyHolds(tree, node)) continue;
     const pieces = index.piecesOfNode(node.id);
     const head = leavesBelow(index, node).find((leaf) => {
       const raw = text.slice(leaf.start, leaf.end);
@@ -22,12 +23,21 @@ export function definitionsOf(index: LevelIndex, text: string, flow: Float64Arra
     });
     if (!head || pieces[0] === pieces[1]) continue;
     const range = { start: head.start, end: head.end };
-    const said = excerpt(withoutAttributes(text.slice(head.start, head.end)).replace(/\s*[{:(]\s*$/, ''), MOST_CHARS);
+    const said = excerpt(
+      withoutAttributes(text.slice(head.start, head.end)).replace(/\s*(?:[{:(=]|=>)\s*$/, ''),
+      MOST_CHARS,
+    );
     // Names are many words in one.
     const words = said.match(/\p{Lu}?\p{Ll}+|\p{Lu}+/gu)?.length ?? 1;
     found.push({ ...passage(index, flow, node, range, said, pieces, false), words });
   }
   return found;
+}
+
+/** Whether a module or namespace is nothing but the place of one other class or module. */
+function onlyHolds({ nodes }: DocumentTree, node: TreeNode): boolean {
+  const [head, ...inside] = node.children.map((c) => nodes[c]!).filter((n) => !n.trivial);
+  return head?.children.length === 0 && inside.length === 1 && inside[0]!.kind === 'class';
 }
 
 /** The key of an entry of data that is one leaf: `"name": …`, `name: …`, `name = …`; an element of XML that holds no others. */

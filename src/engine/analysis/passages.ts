@@ -1,7 +1,7 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
 import { sentences } from '../hierarchy/prose/sentences.js';
 import { type DocumentTree, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
-import { isFragment, isNotice, isReminder, namesLicence } from './comments.js';
+import { isDeprecation, isFragment, isNotice, isReminder, namesLicence } from './comments.js';
 import { definitionsOf, entriesOf, insideFunction } from './defined.js';
 import { isBoilerplate } from './gists.js';
 import { headingsOf, inParagraph, isTold, leavesBelow, speakingLeaves } from './leaves.js';
@@ -130,7 +130,15 @@ function mostTelling(index: LevelIndex, text: string, flow: Float64Array, found:
   // Where nothing is said in words, what a file defines tells more than any one of its statements.
   // The cells of a notebook define nothing.
   const definitions = tree.language === 'jupyter' ? [] : definitionsOf(index, text, flow);
-  return definitions.length >= ENOUGH_WORDS ? [...inWords, ...definitions] : found;
+  return definitions.length >= ENOUGH_WORDS ? eachOnce(inWords, definitions) : found;
+}
+
+/** What is described, and the other definitions. What to use instead of something does not say what it is: its header does. */
+function eachOnce(inWords: readonly Passage[], definitions: readonly Passage[]): Passage[] {
+  const defined = new Set(definitions.map(({ node }) => node));
+  const described = inWords.filter((c) => !(isDeprecation(c.text) && defined.has(c.node)));
+  const told = new Set(described.map(({ node }) => node));
+  return [...described, ...definitions.filter(({ node }) => !told.has(node))];
 }
 
 /** Leaf of a docstring or leading comment → what it describes; a step inside a function is not described for the file. */

@@ -26,6 +26,34 @@ describe('what may be quoted of code', () => {
     expect(await quotable(text(160), 'a.py')).toEqual([...descriptions, ...steps(160)]);
   });
 
+  it('are headers of what is not described, and each definition once', async () => {
+    const methods = ['read', 'write', 'close'].map(
+      (name) => `      def ${name}(value)\n        @all << value\n      end\n`,
+    );
+    const text = `module Shop\n  module Store\n    # Keeps all of the goods.\n    class Shelf < Base\n${methods.join('\n')}    end\n  end\nend\n`;
+    const headers = ['def read(value)', 'def write(value)', 'def close(value)'];
+    expect(await quotable(text, 'a.rb')).toEqual(['Keeps all of the goods.', ...headers]);
+    const two = text.replace(
+      / {2}end\nend\n$/,
+      '    class Box\n      def put(value)\n        @all << value\n      end\n    end\n  end\nend\n',
+    );
+    const [described, ...others] = await quotable(two, 'a.rb');
+    expect([described, ...others]).toEqual([
+      'Keeps all of the goods.',
+      'module Store',
+      ...headers,
+      'class Box',
+      'def put(value)',
+    ]);
+  });
+
+  it('is the header of a class of which nothing is said but what to use instead', async () => {
+    const methods = ['read', 'write', 'close'].map((name) => `    fun ${name}(value: Int) =\n        all.add(value)\n`);
+    const text = `/** @deprecated Use Box. */\nclass Shelf(val all: Bag) {\n${methods.join('\n')}}\n`;
+    const headers = ['fun read(value: Int)', 'fun write(value: Int)', 'fun close(value: Int)'];
+    expect(await quotable(text, 'a.kt')).toEqual(['class Shelf(val all: Bag)', ...headers]);
+  });
+
   it('are no comments on blocks inside a function, where enough is described', async () => {
     const descriptions = ['Reads all of the files at once.', 'Writes all of the files.', 'Finds all of them.'];
     const loop = (said: string): string =>
@@ -44,7 +72,7 @@ describe('what may be quoted of code', () => {
 
   it('is what it defines beside the little that it says', async () => {
     const text = `${described('Reads all of the files.')}def h(x):\n    return i(x)\n\ndef i(x):\n    return x\n`;
-    expect(await quotable(text, 'a.py')).toEqual(['Reads all of the files.', 'def f0(x)', 'def h(x)', 'def i(x)']);
+    expect(await quotable(text, 'a.py')).toEqual(['Reads all of the files.', 'def h(x)', 'def i(x)']);
   });
 
   it('is neither a reminder nor an import, even where there is little else', async () => {
