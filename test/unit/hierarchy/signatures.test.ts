@@ -19,6 +19,25 @@ describe('functions that are declared without a body', () => {
     expect(await named(text, file)).toEqual(expected);
   }); // prettier-ignore
 
+  it.each([
+    ['a.swift', 'protocol P {\n', '  func fetch(\n    success a: @escaping () -> Void,\n    error b: @escaping () -> Void\n  ) async throws\n    -> Foo', '\n}\n'],
+    ['a.kt', 'interface P {\n', '  fun fetch(\n    a: Int,\n    b: Int,\n  ): Foo', '\n}\n'],
+    ['a.scala', 'trait P {\n', '  def fetch(\n    a: Int,\n    b: Int\n  ): Foo', '\n  def x: Int\n}\n'],
+    ['a.d.ts', 'export interface P {\n', '  fetch(\n    a: number,\n    b: number,\n  ): Foo;', '\n  x(): void;\n}\n'],
+    ['a.d.ts', '', 'declare function foo(\n  a: number,\n  b: string,\n): void;', '\n'],
+    ['a.ts', 'abstract class Q {\n', '  abstract fetch(\n    a: number,\n    b: number,\n  ): Foo;', '\n  x = 1;\n}\n'],
+    ['a.php', '<?php\ninterface P {\n', '    public function fetch(\n        int $a,\n        int $b\n    ): Foo;', '\n    public function x();\n}\n'],
+    ['a.dart', 'abstract class P {\n', '  Future<Foo> fetch(\n    int a,\n    int b,\n  );', '\n  void x();\n}\n'],
+    ['a.go', 'package p\n\ntype P interface {\n', '\tFetch(\n\t\ta int,\n\t\tb int,\n\t) error', '\n\tX()\n}\n'],
+    ['a.hpp', 'class P {\n', '  virtual int fetch(\n    int a,\n    int b,\n    int c) = 0;', '\n  void x();\n};\n'],
+    ['A.java', 'interface A {\n', '    Foo fetch(\n        int a,\n        int b,\n        int c\n    ) throws Bar;', '\n    void x();\n}\n'],
+  ])('are one statement on however many lines: %s, %j', async (file, before, declaration, after) => {
+    const text = `${before}${declaration}${after}`;
+    const { nodes } = await parse(text, file);
+    const leaves = nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+    expect(leaves).toContain(declaration.trim());
+  }); // prettier-ignore
+
   it('and hold their comment and their declaration', async () => {
     const text = '/* Opens a store. */\nstore *open_store(const char *path);\n';
     const { nodes } = await parse(text, 'a.h');

@@ -14,6 +14,10 @@ import { isMultiline, NAMING, roleOf, rows } from './roles.js';
 import { signatureIn } from './signatures.js';
 import { withOwnComments } from './trailing.js';
 
+/** What a function takes: a list of it is no list of statements, however many lines it has. */
+const PARAMETERS = /param/;
+/** What belongs to the head of a function, on whatever line it stands. */
+const HEAD = /param|type|throws|constraint|modifier/;
 /** Deeper nesting than any human writes; below it everything is one statement. */
 const MAX_DEPTH = 60;
 /** A compound statement no larger than this reads as one statement. */
@@ -219,7 +223,7 @@ export class CodeOutline {
   /** Opens a statement whose children start on lines of their own (Ruby's `if`, a long table); else leaves it whole. */
   private openLines(node: Node, depth: number, least: number): DraftNode[] {
     let container: Node = node;
-    for (let down = 0; down < SEARCH_DEPTH; down++) {
+    for (let down = 0; down < SEARCH_DEPTH && !PARAMETERS.test(container.type); down++) {
       const children = container.namedChildren.filter((c) => c.startPosition.row > container.startPosition.row);
       if (
         children.length >= least &&
@@ -301,7 +305,9 @@ export class CodeOutline {
       (bodies.length > 0 && !BODILESS.test(inner.type)) || this.hasBracesOnOneLine(inner)
         ? children
         : this.sequence(
-            inner.namedChildren.filter((c) => c.startPosition.row > headerRow(inner)),
+            inner.namedChildren.filter(
+              (c) => c.startPosition.row > headerRow(inner) && !(kind === 'function' && HEAD.test(c.type)),
+            ),
             depth + 1,
           );
     const name = nameOf(inner, this.text) ?? nameOf(outer, this.text);
