@@ -15,9 +15,13 @@ const IN_BACKTICKS =
   /(?<![`\\])(?:`([\w!?*+<>:/.-]{1,80})'(?![\w'`])|(:(?:[\w.+-]{1,40}:){1,4}|\{[\w:.+-]{1,40}\})`(?!`)([^`]*)`|(`+)(?!`)([^]*?[^`])\4(?!`)(__?(?!\w))?)/g;
 /** Roles of names in Python. */
 const OF_CODE = /\b(?:any|attr|class|const|data|exc|func|meth|mod|obj)[:}]$/;
+/** Roles whose target is the number of a document. */
+const SERIES = /^[:{](cve|pep|rfc)[:}]$/;
 /** Stand for what was taken out: of private use, and therefore nothing that markup is made of. */
 const [OPEN, CLOSE] = ['\uE000', '\uE001'];
 const TAKEN_OUT = new RegExp(`${OPEN}(\\d+)${CLOSE}`, 'g');
+/** In reStructuredText a blank that is not seen, by which a word may end or begin with a mark. */
+const BESIDE_MARKS = new RegExp(`(?<=${CLOSE})\\\\ |\\\\ (?=${OPEN})`, 'g');
 
 /** Takes out code, which only looks like markup where it does, and gives it back verbatim. */
 class CodeSpans {
@@ -60,6 +64,8 @@ class CodeSpans {
 /** What a role shows: its text where it has one, else its target. Before the name of something in Python a dot says how it is looked for. */
 function referred(role: string, target: string): string {
   const shown = target.replace(/^[~!]/, '').replace(/(.)\s*<[^>]*>$/s, '$1');
+  const [, series] = SERIES.exec(role) ?? [];
+  if (series !== undefined && /^\d/.test(shown)) return `${series.toUpperCase()} ${shown}`;
   return OF_CODE.test(role) ? shown.replace(/^\.(?=[\p{L}_])/u, '') : shown;
 }
 
@@ -102,7 +108,8 @@ export function withoutMarkup(raw: string): string {
     .replace(/(?<![\w*\\])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, '$1')
     .replace(/(?<![\w`\\])_(?=\S)([^_\n`]+?)(?<=\S)_(?!\w)/g, '$1')
     .replace(/^\s*(?:[-*+>]|(?:\d+|#)[.)])\s+/, '')
-    // Breaks of lines, blanks by name, and what was escaped from being markup.
+    // What only keeps marks apart, breaks of lines, blanks by name, and what was escaped from being markup.
+    .replace(BESIDE_MARKS, '')
     .replace(/\\(?=\n)|&nbsp;/g, ' ')
     .replace(/\\([*_[\]#<>|~"])/g, '$1')
     .replace(/\s+/g, ' ')

@@ -159,6 +159,10 @@ describe('markup', () => {
       'Default timeouts, aiohttp.ClientTimeout instance.',
     ],
     ['Like :func:`.open` and :attr:`.File.mode` in :file:`.profile`.', 'Like open and File.mode in .profile.'],
+    [
+      'An :rfc:`2822`\\ -compliant file, see :pep:`8`, of re\\ ``Structured``.',
+      'An RFC 2822-compliant file, see PEP 8, of reStructured.',
+    ],
     ['Read `the guide <https://example.org>`_ **first**.', 'Read the guide first.'],
     ['Takes *args and **kwargs, and a Vec<T>.', 'Takes *args and **kwargs, and a Vec<T>.'],
     ['[![npm](https://a.b/n.svg)](https://n.pm/a "npm") [![CI][ci]][run] Reads ![a plan](plan.png).', 'Reads a plan.'],

@@ -4,6 +4,7 @@ import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import { withoutBoxes } from './boxes.js';
 import { fieldEntries } from './fields.js';
+import { printedHeadings } from './printed-manual.js';
 import { sentences } from './sentences.js';
 import { LineIndex } from '../text.js';
 
@@ -27,7 +28,9 @@ export interface Heading {
 /** Outline of plain text. */
 export function proseOutline(text: string): DraftNode {
   const plain = withoutBoxes(text);
-  return nestSections(plain, findHeadings(new LineIndex(plain)), (start, end) => paragraphs(plain, start, end));
+  const lines = new LineIndex(plain);
+  const headings = printedHeadings(lines) ?? findHeadings(lines);
+  return nestSections(plain, headings, (start, end) => paragraphs(plain, start, end));
 }
 
 function findHeadings(lines: LineIndex): Heading[] {
