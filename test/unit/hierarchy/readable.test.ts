@@ -330,6 +330,26 @@ internal constructor(
     expect(await named(text, 'a.kt')).toEqual(['Store', 'read']);
   });
 
+  it('Kotlin: an annotation with arguments between a comment and a class belongs to the class', async () => {
+    const text = `private const val SIZE = 0.5f
+
+/** Draws a box. */
+@RequiresApi(level("28 (old)"))
+internal class Box(
+  size: Int? = null,
+) : Base() {
+  fun draw() {
+    fill()
+    stroke()
+  }
+}
+`;
+    const { nodes } = await parse(text, 'a.kt');
+    const box = nodes.find((n) => n.kind === 'class')!;
+    expect(text.slice(box.start).startsWith('/** Draws a box. */')).toBe(true);
+    expect(text.slice(box.description!.start, box.description!.end)).toBe('/** Draws a box. */');
+  });
+
   it('Scala: the body of a class may begin below its header', async () => {
     const text = `class Store(size: Int)
     extends Base

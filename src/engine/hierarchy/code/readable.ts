@@ -170,9 +170,22 @@ export function plainTypeScript(text: string): string {
 const OF_CONSTRUCTOR =
   /(\bclass\s+\w+(?:\s*<[^<>{}()\n]*>)?[ \t]*\r?\n)((?:[ \t]*@[\w.]+(?:\((?:[^()"\n]|"[^"\n]*")*\))?\s+)+)(?=(?:public|private|internal|protected)\s+constructor\b)/g;
 
-/** Kotlin without what its grammar does not see to be a part of the class, and where `dynamic` is a name like any other. */
+/** What stands in brackets on one line, strings and all. */
+const WITHIN = String.raw`(?:[^()"\n]|"(?:[^"\\\n]|\\.)*")`;
+const DECLARATION = /(?:[a-z]+[ \t]+){0,4}(?:class|interface|object|fun|val|var|typealias)\b/;
+/** An annotation with arguments on the line above a declaration. */
+const ABOVE_DECLARATION = new RegExp(
+  String.raw`^([ \t]*@[\w.]+)(\((?:${WITHIN}|\(${WITHIN}*\))*\))(?=[ \t]*\r?\n[ \t]*(?:@|${DECLARATION.source}))`,
+  'gm',
+);
+
+/**
+ * Kotlin without what its grammar does not see to be a part of the class, without the arguments that it takes for an expression in brackets
+ * (below a property and a comment), and where `dynamic` is a name like any other.
+ */
 export function plainKotlin(text: string): string {
   return text
+    .replace(ABOVE_DECLARATION, (_, annotation: string, parameters: string) => annotation + blanked(parameters))
     .replace(OF_CONSTRUCTOR, (_, name: string, annotations: string) => name + blanked(annotations))
     .replace(/\bdynamic\b/g, 'dynamiC');
 }
