@@ -201,6 +201,20 @@ const STANDING = /^\W*(obsolete|deprecated|(for )?internal usa?g?e only)\b[^.]{0
 const MADE =
   /^(?:(?:the|a|an|class|copy|default|empty|main|move|no-arg|private|protected|public)\s+)*(?:con|de)structor(?:\s+(?:for|of)\s+(?:(?:the|a|an)\s+)?[\w.:<>]+(?:\s+(?:class|instance|object)s?)?)?\W*$/i;
 
+const MEMBERS = words`
+  accessors api callbacks classes constants constructors? declarations definitions destructors? enums events exports fields functions getters globals
+  handlers helpers imports includes internal lifecycle listeners macros members methods operators overrides private properties protected prototypes public
+  setters signals slots structs tests types utilities variables
+`;
+const OF_MEMBERS = words`abstract class common global helper inline instance internal local main other private protected public static the utility virtual`;
+/** The title of several definitions below it. */
+const GROUP = new RegExp(`^(?:${oneOf(OF_MEMBERS)} )*${oneOf(MEMBERS)}(?: (?:and|&) ${oneOf(MEMBERS)})?\\W*$`, 'i');
+
+/** Whether a comment is a title over several definitions, and describes none of them. */
+export function isTitle(said: string): boolean {
+  return GROUP.test(said);
+}
+
 /** How a file came to be. */
 const GENERATED =
   /\b(?:file|code) (?:was|is|has been) (?:auto(?:matically)?[- ]?)?generated\b|\bdo not edit\b|^\W*(?:auto-?)?generated (?:by|from)\b/i;
@@ -212,7 +226,7 @@ export function isReminder(raw: string): boolean {
 
 /** Words that say nothing without what they belong to: a list of arguments, what leads to an example that is left out, "Internal use only.", "Constructor." */
 export function isFragment(said: string): boolean {
-  return [ARGUMENTS, STANDING, GENERATED, MADE, /:\s*$/].some((is) => is.test(said));
+  return [ARGUMENTS, STANDING, GENERATED, MADE, GROUP, /:\s*$/].some((is) => is.test(said));
 }
 
 /** Whether a description only says what to use instead. */

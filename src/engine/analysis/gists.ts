@@ -4,6 +4,7 @@
  */
 import { type DocumentTree, type Gist, OUTLINE_KINDS, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
+import { trim } from '../hierarchy/draft.js';
 import { oneOf, words } from '../patterns.js';
 import {
   cleanDescription,
@@ -11,6 +12,7 @@ import {
   isDeprecation,
   isNotice,
   isReminder,
+  isTitle,
   MOST_CHARS,
   namesLicence,
 } from './comments.js';
@@ -94,8 +96,8 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
     }
     const best = opening(scene, node) ?? mostAttended(scene, node);
     if (best) {
-      const range = { start: best.start, end: best.end };
-      const raw = text.slice(best.start, best.end);
+      const range = withoutTitle(text, best, node);
+      const raw = text.slice(range.start, range.end);
       const said = excerpt(reading(tree, best.kind, raw).text || raw, MOST_CHARS);
       gists.push({ node: node.id, text: said, range, score: nodeFlow(index, flow, best.id) });
     }
@@ -178,16 +180,25 @@ function describe({ index, text }: Scene, range: TextRange): string | undefined 
   return said !== undefined && !isNotice(said) ? said : undefined;
 }
 
-/** What a comment says; undefined where that is nothing, or something for other readers. */
+/** What a comment says; undefined where that is nothing, something for other readers or a title over several definitions. */
 function saying(raw: string, language: string): string | undefined {
   const said = cleanDescription(raw, language);
-  return /\p{L}{2}/u.test(said) && !isReminder(raw) ? said : undefined;
+  return /\p{L}{2}/u.test(said) && !isReminder(raw) && !isTitle(said) ? said : undefined;
 }
 
 /** Whether a comment inside a definition may speak for it; that one member is deprecated is no word on the others. */
 function tellsOfWhole(raw: string, language: string): boolean {
   const said = saying(raw, language);
   return said !== undefined && !isDeprecation(said);
+}
+
+/** A leaf, without the comment in it that describes nothing. */
+function withoutTitle(text: string, leaf: TreeNode, { description }: TreeNode): TextRange {
+  const rest =
+    description && leaf.start <= description.start && description.end < leaf.end
+      ? trim(text, description.end, leaf.end)
+      : undefined;
+  return rest ?? { start: leaf.start, end: leaf.end };
 }
 
 /** What stands below the head of a Markdown table. */

@@ -131,6 +131,15 @@ describe('gists', () => {
     expect(sections.map((g) => g.text)).toEqual(['return fetchValue(key);']);
   });
 
+  it('quote no title over several functions: it describes none of them', async () => {
+    const text =
+      'class Shelf {\npublic:\n  // Properties\n  int size() const override;\n  int width() const override;\n};\n';
+    const { sections } = await summary(text, 'a.cpp');
+    const size = sections[1]!;
+    expect(size.text).toBe('int size() const override;');
+    expect(text.slice(size.range.start, size.range.end)).toBe(size.text);
+  });
+
   it.each(samples.map((s) => s.name))('%s: one line for each named part, from inside it', async (name) => {
     const text = sample(name);
     const document = await fakeDocument(text, name);
