@@ -109,7 +109,7 @@ function makeItems(text: string, tree: DocumentTree, tokenizer: Tokenizer): Item
   const paragraphs = new Paragraphs(text, tree);
   let previous = -1;
   for (const node of nodes) {
-    if (node.children.length > 0 || node.silent || (node.parent < 0 && nodes.length > 1)) continue;
+    if (node.children.length > 0 || node.silent) continue;
     const tokens = tokenizer.tokenize(text, node.start, node.end);
     if (tokens.ids.length === 0) continue;
     const common = previous < 0 ? 0 : depthOfCommonAncestor(tree, depth, previous, node.id);

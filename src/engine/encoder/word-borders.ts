@@ -6,9 +6,7 @@ const BEGINS_WITH_WORD = /^[\p{L}\p{N}]/u;
 /** Whether a word goes on across the offset. */
 export function insideWord(text: string, at: number): boolean {
   // Two units, because a letter may be a surrogate pair.
-  return (
-    at > 0 && ENDS_IN_WORD.test(text.slice(Math.max(0, at - 2), at)) && BEGINS_WITH_WORD.test(text.slice(at, at + 2))
-  );
+  return ENDS_IN_WORD.test(text.slice(Math.max(0, at - 2), at)) && BEGINS_WITH_WORD.test(text.slice(at, at + 2));
 }
 
 /** A range grown to the words at both of its ends. */

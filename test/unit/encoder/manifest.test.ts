@@ -38,6 +38,69 @@ it('a flat model fits, packed as it says', async () => {
   expect((await loadModelFiles(dir)).manifest.packing.policy).toBe('flat');
 });
 
+/** Every field of a manifest, groups of fields too; not what is for people, and not what a graph's inputs and outputs are called. */
+function fieldsOf(group: object, path: readonly string[] = []): string[][] {
+  return Object.entries(group).flatMap(([name, value]) => {
+    if (['opset', 'vocabulary', 'evaluation'].includes(name)) return [];
+    const field = [...path, name];
+    const open = typeof value === 'object' && !Array.isArray(value) && name !== 'inputs' && name !== 'outputs';
+    return [field, ...(open ? fieldsOf(value as object, field) : [])];
+  });
+}
+
+describe('each field of a manifest', () => {
+  const change = (manifest: Record<string, unknown>, field: readonly string[], value: unknown): void => {
+    const group = field.slice(0, -1).reduce((at, name) => at[name] as Record<string, unknown>, manifest);
+    // What is undefined is not written.
+    group[field.at(-1)!] = value;
+  };
+  const shipped = readFileSync(path.join(ROOT, 'models/manifest.json'), 'utf8');
+  const fields = fieldsOf(JSON.parse(shipped) as object);
+  async function answer(field: readonly string[], value: unknown): Promise<unknown> {
+    writeFileSync(file('manifest.json'), shipped);
+    edit((m) => {
+      change(m, field, value);
+    });
+    return loadModelFiles(dir).then(
+      ({ manifest }) => manifest,
+      (error: unknown) => (error as StrataError).message,
+    );
+  }
+
+  it('must be there, but for the weight of own words, which is 0 then', async () => {
+    expect(fields.length).toBeGreaterThan(60);
+    for (const field of fields) {
+      const found = await answer(field, undefined);
+      if (field.at(-1) === 'ownWords') expect(found).toHaveProperty(field, 0);
+      else expect(found, field.join('.')).toContain(`not a Strata manifest (${field.join('.')}`);
+    }
+  });
+
+  it('must have its type', async () => {
+    for (const field of fields)
+      for (const other of [true, null])
+        expect(await answer(field, other), field.join('.')).toContain(`not a Strata manifest (${field.join('.')}`);
+  });
+
+  it.each([
+    ['heads', 0],
+    ['heads', 1.5],
+    ['dimension', 0],
+    ['tokenLayers', 0],
+    ['upperLayers', -1],
+    ['packing.segmentTokens', 0],
+    ['packing.policy', 'bush'],
+    ['heat.weights.prose.feedback', -0.5],
+  ])('must be possible: %s is not %j', async (field, value) => {
+    expect(await answer(field.split('.'), value)).toContain(`not a Strata manifest (${field}`);
+  });
+
+  it('may be at its limit: no upper stage, a question that is not led on', async () => {
+    expect(await answer(['upperLayers'], 0)).toHaveProperty('upperLayers', 0);
+    expect(await answer(['heat', 'weights', 'data', 'feedback'], 0)).toHaveProperty('heat.weights.data.feedback', 0);
+  });
+});
+
 describe('what does not fit is refused with what to do', () => {
   it.each<readonly [string, () => void, RegExp]>([
     [

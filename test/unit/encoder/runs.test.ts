@@ -176,12 +176,13 @@ describe('texts to embed', () => {
     expect(runs).toEqual([]);
   });
 
-  it('that are longer than a segment are cancelled between two segments', async () => {
+  it('that are longer than a segment are read once, in segments, and cancelled between two of them', async () => {
     const encoder = await load({ segmentTokens: 1_500 });
     const text = functions(12);
     const items = [{ text, tree: await parse(text, 'a.py'), kind: 'document' as const }];
     await encoder.embed(items);
     expect(runs.length).toBeGreaterThan(2);
+    expect(sum(runs.flatMap((run) => run.pieces))).toBe(packDocument(text, items[0]!.tree, tokenizer).ids.length);
     runs.length = 0;
     const abort = new AbortController();
     const running = encoder.embed(items, abort.signal);
