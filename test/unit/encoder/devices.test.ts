@@ -1,10 +1,9 @@
 /** The way over WebGPU without a graphics processor: SwiftShader, which comes with Chromium, plays one. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EncodedDocument, Encoder, TABLE_LEVELS } from '../../../src/engine/encoder/index.js';
-import { VerdictStore } from '../../../src/engine/encoder/verdicts.js';
 import { parse, ROOT } from '../hierarchy/invariants.js';
 
 const DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -75,27 +74,5 @@ describe('a device that is not there', () => {
       code: 'device',
       message: expect.stringMatching(/CUDA .*Select Device/) as string,
     });
-  });
-});
-
-describe('verdicts', () => {
-  const open = (model: string, threads = 0): VerdictStore => new VerdictStore(stateDir, model.padEnd(64), '1', threads);
-
-  it('are remembered for one model and number of threads', () => {
-    open('model-a').set('webgpu', 'slow');
-    open('model-a').set('dml', 'wrong');
-    expect([open('model-a').get('webgpu'), open('model-a').get('dml')]).toEqual(['slow', 'wrong']);
-    expect(open('model-b').get('webgpu')).toBeUndefined();
-    expect(open('model-a', 2).get('webgpu')).toBeUndefined();
-    expect(new VerdictStore(undefined, 'model-a'.padEnd(64), '1', 0).get('webgpu')).toBeUndefined();
-  });
-
-  it.each(['{"a": ', '[]', '{"a": {"webgpu": 1}}', ''])('survive a file that holds %j', (content) => {
-    const store = open('model-a');
-    store.set('webgpu', 'slow');
-    writeFileSync(path.join(stateDir, 'devices.json'), content);
-    expect(store.get('webgpu')).toBeUndefined();
-    store.set('webgpu', 'slow again');
-    expect(open('model-a').get('webgpu')).toBe('slow again');
   });
 });
