@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { levelArrays } from '../../../src/engine/encoder/inputs.js';
+import { graphInputs, levelArrays } from '../../../src/engine/encoder/inputs.js';
 import { forest, type PackedDocument, sizesAt, sliceParts } from '../../../src/engine/encoder/packed.js';
 import { packDocument, packFlat } from '../../../src/engine/encoder/packing.js';
 import { planSegments, type Segment } from '../../../src/engine/encoder/segments.js';
@@ -128,6 +128,24 @@ it('level arrays are what a loop over all families gives', () => {
       }
     expect(slot).toHaveLength(child);
   }
+});
+
+it('parts of other runs are siblings in one document, not in a forest', () => {
+  const [one, two] = [packFlat('some words', tokenizer), packFlat('others', tokenizer)];
+  const shape = { layers: 1, dimension: 1 };
+  const [keys, values, counts] = [[1], [2], [3]].map((x) => Float32Array.from(x)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const context = { keys, values, counts, order: Int32Array.of(4) };
+  const inputs = graphInputs(one, shape, context, 7);
+  expect([inputs['children_4'], inputs['order_4']]).toEqual([
+    { data: Int32Array.of(0, 1), dims: [1, 2] },
+    { data: Int32Array.of(7, 4), dims: [1, 2] },
+  ]);
+  expect(inputs['context_counts']).toEqual({ data: counts, dims: [1] });
+  expect(() => graphInputs(forest([one, two]), shape, context)).toThrow('not to a forest');
 });
 
 describe('segments', () => {

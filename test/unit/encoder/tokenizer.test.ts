@@ -22,6 +22,11 @@ const texts: readonly (readonly [string, string])[] = [
   ['right to left', 'שלום world مرحبا'],
   ['a very long word', `start ${'x'.repeat(500)} end`],
   ['numbers', '3.14159 1,000,000 0xFFEE 1e-9'],
+  ['rare ideographs', '㐀深𠀀豈 and 𪜀字'],
+  ['halves of surrogate pairs', 'a\ud800b \udc00c \ud835 x\ud835'],
+  ['a mark before the first word', '\ufeffconst size = 1'],
+  ['marks inside words', 'un\u00adbelievable zero\u200bwidth \u200d\u200balone'],
+  ['names with accents', 'ÉcoleNormale réadFileÀ İstanbul ﬁne'],
   ['astral letters', 'mathematical 𝒜𝓁𝓅𝒽𝒶 text'],
   ...samples.map(({ name, text }) => [name, text] as const),
 ];
@@ -58,7 +63,7 @@ describe.each(texts)('%s', (_, text) => {
       const spelled = text
         .slice(start, end)
         .normalize('NFD')
-        .replace(/[\p{Mn}\p{Cf}\p{Cc}]/gu, '')
+        .replace(/[\p{Mn}\p{Cf}\p{Cc}\p{Cs}]/gu, '')
         .toLowerCase();
       expect(spelled).toBe(piece);
     });
@@ -71,6 +76,7 @@ describe.each(texts)('%s', (_, text) => {
     const alone = tokenizer.tokenize(text.slice(from, to));
     expect(part.ids).toEqual(alone.ids);
     expect(part.starts).toEqual(alone.starts.map((s) => s + from));
+    expect(part.ends).toEqual(alone.ends.map((s) => s + from));
   });
 });
 
@@ -107,6 +113,18 @@ it('reads names whole for a model that was published so', () => {
 it('refuses a file that is no WordPiece tokenizer', () => {
   expect(() => new Tokenizer('{"model": {"type": "BPE"}}')).toThrow();
   expect(() => new Tokenizer('not json')).toThrow();
+  expect(() => new Tokenizer(json.replaceAll('[SEP]', '[END]'))).toThrow('no [SEP]');
+});
+
+// The library takes several of them for one.
+it('an ideograph outside the basic plane is a token of its own, and half of one is none', () => {
+  const text = '𠀀𪜀𠀀𠀀';
+  const { starts, ends } = tokenizer.tokenize(text);
+  expect([starts, ends]).toEqual([
+    [0, 2, 4, 6],
+    [2, 4, 6, 8],
+  ]);
+  expect(tokenizer.tokenize(text, 2, 5).ends).toEqual([4]);
 });
 
 it('remembers words, not the texts that they stand in', () => {
