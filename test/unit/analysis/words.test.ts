@@ -81,6 +81,15 @@ describe('the words of a question', () => {
     expect(found.every((w) => Math.hypot(...w.state) === 1)).toBe(true);
   });
 
+  it('of a place are those of its own tokens', () => {
+    const text = 'zero one two three four';
+    const words = (...range: readonly [number, number]): string[] =>
+      askedWords(packFlat(text, tokenizer), text, () => Float32Array.of(1), range).map((w) => w.text);
+    expect(words(2, 4)).toEqual(['one', 'two']);
+    expect(words(0, 2)).toEqual(['zero']);
+    expect(words(5, 7)).toEqual(['four']);
+  });
+
   it('are cut where training cuts them', () => {
     const question = 'word '.repeat(100);
     expect(askedWords(packFlat(question, tokenizer), question, () => Float32Array.of(1))).toHaveLength(62);
