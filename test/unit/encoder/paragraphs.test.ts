@@ -126,6 +126,10 @@ Four stands alone.
     ]);
   });
 
+  it('are not made of characters that nobody reads', async () => {
+    expect(await paragraphs('One.\n\n\u200b\n\nTwo.\n', 'a.txt')).toEqual([['One.'], ['Two.']]);
+  });
+
   it.each(samples.map(({ name, text }) => [name, text]))('of %s are counted without a gap', async (name, text) => {
     const { pieceParagraph } = packDocument(text, await parse(text, name), tokenizer);
     expect(pieceParagraph[0]).toBe(0);

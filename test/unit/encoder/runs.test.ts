@@ -167,11 +167,18 @@ describe('texts to embed', () => {
     expect(queries).toEqual(queries.toSorted((a, b) => a - b));
   });
 
-  it('that are cancelled are not run', async () => {
+  it('that are cancelled are not run, or no further', async () => {
     const encoder = await load();
     const abort = new AbortController();
     const items = Array.from({ length: 30 }, (_, i) => ({ text: `word${i} `.repeat(400), kind: 'query' as const }));
-    abort.abort();
+    const running = encoder.embed(items, abort.signal);
+    // In the turn after the first run.
+    setImmediate(() => {
+      abort.abort();
+    });
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    expect(runs).toHaveLength(1);
+    runs.length = 0;
     await expect(encoder.embed(items, abort.signal)).rejects.toMatchObject({ code: 'cancelled' });
     expect(runs).toEqual([]);
   });
