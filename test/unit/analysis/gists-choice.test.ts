@@ -114,6 +114,20 @@ describe('the gist of a class', () => {
     expect((await gistsOf(lua, 'a.cpp')).Store).toEqual(['open, close']);
   });
 
+  it('looks for a member that is written several times at the one that is looked at most', async () => {
+    const many = Array.from({ length: 20 }, (_, i) => `  readTheValue${i}(a) {\n    return other(a);\n  }\n`);
+    const twice = (first: string, second: string): string =>
+      `class File {\n${many.join('')}  writeAll(a) {\n    ${first};\n  }\n  writeAll(a, b) {\n    ${second};\n  }\n}\n`;
+    for (const text of [twice('hot(a)', 'cold(a)'), twice('cold(a)', 'hot(a)')]) {
+      const index = new LevelIndex(await fakeDocument(text, 'file.ts'));
+      const leaf = index.document.tree.nodes.find(
+        (n) => n.children.length === 0 && text.startsWith('hot(a)', n.start),
+      )!;
+      const flow = new Float64Array(index.pieces).fill(1, ...index.piecesOfNode(leaf.id));
+      expect(sectionGists(index, text, flow)[0]!.text).toMatch(/, writeAll and \d+ more$/);
+    }
+  });
+
   it('counts one that has no room, too', async () => {
     const names = ['readAllOfTheValuesThatAreThere', 'writeAllOfTheValuesThatAreThere', 'closeAllOfTheValuesThere'];
     const text = `class File {\n${names.map((name) => `  ${name}(a) {\n    return other(a);\n  }\n`).join('')}}\n`;
