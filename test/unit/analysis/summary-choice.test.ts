@@ -1,7 +1,9 @@
 /** Which passages a summary takes: those that the rest looks at and that stand for it, not the same twice. */
 import { describe, expect, it } from 'vitest';
 import { inflow } from '../../../src/engine/analysis/flow.js';
-import { LevelIndex } from '../../../src/engine/analysis/levels.js';
+import { dot, LevelIndex } from '../../../src/engine/analysis/levels.js';
+import type { Passage } from '../../../src/engine/analysis/passage.js';
+import { passages } from '../../../src/engine/analysis/passages.js';
 import { summarise } from '../../../src/engine/analysis/summary.js';
 import { fakeDocument, withEvenAttention } from './fake-document.js';
 
@@ -55,6 +57,39 @@ describe('the passages of a summary', () => {
     const mostIsLonger = (text: string): number[] => (text === longer ? [1, 0] : [0.8, 0.6]);
     expect(await taken([long, longer], 10, mostIsLonger)).toEqual([longer]);
     expect(await taken([long, longer], 3, mostIsLonger)).toEqual([long]);
+  });
+
+  it.each([
+    ['a.txt', 0],
+    ['meeting.txt', 3],
+  ])('are the best one by one, each less what it repeats of those before: %s', async (name, crowding) => {
+    const things = ['wall', 'door', 'roof', 'lamp', 'desk', 'tree', 'gate', 'path', 'room', 'shed'];
+    for (let seed = 1; seed <= 8; seed++)
+      for (const words of [20, 33]) {
+        const told = things.map(
+          (thing, i) => `The ${thing} of this ${seed % 2 ? 'old ' : ''}house number ${i} is green.`,
+        );
+        const text = `${told.map((said, i) => (crowding ? `${i % 2 ? 'Ann' : 'Bo'}: ${said}` : said)).join('\n')}\n`;
+        const index = new LevelIndex(await fakeDocument(text, name, { seed }));
+        const pool = passages(index, text, inflow(index));
+        // What each is worth by itself is seen where there is room for all.
+        const worth = new Map(summarise(index, text, 1000).file.map((g) => [g.text, g.score]));
+        const open = pool.filter((p) => worth.has(p.text));
+        const taken: Passage[] = [];
+        for (let left = words; left >= 5;) {
+          const room = taken.length === 0 ? 1.25 * left : left;
+          const value = (p: Passage): number =>
+            worth.get(p.text)! - Math.max(0, ...taken.map((t) => 6 * Math.max(0, dot(p.vector, t.vector)) + crowding * Math.max(0, 1 - Math.abs(p.place - t.place) / (15 / words)))); // prettier-ignore
+          const [best] = open
+            .filter((p) => p.words <= room && !taken.includes(p))
+            .toSorted((a, b) => value(b) - value(a));
+          if (!best) break;
+          taken.push(best);
+          left -= best.words;
+        }
+        const expected = taken.toSorted((a, b) => a.range.start - b.range.start).map((p) => p.text);
+        expect(summarise(index, text, words).file.map((g) => g.text)).toEqual(expected);
+      }
   });
 
   it('have some words each, if any have', async () => {

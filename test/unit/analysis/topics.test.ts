@@ -54,6 +54,37 @@ describe('topics of a document', () => {
     expect(near(0.1).ofSections(index)).toEqual([]);
   });
 
+  it('have the closeness of the text to the label, and how far that stands out from the others', async () => {
+    const index = await store();
+    const { close } = pointingAt(index, [0, index.pieces]);
+    // As far from each other as can be, so that none of them is vague.
+    const vectors = LABELS.map((_, i) => Float32Array.from(close, (_, d) => (i === d ? 1 : 0)));
+    const cosines = vectors.map((v) => index.cosine(v, [0, index.pieces]));
+    const mean = cosines.reduce((a, b) => a + b) / cosines.length;
+    const deviation = Math.sqrt(cosines.reduce((sum, c) => sum + (c - mean) ** 2, 0) / cosines.length);
+    const expected = cosines
+      .map((cosine, i) => ({ label: LABELS[i]!.label, cosine, score: (cosine - mean) / deviation }))
+      .filter(({ score }) => score >= 1.4)
+      .sort((a, b) => b.score - a.score);
+    expect(expected.length).toBeGreaterThan(0);
+    const found = new TopicFinder(LABELS, vectors, -1).ofDocument(index);
+    expect(found.map((t) => t.label)).toEqual(expected.map((t) => t.label));
+    found.forEach(({ cosine, score }, i) => {
+      expect(cosine).toBeCloseTo(expected[i]!.cosine, 5);
+      expect(score).toBeCloseTo(expected[i]!.score, 3);
+    });
+  });
+
+  it('are no three of eight, which stand out no further than many labels do', async () => {
+    const index = await store();
+    const { close } = pointingAt(index, [0, index.pieces]);
+    const labels = [...LABELS, ...LABELS.slice(0, 2)];
+    const sharing = (count: number): TopicFinder =>
+      new TopicFinder(labels, labels.map((_, i) => close.map((x) => (i < count ? x : -x))), LEAST_COSINE); // prettier-ignore
+    expect(sharing(2).ofDocument(index)).toHaveLength(2);
+    expect(sharing(3).ofDocument(index)).toEqual([]);
+  });
+
   it('are three at most', async () => {
     const index = await store();
     const { close } = pointingAt(index, [0, index.pieces]);
@@ -169,5 +200,19 @@ describe('topics of sections', () => {
     expect(Math.min(...claimed)).toBeGreaterThanOrEqual(64);
     const { nodes } = index.document.tree;
     expect(nodes.some(({ kind, id }) => kind === 'function' && size(id) < 64)).toBe(true);
+  });
+
+  it('are claimed from 64 tokens on, and of nothing but a class, function or section', async () => {
+    // Each has one word more than the one before it.
+    const words = 'one two three four five six seven eight nine ten'.split(' ');
+    const sections = words.map((_, i) => `## Part\n\n${'so '.repeat(50)}${words.slice(0, i).join(' ')}.\n\n`);
+    const index = new LevelIndex(await fakeDocument(`# All\n\n${sections.join('')}`, 'a.md', { vectorOf: () => [1] }));
+    const sized = index.document.tree.nodes.filter((n) => n.kind === 'section');
+    const size = (node: number): number => index.size(index.piecesOfNode(node));
+    expect(sized.map(({ id }) => size(id))).toEqual(expect.arrayContaining([63, 64]));
+    const { finder } = pointingAt(index, [0, index.pieces]);
+    expect(finder.ofSections(index).map(({ node }) => node)).toEqual(
+      sized.map(({ id }) => id).filter((id) => size(id) >= 64),
+    );
   });
 });
