@@ -15,7 +15,7 @@ type Item = z.infer<typeof itemSchema>;
 /** Items that are encoded together: enough for the encoder to sort by length, few enough to keep the memory flat. */
 const BATCH = 512;
 
-export async function embed(io: Io, service: EngineService): Promise<void> {
+export async function embed(io: Io, service: Pick<EngineService, 'embed'>): Promise<void> {
   const progress = progressLine(io);
   let batch: Item[] = [];
   let done = 0;
@@ -42,5 +42,6 @@ export async function embed(io: Io, service: EngineService): Promise<void> {
 
 /** A float32 in as few digits as tell it from its neighbours, for small files. */
 function shortened(x: number): number {
-  return Number(x.toPrecision(8));
+  const short = Number(x.toPrecision(8));
+  return Math.fround(short) === x ? short : Number(x.toPrecision(9));
 }

@@ -29,7 +29,7 @@ interface Ranked extends RankedRange {
 /** Ranks the units of all files together for the questions of a `--queries` file, or for the one of `--query`. `several`: more than one file was named. */
 export async function rank(
   io: Io,
-  service: EngineService,
+  service: Pick<EngineService, 'encodeQuestions' | 'rank'>,
   files: readonly TextFile[],
   queries: readonly QueryLine[],
   options: RankOptions,

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, expect } from 'vitest';
+import type { Io } from '../../../src/cli/io.js';
 import { run } from '../../../src/cli/program.js';
 
 export const ROOT = path.join(import.meta.dirname, '../../..');
@@ -15,27 +16,30 @@ afterAll(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-export async function strata(args: string[], input = ''): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await run(
-    args,
-    {
-      stdin: Readable.from([input]),
-      out: (text) => {
-        out += text;
-        return Promise.resolve();
-      },
-      err: (text) => {
-        err += text;
-      },
-      columns: undefined,
-      color: false,
-      live: false,
+/** A terminal or a pipe that keeps what is written to it; a pipe unless `given` says otherwise. */
+export function captured(input = '', given: Partial<Io> = {}): { io: Io; written: { out: string; err: string } } {
+  const written = { out: '', err: '' };
+  const io: Io = {
+    stdin: Readable.from([input]),
+    out: (text) => {
+      written.out += text;
+      return Promise.resolve();
     },
-    FILES,
-  );
-  return { code, out, err };
+    err: (text) => {
+      written.err += text;
+    },
+    columns: undefined,
+    color: false,
+    live: false,
+    ...given,
+  };
+  return { io, written };
+}
+
+export async function strata(args: string[], input = ''): Promise<{ code: number; out: string; err: string }> {
+  const { io, written } = captured(input);
+  const code = await run(args, io, FILES);
+  return { code, ...written };
 }
 
 /** Output of a call that must succeed, on the CPU. */

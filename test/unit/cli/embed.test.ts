@@ -1,0 +1,68 @@
+/** What `strata embed` hands to the engine and prints of its answer. */
+import { expect, it } from 'vitest';
+import { embed } from '../../../src/cli/embed.js';
+import type { EngineService } from '../../../src/engine/service.js';
+import { captured, lines } from './command-line.js';
+
+type Item = Parameters<EngineService['embed']>[0][number];
+
+/** The vector of a text is its number; what says so is too long. */
+function byNumber(): { service: Pick<EngineService, 'embed'>; asked: (readonly Item[])[] } {
+  const asked: (readonly Item[])[] = [];
+  return {
+    asked,
+    service: {
+      embed: (items, options) => {
+        asked.push(items);
+        items.forEach(({ text }, i) => {
+          if (text.includes('long')) options?.onTruncated?.('Only a part was read.', i);
+        });
+        return Promise.resolve(items.map(({ text }) => Float32Array.of(Number.parseFloat(text) / 3)));
+      },
+    },
+  };
+}
+
+const jsonl = (items: readonly unknown[]): string => items.map((item) => `${JSON.stringify(item)}\n`).join('');
+
+it('each text has one vector, in the order of the input, however many there are', async () => {
+  for (const count of [0, 1, 511, 512, 513, 1300]) {
+    const items = Array.from({ length: count }, (_, i) => ({ id: i, text: `${i}`, kind: 'query' }));
+    const { io, written } = captured(jsonl(items));
+    await embed(io, byNumber().service);
+    const found = (written.out === '' ? [] : lines(written.out)) as { id: number; vector: number[] }[];
+    expect(found.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
+    // To the last bit.
+    expect(found.every(({ id, vector }) => Math.fround(vector[0]!) === Math.fround(id / 3))).toBe(true);
+    expect(written.err).toBe('');
+  }
+});
+
+it('texts are handed on with their languages and kinds, and those that are too long are told of by their ids', async () => {
+  const items = [
+    { id: 'a', text: '1', kind: 'document', language: 'python' },
+    ...Array.from({ length: 511 }, (_, i) => ({ id: `b${i}`, text: '2', kind: 'query' })),
+    { id: 'c', text: '3 long', kind: 'document' },
+  ];
+  const { io, written } = captured(jsonl(items));
+  const { service, asked } = byNumber();
+  await embed(io, service);
+  expect(asked.flat()[0]).toEqual({ text: '1', language: 'python', kind: 'document' });
+  expect(asked.flat()).toHaveLength(items.length);
+  expect(written.err).toBe('c: Only a part was read.\n');
+});
+
+it('a line that is no item is an error that names it', async () => {
+  const { io } = captured(
+    `${jsonl([{ id: 1, text: '1', kind: 'query' }])}\n${jsonl([{ id: 2, text: '2', kind: 'page' }])}`,
+  );
+  await expect(embed(io, byNumber().service)).rejects.toThrow(/^standard input, line 3: kind: /);
+  const broken = captured('{"id":1,\n');
+  await expect(embed(broken.io, byNumber().service)).rejects.toThrow('standard input, line 1: this is not JSON.');
+});
+
+it('progress is shown on a terminal alone, and gone in the end', async () => {
+  const { io, written } = captured(jsonl([{ id: 1, text: '1', kind: 'query' }]), { live: true });
+  await embed(io, byNumber().service);
+  expect(written.err).toBe('\r\u001b[Kembedded 1 texts\r\u001b[K');
+});
