@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textOfRoff } from '../../../src/engine/hierarchy/prose/roff-text.js';
-import { outline, parse, problems } from './invariants.js';
+import { parse, problems } from './invariants.js';
 
 describe('words of a manual page', () => {
   it.each([
@@ -71,60 +71,5 @@ None.
     ['page.txt', undefined, page, 'plaintext'],
   ])('%s (%s) is read by what it holds too', async (name, language, text, expected) => {
     expect((await parse(text, name, language)).language).toBe(expected);
-  });
-});
-
-describe('manual pages as they are printed', () => {
-  const page = `LAMP(1)
-
-NAME
-       lamp - draws lamps
-
-SYNOPSIS
-       lamp [options] FILE
-
-OPTIONS
-   Which lamps
-       -a, --all
-           All of them.
-
-   How large
-       -s size
-           In meters.
-
-EXIT STATUS
-       0 if all is well.
-
-EXAMPLES
-       1. Draw the large ones
-
-              lamp -s 2
-
-       2. Draw THEM ALL
-
-              lamp -a
-
-SEE ALSO
-       light(1)
-`;
-
-  it('have their titles at the margin and between it and the text as sections, and no others', async () => {
-    const tree = await parse(page, 'lamp.txt');
-    expect(problems(tree, page)).toEqual([]);
-    expect(outline(tree).replace(/ \d.*/g, '')).toBe(
-      'plaintext (prose)\nfile\n  paragraph\n  section NAME\n    paragraph\n  section SYNOPSIS\n    paragraph\n  section OPTIONS\n' +
-        '    section Which lamps\n      paragraph\n    section How large\n      paragraph\n  section EXIT STATUS\n    paragraph\n' +
-        `  section EXAMPLES\n${'    paragraph\n'.repeat(4)}  section SEE ALSO\n    paragraph\n`,
-    );
-  });
-
-  it('are told by the titles of such pages, not by capitals and indentation', async () => {
-    const other = page
-      .replace('NAME', 'WHAT')
-      .replace('SYNOPSIS', 'HOW')
-      .replace('OPTIONS', 'MORE')
-      .replace('SEE ALSO', 'WHERE');
-    const { nodes } = await parse(other, 'lamp.txt');
-    expect(nodes.filter((n) => n.kind === 'section').map((n) => n.name)).not.toContain('How large');
   });
 });

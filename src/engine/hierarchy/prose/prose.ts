@@ -4,12 +4,14 @@ import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import { withoutBoxes } from './boxes.js';
 import { fieldEntries } from './fields.js';
-import { printedHeadings } from './printed-manual.js';
+import { marginTitles } from './margin-titles.js';
 import { sentences } from './sentences.js';
 import { LineIndex } from '../text.js';
 
 const PART = /^(?:chapter|part|section|appendix)\s+/i;
 const NUMBERED = /^((?:\d+|[A-Z]|[IVXLC]+)(?:\.\d+)*)(\.?)\s+\p{Lu}/u;
+/** As RDoc marks its headings. */
+const MARKED = /^(={1,6}) \p{L}/u;
 const UNDERLINE = /^\s*(={3,}|-{3,}|~{3,}|\*{3,}|#{3,}|\+{3,}|\^{3,})\s*$/;
 const LIST_ITEM = /^\s*(?:[-*•+o]|\(?(?:\d{1,3}|#)[.)]|\(?[a-z][.)])\s+\S/;
 const MAX_HEADING = 90;
@@ -29,7 +31,7 @@ export interface Heading {
 export function proseOutline(text: string): DraftNode {
   const plain = withoutBoxes(text);
   const lines = new LineIndex(plain);
-  const headings = printedHeadings(lines) ?? findHeadings(lines);
+  const headings = marginTitles(lines) ?? findHeadings(lines);
   return nestSections(plain, headings, (start, end) => paragraphs(plain, start, end));
 }
 
@@ -46,7 +48,7 @@ function findHeadings(lines: LineIndex): Heading[] {
         const underlined = UNDERLINE.test(next) ? 1 : 0;
         headings.push({
           level,
-          name: line.replace(/^#+\s*/, ''),
+          name: line.replace(/^(?:#+|=+ )\s*/, ''),
           start: lines.start(i),
           bodyStart: lines.start(i + 1 + underlined),
         });
@@ -67,6 +69,8 @@ function headingLevel(line: string, next: string, hasNext: boolean): number {
   // A remark between the lines of an example.
   if ((hasNext && next.trim() !== '') || /^\/[*/]/.test(line)) return 0;
   if (/[.,;:!?]$/.test(line) && !/^\d+(\.\d+)*\.$/.test(line)) return 0;
+  const marked = MARKED.exec(line)?.[1];
+  if (marked !== undefined) return marked.length;
   const part = PART.exec(line)?.[0] ?? '';
   const [, number, dot] = NUMBERED.exec(line.slice(part.length)) ?? [];
   // `A Proof`, `I Think So`: a word, unless it is said that it counts.
