@@ -210,9 +210,12 @@ const OF_MEMBERS = words`abstract class common global helper inline instance int
 /** The title of several definitions below it. */
 const GROUP = new RegExp(`^(?:${oneOf(OF_MEMBERS)} )*${oneOf(MEMBERS)}(?: (?:and|&) ${oneOf(MEMBERS)})?\\W*$`, 'i');
 
+/** What parts the sections of a program in Fortran: `.. Local Scalars ..` */
+const SEPARATOR = /^\.\.(?:\s|$)/;
+
 /** Whether a comment is a title over several definitions, and describes none of them. */
 export function isTitle(said: string): boolean {
-  return GROUP.test(said);
+  return GROUP.test(said) || SEPARATOR.test(said);
 }
 
 /** How a file came to be. */
@@ -224,9 +227,15 @@ export function isReminder(raw: string): boolean {
   return TO_DO.test(raw) || COMMENTED_OUT.test(raw) || (ORDER.test(raw) && !SENTENCE.test(raw));
 }
 
+/** A picture of letters. */
+function isDrawn(said: string): boolean {
+  const signs = said.replace(/\s+/g, '');
+  return signs.replace(/[^\p{L}\p{N}]/gu, '').length < signs.length / 2;
+}
+
 /** Words that say nothing without what they belong to: a list of arguments, what leads to an example that is left out, "Internal use only.", "Constructor." */
 export function isFragment(said: string): boolean {
-  return [ARGUMENTS, STANDING, GENERATED, MADE, GROUP, /:\s*$/].some((is) => is.test(said));
+  return isDrawn(said) || [ARGUMENTS, STANDING, GENERATED, MADE, GROUP, SEPARATOR, /:\s*$/].some((is) => is.test(said));
 }
 
 /** Whether a description only says what to use instead. */

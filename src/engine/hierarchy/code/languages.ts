@@ -11,6 +11,7 @@ import {
   plainCpp,
   plainKotlin,
   plainTypeScript,
+  plainVala,
   withJoinedBraces,
   withJoinedClauses,
   withoutAppleMacros,
@@ -145,6 +146,8 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   'objective-c': lib('objc', 'code', ['.m'], { ...OBJECTIVE_C, ...PREPROCESSED }),
   'objective-cpp': lib('objc', 'code', ['.mm'], { ...OBJECTIVE_C, otherwise: 'cpp' }),
   csharp: lib('c_sharp', 'code', ['.cs', '.csx'], { readable: withJoinedClauses, bare: withoutConditionals }),
+  // Read as the language that it was made after.
+  vala: lib('c_sharp', 'code', ['.vala', '.vapi'], { readable: plainVala, bare: withoutConditionals }),
   go: lib('go', 'code', ['.go'], {
     classes: ['type_spec', 'type_alias'],
     bodies: ['interface_type'],

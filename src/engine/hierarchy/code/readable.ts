@@ -210,6 +210,37 @@ export function withJoinedClauses(text: string): string {
   );
 }
 
+/** Words of Vala that C# does not have, before a type or a declaration. */
+const OF_VALA = /\b(?:unowned|owned|weak|dynamic|signal|inline)\b(?=[ \t]+[\w@])/g;
+/** What a function of Vala promises behind its parameters. */
+const PROMISES = /\)([ \t\n]*throws[ \t]+\w[\w.]*(?:[ \t]*,[ \t\n]*\w[\w.]*)*)/g;
+const CONDITIONS = /\)([ \t\n]*(?:requires|ensures)[ \t]*\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))/g;
+
+/** Names with dots: of types, and of constructors behind the type's. */
+const DOTTED =
+  /\b((?:class|interface|struct|enum)[ \t]+\w+)((?:\.\w+)+)|^([ \t]*(?:(?:public|private|protected|internal)[ \t]+)+\w+)(\.)(?=\w+[ \t]*\()/gm;
+/** Words of C# that are names in Vala. */
+const NAMES_OF_VALA = /\b(checke|unchecke|even|operato|objec|fixe|decima|explici|implici)[a-z]\b/g;
+const ACCESSORS = /\bconstruct(?=[ \t]*(?:set[ \t]*)?;)/g;
+const DEFAULT = /\bdefault[ \t]*=[^;{}\n]*;/g;
+
+/** Vala as far as it is C# with other words: what is owned, thrown and promised, names with dots, errors as enumerations, templates as strings. */
+export function plainVala(text: string): string {
+  const behind = (match: string, said: string): string => match.slice(0, match.length - said.length) + blanked(said);
+  return text
+    .replace(OF_VALA, blanked)
+    .replace(PROMISES, behind)
+    .replace(CONDITIONS, behind)
+    .replace(/\berrordomain\b/g, 'enum       ')
+    .replace(DOTTED, (_, type?: string, names?: string, constructor?: string) =>
+      type === undefined ? `${constructor}_` : type + names!.replaceAll('.', '_'),
+    )
+    .replace(NAMES_OF_VALA, (name) => name.slice(0, -1) + name.at(-1)!.toUpperCase())
+    .replace(DEFAULT, blanked)
+    .replace(ACCESSORS, 'init     ')
+    .replace(/@(?=")/g, ' ');
+}
+
 /** A line of code, and below it a brace that opens a body. */
 const LONE_BRACE = /^(?![^\n]*\/\/)([^\n]*[^\s{};])([ \t]*\r?\n)(?=[ \t]*\{[ \t]*(?:\w[\w.,: ]*=>[ \t]*)?\r?$)/gm;
 
