@@ -2,6 +2,7 @@
 import { hasStatements, type DocumentTree, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
 import { CLOSERS, END } from '../hierarchy/code/closing.js';
+import { textOfDocbook } from '../hierarchy/prose/docbook.js';
 import { textOfHtml } from '../hierarchy/prose/html.js';
 import { textOfLatex } from '../hierarchy/prose/latex-text.js';
 import { sourceLine } from '../hierarchy/code/notebook.js';
@@ -23,6 +24,7 @@ export interface Reading {
 
 /** Words of prose by its language, where that is no dialect of Markdown or its like. */
 const PLAIN: Readonly<Record<string, (raw: string) => string>> = {
+  docbook: textOfDocbook,
   html: textOfHtml,
   latex: textOfLatex,
   perl: textOfPod,

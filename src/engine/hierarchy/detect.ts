@@ -6,6 +6,7 @@ import { LANGUAGE_ALIASES, LANGUAGES, WITHOUT_GRAMMAR } from './code/languages.j
 import { unnamedLanguage } from './code/unnamed.js';
 import { DIALECTS } from './prose/marked.js';
 import { isManualPage } from './prose/roff.js';
+import { isManual } from './prose/docbook.js';
 import { speechOf } from './speech/transcript.js';
 import { entryOf, isBinary } from './text.js';
 
@@ -16,6 +17,7 @@ export type ParserName =
   | 'latex'
   | 'roff'
   | 'texinfo'
+  | 'docbook'
   | 'marked'
   | 'prose'
   | 'transcript'
@@ -36,6 +38,7 @@ const PARSERS: Readonly<Record<string, Pick<Detection, 'genre' | 'parser'>>> = {
   latex: { genre: 'prose', parser: 'latex' },
   roff: { genre: 'prose', parser: 'roff' },
   texinfo: { genre: 'prose', parser: 'texinfo' },
+  docbook: { genre: 'prose', parser: 'docbook' },
   jupyter: { genre: 'code', parser: 'notebook' },
   html: { genre: 'code', parser: 'page' },
   perl: { genre: 'code', parser: 'perl' },
@@ -126,7 +129,8 @@ const SUBTITLES = /^(vtt|webvtt|srt|subrip|subtitles)$/;
 
 /** How the text should be read. Never throws; a language without a grammar is read by its indentation, blank lines, comments and headers. */
 export function detectDocument(input: { text: string; fileName: string; language?: string | undefined }): Detection {
-  const language = languageOf(input);
+  const named = languageOf(input);
+  const language = named === 'xml' && isManual(input.text) ? 'docbook' : named;
   const only = entryOf(PARSERS, language);
   if (only) return { language, ...only };
   if (Object.hasOwn(DIALECTS, language)) return { language, genre: 'prose', parser: 'marked' };

@@ -10,6 +10,7 @@ import type { Embedded } from './code/embedded.js';
 import { embeddedCode, insertOutline } from './code/embedded.js';
 import { indentationOutline } from './code/fallback.js';
 import { setGrammarsDirectory, unlessCancelled, withTree } from './code/grammars.js';
+import { docbookOutline } from './prose/docbook.js';
 import { pageOutline } from './prose/html.js';
 import { latexOutline } from './prose/latex.js';
 import type { LanguageSpec } from './code/languages.js';
@@ -62,6 +63,11 @@ export async function parseDocument(
       return finishTree(text, roffOutline(text), { language, genre, silentGaps: true });
     case 'texinfo':
       return finishTree(text, texinfoOutline(text), { language, genre, silentGaps: true });
+    case 'docbook': {
+      const root = docbookOutline(text);
+      if (root) return finishTree(text, root, { language, genre, silentGaps: true });
+      return parseCode(text, 'xml', 'data', signal);
+    }
     case 'marked':
       return plain(markedOutline(text, DIALECTS[language]!));
     case 'perl': {

@@ -37,10 +37,12 @@ const COMMENT = /<!--[^]*?-->/g;
 /** Of no width, and no character to those who look for the ends of sentences: as if nothing stood there. */
 const NOTHING = '\uFEFF';
 
+const isJoined = (tag: string): boolean => JOINED.test(tag);
+
 /** What a piece of HTML says on the rendered page, on one line. */
 export function textOfHtml(raw: string): string {
   const seen = replaceClosed(raw, '-->', COMMENT, () => '').replace(PERMALINK, '');
-  return replaceClosed(seen, '>', TAG, (_, tag) => (JOINED.test(tag) ? '' : ' '))
+  return replaceClosed(seen, '>', TAG, (_, tag) => (isJoined(tag) ? '' : ' '))
     .replace(ENTITY, ofEntity)
     .replace(/\s+/g, ' ')
     .replace(/ ([.,;:!?)])/g, '$1')
@@ -49,20 +51,26 @@ export function textOfHtml(raw: string): string {
 }
 
 /** The words of a piece of HTML where they stand in it; between them is nothing, or blanks where a reader sees some. */
-function wordsInPlace(raw: string): string {
+function wordsInPlace(raw: string, joined: (tag: string) => boolean): string {
   const nothing = (part: string): string => NOTHING.repeat(part.length);
   const seen = replaceClosed(raw, '-->', COMMENT, nothing);
-  return replaceClosed(seen, '>', TAG, (all, tag) =>
-    JOINED.test(tag) ? nothing(all) : ' '.repeat(all.length),
-  ).replace(ENTITY, (all, ...groups: string[]) => {
-    const meant = ofEntity(all, ...groups);
-    return meant === '\u00A0' ? ' '.repeat(all.length) : meant.padStart(all.length, NOTHING);
-  });
+  return replaceClosed(seen, '>', TAG, (all, tag) => (joined(tag) ? nothing(all) : ' '.repeat(all.length))).replace(
+    ENTITY,
+    (all, ...groups: string[]) => {
+      const meant = ofEntity(all, ...groups);
+      return meant === '\u00A0' ? ' '.repeat(all.length) : meant.padStart(all.length, NOTHING);
+    },
+  );
 }
 
-/** Sentences of a paragraph as ranges of its HTML: no stop in an attribute or an entity ends one. */
-function sentencesOf(text: string, start: number, end: number): TextRange[] {
-  const words = wordsInPlace(text.slice(start, end));
+/** Sentences of a paragraph as ranges of its markup: no stop in an attribute or an entity ends one. `joined`: tags that stand within words. */
+export function sentencesBetweenTags(
+  text: string,
+  start: number,
+  end: number,
+  joined: (tag: string) => boolean = () => true,
+): TextRange[] {
+  const words = wordsInPlace(text.slice(start, end), joined);
   const found: TextRange[] = [];
   const ends = sentences(words, 0, words.length).map((sentence) => start + sentence.end);
   ends.forEach((stop, i) => {
@@ -151,7 +159,7 @@ class Page {
     this.words += said.length;
     if (/[.!?:]["”')\]]*$/.test(said)) this.told++;
     if (this.leadsElsewhere(range)) return;
-    const children = sentenceLeaves(sentencesOf(this.text, range.start, range.end));
+    const children = sentenceLeaves(sentencesBetweenTags(this.text, range.start, range.end, isJoined));
     this.blocks.push({ kind: 'paragraph', ...range, children });
   }
 
