@@ -31,7 +31,9 @@ vi.mock('onnxruntime-node', () => ({
     constructor(
       readonly type: string,
       readonly data: Int32Array,
-    ) {}
+    ) {
+      if (type !== 'int32') throw new Error('whole numbers that are called something else');
+    }
   },
   env: { versions: { common: 'test' } },
   InferenceSession: {
@@ -42,11 +44,13 @@ vi.mock('onnxruntime-node', () => ({
       seen.open.push(provider);
       seen.threads = options.intraOpNumThreads;
       let warm = false;
+      let released = false;
       return Promise.resolve({
         inputNames: ['ids'],
         outputNames: ['piece_own'],
         run: async ({ ids }: { ids: { data: Int32Array } }, names: readonly string[]) => {
           if (clock.lost.has(provider)) throw new Error('device lost');
+          if (released) throw new Error('released before its last run');
           seen.most = Math.max(seen.most, ++seen.runs);
           await Promise.resolve();
           seen.runs--;
@@ -59,7 +63,7 @@ vi.mock('onnxruntime-node', () => ({
           );
         },
         release: () => {
-          if (seen.runs > 0) throw new Error('released in the middle of a run');
+          released = true;
           seen.open.splice(seen.open.indexOf(provider), 1);
           return Promise.resolve();
         },

@@ -93,7 +93,7 @@ def h(a): return a
     ['blanks', '  '],
     ['tabs', '\t'],
   ])('of code that is set in with %s end where less is set in than in their first line', async (_, indent) => {
-    const lines = ['++first(a);', '++second(a);', '++', '++third(a);', '+fourth(a);', 'fifth(a);'];
+    const lines = ['++first(a);', '++second(a);', '+third(a);', '+', '+fourth(a);', 'fifth(a);'];
     expect(await paragraphs(lines.join('\n').replaceAll('+', indent), 'a.js')).toEqual([
       ['first(a);', 'second(a);'],
       ['third(a);'],
