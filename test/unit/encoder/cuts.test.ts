@@ -38,6 +38,13 @@ describe('a unit', () => {
   });
 });
 
+it('what is too long for one unit is divided at its blank lines, or else evenly', async () => {
+  const lines = Array.from({ length: 500 }, (_, i) => `x${i} = 1\n`);
+  const blocks = async (text: string): Promise<number[]> => (await cut(text, 'a.py')).flat().map((unit) => unit.length);
+  expect(await blocks(lines.join(''))).toEqual([25, 25]);
+  expect(await blocks(lines.with(300, `\n${lines[300]!}`).join(''))).toEqual([30, 20]);
+});
+
 describe('blocks', () => {
   const blocksOf = async (text: string): Promise<string[][]> => {
     const units = (await cut(text, 'a.py')).flat();
@@ -82,10 +89,13 @@ describe('blocks', () => {
     }
   });
 
-  it('are even in pieces where long statements lie among short ones', async () => {
-    const text = `${repeated(3, () => `long = "${words(470)}"\n`)}${'x = 1\n'.repeat(9)}`;
-    const pieces = (await blocksOf(text)).map((block) => block.length);
-    expect(pieces).toEqual([32, 25]);
+  it('are as full as they may be where statements are long', async () => {
+    const long = (n: number, tokens = 470): string => repeated(n, () => `long = "${words(tokens)}"\n`);
+    const pieces = async (text: string): Promise<number[]> => (await blocksOf(text)).map((block) => block.length);
+    // Of six pieces each.
+    expect(await pieces(long(13, 148))).toEqual([30, 24, 24]);
+    expect(await pieces(`${'x = 1\n'.repeat(9)}${long(3)}`)).toEqual([25, 32]);
+    expect(await pieces(`${long(3)}${'x = 1\n'.repeat(9)}`)).toEqual([32, 25]);
   });
 });
 
