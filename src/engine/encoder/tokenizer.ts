@@ -76,7 +76,7 @@ export class Tokenizer {
       const kind = code < 128 ? this.ascii[code]! : classify(text.slice(at, at + length));
       if (kind === WORD) {
         if (wordStart < 0) wordStart = at;
-      } else if (kind !== DROP || wordStart < 0) {
+      } else if (kind !== DROP) {
         if (wordStart >= 0) this.add(out, text.slice(wordStart, at), wordStart);
         wordStart = -1;
         if (kind === SINGLE) this.add(out, text.slice(at, at + length), at);
@@ -136,11 +136,10 @@ export class Tokenizer {
     let length = 0;
     for (const token of tokens) {
       length += token.startsWith('##') && cuts.length > 1 ? token.length - 2 : token.length;
-      cuts.push(origin[Math.min(length, origin.length - 1)]!);
+      cuts.push(origin[length]!);
     }
     // An unknown word is one token over all of it; also the safe answer if lengths ever disagree.
     if (length !== origin.length - 1 && ids.length > 0) return { ids: ids.slice(0, 1), cuts: [0, raw.length] };
-    cuts[cuts.length - 1] = raw.length;
     return { ids, cuts };
   }
 }

@@ -146,6 +146,11 @@ it('parts of other runs are siblings in one document, not in a forest', () => {
   ]);
   expect(inputs['context_counts']).toEqual({ data: counts, dims: [1] });
   expect(() => graphInputs(forest([one, two]), shape, context)).toThrow('not to a forest');
+  // The graph wants an entry where nothing is known yet.
+  const [none, order] = [new Float32Array(0), new Int32Array(0)];
+  const first = graphInputs(one, shape, { keys: none, values: none, counts: none, order });
+  expect(first).toEqual(graphInputs(one, shape));
+  expect(first['context_keys']).toEqual({ data: Float32Array.of(0), dims: [1, 1, 1] });
 });
 
 describe('segments', () => {
