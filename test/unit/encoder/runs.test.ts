@@ -200,6 +200,14 @@ describe('texts to embed', () => {
     expect(runs).toHaveLength(1);
   });
 
+  it('that have no words have the vector of nothing', async () => {
+    const encoder = await load();
+    const text = '\u200b\n';
+    const [vector] = await encoder.embed([{ text, tree: await parse(text, 'a.txt'), kind: 'document' }]);
+    expect(vector).toEqual(new Float32Array(SHAPE.dimension));
+    expect(runs).toEqual([]);
+  });
+
   it('are read flat, with their names whole, by a model that is flat', async () => {
     const encoder = await load({ policy: 'flat' });
     const text = 'def readFileSync():\n    return 1\n';
