@@ -6,7 +6,7 @@ import type { Io } from './io.js';
 import { jsonLines, readText } from './io.js';
 import { NOTHING_ANSWERS } from './render.js';
 
-const querySchema = z.object({ id: z.union([z.string(), z.number()]), query: z.string().min(1) });
+const querySchema = z.object({ id: z.union([z.string(), z.number()]), query: z.string().regex(/\S/, 'it is empty') });
 export type QueryLine = z.infer<typeof querySchema>;
 
 /** All questions of a `--queries` file. Throws InputError. */

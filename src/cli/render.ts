@@ -52,7 +52,7 @@ export function renderAnalysis(
   ];
   if (tree.fallback) lines.push(c.yellow(fit(tree.fallback, options.width)));
   if (analysis.truncated) lines.push(c.yellow(fit(analysis.truncated.reason, options.width)));
-  lines.push(...topicLines(analysis));
+  lines.push(...topicLines(analysis).flatMap((line) => wrap(line, options.width)));
   lines.push('', c.bold('Summary'));
   for (const gist of summary.file) {
     const where = c.dim(String(tree.nodes[gist.node]!.startLine).padStart(6));
@@ -122,7 +122,7 @@ function hottest(text: string, tree: DocumentTree, heat: HeatResult, options: Re
     return `${c.dim(String(node.startLine).padStart(6))}  ${heatBar(heat.intensity[id]!, heat.scores[id]!, c)} ${fit(placeAsRead(text, tree, node), room)}`;
   });
   const unanswered = heat.answered < UNANSWERED ? [c.yellow(fit(NOTHING_ANSWERS, options.width))] : [];
-  return [c.bold(`Hottest for ${asked(heat)}`), ...unanswered, ...places];
+  return [c.bold(fit(`Hottest for ${asked(heat)}`, options.width)), ...unanswered, ...places];
 }
 
 function outlineKinds(tree: DocumentTree): readonly NodeKind[] {
@@ -160,7 +160,7 @@ function childrenOfKinds(tree: DocumentTree, kinds: readonly NodeKind[]): Map<nu
 }
 
 function asked(heat: HeatResult): string {
-  return 'text' in heat.query ? `“${heat.query.text}”` : 'the selection';
+  return 'text' in heat.query ? `“${oneLine(heat.query.text)}”` : 'the selection';
 }
 
 /** More of a place has no room in a line. */

@@ -54,6 +54,18 @@ describe('descriptions', () => {
     ['/* call-seq:\n *   store.read -> value\n *\n * Reads a value. */', 'Reads a value.'],
     ['# Reads a value\n# @!attribute [r] value', 'Reads a value'],
     ['-- ------ ------ ------\n-- Reads a value.', 'Reads a value.'],
+    ['/**\n * Reads a value\n * \\deprecated Read with `get`.\n */', 'Reads a value'],
+    ['// {{{ Reads a value. {{{1', 'Reads a value.'],
+    ['# Says it all. And more.', 'Says it all. And more.'],
+    ['# Says it whole. And more.', 'Says it whole.'],
+    [
+      '# A line is ended on purpose where there would be room for\n# A whole word of the next one.',
+      'A line is ended on purpose where there would be room for.',
+    ],
+    [
+      '# A line is ended by its width where there would be no room for\n# Parisians, who come next.',
+      'A line is ended by its width where there would be no room for Parisians, who come next.',
+    ],
     ['// Reads values, e.g. "A" or both. Then stops.', 'Reads values, e.g. "A" or both.'],
   ])('%j', (raw, expected) => {
     expect(cleanDescription(raw, ANY_LANGUAGE)).toBe(expected);

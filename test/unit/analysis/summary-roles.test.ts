@@ -101,15 +101,20 @@ describe('a turn', () => {
   });
 
   it('stands for the meeting where it is like what else is worth quoting, however many only said yes', async () => {
-    const long = (thing: string, i: number): string => `The ${thing} of prototype ${i} needs another supplier.`;
-    const turns = ['battery', 'battery', 'battery', 'display'].map((thing, i) => `Ann: ${long(thing, i)}`);
+    const turns = ['battery', 'battery', 'battery', 'display'].map(
+      (thing, i) => `Ann: The ${thing} of prototype ${i} needs another supplier${' of its prices'.repeat(i)}.`,
+    );
     const text = `${turns.join('\nBob: Yeah, okay, right.\nBob: Mm - hmm, yes.\n')}\n`;
     const vectorOf = (said: string): number[] => (said.includes('battery') ? [1, 0] : [0, 1]);
     for (let seed = 1; seed <= 3; seed++) {
       const index = new LevelIndex(await fakeDocument(text, 'meeting.txt', { seed, vectorOf }));
       const pool = passages(index, text, inflow(index));
       const attended = standardScores(pool.map((p) => p.attended));
-      const like = standardScores([1, 1, 1, 0]);
+      // Long ones tell more, but not as much more as they are longer.
+      const whole = [0, 1].map((d) => pool.reduce((sum, p) => sum + p.vector[d]! * Math.sqrt(p.words), 0));
+      const like = standardScores(
+        pool.map(({ vector }) => (vector[0]! * whole[0]! + vector[1]! * whole[1]!) / Math.hypot(...whole)),
+      );
       const { file } = summarise(index, text, 1000);
       expect(file).toHaveLength(4);
       file.forEach(({ score }, i) => {

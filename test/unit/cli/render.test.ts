@@ -137,6 +137,30 @@ describe('the report for people', () => {
     expect(listed('a =\u001b[31m 1', 'javascript', 'code')).toBe('a = 1');
   });
 
+  it('shows as much of the brightest bars as there is heat, and in the colour of it', () => {
+    const shown = (intensity: number): string =>
+      renderAnalysis('cache.js', text, analysis, { ...heat, intensity: heat.intensity.map(() => intensity) }, { color: true, width: 80, top: 1 })
+        .split('\n')
+        .at(-2)!; // prettier-ignore
+    const [dim, yellow, red] = ['\u001b[2m', '\u001b[33m', '\u001b[31m'];
+    expect(shown(0)).toContain(`${dim}     \u001b`);
+    expect(shown(0.25)).toContain(`${dim}█▎   \u001b`);
+    expect(shown(0.5)).toContain(`${yellow}██▌  \u001b`);
+    expect(shown(0.7)).toContain(`${red}███▌ \u001b`);
+    expect(shown(7)).toContain(`${red}█████\u001b`);
+  });
+
+  it('does not say a heading twice, lists as many places as were asked for, and counts', () => {
+    const sections = [{ node: 2, text: 'get', score: 1, range: { start: 0, end: 5 } }];
+    const told = { ...analysis, tokens: 1200, summary: { file: [], sections }, timings: { parse: 400, encode: 3000, summarise: 100 } }; // prettier-ignore
+    const options = { color: false, width: 80, top: 2 };
+    const many = { ...heat, query: { range: { start: 0, end: 5 } }, ranking: [3, 2, 4] };
+    const report = renderAnalysis('cache.js', text, told, many, options).split('\n');
+    expect(report[1]).toBe('javascript, 1 line, 1200 tokens; 3.5 s on cpu (400 tokens/s)');
+    expect(report.filter((line) => line.includes('get'))[0]).toMatch(/└─ get$/);
+    expect(report.slice(report.indexOf('Hottest for the selection')).map((line) => line.trim().split(/ +/)[0])).toEqual(['Hottest', '2', '2', '']); // prettier-ignore
+  });
+
   it('says so where nothing answers the question', () => {
     const unanswered = { ...heat, answered: 0.1 };
     const report = renderAnalysis('cache.js', text, analysis, unanswered, { color: false, width: 80, top: 5 });
@@ -144,11 +168,14 @@ describe('the report for people', () => {
   });
 
   it.each([40, 60, 100])('keeps every line within %d characters', (width) => {
-    const report = renderAnalysis('a/rather/long/directory/with/a/long/file/name/cache.js', text, analysis, heat, {
-      color: false,
-      width,
-      top: 5,
-    });
+    const topic = (label: string) => ({ label, node: 0, score: 2, cosine: 0.4, evidence: [] });
+    const topics = ['storage of values', 'parsing of languages', 'data that is old'].map(topic);
+    const asked = { ...heat, query: { text: `how to read a value\nof a key ${'or more '.repeat(30)}` } };
+    const name = 'a/rather/long/directory/with/a/long/file/name/cache.js';
+    const told = { ...analysis, topics, sectionTopics: [...topics, ...topics] };
+    const report = renderAnalysis(name, text, told, asked, { color: false, width, top: 5 });
+    expect(report).toContain('data that');
+    expect(report).toMatch(/^Hottest for “how to read a value of/m);
     for (const line of report.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
   });
 
