@@ -60,10 +60,13 @@ const KINDS: Readonly<Record<Granularity, readonly TreeNode['kind'][]>> = {
 /** Of a place without a name so much is shown to people. */
 const MOST_CHARS = 80;
 
+/** What a search needs of the engine. */
+export type SearchService = Pick<EngineService, 'encodeQuestions' | 'encode'>;
+
 /** Ranks the places below a folder for each question and prints the best, one for each file where the granularity is `auto` or `file`. */
 export async function search(
   io: Io,
-  service: EngineService,
+  service: SearchService,
   queries: readonly QueryLine[],
   options: SearchOptions,
 ): Promise<void> {
@@ -101,13 +104,13 @@ interface Asked {
 
 /** The hits of one file for each question, and how surely it answers it; none where the text cannot be read. `words` gets the beginning of those without a name. */
 async function searchFile(
-  service: EngineService,
+  service: SearchService,
   file: FoundFile,
   questions: readonly Asked[],
   { granularity, top }: SearchOptions,
   { report, words }: { report: Report; words: WeakMap<SearchHit, string> },
 ): Promise<Found<SearchHit>[]> {
-  let encoding: Awaited<ReturnType<EngineService['encode']>>;
+  let encoding: Awaited<ReturnType<SearchService['encode']>>;
   try {
     encoding = await service.encode({ text: file.text, fileName: file.path });
   } catch (error) {

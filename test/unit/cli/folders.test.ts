@@ -71,6 +71,17 @@ describe('the files of a folder', () => {
     expect((await read()).found).toEqual(['Icon/a.py', 'Lib/a.py']);
   });
 
+  it('are told of where a folder of theirs is gone before it is read', async () => {
+    write(['a.py', 'b/c.py', 'd.py']);
+    const [found, leftOut]: [string[], string[]] = [[], []];
+    const report = { leftOut: (file: string, why: string) => leftOut.push(`${file}: ${why}`), noted: () => undefined };
+    for await (const { path: file } of textFiles(root, report)) {
+      found.push(file);
+      rmSync(path.join(root, 'b'), { recursive: true, force: true });
+    }
+    expect({ found, leftOut }).toEqual({ found: ['a.py', 'd.py'], leftOut: ['b/: there is no such file'] });
+  });
+
   it('are left out where they are no text or too large, and what was lost of others is said', async () => {
     write({
       'a.bin': Buffer.from([0, 1, 2, 0, 255, 0]),

@@ -64,6 +64,18 @@ impl<S, E> Boxed<S, E> {
     expect(await namedIn('window.cpp', cpp, 'when Window::close is called')).toEqual(['1 Window.close']);
   });
 
+  it('may be named with any of their owners, and in capitals as no sentence writes a word; none is inside a function', async () => {
+    const cs = 'namespace Shop\n{\n  public class Basket\n  {\n    public int Sum() { return 1; }\n  }\n}\n';
+    expect(await namedIn('basket.cs', cs, 'Shop.Sum')).toEqual(['5 Shop.Basket.Sum']);
+    expect(await namedIn('basket.cs', cs, 'Basket.Sum')).toEqual(['5 Shop.Basket.Sum']);
+    expect(await namedIn('basket.cs', cs, 'mine.Basket.Sum')).toEqual(['5 Shop.Basket.Sum']);
+    expect(await namedIn('basket.cs', cs, 'Store.Sum')).toEqual([]);
+    const python =
+      'class HTTPServer:\n    def run(self):\n        last_run = now()\n        return last_run\n\n\nlast_run = 0\n';
+    expect(await namedIn('a.py', python, 'how HTTPServer starts')).toEqual(['1 HTTPServer']);
+    expect(await namedIn('a.py', python, 'where last_run is set')).toEqual(['7 last_run']);
+  });
+
   // A place begins with the comment that describes it.
   it.each([
     [
@@ -83,6 +95,7 @@ impl<S, E> Boxed<S, E> {
       3,
     ],
     ['a.py', 'import x\n\nMOST = 10\nif MOST == 3:\n    x.stop()\n', 'MOST', 3],
+    ['a.py', 'import x\n\nMOST = 10\nMOST == 3 or x.stop()\n', 'MOST', 3],
     ['a.c', '#include <x.h>\n\ntypedef int (*handler)(int);\ntypedef struct box box_t;\n', 'box_t', 4],
     ['a.c', '#include <x.h>\n\n#define MOST_LINES 10\n\nint lines = MOST_LINES;\n', 'MOST_LINES', 3],
   ])('are found on one line, not where they are used: %s, %#', async (file, text, name, line) => {

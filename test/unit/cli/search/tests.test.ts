@@ -16,6 +16,10 @@ describe('which files are tests', () => {
     'BasketTest.java',
     'Shop/BasketTests.cs',
     'BasketSpec.scala',
+    'src/BasketTestCase.php',
+    'shop/conftest.py',
+    'e2e/basket.ts',
+    'internal/testdata/basket.json',
   ])('%s', (path) => {
     expect(isTest(path)).toBe(true);
   });
@@ -43,6 +47,10 @@ describe('which questions are about tests', () => {
     'test_rain',
     'mocked clock',
     'rain.spec',
+    'fixtures for the clock',
+    'which assertions are there',
+    'what asserts that it rains',
+    'testing the clock',
   ])('%s', (question) => {
     expect(asksForTests(question)).toBe(true);
   });
