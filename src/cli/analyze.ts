@@ -9,6 +9,9 @@ import type { Io, TextFile } from './io.js';
 import { InputError, progressLine, readText } from './io.js';
 import { renderAnalysis } from './render.js';
 
+/** What an analysis for the command line needs of the engine. */
+export type AnalyzeService = Pick<EngineService, 'analyze' | 'heat' | 'attentionTables' | 'layersAndHeads'>;
+
 export interface AnalyzeOptions {
   query?: string;
   language?: string;
@@ -41,7 +44,7 @@ export async function readTopics(file: string): Promise<TopicLabel[]> {
 /** Prints one report, or one line of JSON, for each file that can be analysed. */
 export async function analyze(
   io: Io,
-  service: EngineService,
+  service: AnalyzeService,
   files: readonly TextFile[],
   options: AnalyzeOptions,
   failures: Failures,
@@ -57,13 +60,13 @@ export async function analyze(
 }
 
 /** Throws StrataError where the model lacks the layer or the head: before the files are read, which may take minutes. */
-async function assertLayerAndHead(service: EngineService, choice: AnalyzeOptions): Promise<void> {
+async function assertLayerAndHead(service: AnalyzeService, choice: AnalyzeOptions): Promise<void> {
   chosen(await service.layersAndHeads(), choice);
 }
 
 async function analyzeOne(
   io: Io,
-  service: EngineService,
+  service: AnalyzeService,
   { file, text }: TextFile,
   options: AnalyzeOptions,
 ): Promise<string> {
