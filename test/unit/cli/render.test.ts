@@ -161,6 +161,51 @@ describe('the report for people', () => {
     expect(report.slice(report.indexOf('Hottest for the selection')).map((line) => line.trim().split(/ +/)[0])).toEqual(['Hottest', '2', '2', '']); // prettier-ignore
   });
 
+  it('does nothing to a terminal, whatever stands in a file, its name or the names in it', () => {
+    const evil = (words: string): string => `${words.slice(0, 2)}\u001b[31m${words.slice(2)}\n`;
+    const tree = { ...analysis.tree, nodes: nodes.map((n) => (n.name ? { ...n, name: evil(n.name) } : n)) };
+    const gist = (id: number, said: string) => ({ node: id, text: evil(said), score: 1, range: { start: 0, end: 5 } });
+    const summary = { file: [gist(3, 'Keeps values.')], sections: [gist(2, 'Value under a key.')] };
+    const options = { color: false, width: 80, top: 5 };
+    const report = renderAnalysis(evil('cache.js'), text, { ...analysis, tree, summary }, heat, options);
+    expect(report).not.toContain('\u001b');
+    for (const line of ['cache.js', '     2  Keeps values.', '     1         0.20 ├─ Cache'])
+      expect(report.split('\n').map((l) => l.trimEnd())).toContain(line);
+    expect(report).toContain('get  Value under a key.\n');
+  });
+
+  it('shows what has no name by its first words, without the comment that describes it, and a gist only where there is room', () => {
+    const source = '// Reads them.\nreadAll(values);\n';
+    const start = source.indexOf('readAll');
+    const description = { start: 0, end: start - 1 };
+    const block = {
+      ...nodes[1]!,
+      id: 1,
+      kind: 'block' as const,
+      start: 0,
+      end: source.length,
+      children: [],
+      description,
+    };
+    delete block.name;
+    const tree = { ...analysis.tree, nodes: [{ ...nodes[0]!, end: source.length, children: [1] }, block] };
+    const options = { color: false, width: 80, top: 1 };
+    const found = { ...heat, scores: Float32Array.of(0, 1), intensity: Float32Array.of(0, 1), ranking: [1] };
+    const told = { ...analysis, tree, summary: { file: [], sections: [] } };
+    const report = renderAnalysis('a', source, told, found, options).split('\n');
+    expect(report.filter((line) => line.includes('└─')).map((line) => line.split('─ ')[1])).toEqual([
+      'readAll(values);',
+    ]);
+    expect(report.at(-2)).toMatch(/1\.00 readAll\(values\);$/);
+    const outline = (width: number): string =>
+      renderAnalysis('a', text, analysis, undefined, { ...options, width })
+        .split('\n')
+        .find((line) => line.includes('get'))!;
+    // Line number and branch take 14 characters, the name 5.
+    expect(outline(14 + 5 + 24)).toBe('     2  │  └─ get  Value under a key.');
+    expect(outline(14 + 5 + 23)).toBe('     2  │  └─ get');
+  });
+
   it('says so where nothing answers the question', () => {
     const unanswered = { ...heat, answered: 0.1 };
     const report = renderAnalysis('cache.js', text, analysis, unanswered, { color: false, width: 80, top: 5 });
