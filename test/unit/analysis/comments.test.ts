@@ -63,8 +63,8 @@ describe('descriptions', () => {
       'A line is ended on purpose where there would be room for.',
     ],
     [
-      '# A line is ended by its width where there would be no room for\n# Parisians, who come next.',
-      'A line is ended by its width where there would be no room for Parisians, who come next.',
+      '# A line is ended by its width where there would be no room for\n# Parisians who come next.',
+      'A line is ended by its width where there would be no room for Parisians who come next.',
     ],
     ['// Reads values, e.g. "A" or both. Then stops.', 'Reads values, e.g. "A" or both.'],
   ])('%j', (raw, expected) => {

@@ -258,6 +258,24 @@ it.each([
   }
 });
 
+it('every statement has its own beginning as a label, on one line', async () => {
+  const name = 'store.py';
+  const text = fixture(name);
+  const { tree } = await fakeDocument(text, name);
+  const lengths = tree.nodes
+    .filter((n) => n.children.length === 0)
+    .map(({ id, start, end }) => {
+      const [label, own] = [nodeLabel(tree, text, id), text.slice(start, end).replace(/\s+/g, ' ').trim()];
+      if (own.length <= 60) expect(label).toBe(own);
+      else {
+        expect(label).toMatch(/^.{30,59}…$/);
+        expect(own.startsWith(label.slice(0, -1))).toBe(true);
+      }
+      return own.length;
+    });
+  expect(Math.min(...lengths) <= 60 && Math.max(...lengths) > 60).toBe(true);
+});
+
 it('lone braces are neither targets nor lookers', async () => {
   const text = fixture('store.go');
   const document = await fakeDocument(text, 'store.go');

@@ -101,11 +101,12 @@ describe('a turn', () => {
   });
 
   it('stands for the meeting where it is like what else is worth quoting, however many only said yes', async () => {
-    const turns = ['battery', 'battery', 'battery', 'display'].map(
+    const turns = ['battery', 'button', 'battery', 'display'].map(
       (thing, i) => `Ann: The ${thing} of prototype ${i} needs another supplier${' of its prices'.repeat(i)}.`,
     );
     const text = `${turns.join('\nBob: Yeah, okay, right.\nBob: Mm - hmm, yes.\n')}\n`;
-    const vectorOf = (said: string): number[] => (said.includes('battery') ? [1, 0] : [0, 1]);
+    const vectorOf = (said: string): number[] =>
+      said.includes('battery') ? [1, 0] : said.includes('button') ? [0.8, 0.6] : [0, 1];
     for (let seed = 1; seed <= 3; seed++) {
       const index = new LevelIndex(await fakeDocument(text, 'meeting.txt', { seed, vectorOf }));
       const pool = passages(index, text, inflow(index));
