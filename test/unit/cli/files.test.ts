@@ -1,6 +1,6 @@
 /** Several files on one command line, some of which cannot be read; and command lines that are long. */
 import { spawnSync } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundle } from '../client/bundle.js';
@@ -49,6 +49,24 @@ describe('several files', () => {
     expect(err).toContain(`error: ${empty}: There is nothing`);
     expect(err).toContain('none.txt cannot be read: there is no such file');
     expect(await strata(['rank', empty, ...args])).toMatchObject({ code: 1, out: '' });
+  });
+});
+
+describe('the files of a named folder', () => {
+  it('are told of with the name of the folder where they are left out or read otherwise, and none is a failure', async () => {
+    mkdirSync(path.join(dir, 'menu'));
+    const [bad, menu] = [path.join('menu', 'bad.bin'), path.join('menu', 'menu.txt')];
+    write(bad, Buffer.from([0, 1, 2, 0, 255, 0]));
+    write(menu, Buffer.from('The caf\u00e9 is open until noon.\n', 'latin1'));
+    const args = ['--query', 'when is it open', '--unit', 'file', '--json', '--device', 'cpu'];
+    const { code, out, err } = await strata(['rank', path.join(dir, 'menu'), ...args]);
+    expect(err).toBe(
+      `1 file left out: ${path.join(dir, bad)} (it is binary, not text).\n1 file not valid UTF-8: ${path.join(dir, menu)} (read as Windows-1252).\n`,
+    );
+    expect({ code, found: JSON.parse(out) as unknown }).toMatchObject({
+      code: 0,
+      found: [{ file: path.join(dir, menu) }],
+    });
   });
 });
 
