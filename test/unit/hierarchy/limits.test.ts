@@ -28,12 +28,28 @@ describe('grammars with limits', () => {
   });
 });
 
+describe('a row of marks that fills a line of Markdown', () => {
+  it.each([
+    ['stars', '*'.repeat(40_000)],
+    ['low lines before words in a list', `- ${'_'.repeat(40_000)} x.`],
+    ['low lines in a quote', `> ${'_'.repeat(40_000)}`],
+  ])('%s: does not hide what is below it', async (_, line) => {
+    const text = `${line}\n\n# Lamps\n\nThey **shine**.\n`;
+    const tree = await parse(text, 'a.md');
+    expect(problems(tree, text)).toEqual([]);
+    expect(tree.fallback).toBeUndefined();
+    expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['Lamps']);
+  });
+});
+
 describe('rows that could be read in countless ways', () => {
   it.each([
     ['blanks of Cython', 'a.pyx', `x = 1${' '.repeat(200_000)}\ny = 2\n`],
     ['a declaration of Cython without an end', 'a.pyx', `cdef class ${'a'.repeat(200_000)}\n`],
     ['blank lines', 'a', `x${'\n'.repeat(59_000)}y`],
     ['ends of blocks', 'a.ex', `${'end '.repeat(45)}"x"\n`],
+    ['ends of sentences without blanks', 'a.txt', '<!'.repeat(40_000)],
+    ['returns behind a word', 'a.1', `.SH A\nb${'\r'.repeat(80_000)}c\n`],
     ['blanks in brackets', 'a.ini', `[${' '.repeat(20_000)}x\n`],
   ])('%s', async (_, name, text) => {
     const tree = await parse(text, name);

@@ -261,6 +261,11 @@ describe('sentences of a line that is very long', () => {
   it('are found all', () => {
     expect(split('Lamps are lit by Mr. Oak at 3.5 o’clock. '.repeat(10_000))).toHaveLength(10_000);
   });
+
+  it('are found all where no blanks are between them', () => {
+    expect(split('这是一盏灯。'.repeat(10_000))).toHaveLength(10_000);
+    expect(split(`${'x!'.repeat(3_000)} Then it ended.`)).toHaveLength(2);
+  });
 });
 
 describe('Markdown with HTML', () => {

@@ -9,6 +9,7 @@ import { textOfHtml } from './html.js';
 import type { Heading } from './prose.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
+import { blanked } from '../text.js';
 
 const GRAMMAR = 'tree-sitter-markdown.wasm';
 
@@ -30,7 +31,7 @@ export async function markdownOutline(text: string, parseCode: CodeParser, signa
   const fences: Fence[] = [];
   const root = await withTree(
     GRAMMAR,
-    text,
+    withoutLongRows(text),
     (tree) => {
       const headings: Heading[] = [];
       const blocks: DraftNode[] = [];
@@ -49,6 +50,15 @@ export async function markdownOutline(text: string, parseCode: CodeParser, signa
 
 /** The grammar keeps its open blocks in a buffer of fixed size and crashes beyond it; no document for people comes near. */
 const MOST_OPEN_BLOCKS = 60;
+
+/** A row of stars or low lines that no rule needs; from each of them, the grammar looks to the end. */
+const LONG_ROW = /([*_])\1{100,}/g;
+const ENOUGH = 100;
+
+/** The text with blanks for what of a row of marks nobody needs to see that it is one. */
+function withoutLongRows(text: string): string {
+  return text.replace(LONG_ROW, (row) => row.slice(0, ENOUGH) + blanked(row.slice(ENOUGH)));
+}
 
 function nestsTooDeep(text: string): boolean {
   const marks = new RegExp(

@@ -36,8 +36,11 @@ export function sentences(text: string, start: number, end: number): TextRange[]
 /** Where a sentence may end: the segmenter's boundaries, and ellipses, at which it never breaks. */
 function candidates(paragraph: string): number[] {
   const stops = new Set<number>();
-  // The segmenter breaks after each line anyway (rule SB4 of UAX 29), and takes longer for each segment of a longer text: a long line is cut.
-  for (const { index: lineStart, 0: line } of paragraph.matchAll(/[^\n]{1000,}?\s+|[^\n]*\n|[^\n]+$/g))
+  // The segmenter breaks after each line anyway (rule SB4 of UAX 29), and takes longer for each segment of a longer text: a long line is cut,
+  // at a blank if there is one. Where no sentence ends, a cut ends none.
+  for (const { index: lineStart, 0: line } of paragraph.matchAll(
+    /[^\n]{1000,2000}?\s{1,100}|[^\n]{2000}|[^\n]*\n|[^\n]+$/g,
+  ))
     for (const { index, segment } of segmenter.segment(line)) {
       const stop = lineStart + index + segment.length;
       CLOSING.lastIndex = stop;
