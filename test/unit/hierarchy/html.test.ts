@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textOfHtml } from '../../../src/engine/hierarchy/prose/html.js';
-import { outline, parse, samples } from './invariants.js';
+import { outline, parse, problems, samples } from './invariants.js';
 
 const page = samples.find((s) => s.name === 'guide.html')!.text;
 
@@ -106,4 +106,12 @@ describe('the text of HTML', () => {
   it('has single blanks, however many there were', () => {
     expect(textOfHtml(`a${' '.repeat(300_000)}b`)).toBe('a b');
   });
+});
+
+it('a heading that is not closed yet ends where the next element begins', async () => {
+  const text = `<h1>The <b>store</b>\n<p>Values grow old. They go.</p>\n${'<p>One is read. Two are not.</p>\n'.repeat(5)}<h2>Limits</h2>\n<p>One.</p>\n`;
+  const tree = await parse(text, 'a.html');
+  expect(problems(tree, text)).toEqual([]);
+  expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['The store', 'Limits']);
+  expect(tree.nodes.filter((n) => n.kind === 'paragraph')).toHaveLength(7);
 });

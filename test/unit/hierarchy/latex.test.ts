@@ -161,3 +161,11 @@ Young.
     expect(await parse('\\section{A}\nText.\n', 'a.tex', 'tex')).toMatchObject({ language: 'latex', genre: 'prose' });
   });
 });
+
+it('a title that is not closed yet takes nothing of what follows', async () => {
+  const text =
+    '\\begin{document}\n\\section{The sto\n\nValues grow old.\n\n\\subsection{Use}\nRead one.\n\n\\section{Limits\nof all}\nNone.\n\\end{document}\n';
+  const tree = await parse(text, 'a.tex');
+  expect(problems(tree, text)).toEqual([]);
+  expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['Use', 'Limits of all']);
+});

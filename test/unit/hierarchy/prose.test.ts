@@ -307,6 +307,7 @@ describe('AsciiDoc, Org, MediaWiki and Typst', () => {
     ['a.org', '* TODO Trees :tall:\n:ID: 1\nText.\n** Oak\n#+BEGIN_SRC c\n* no heading\n#+END_SRC\n', ['Trees', 'Oak'], [':ID: 1', '#+BEGIN_SRC c', '#+END_SRC']],
     ['a.wiki', '{{Infobox}}\nText.\n\n== Oak ==\n<pre>\n== no heading ==\n</pre>\n[[Category:Trees]]\n', ['Oak'], ['{{Infobox}}', '<pre>', '</pre>', '[[Category:Trees]]']],
     ['a.typ', '#set page(width: 10cm)\n= Trees <trees>\nText.\n\n== Oak\n```py\n= no heading\n```\n// Hidden.\nMore.\n', ['Trees', 'Oak'], ['#set page(width: 10cm)', '```py', '```', '// Hidden.']],
+    ['b.adoc', '= Guide\nAnna Oak\n== Install\n\nText.\n', ['Guide', 'Install'], []],
     ['b.adoc', 'Text.\n\n----\nnever closed\n\n== Oak\n\nMore.\n', ['Oak'], []],
     ['b.adoc', 'Text.\n\n////\nHidden.\n////\n\nMore.\n', [], ['////\nHidden.\n////']],
     ['a.tex', '% Hidden.\n\\section{Oak}\nText.\n% Hidden too.\nMore.\n\\begin{verbatim}\n% shown\n\\end{verbatim}\n', ['Oak'], ['% Hidden.', '% Hidden too.', '\\begin{verbatim}', '\\end{verbatim}']],

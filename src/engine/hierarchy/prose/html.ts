@@ -117,12 +117,16 @@ class Page {
 
   /** Words and inline elements that stand together are a paragraph, wherever they stand. */
   read(node: Node, depth: number): void {
+    this.readAll(node.namedChildren, depth);
+  }
+
+  private readAll(nodes: readonly Node[], depth: number): void {
     let run: { start: number; end: number } | undefined;
     const flush = (): void => {
       if (run) this.paragraph(run.start, run.end);
       run = undefined;
     };
-    for (const child of node.namedChildren) {
+    for (const child of nodes) {
       if (/^(start_tag|end_tag|self_closing_tag|comment)$/.test(child.type)) continue;
       if (isInline(child)) {
         run = { start: run?.start ?? child.startIndex, end: child.endIndex };
@@ -139,17 +143,23 @@ class Page {
     const inside = contentOf(node);
     if (/^(script|style)_element$/.test(node.type)) this.code += node.endIndex - node.startIndex;
     else if (ASIDE.test(tag)) return;
-    else if (HEADING.test(tag)) this.heading(Number(HEADING.exec(tag)![1]), inside);
+    else if (HEADING.test(tag)) this.heading(Number(HEADING.exec(tag)![1]), node, depth);
     else if (tag === 'pre') this.block(lineRanges(this.text, inside.start, inside.end));
     else if (tag === 'tr' && node.namedChildren.every((cell) => cell.namedChildren.every((c) => isInlineOrTag(c, 0))))
       this.block([inside]);
     else this.read(node, depth + 1);
   }
 
-  private heading(level: number, { start, end }: { start: number; end: number }): void {
-    const range = trim(this.text, start, end);
+  /** One that is not closed yet holds what should follow it. */
+  private heading(level: number, node: Node, depth: number): void {
+    const { start, end } = contentOf(node);
+    const inside = node.namedChildren.slice(1);
+    const isClosed = inside.at(-1)?.type === 'end_tag';
+    const first = isClosed ? -1 : inside.findIndex((child) => !isInline(child));
+    const range = trim(this.text, start, inside[first]?.startIndex ?? end);
     const name = range ? textOfHtml(this.text.slice(range.start, range.end)) : '';
     if (range && name) this.headings.push({ level, name, start: range.start, bodyStart: range.end });
+    if (first >= 0) this.readAll(inside.slice(first), depth + 1);
   }
 
   private paragraph(start: number, end: number): void {

@@ -65,10 +65,14 @@ export function markedOutline(text: string, dialect: Dialect): DraftNode {
     if (!marks || !title) continue;
     let below = i + 1;
     if (dialect.bylines && headings.length === 0 && marks.length === 1)
-      while (below < lines.count && /\S/.test(lines.line(below)) && !dialect.hidden.test(lines.line(below))) below++;
+      while (below < lines.count && isByline(lines.line(below), dialect)) below++;
     headings.push({ level: marks.length, name: title, start: lines.start(i), bodyStart: lines.start(below) });
   }
   return nestSections(text, headings, (start, end) => body(text, lines, blocks, start, end, dialect));
+}
+
+function isByline(line: string, { heading, hidden }: Dialect): boolean {
+  return /\S/.test(line) && !hidden.test(line) && !heading.test(line);
 }
 
 interface Block {
