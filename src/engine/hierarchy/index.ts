@@ -1,5 +1,5 @@
 /** Text → tree (docs/architecture.md). The one entry to the parsers; it knows no model and no editor. */
-import type { Node } from 'web-tree-sitter';
+import type { Node, Tree } from 'web-tree-sitter';
 import type { DocumentTree } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
 import { CodeOutline } from './code/code.js';
@@ -17,6 +17,7 @@ import type { LanguageSpec } from './code/languages.js';
 import { LANGUAGES } from './code/languages.js';
 import { markdownOutline } from './prose/markdown.js';
 import { DIALECTS, markedOutline } from './prose/marked.js';
+import { withoutOpenComments } from './code/readable.js';
 import { notebookOutline } from './code/notebook.js';
 import { perlOutline } from './prose/pod.js';
 import { proseOutline } from './prose/prose.js';
@@ -90,7 +91,8 @@ export async function parseDocument(
       }
     }
     case 'page': {
-      const page = withTree('tree-sitter-html.wasm', text, (tree) => pageOutline(tree.rootNode, text), signal);
+      const outline = (tree: Tree): DraftNode | null => pageOutline(tree.rootNode, text);
+      const page = withTree('tree-sitter-html.wasm', withoutOpenComments(text), outline, signal);
       // Null where it is rather a program, or the grammar cannot be used.
       const root = await page.catch(unlessCancelled);
       if (root) return finishTree(text, root, { language, genre: 'prose', silentGaps: true });

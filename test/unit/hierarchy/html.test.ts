@@ -115,3 +115,10 @@ it('a heading that is not closed yet ends where the next element begins', async 
   expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['The store', 'Limits']);
   expect(tree.nodes.filter((n) => n.kind === 'paragraph')).toHaveLength(7);
 });
+
+it('a comment that is not closed yet hides nothing', async () => {
+  const text = `<h1>Store</h1>\n<!-- kept -->\n${'<p>One is read. Two are not.</p>\n'.repeat(5)}<!-- to do\n<h2>Limits</h2>\n<p>One.</p>\n${'<!--\n'.repeat(8_000)}`;
+  const tree = await parse(text, 'a.html');
+  expect(problems(tree, text)).toEqual([]);
+  expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['Store', 'Limits']);
+});

@@ -164,8 +164,8 @@ Young.
 
 it('a title that is not closed yet takes nothing of what follows', async () => {
   const text =
-    '\\begin{document}\n\\section{The sto\n\nValues grow old.\n\n\\subsection{Use}\nRead one.\n\n\\section{Limits\nof all}\nNone.\n\\end{document}\n';
+    '\\begin{document}\n\\section{The sto\n\nValues grow old.\n\n\\subsection{Use}\nRead one.\n\n\\section{Limits\nof all}\nNone.\n\\section{Bro\n\\section{Ken}\nTwo.\n\\end{document}\n';
   const tree = await parse(text, 'a.tex');
   expect(problems(tree, text)).toEqual([]);
-  expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['Use', 'Limits of all']);
+  expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['Use', 'Limits of all', 'Ken']);
 });

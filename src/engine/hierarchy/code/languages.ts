@@ -17,6 +17,7 @@ import {
   withoutAppleMacros,
   withoutConditionals,
   withoutMacros,
+  withoutOpenComments,
   withoutPreprocessor,
 } from './readable.js';
 import { takesNamedBlock } from './signatures.js';
@@ -167,7 +168,10 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   scala: lib('scala', 'code', ['.scala', '.sc', '.sbt'], { readable: withJoinedBraces }),
   swift: lib('swift', 'code', ['.swift'], { readable: withoutConditionals }),
   lua: lib('lua', 'code', ['.lua']),
-  html: lib('html', 'code', ['.html', '.htm', '.xhtml', '.vue', '.svelte', '.astro'], { bodies: ['element'] }),
+  html: lib('html', 'code', ['.html', '.htm', '.xhtml', '.vue', '.svelte', '.astro'], {
+    bodies: ['element'],
+    readable: withoutOpenComments,
+  }),
   css: lib('css', 'code', ['.css'], { bodies: ['keyframe_block_list'] }),
   json: lib('json', 'data', ['.json', '.json5', '.jsonl', '.ndjson', '.webmanifest', '.map'], {
     bodies: ['object', 'array'],

@@ -248,3 +248,9 @@ const LONE_BRACE = /^(?![^\n]*\/\/)([^\n]*[^\s{};])([ \t]*\r?\n)(?=[ \t]*\{[ \t]
 export function withJoinedBraces(text: string): string {
   return text.replace(LONE_BRACE, (_, line: string, end: string) => line + end.replace(/[\r\n]/g, ' '));
 }
+
+/** HTML without the beginnings of comments that are never closed: from each of them, its grammar would look to the end of the text. */
+export function withoutOpenComments(text: string): string {
+  const closed = text.lastIndexOf('-->') + 1;
+  return text.slice(0, closed) + text.slice(closed).replaceAll('<!--', blanked);
+}

@@ -20,8 +20,8 @@ const FRAME = new RegExp(
 const NAMED = /^[ \t]*\\begin\{(abstract|thebibliography)\}(?:\[[^\]]*\]|\{[^{}]*\})*/;
 const NAMES: Readonly<Record<string, string>> = { abstract: 'Abstract', thebibliography: 'References' };
 const LONGEST_HEADING = 400;
-/** No title goes on behind it: that was not closed yet. */
-const END_OF_PARAGRAPH = /\n[ \t\r]*\n/;
+/** No title goes on behind it: one that does was not closed yet. */
+const END_OF_TITLE = /\n[ \t\r]*(?:\n|\\(?:begin|end|part|chapter|(?:sub){0,2}section|(?:sub)?paragraph)\b)/;
 
 /** Environments in environments; more are never closed. */
 const DEEPEST = 50;
@@ -108,7 +108,7 @@ function headings(text: string, from: number): Heading[] {
   for (let i = 0; i < lines.count; i++) {
     const start = lines.start(i);
     if (start < from || !/^[ \t]*\\/.test(lines.line(i))) continue;
-    const [beginning] = text.slice(start, start + LONGEST_HEADING).split(END_OF_PARAGRAPH, 1);
+    const [beginning] = text.slice(start, start + LONGEST_HEADING).split(END_OF_TITLE, 1);
     const heading = headingAt(beginning!);
     if (heading) found.push({ ...heading, start, bodyStart: start + heading.length });
   }
