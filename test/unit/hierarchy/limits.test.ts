@@ -50,6 +50,10 @@ describe('rows that could be read in countless ways', () => {
     ['ends of blocks', 'a.ex', `${'end '.repeat(45)}"x"\n`],
     ['ends of sentences without blanks', 'a.txt', '<!'.repeat(40_000)],
     ['returns behind a word', 'a.1', `.SH A\nb${'\r'.repeat(80_000)}c\n`],
+    ['blanks in a title of AsciiDoc', 'a.adoc', `== a${' '.repeat(60_000)}b ==\n\nc\n`],
+    ['blanks in a title of Org', 'a.org', `* a${' '.repeat(60_000)}b :c:\n\nc\n`],
+    ['blanks behind marks of MediaWiki', 'a.wiki', `== ${' '.repeat(60_000)}a\n\nc\n`],
+    ['blanks in a title of Typst', 'a.typ', `= a${' '.repeat(60_000)}b <c>\n\nc\n`],
     ['blanks in brackets', 'a.ini', `[${' '.repeat(20_000)}x\n`],
   ])('%s', async (_, name, text) => {
     const tree = await parse(text, name);

@@ -23,9 +23,16 @@ interface Dialect {
   bylines?: true;
 }
 
+const { raw } = String;
+
+/** Marks, a title and what may close it. A title is words with blanks between, so that there is one way to read a row of blanks. */
+function headed(marks: string, between: string, closing: string): RegExp {
+  return new RegExp(raw`^(${marks})${between}(\S+?(?:\s+\S+?)*?)${closing}\s*$`);
+}
+
 export const DIALECTS: Readonly<Record<string, Dialect>> = {
   asciidoc: {
-    heading: /^(={1,6})\s+(\S.*?)(?:\s+\1)?\s*$/,
+    heading: headed(raw`={1,6}`, raw`\s+`, raw`(?:\s+\1)?`),
     opens: /^(-{4,}|\.{4,}|\+{4,}|\/{4,}|```)/,
     closes: (name) => new RegExp(`^${name.replace(/[.+]/g, '\\$&')}\\s*$`),
     remark: /^\//,
@@ -33,21 +40,21 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     bylines: true,
   },
   org: {
-    heading: /^(\*+)\s+(?:(?:TODO|DONE)\s+)?(\S.*?)(?:\s+:[\w:@]+:)?\s*$/,
+    heading: headed(raw`\*+`, raw`\s+(?:(?:TODO|DONE)\s+)?`, raw`(?:\s+:[\w:@]+:)?`),
     opens: /^\s*#\+begin_(\w+)/i,
     closes: (name) => new RegExp(`^\\s*#\\+end_${name}\\b`, 'i'),
     remark: /^comment$/i,
     hidden: /^\s*(?:#(?:\+(?!title:)\w|\s|$)|:[\w-]+:(?:\s|$))/i,
   },
   mediawiki: {
-    heading: /^(={1,6})\s*(\S.*?)\s*\1\s*$/,
+    heading: headed(raw`={1,6}`, raw`\s*`, raw`\s*\1`),
     opens: /^<(pre|syntaxhighlight|source|nowiki)\b/i,
     closes: (name) => new RegExp(`</${name}>`, 'i'),
     remark: /^$/,
     hidden: /^(?:<!--[^]*-->|\{\{[^{}]*\}\}|\[\[(?:Category|File|Image):[^\]]*\]\]|__[A-Z]+__)\s*$/,
   },
   typst: {
-    heading: /^(={1,6})\s+(\S.*?)(?:\s+<[\w:.-]+>)?\s*$/,
+    heading: headed(raw`={1,6}`, raw`\s+`, raw`(?:\s+<[\w:.-]+>)?`),
     opens: /^\s*(```)/,
     closes: () => /^\s*```/,
     remark: /^$/,
