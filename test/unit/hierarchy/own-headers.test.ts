@@ -91,7 +91,6 @@ describe('definitions without a keyword', () => {
     ['a.glsl', "// Lambert's law.\nfloat diffuse(vec3 n) {\n    float d = n.x;\n    return d;\n}\n", ["function diffuse — // Lambert's law."]],
     ['a.s', 'copy:\n        movq %rdx, %rcx\n        ret\n.Lback:\n        std\n        ret\n', ['function copy', 'function .Lback']],
     ['a.zig', '/// Grows.\npub const List = struct {\n    items: []u8,\n    pub fn push(self: *List) void {\n        self.n += 1;\n        self.m += 1;\n    }\n};\n', ['class List — /// Grows.', '  function push']],
-    ['a.vala', 'public class Shop.Store : Object {\n\t/** Opens it. */\n\tpublic Store.named (string? name) {\n\t\tthis.name = name;\n\t}\n\n\tpublic override bool put (Gee.List<string> all) throws Error {\n\t\tif (all.is_empty) {\n\t\t\treturn false;\n\t\t}\n\t\treturn true;\n\t}\n}\n', ['class Shop.Store', '  function Store.named — /** Opens it. */', '  function put']],
     ['b.ex', 'defimpl String.Chars, for: Store do\n  def to_string(s) do\n    all = s.all\n    join(all)\n  end\nend\n', ['class String.Chars', '  function to_string']],
     ['c.hs', "swap' :: Stack a -> Stack a\nswap' (Stack t (l:ls)) = Stack t ls\nswap' (Stack t []) = Stack t rs\n  where\n    rs = reverse ls\n", ["function swap'"]],
     ['b.hs', 'main :: IO ()\nmain = do\n  when (a == b) $ do\n    one\n    two\n  forM_ xs $ \\x ->\n    print x || y\n', ['function main']],

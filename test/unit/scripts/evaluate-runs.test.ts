@@ -104,12 +104,21 @@ test('a data folder is what lies in it', async () => {
 test('the table says where each row was made, and prints nothing for a figure that a system has not', () => {
   const model = { name: 'm', version: '1', weights: 'int8', sha256: '0123456789abcdef', identity: '' };
   const systems = [
-    { system: 'ours', figures: { MRR: 0.5, queries: 3 }, seconds: 12.3, commit: 'old' },
-    { system: 'BM25', figures: { MRR: NaN, queries: 3 } },
+    {
+      system: 'ours',
+      figures: { MRR: 0.5, queries: 3 },
+      parts: [{ go: { MRR: 0.75, queries: 2 }, rust: { MRR: 0, queries: 1 } }],
+      seconds: 12.3,
+      commit: 'old',
+    },
+    { system: 'BM25', figures: { MRR: NaN, queries: 3 }, parts: [{ go: { MRR: 0.25 }, rust: { MRR: 1 } }] },
   ];
   const about = { commit: 'new', command: 'run', date: '2026-01-02', model, baseline: model };
-  const table = markdown(about, [{ set: 's', metrics: ['MRR', 'queries'], systems }]);
+  const parts = [{ metric: 'MRR', by: 'language' }];
+  const table = markdown(about, [{ set: 's', metrics: ['MRR', 'queries'], parts, systems }]);
   expect(table).toContain('Scored at commit new');
   expect(table).toContain('| ours | 0.5000 | 3 | 12 | old |');
   expect(table).toContain('| BM25 | – | 3 |  | – |');
+  expect(table).toContain('MRR by language (questions):\n\n| system | go (2) | rust (1) |');
+  expect(table).toContain('| ours | 0.7500 | 0.0000 |\n| BM25 | 0.2500 | 1.0000 |');
 });

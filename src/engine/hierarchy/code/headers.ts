@@ -22,11 +22,6 @@ const TYPED_FUNCTION: Header = [
   'function',
   /^(?!(?:return|else|case|throw|new|delete|goto|import|class|struct|interface|union|enum|template)\b)(?:[\w<>[\],*&.@]+\s+)+[*&]*(?!(?:if|for|while|switch|foreach|catch|return)\b)(~?\w+)\s*\([^;]*$/,
 ];
-/** The same in Vala, whose constructors may have names of their own. */
-const VALA_METHOD: Header = [
-  'function',
-  /^(?!(?:return|else|case|throw|new|delete|class|struct|interface|enum)\b)(?:[\w<>[\],*&.?]+\s+)+(?!(?:if|for|while|switch|foreach|catch|return)\b)(~?\w+(?:\.\w+)*)\s*\([^;]*$/,
-];
 /** Assembly: `name:`. */
 const LABEL: Header = ['function', /^([A-Za-z_.$][\w.$@]*):(?!=)/];
 /** Haskell and Elm: `f :: A -> B`, `f x = …` or `f x | …`, `data T = …`. */
@@ -105,7 +100,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   assembly: [LABEL],
   zig: [['class', /^(?:pub\s+)?const\s+(\w+)\s*=\s*(?:packed\s+|extern\s+)?(?:struct|enum|union|opaque)\b/]],
   c: [TYPED_FUNCTION], cpp: [TYPED_FUNCTION], csharp: [TYPED_FUNCTION], java: [TYPED_FUNCTION],
-  d: [TYPED_FUNCTION], glsl: [TYPED_FUNCTION], hlsl: [TYPED_FUNCTION], groovy: [TYPED_FUNCTION], vala: [VALA_METHOD],
+  d: [TYPED_FUNCTION], glsl: [TYPED_FUNCTION], hlsl: [TYPED_FUNCTION], groovy: [TYPED_FUNCTION], vala: [TYPED_FUNCTION],
 }; // prettier-ignore
 /** Languages with other words for all that defines something, in which the common ones mean something else. */
 const NOTHING_ELSE: ReadonlySet<string> = new Set(['makefile', 'fortran']);
