@@ -71,6 +71,8 @@ const TEXINFO = /-\*- texinfo -\*-/;
 const MODE_LINE = /-\*-.*?-\*-/;
 /** What Haddock says of a module before it describes it. */
 const FIELD = /^(Module|Description|Copyright|Licen[cs]e|Maintainer|Stability|Portability)\s*:(?:\s+|$)/;
+/** Where something was taken from, and no word on it. */
+const ADDRESS = /^https?:\/\/\S+$/;
 /** What is said under a title of its own. */
 const TITLE = /^[A-Z][A-Z0-9_]{3,}:\s/;
 
@@ -130,7 +132,12 @@ function firstSentence(comment: string, marks: CommentMarks): string {
     if (lines.length === 1 && SIGNATURE.test(lines[0]!)) lines.pop();
     if (bare === '' && lines.length === 1 && NAME.test(lines[0]!)) called ||= lines.pop()!;
     if (bare === '' && lines.length > 0) break;
-    if (bare === '' || (TAG.test(bare) && !DESCRIBING.test(bare)) || (lines.length === 0 && ORDER.test(bare))) continue;
+    if (
+      bare === '' ||
+      (TAG.test(bare) && !DESCRIBING.test(bare)) ||
+      (lines.length === 0 && (ORDER.test(bare) || ADDRESS.test(bare)))
+    )
+      continue;
     if (lines.length > 0 && isBroken(lines.at(-1)!, bare)) lines.push(`${lines.pop()!}.`);
     lines.push(bare);
   }

@@ -9,6 +9,7 @@ describe('descriptions', () => {
   it.each([
     ['"""Says it. And more."""', 'Says it. And more.'],
     ['"""Says what it does here. And more."""', 'Says what it does here.'],
+    ['# https://example.org/values\n# Reads a value.', 'Reads a value.'],
     ['/**\n * Reads a value\n * over two lines.\n * @param key of it\n */', 'Reads a value over two lines.'],
     ['// Reads `key` now\nlet code = read();', 'Reads key now'],
     ['# Wheels are better\nwheel = ["--only-binary"]', 'Wheels are better'],

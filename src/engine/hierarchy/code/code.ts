@@ -58,7 +58,8 @@ export class CodeOutline {
     const read = this.sequence(root.namedChildren, 0);
     const [only] = read;
     // The one object or mapping that data consists of is the file itself.
-    const whole = this.spec.genre === 'data' && read.length === 1 && only?.kind === 'block' && !only.name;
+    const named = root.namedChildren.filter((n) => n.type === 'document').length === 1 ? undefined : only?.name;
+    const whole = this.spec.genre === 'data' && read.length === 1 && only?.kind === 'block' && !named;
     const entries = whole ? only.children : read;
     const children = this.spec.commentsFollow ? withOwnComments(this.text, entries) : entries;
     return { kind: 'file', start: 0, end: this.text.length, children };
@@ -208,8 +209,11 @@ export class CodeOutline {
     // A list is not called what the first in it is.
     const name = this.spec.isList?.(node) ? undefined : nameOf(node, this.text);
     const [only] = children;
+    const single = children.length === 1 && only?.kind === 'block' && !only.name ? only : undefined;
     if (!name && children.length === 1 && only?.kind === 'block' && only.start === node.startIndex) return children;
-    return [{ ...block(node.startIndex, node.endIndex, children), ...(name ? { name } : {}) }];
+    // A document of YAML is the one mapping or list in it.
+    const entries = single && node.type === 'document' ? single.children : children;
+    return [{ ...block(node.startIndex, node.endIndex, entries), ...(name ? { name } : {}) }];
   }
 
   /** A statement's block; an entry of data is called by its key. */

@@ -168,10 +168,32 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   scala: lib('scala', 'code', ['.scala', '.sc', '.sbt'], { readable: withJoinedBraces }),
   swift: lib('swift', 'code', ['.swift'], { readable: withoutConditionals }),
   lua: lib('lua', 'code', ['.lua']),
-  html: lib('html', 'code', ['.html', '.htm', '.xhtml', '.vue', '.svelte', '.astro'], {
-    bodies: ['element'],
-    readable: withoutOpenComments,
-  }),
+  html: lib(
+    'html',
+    'code',
+    [
+      '.html',
+      '.htm',
+      '.xhtml',
+      '.vue',
+      '.svelte',
+      '.astro',
+      '.jsp',
+      '.jspx',
+      '.ejs',
+      '.hbs',
+      '.handlebars',
+      '.mustache',
+      '.liquid',
+      '.njk',
+      '.cshtml',
+      '.aspx',
+    ],
+    {
+      bodies: ['element'],
+      readable: withoutOpenComments,
+    },
+  ),
   css: lib('css', 'code', ['.css'], { bodies: ['keyframe_block_list'] }),
   json: lib('json', 'data', ['.json', '.json5', '.jsonl', '.ndjson', '.webmanifest', '.map'], {
     bodies: ['object', 'array'],
@@ -217,7 +239,7 @@ export const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
   node: 'javascript', 'c++': 'cpp', cs: 'csharp', 'c#': 'csharp', golang: 'go', rs: 'rust', rb: 'ruby', sh: 'shellscript',
   bash: 'shellscript', zsh: 'shellscript', shell: 'shellscript', kt: 'kotlin', yml: 'yaml', jsonl: 'json', htm: 'html',
   json5: 'jsonc', 'cuda-cpp': 'cpp', objc: 'objective-c', objectivec: 'objective-c', dockercompose: 'yaml',
-  'github-actions-workflow': 'yaml', starlark: 'python', bazel: 'python', vue: 'html', svelte: 'html', astro: 'html',
+  'github-actions-workflow': 'yaml', starlark: 'python', bazel: 'python', vue: 'html', svelte: 'html', astro: 'html', jsp: 'html', ejs: 'html', handlebars: 'html', liquid: 'html', razor: 'html', aspnetcorerazor: 'html',
   xsl: 'xml', wikitext: 'mediawiki', jade: 'pug', cucumber: 'gherkin',
 }; // prettier-ignore
 

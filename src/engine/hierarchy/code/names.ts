@@ -61,6 +61,14 @@ function callName(callee: Node, handed: Node, text: string): string | undefined 
   return `${called} ${text.slice(first.startIndex, first.endIndex)}`;
 }
 
+/** What a document of YAML describes to Kubernetes and its like: its kind, and its name among the metadata. */
+function manifestName(document: string): string | undefined {
+  const kind = /^kind:[ \t]*["']?([\w.-]+)/m.exec(document)?.[1];
+  const metadata = /^metadata:[ \t]*\r?\n((?:[ \t]+[^\n]*\n?|[ \t]*\r?\n)*)/m.exec(document)?.[1];
+  const name = metadata && /^[ \t]{1,4}name:[ \t]*["']?([\w.-]+)/m.exec(metadata)?.[1];
+  return kind && name ? `${kind} ${name}` : kind;
+}
+
 function specialName(node: Node, text: string): string | undefined {
   const slice = (n: Node | null): string | undefined => (n ? text.slice(n.startIndex, n.endIndex) : undefined);
   switch (node.type) {
@@ -69,6 +77,8 @@ function specialName(node: Node, text: string): string | undefined {
       const type = slice(node.childForFieldName('type'));
       return trait ? `${trait} for ${type ?? '?'}` : type;
     }
+    case 'document':
+      return manifestName(slice(node)!);
     case 'construct_signature':
       return 'new';
     case 'method_signature': {
