@@ -90,6 +90,7 @@ describe('definitions without a keyword', () => {
     ['a.erl', '%% Counts.\ncount([]) ->\n    0;\ncount([_ | T]) ->\n    1 + count(T).\n\nloop(S) ->\n    receive\n        stop -> ok\n    end.\n', ['function count — %% Counts.', 'function loop']],
     ['a.glsl', "// Lambert's law.\nfloat diffuse(vec3 n) {\n    float d = n.x;\n    return d;\n}\n", ["function diffuse — // Lambert's law."]],
     ['a.s', 'copy:\n        movq %rdx, %rcx\n        ret\n.Lback:\n        std\n        ret\n', ['function copy', 'function .Lback']],
+    ['a.y', '%{\nstatic int\ncount(int x)\n{\n  x++;\n  return x;\n}\n%}\n%%\n/* All. */\nprogram\n\t: item\n\t| program item { $$ = count($1); }\n\t;\n\nitem : WORD\n\t{ put($1);\n\t  end($1); }\n\t;\n%%\n', ['class program — /* All. */', 'class item']],
     ['a.zig', '/// Grows.\npub const List = struct {\n    items: []u8,\n    pub fn push(self: *List) void {\n        self.n += 1;\n        self.m += 1;\n    }\n};\n', ['class List — /// Grows.', '  function push']],
     ['b.ex', 'defimpl String.Chars, for: Store do\n  def to_string(s) do\n    all = s.all\n    join(all)\n  end\nend\n', ['class String.Chars', '  function to_string']],
     ['c.hs', "swap' :: Stack a -> Stack a\nswap' (Stack t (l:ls)) = Stack t ls\nswap' (Stack t []) = Stack t rs\n  where\n    rs = reverse ls\n", ["function swap'"]],

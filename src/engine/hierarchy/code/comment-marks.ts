@@ -72,7 +72,7 @@ const C = [STARS, SLASHES];
 /** The languages that write comments in the same ways, by VS Code language id. */
 const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] = [
   [C, 'c cpp csharp css dart glsl go groovy hlsl java javascript javascriptreact json jsonc kotlin less objective-c'],
-  [C, 'apex bicep go.mod haxe prisma vala'],
+  [C, 'apex bicep go.mod haxe prisma vala yacc'],
   [C, 'objective-cpp proto3 rust sass scala scss solidity stylus swift typescript typescriptreact verilog wgsl zig'],
   [
     [HASH],

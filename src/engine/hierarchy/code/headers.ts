@@ -101,6 +101,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   zig: [['class', /^(?:pub\s+)?const\s+(\w+)\s*=\s*(?:packed\s+|extern\s+)?(?:struct|enum|union|opaque)\b/]],
   c: [TYPED_FUNCTION], cpp: [TYPED_FUNCTION], csharp: [TYPED_FUNCTION], java: [TYPED_FUNCTION],
   d: [TYPED_FUNCTION], glsl: [TYPED_FUNCTION], hlsl: [TYPED_FUNCTION], groovy: [TYPED_FUNCTION], vala: [TYPED_FUNCTION],
+  yacc: [['class', /^(?!(?:int|void|char|long|short|unsigned|float|double|bool|static|extern|const|else|do|default|public|private|protected)\b)([A-Za-z_][\w.]*)\s*(?::(?![:=])|$)/], TYPED_FUNCTION],
 }; // prettier-ignore
 /** Languages with other words for all that defines something, in which the common ones mean something else. */
 const NOTHING_ELSE: ReadonlySet<string> = new Set(['makefile', 'fortran']);

@@ -240,7 +240,7 @@ export const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
   bash: 'shellscript', zsh: 'shellscript', shell: 'shellscript', kt: 'kotlin', yml: 'yaml', jsonl: 'json', htm: 'html',
   json5: 'jsonc', 'cuda-cpp': 'cpp', objc: 'objective-c', objectivec: 'objective-c', dockercompose: 'yaml',
   'github-actions-workflow': 'yaml', starlark: 'python', bazel: 'python', vue: 'html', svelte: 'html', astro: 'html', jsp: 'html', ejs: 'html', handlebars: 'html', liquid: 'html', razor: 'html', aspnetcorerazor: 'html',
-  xsl: 'xml', wikitext: 'mediawiki', jade: 'pug', cucumber: 'gherkin',
+  bison: 'yacc', xsl: 'xml', wikitext: 'mediawiki', jade: 'pug', cucumber: 'gherkin',
 }; // prettier-ignore
 
 /**
@@ -259,5 +259,5 @@ export const WITHOUT_GRAMMAR: Readonly<Record<string, readonly string[]>> = {
   prisma: ['.prisma'], prolog: ['.pro'], properties: ['.properties'], proto3: ['.proto'], pug: ['.pug', '.jade'], puppet: ['.pp'], purescript: ['.purs'], qmake: ['.pri', '.prf'], r: ['.r'], rego: ['.rego'], sass: ['.sass'], scss: ['.scss'],
   sql: ['.sql', '.ddl', '.pgsql', '.plsql'], stylus: ['.styl'], tcl: ['.tcl'], terraform: ['.tf', '.tfvars', '.hcl'],
   tex: ['.sty', '.cls', '.bbx', '.cbx', '.dtx'], thrift: ['.thrift'],
-  vb: ['.vb', '.vbs', '.bas'], verilog: ['.v', '.sv', '.svh'], vhdl: ['.vhd', '.vhdl'], viml: ['.vim'], wgsl: ['.wgsl'], zig: ['.zig'],
+  vb: ['.vb', '.vbs', '.bas'], verilog: ['.v', '.sv', '.svh'], vhdl: ['.vhd', '.vhdl'], viml: ['.vim'], wgsl: ['.wgsl'], yacc: ['.y', '.yy', '.ypp'], zig: ['.zig'],
 }; // prettier-ignore
