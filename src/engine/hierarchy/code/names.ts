@@ -77,6 +77,9 @@ function specialName(node: Node, text: string): string | undefined {
       const type = slice(node.childForFieldName('type'));
       return trait ? `${trait} for ${type ?? '?'}` : type;
     }
+    case 'constructor_declaration':
+      // Vala: what is done with each new object, however it is made.
+      return /^(?:static\s+)?construct\s*\{/.test(slice(node)!) ? 'construct' : undefined;
     case 'document':
       return manifestName(slice(node)!);
     case 'construct_signature':

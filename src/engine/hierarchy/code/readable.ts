@@ -238,6 +238,7 @@ export function plainVala(text: string): string {
     .replace(NAMES_OF_VALA, (name) => name.slice(0, -1) + name.at(-1)!.toUpperCase())
     .replace(DEFAULT, blanked)
     .replace(ACCESSORS, 'init     ')
+    .replace(/\bconstruct(?=\s*\{)/g, 'constru()')
     .replace(/@(?=")/g, ' ');
 }
 
