@@ -213,8 +213,8 @@ export function withJoinedClauses(text: string): string {
 /** Words of Vala that C# does not have, before a type or a declaration. */
 const OF_VALA = /\b(?:unowned|owned|weak|dynamic|signal|inline)\b(?=[ \t]+[\w@])/g;
 /** What a function of Vala promises behind its parameters. */
-const PROMISES = /\)([ \t\n]*throws[ \t]+\w[\w.]*(?:[ \t]*,[ \t\n]*\w[\w.]*)*)/g;
-const CONDITIONS = /\)([ \t\n]*(?:requires|ensures)[ \t]*\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))/g;
+const PROMISES = /\)([ \t\r\n]*throws[ \t]+\w[\w.]*(?:[ \t]*,[ \t\r\n]*\w[\w.]*)*)/g;
+const CONDITIONS = /\)([ \t\r\n]*(?:requires|ensures)[ \t]*\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))/g;
 
 /** Names with dots: of types, and of constructors behind the type's. */
 const DOTTED =
