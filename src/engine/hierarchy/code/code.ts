@@ -209,10 +209,10 @@ export class CodeOutline {
     // A list is not called what the first in it is.
     const name = this.spec.isList?.(node) ? undefined : nameOf(node, this.text);
     const [only] = children;
-    const single = children.length === 1 && only?.kind === 'block' && !only.name ? only : undefined;
-    if (!name && children.length === 1 && only?.kind === 'block' && only.start === node.startIndex) return children;
+    const single = children.length === 1 && only?.kind === 'block' ? only : undefined;
+    if (!name && single?.start === node.startIndex) return children;
     // A document of YAML is the one mapping or list in it.
-    const entries = single && node.type === 'document' ? single.children : children;
+    const entries = node.type === 'document' && single && !single.name ? single.children : children;
     return [{ ...block(node.startIndex, node.endIndex, entries), ...(name ? { name } : {}) }];
   }
 
