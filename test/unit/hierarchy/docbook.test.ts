@@ -74,6 +74,15 @@ describe('manuals in DocBook', () => {
     expect(await read(text)).toEqual(['Light a lamp', 'Press the button on its side.', 'Wait until it is lit.']);
   });
 
+  it('have the rows of their tables as one each, cell beside cell', async () => {
+    const cell = (said: string): string => `<entry align="left"><para>${said}</para></entry>`;
+    const text = `<section><title>T</title><para>Here they are.</para><table><tgroup cols="2"><tbody>
+      <row>${cell('large')}
+        ${cell('12 <emphasis>cm</emphasis>')}</row>
+      <row><entry>small</entry><entry/></row></tbody></tgroup></table><para>That is all.</para></section>`;
+    expect(await read(text)).toEqual(['T', 'Here they are.', 'large · 12 cm', 'small', 'That is all.']);
+  });
+
   it('may be half written, or nested without end', async () => {
     const half = MANUAL.slice(0, MANUAL.indexOf('lamp -s 2')).replace('</listitem>', '');
     expect(await read(half)).toContain('It comes from elsewhere.');

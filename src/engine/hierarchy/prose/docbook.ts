@@ -1,4 +1,5 @@
 /** Manuals in DocBook, and in DITA, which calls things much the same: titles make sections, paragraphs sentences; tags are not what they say. */
+import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import { ENTITY, ofEntity } from './entities.js';
@@ -30,6 +31,9 @@ const BLOCK = whole(words`
   informaltable tgroup thead tbody tfoot row entry equation informalequation procedure step steps substeps cmd stepresult qandaset qandadiv qandaentry
   question answer refname refpurpose refclass refdescriptor glossdiv glossentry glossdef footnote calloutlist callout subtitle titleabbrev
 `);
+/** Of a table, read as one; and what stands between its cells. */
+const ROW = 'row';
+const BETWEEN_CELLS = /<\/entry>\s*<entry\b[^<>]*>/g;
 /** What the outermost element is called, behind what is said of the file. */
 const ROOT = /^\uFEFF?(?:\s|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^[>]*(?:\[[^\]]*\]\s*)?>)*<([A-Za-z_][\w.-]*)/;
 const PROLOG = 20_000;
@@ -64,10 +68,12 @@ export function isManual(text: string): boolean {
 export function textOfDocbook(raw: string): string {
   return replaceClosed(raw, '-->', COMMENT, () => '')
     .replace(REFERENCE, '$1$2')
+    .replace(BETWEEN_CELLS, ' · ')
     .replace(NO_WORDS, '')
     .replace(ENTITY, ofEntity)
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .replace(/^(?:· ?)+|(?: ?·)+$/g, '');
 }
 
 /** Outline of a manual, or null where there is little to read. What lies between its drafts says nothing. */
@@ -81,10 +87,12 @@ export function docbookOutline(text: string): DraftNode | null {
 /** An element that was opened, and what holds for all in it. */
 interface Element {
   name: string;
+  from: number;
   /** Sections down to here. */
   sections: number;
   isAside: boolean;
   isVerbatim: boolean;
+  isRow: boolean;
   isTitled: boolean;
 }
 
@@ -121,40 +129,45 @@ class Manual {
       if (isBlock(name)) {
         this.run(from, at);
         from = end;
-        if (closes) this.close(name);
-        else if (!empty) this.enter(name);
+        if (closes) this.close(name, at);
+        else if (!empty) this.enter(name, end);
       }
       at = end;
     }
     this.run(from, text.length);
   }
 
-  private enter(name: string): void {
+  /** `from`: where its content begins. */
+  private enter(name: string, from: number): void {
     const around = this.open.at(-1);
     this.open.push({
       name,
+      from,
       sections: (around?.sections ?? 0) + Number(SECTION.test(name)),
       isAside: around?.isAside === true || ASIDE.test(name),
       isVerbatim: around?.isVerbatim === true || VERBATIM.test(name),
+      isRow: around?.isRow === true || name === ROW,
       isTitled: false,
     });
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
   }
 
   /** Of an element that is closed in disorder all in it are; what was never opened is not closed. */
-  private close(name: string): void {
+  private close(name: string, at: number): void {
     if (!this.counts.get(name)) return;
-    for (let closed; closed !== name;) {
-      closed = this.open.pop()!.name;
-      this.counts.set(closed, this.counts.get(closed)! - 1);
+    for (let closed: Element | undefined; closed?.name !== name;) {
+      closed = this.open.pop()!;
+      this.counts.set(closed.name, this.counts.get(closed.name)! - 1);
+      const around = this.open.at(-1);
+      if (closed.name === ROW && !around?.isRow && !closed.isAside) this.leaves([{ start: closed.from, end: at }]);
     }
   }
 
   /** What stands between two tags of blocks. */
   private run(start: number, end: number): void {
     const own = this.open.at(-1);
-    if (!own || own.isAside) return;
-    if (own.isVerbatim) this.block(start, end);
+    if (!own || own.isAside || own.isRow) return;
+    if (own.isVerbatim) this.leaves(lineRanges(this.text, start, end));
     else if (TITLE.test(own.name) || own.name === 'refname') this.title(start, end);
     else this.paragraph(start, end);
   }
@@ -189,14 +202,18 @@ class Manual {
     this.blocks.push({ kind: 'paragraph', ...range, children });
   }
 
-  /** Lines that are shown as they are. */
-  private block(start: number, end: number): void {
-    const lines = lineRanges(this.text, start, end).filter(
-      (l) => textOfDocbook(this.text.slice(l.start, l.end)) !== '',
-    );
-    const [first, last] = [lines[0], lines.at(-1)];
+  /** Lines that are shown as they are, or a row of a table. */
+  private leaves(ranges: readonly TextRange[]): void {
+    const read: TextRange[] = [];
+    for (const { start, end } of ranges) {
+      const range = trim(this.text, start, end);
+      const said = range ? textOfDocbook(this.text.slice(range.start, range.end)) : '';
+      this.words += said.length;
+      if (range && said) read.push(range);
+    }
+    const [first, last] = [read[0], read.at(-1)];
     if (first && last)
-      this.blocks.push({ kind: 'block', start: first.start, end: last.end, children: sentenceLeaves(lines) });
+      this.blocks.push({ kind: 'block', start: first.start, end: last.end, children: sentenceLeaves(read) });
   }
 }
 
