@@ -40,6 +40,8 @@ describe(`a file of code: ${FILE}`, () => {
   });
 
   test('the summary can be read in whole sentences, and each of them leads to its place', async () => {
+    // It is a page of its own, and may come behind the outline.
+    await window.summary().nth(2).waitFor();
     const sentences = await window.summary().allInnerTexts();
     expect(sentences.length).toBeGreaterThan(2);
     const lines = readFileSync(path.join(ROOT, FILE), 'utf8').split('\n');
