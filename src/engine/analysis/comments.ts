@@ -242,7 +242,7 @@ function isDrawn(said: string): boolean {
 
 /** Words that say nothing without what they belong to: a list of arguments, what leads to an example that is left out, "Internal use only.", "Constructor." */
 export function isFragment(said: string): boolean {
-  return isDrawn(said) || [ARGUMENTS, STANDING, GENERATED, MADE, GROUP, SEPARATOR, /:\s*$/].some((is) => is.test(said));
+  return isDrawn(said) || isTitle(said) || [ARGUMENTS, STANDING, GENERATED, MADE, /:\s*$/].some((is) => is.test(said));
 }
 
 /** Whether a description only says what to use instead. */

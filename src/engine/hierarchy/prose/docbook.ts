@@ -3,7 +3,7 @@ import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import { ENTITY, ofEntity } from './entities.js';
-import { sentencesBetweenTags } from './html.js';
+import { endsLikeSentence, sentencesBetweenTags } from './html.js';
 import type { Heading } from './prose.js';
 import { between, nestSections } from './prose.js';
 import { oneOf, words } from '../../patterns.js';
@@ -80,7 +80,7 @@ export function textOfDocbook(raw: string): string {
 export function docbookOutline(text: string): DraftNode | null {
   const manual = new Manual(text);
   manual.read();
-  if (manual.told < LEAST_TOLD || manual.words < LEAST_SHARE_OF_WORDS * text.length) return null;
+  if (manual.told < LEAST_TOLD || manual.characters < LEAST_SHARE_OF_WORDS * text.length) return null;
   return nestSections(text, manual.headings, between(manual.blocks));
 }
 
@@ -101,7 +101,7 @@ class Manual {
   readonly blocks: DraftNode[] = [];
   /** Paragraphs that end like sentences, and characters of all. */
   told = 0;
-  words = 0;
+  characters = 0;
   /** Elements around the place that is read, without those among words, and how many there are of each name. */
   private readonly open: Element[] = [];
   private readonly counts = new Map<string, number>();
@@ -176,44 +176,41 @@ class Manual {
   private title(start: number, end: number): void {
     const [titled, around] = [this.open.at(-2), this.open.at(-3)];
     const section = INFO.test(titled?.name ?? '') ? around : titled;
-    const range = trim(this.text, start, end);
-    const name = range ? textOfDocbook(this.text.slice(range.start, range.end)) : '';
-    if (!range || !name || !section || !SECTION.test(section.name) || section.isTitled) {
+    const read = this.words(start, end);
+    if (!read || !section || !SECTION.test(section.name) || section.isTitled) {
       this.paragraph(start, end);
       return;
     }
     section.isTitled = true;
-    this.headings.push({
-      level: Math.min(section.sections, MOST_LEVELS),
-      name,
-      start: range.start,
-      bodyStart: range.end,
-    });
+    const level = Math.min(section.sections, MOST_LEVELS);
+    this.headings.push({ level, name: read.said, start: read.range.start, bodyStart: read.range.end });
   }
 
   private paragraph(start: number, end: number): void {
-    const range = trim(this.text, start, end);
-    const said = range ? textOfDocbook(this.text.slice(range.start, range.end)) : '';
+    const read = this.words(start, end);
     // What is only called in from another file says nothing here.
-    if (!range || !/\p{L}/u.test(said) || /^(?:&[\w.-]+;\s*)+$/.test(said)) return;
-    this.words += said.length;
-    if (/[.!?:]["”')\]]*$/.test(said)) this.told++;
+    if (!read || !/\p{L}/u.test(read.said) || /^(?:&[\w.-]+;\s*)+$/.test(read.said)) return;
+    const { range, said } = read;
+    this.characters += said.length;
+    if (endsLikeSentence(said)) this.told++;
     const children = sentenceLeaves(sentencesBetweenTags(this.text, range.start, range.end));
     this.blocks.push({ kind: 'paragraph', ...range, children });
   }
 
   /** Lines that are shown as they are, or a row of a table. */
   private leaves(ranges: readonly TextRange[]): void {
-    const read: TextRange[] = [];
-    for (const { start, end } of ranges) {
-      const range = trim(this.text, start, end);
-      const said = range ? textOfDocbook(this.text.slice(range.start, range.end)) : '';
-      this.words += said.length;
-      if (range && said) read.push(range);
-    }
-    const [first, last] = [read[0], read.at(-1)];
-    if (first && last)
-      this.blocks.push({ kind: 'block', start: first.start, end: last.end, children: sentenceLeaves(read) });
+    const read = ranges.map(({ start, end }) => this.words(start, end)).filter((words) => words !== undefined);
+    for (const { said } of read) this.characters += said.length;
+    const children = sentenceLeaves(read.map(({ range }) => range));
+    const [first, last] = [children[0], children.at(-1)];
+    if (first && last) this.blocks.push({ kind: 'block', start: first.start, end: last.end, children });
+  }
+
+  /** Where the words between two places stand, and what they say; undefined where that is nothing. */
+  private words(start: number, end: number): { range: TextRange; said: string } | undefined {
+    const range = trim(this.text, start, end);
+    const said = range ? textOfDocbook(this.text.slice(range.start, range.end)) : '';
+    return range && said ? { range, said } : undefined;
   }
 }
 

@@ -63,6 +63,11 @@ function wordsInPlace(raw: string, joined: (tag: string) => boolean): string {
   );
 }
 
+/** Whether the words of a paragraph end as those of a sentence do, or lead to a list. */
+export function endsLikeSentence(said: string): boolean {
+  return /[.!?:]["”')\]]*$/.test(said);
+}
+
 /** Sentences of a paragraph as ranges of its markup: no stop in an attribute or an entity ends one. `joined`: tags that stand within words. */
 export function sentencesBetweenTags(
   text: string,
@@ -87,7 +92,7 @@ export function sentencesBetweenTags(
 /** Outline of a page, or null where the text is rather the program of one. What lies between its drafts says nothing. */
 export function pageOutline(root: Node, text: string): DraftNode | null {
   const page = new Page(text);
-  page.read(root, 0);
+  page.read(root.namedChildren, 0);
   if (!page.isRead()) return null;
   return nestSections(text, page.headings, between(page.blocks));
 }
@@ -116,11 +121,7 @@ class Page {
   }
 
   /** Words and inline elements that stand together are a paragraph, wherever they stand. */
-  read(node: Node, depth: number): void {
-    this.readAll(node.namedChildren, depth);
-  }
-
-  private readAll(nodes: readonly Node[], depth: number): void {
+  read(nodes: readonly Node[], depth: number): void {
     let run: { start: number; end: number } | undefined;
     const flush = (): void => {
       if (run) this.paragraph(run.start, run.end);
@@ -147,7 +148,7 @@ class Page {
     else if (tag === 'pre') this.block(lineRanges(this.text, inside.start, inside.end));
     else if (tag === 'tr' && node.namedChildren.every((cell) => cell.namedChildren.every((c) => isInlineOrTag(c, 0))))
       this.block([inside]);
-    else this.read(node, depth + 1);
+    else this.read(node.namedChildren, depth + 1);
   }
 
   /** One that is not closed yet holds what should follow it. */
@@ -159,7 +160,7 @@ class Page {
     const range = trim(this.text, start, inside[first]?.startIndex ?? end);
     const name = range ? textOfHtml(this.text.slice(range.start, range.end)) : '';
     if (range && name) this.headings.push({ level, name, start: range.start, bodyStart: range.end });
-    if (first >= 0) this.readAll(inside.slice(first), depth + 1);
+    if (first >= 0) this.read(inside.slice(first), depth + 1);
   }
 
   private paragraph(start: number, end: number): void {
@@ -167,7 +168,7 @@ class Page {
     const said = range ? textOfHtml(this.text.slice(range.start, range.end)) : '';
     if (!range || !/\p{L}/u.test(said)) return;
     this.words += said.length;
-    if (/[.!?:]["”')\]]*$/.test(said)) this.told++;
+    if (endsLikeSentence(said)) this.told++;
     if (this.leadsElsewhere(range)) return;
     const children = sentenceLeaves(sentencesBetweenTags(this.text, range.start, range.end, isJoined));
     this.blocks.push({ kind: 'paragraph', ...range, children });

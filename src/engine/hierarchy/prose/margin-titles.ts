@@ -1,5 +1,6 @@
 /** Plain text whose titles stand at the margin and everything else below them, indented: what `man` prints, specifications, old manuals. */
 import type { LineIndex } from '../text.js';
+import { indentation } from '../text.js';
 import type { Heading } from './prose.js';
 
 const LONGEST = 70;
@@ -11,10 +12,10 @@ const INDENTED = 0.6;
 /** The titles at the margin, and the smaller ones between it and the text; undefined where the text has another form. */
 export function marginTitles(lines: LineIndex): Heading[] | undefined {
   const written = Array.from({ length: lines.count }, (_, i) => i).filter((i) => lines.line(i).trim() !== '');
-  const columns = new Map(written.map((i) => [i, column(lines.line(i))]));
+  const columns = new Map(written.map((i) => [i, indentation(lines.line(i))]));
   const atMargin = written.filter((i) => columns.get(i) === 0);
   const followed = new Map(written.map((i, n) => [i, columns.get(written[n + 1] ?? -1) ?? 0]));
-  const isApart = (i: number): boolean => i === 0 || !columns.has(i - 1);
+  const isApart = (i: number): boolean => !columns.has(i - 1);
   const titles = atMargin.filter((i) => isApart(i) && followed.get(i)! > 0 && isTitle(lines.line(i)));
   if (titles.length < LEAST_TITLES || titles.length < TITLES * atMargin.length) return undefined;
   if (written.length - atMargin.length < INDENTED * written.length) return undefined;
@@ -45,9 +46,4 @@ export function marginTitles(lines: LineIndex): Heading[] | undefined {
 function isTitle(line: string): boolean {
   const words = line.trim();
   return words.length <= LONGEST && /^[\p{L}\p{N}]/u.test(words) && /[^.,;]$/.test(words);
-}
-
-/** Blanks before the text of a line. */
-function column(line: string): number {
-  return line.replaceAll('\t', '        ').search(/\S/);
 }

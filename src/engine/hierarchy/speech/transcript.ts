@@ -43,31 +43,35 @@ interface Turn extends DraftNode {
   aside?: true;
 }
 
-/** Who speaks in a line, and how many characters before the name say only when; undefined for a line that begins no turn. */
-function speakerOf(line: string): { name: string; stamp: number } | undefined {
+/** Who speaks in a line, and what before the name only says when; undefined for a line that begins no turn. */
+function speakerOf(line: string): { name: string; stamp: string } | undefined {
   const name = TURN.exec(line)?.[1];
-  if (name) return { name, stamp: 0 };
-  const stamp = STAMP.exec(line)?.[0].length ?? 0;
-  const nickname = stamp > 0 ? nicknameAt(line, stamp) : undefined;
+  if (name) return { name, stamp: '' };
+  const stamp = stampOf(line);
+  const nickname = stamp && nicknameBehind(stamp, line);
   return nickname && !LOG_LEVEL.test(nickname) ? { name: nickname, stamp } : undefined;
 }
 
-function nicknameAt(line: string, stamp: number): string | undefined {
-  const match = NICKNAME.exec(line.slice(stamp));
+/** The time before a line; empty where there is none. */
+function stampOf(line: string): string {
+  return STAMP.exec(line)?.[0] ?? '';
+}
+
+function nicknameBehind(stamp: string, line: string): string | undefined {
+  const match = NICKNAME.exec(line.slice(stamp.length));
   return (match?.[1] ?? match?.[2])?.replace(/\s/g, ' ');
 }
 
-/** How the time before a line is written, whatever time that is; empty where there is none. */
-function formOfStamp(line: string): string {
-  const stamp = STAMP.exec(line)?.[0] ?? '';
+/** How a time is written, whatever time that is. */
+function formOf(stamp: string): string {
   const marks = stamp.replace(/[AaPp]\.?[Mm]\.?/, 'm').replace(/\d+/g, '0');
   return marks.replace(/[\s\u200e\u200f]+/g, ' ').replace(/[ –-]+$/, '');
 }
 
-/** The form of the time before what a chat itself says, `10:31 - Ben joined`; undefined for other lines. */
-function toldAt(line: string): string | undefined {
-  const stamp = STAMP.exec(line)?.[0].length ?? 0;
-  return stamp === 0 || nicknameAt(line, stamp) ? undefined : formOfStamp(line);
+/** The time before what a chat itself says, `10:31 - Ben joined`; empty for other lines. */
+function toldAt(line: string): string {
+  const stamp = stampOf(line);
+  return stamp && !nicknameBehind(stamp, line) ? stamp : '';
 }
 
 /**
@@ -81,7 +85,7 @@ function looksLikeRecords(text: string): boolean {
   for (const line of [...text.slice(0, 200_000).split('\n'), '']) {
     // A field has no time before it, and no blank.
     const speaker = /^\S/.test(line) ? speakerOf(line) : undefined;
-    if (speaker?.stamp === 0) names.push(speaker.name);
+    if (speaker?.stamp === '') names.push(speaker.name);
     if (/\S/.test(line)) continue;
     if (new Set(names).size < names.length && names.length >= LEAST_FIELDS) return false;
     all += names.length;
@@ -102,10 +106,10 @@ function looksLikeTranscript(text: string): boolean {
     if (!speaker) continue;
     turns++;
     speakers.set(speaker.name, (speakers.get(speaker.name) ?? 0) + 1);
-    if (speaker.stamp > 0) stamps.add(formOfStamp(line));
+    if (speaker.stamp) stamps.add(formOf(speaker.stamp));
   }
   if (turns < 2 * speakers.size || speakers.size < 2) return false;
-  const asides = lines.filter((line) => stamps.has(toldAt(line) ?? '')).length;
+  const asides = lines.filter((line) => stamps.has(formOf(toldAt(line)))).length;
   const others = lines.length - Math.min(asides, MOST_ASIDES * turns);
   return lines.length >= 6 && turns >= 0.6 * others && !looksLikeRecords(text);
 }
@@ -144,16 +148,15 @@ function spokenTurns(text: string): Turn[] {
     if (!range) continue;
     const line = text.slice(range.start, range.end);
     const speaker = speakerOf(line);
-    const told = speaker ? undefined : toldAt(line);
-    const aside = told !== undefined && (form === '' || told === form);
+    const told = speaker ? '' : toldAt(line);
+    const aside = told !== '' && (form === '' || formOf(told) === form);
     const last = turns.at(-1);
     if (!speaker && !aside && last) {
       last.end = range.end;
       continue;
     }
-    const stamp = aside ? STAMP.exec(line)![0].length : (speaker?.stamp ?? 0);
-    if (speaker && stamp > 0) form = formOfStamp(line);
-    const start = range.start + stamp;
+    if (speaker?.stamp) form = formOf(speaker.stamp);
+    const start = range.start + (aside ? told : (speaker?.stamp ?? '')).length;
     if (start > range.start)
       turns.push({ kind: 'sentence', start: range.start, end: start, children: [], silent: true });
     turns.push({
