@@ -6,7 +6,7 @@ import type { LayerOrHead, TopicLabel } from '../protocol/document.js';
 import { topicLabelsSchema } from '../protocol/document.js';
 import type { Failures } from './failures.js';
 import type { Io, TextFile } from './io.js';
-import { InputError, progressLine, readText } from './io.js';
+import { InputError, notedOf, progressLine, readText } from './io.js';
 import { renderAnalysis } from './render.js';
 
 /** What an analysis for the command line needs of the engine. */
@@ -28,10 +28,10 @@ export interface AnalyzeOptions {
 const DEFAULT_WIDTH = 100;
 
 /** The user's own topics. Throws InputError when the file is no list of at least two. */
-export async function readTopics(file: string): Promise<TopicLabel[]> {
+export async function readTopics(io: Io, file: string): Promise<TopicLabel[]> {
   let value: unknown;
   try {
-    value = JSON.parse(await readText(file));
+    value = JSON.parse(await readText(file, notedOf(io, file)));
   } catch (error) {
     if (error instanceof SyntaxError) throw new InputError(`${file} is not JSON.`);
     throw error;

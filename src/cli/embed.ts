@@ -1,6 +1,7 @@
 /** `strata embed --jsonl`: texts in, unit-length vectors out, in the same order. */
 import * as z from 'zod';
 import type { EngineService } from '../engine/service.js';
+import type { Failures } from './failures.js';
 import type { Io } from './io.js';
 import { jsonLines, progressLine } from './io.js';
 
@@ -15,7 +16,7 @@ type Item = z.infer<typeof itemSchema>;
 /** Items that are encoded together: enough for the encoder to sort by length, few enough to keep the memory flat. */
 const BATCH = 512;
 
-export async function embed(io: Io, service: Pick<EngineService, 'embed'>): Promise<void> {
+export async function embed(io: Io, service: Pick<EngineService, 'embed'>, failures: Failures): Promise<void> {
   const progress = progressLine(io);
   let batch: Item[] = [];
   let done = 0;
@@ -24,6 +25,9 @@ export async function embed(io: Io, service: Pick<EngineService, 'embed'>): Prom
     const vectors = await service.embed(items, {
       onTruncated: (reason, item) => {
         io.err(`${batch[item]!.id}: ${reason}\n`);
+      },
+      onFailed: (error, item) => {
+        failures.tell(String(batch[item]!.id), error);
       },
     });
     const lines = batch.map(({ id }, i) => JSON.stringify({ id, vector: Array.from(vectors[i]!, shortened) }));

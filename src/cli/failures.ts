@@ -1,4 +1,4 @@
-/** Files that the user named and that cannot be read or analysed: each is told of, the others are gone on with. */
+/** Texts that the user named and that cannot be read or analysed: each is told of, the others are gone on with. */
 import { StrataError } from '../protocol/errors.js';
 import { InputError, type Io, messageOf, UsageError } from './io.js';
 
@@ -10,17 +10,22 @@ export class Failures {
 
   constructor(private readonly io: Pick<Io, 'err'>) {}
 
-  /** What `work` on a file resolves with; undefined where it failed, which the user is then told. Throws what concerns every file. */
-  async unless<T>(file: string, work: Promise<T>): Promise<T | undefined> {
+  /** What `work` on a text resolves with; undefined where it failed, which the user is then told. Throws what concerns every text. */
+  async unless<T>(name: string, work: Promise<T>): Promise<T | undefined> {
     try {
       return await work;
     } catch (error) {
-      if (error instanceof UsageError || (error instanceof StrataError && !OF_ONE_TEXT.has(error.code))) throw error;
-      this.count++;
-      // The message of a file that cannot be read names it already.
-      const named = error instanceof InputError;
-      this.io.err(`error: ${named ? '' : `${file}: `}${messageOf(error)}\n`);
+      this.tell(name, error);
       return undefined;
     }
+  }
+
+  /** Tells the user of an error of one text. Throws what concerns every text. */
+  tell(name: string, error: unknown): void {
+    if (error instanceof UsageError || (error instanceof StrataError && !OF_ONE_TEXT.has(error.code))) throw error;
+    this.count++;
+    // The message of a file that cannot be read names it already.
+    const named = error instanceof InputError;
+    this.io.err(`error: ${named ? '' : `${name}: `}${messageOf(error)}\n`);
   }
 }

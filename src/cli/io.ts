@@ -51,6 +51,13 @@ export async function readText(file: string, onNote?: (note: string) => void): P
   return read.text;
 }
 
+/** Tells the user how a named file was read where it is no UTF-8. */
+export const notedOf =
+  (io: Pick<Io, 'err'>, file: string) =>
+  (note: string): void => {
+    io.err(`${file}: not valid UTF-8, ${note}.\n`);
+  };
+
 function tooLarge(file: string): InputError {
   return new InputError(`${file} cannot be read: it is larger than ${MOST_BYTES / 2 ** 20} MiB.`);
 }

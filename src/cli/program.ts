@@ -13,7 +13,7 @@ import { embed } from './embed.js';
 import { Failures } from './failures.js';
 import { FolderReport, type Report, textFiles } from './files.js';
 import type { Io, TextFile } from './io.js';
-import { assertDirectory, isDirectory, messageOf, readText, UsageError } from './io.js';
+import { assertDirectory, isDirectory, messageOf, notedOf, readText, UsageError } from './io.js';
 import { knownId } from './languages.js';
 import { type QueryLine, readQueries } from './questions.js';
 import { rank, type RankOptions } from './rank.js';
@@ -94,7 +94,7 @@ function program(io: Io, files: ProgramFiles): Command {
     .action(async (names: string[], options: AnalyzeOptions & CommonOptions) => {
       if (options.attention === true && options.json !== true) throw new UsageError('--attention needs --json.');
       if (options.query?.trim() === '') throw new UsageError('--query is empty.');
-      const labels = options.topics === undefined ? {} : { labels: await readTopics(options.topics) };
+      const labels = options.topics === undefined ? {} : { labels: await readTopics(io, options.topics) };
       const failures = new Failures(io);
       const texts = await readTexts(io, names, failures);
       if (texts.length > 0)
@@ -146,7 +146,9 @@ function program(io: Io, files: ProgramFiles): Command {
   command('embed', 'vectors of texts')
     .requiredOption('--jsonl', 'standard input: lines of {"id","text","language"?,"kind":"query"|"document"}')
     .action(async (options: CommonOptions) => {
-      await withEngine(io, files.bundleDir, options, (service) => embed(io, service));
+      const failures = new Failures(io);
+      await withEngine(io, files.bundleDir, options, (service) => embed(io, service, failures));
+      if (failures.count > 0) throw new SomeFailed();
     });
 
   command('bench', 'time and memory of an analysis as length grows')
@@ -164,12 +166,7 @@ function program(io: Io, files: ProgramFiles): Command {
 async function readTexts(io: Io, names: readonly string[], failures: Failures): Promise<TextFile[]> {
   const texts: TextFile[] = [];
   for (const file of names) {
-    const text = await failures.unless(
-      file,
-      readText(file, (note) => {
-        io.err(`${file}: not valid UTF-8, ${note}.\n`);
-      }),
-    );
+    const text = await failures.unless(file, readText(file, notedOf(io, file)));
     if (text !== undefined) texts.push({ file, text });
   }
   return texts;

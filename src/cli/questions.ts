@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { UNANSWERED } from '../protocol/document.js';
 import type { Io } from './io.js';
-import { jsonLines, readText } from './io.js';
+import { jsonLines, notedOf, readText } from './io.js';
 import { NOTHING_ANSWERS } from './render.js';
 
 const querySchema = z.object({ id: z.union([z.string(), z.number()]), query: z.string().regex(/\S/, 'it is empty') });
@@ -12,7 +12,7 @@ export type QueryLine = z.infer<typeof querySchema>;
 /** All questions of a `--queries` file. Throws InputError. */
 export async function readQueries(io: Io, source: string): Promise<QueryLine[]> {
   const fromStdin = source === '-';
-  const input = fromStdin ? io.stdin : Readable.from(await readText(source));
+  const input = fromStdin ? io.stdin : Readable.from(await readText(source, notedOf(io, source)));
   const lines: QueryLine[] = [];
   for await (const line of jsonLines(input, querySchema, fromStdin ? 'standard input' : source)) lines.push(line);
   return lines;

@@ -164,11 +164,11 @@ export class EngineService {
     return questions;
   }
 
-  /** Ranks the units of a text for each question, encoding it once (`strata rank`). */
+  /** Ranks the units of a text for each question, encoding it once (`strata rank`). `together`: their scores are compared with those of other texts. */
   async rank(
     input: TextInput,
     questions: readonly Question[],
-    unit: RankUnit,
+    { unit, together }: { unit: RankUnit; together: boolean },
     options: CallOptions = {},
   ): Promise<Ranking[]> {
     const { encoder, encoded } = await this.encode(input, options);
@@ -176,30 +176,46 @@ export class EngineService {
     const weights = encoder.manifest.heat.weights[encoded.tree.genre];
     const lines = countLines(input.text);
     return questions.map((question) => {
-      const heat = heatToRank(index, weights, question, unit);
+      const heat = heatToRank(index, weights, question, unit, together);
       return { answered: heat.answered, ranked: rankUnits(heat, unit, lines) };
     });
   }
 
-  /** Unit-length vectors of texts (`strata embed`). Blank texts have zero vectors. `onTruncated` is also told which text was too long. */
+  /**
+   * Unit-length vectors of texts (`strata embed`). Blank texts have zero vectors, and so have those that cannot be read, of which `onFailed`
+   * is told; `onTruncated` is told which text was too long.
+   */
   async embed(
     items: readonly { text: string; language?: string | undefined; kind: 'query' | 'document' }[],
-    { signal, onTruncated }: { signal?: AbortSignal; onTruncated?: (reason: string, item: number) => void } = {},
+    {
+      signal,
+      onTruncated,
+      onFailed,
+    }: {
+      signal?: AbortSignal;
+      onTruncated?: (reason: string, item: number) => void;
+      onFailed: (error: unknown, item: number) => void;
+    },
   ): Promise<Float32Array[]> {
     const encoder = await this.load();
     const prepared: { text: string; kind: 'query' | 'document'; tree?: DocumentTree }[] = [];
     for (const [i, { text: whole, language, kind }] of items.entries()) {
       const { text, truncated } = limited({ text: whole, fileName: '', language });
       if (truncated) onTruncated?.(truncated.reason, i);
-      const tree =
-        kind === 'document' && /\S/.test(text)
-          ? await parseDocument({ text, fileName: '', language }, signal)
-          : undefined;
-      prepared.push({ text, kind, ...(tree ? { tree } : {}) });
+      if (kind === 'query' || !/\S/.test(text)) {
+        prepared.push({ text, kind });
+        continue;
+      }
+      try {
+        prepared.push({ text, kind, tree: await parseDocument({ text, fileName: '', language }, signal) });
+      } catch (error) {
+        onFailed(error, i);
+        prepared.push({ text: '', kind });
+      }
     }
     const vectors = await encoder.embed(prepared, signal);
     // Their two markers alone would make all blank texts alike, and like everything else a little.
-    return vectors.map((vector, i) => (/\S/.test(items[i]!.text) ? vector : vector.fill(0)));
+    return vectors.map((vector, i) => (/\S/.test(prepared[i]!.text) ? vector : vector.fill(0)));
   }
 
   /** Parses and encodes a text without keeping it. */

@@ -145,7 +145,7 @@ async function searchFile(
     const scored = [...(candidates.size > 0 ? candidates : nodes.slice(0, 1))].map((node): Scored => {
       const rulings = named.has(node) ? rules.named : rules.others;
       const byRule = rulings.reduce((sum, { adds }) => sum + adds, 0) / wholeWeight;
-      return { node, rulings, byRule, byVectors: (meanHeat(heat, node) + ofFile) / wholeWeight };
+      return { node, rulings, byRule, byVectors: (heat.meanCosine(node) + ofFile) / wholeWeight };
     });
     const best = onePerFile ? [placeOfFile(scored)] : scored.sort(bestFirst).slice(0, top);
     const places = best.map(({ node, rulings, byRule, byVectors }): SearchHit => {
@@ -185,12 +185,6 @@ function bestFirst(a: Scored, b: Scored): number {
 function placeOfFile(scored: readonly Scored[]): Scored {
   const shown = scored.reduce((best, place) => (bestFirst(place, best) < 0 ? place : best));
   return { ...shown, byVectors: scored.reduce((most, place) => Math.max(most, place.byVectors), -Infinity) };
-}
-
-function meanHeat(heat: Heat, node: TreeNode): number {
-  const terms = heat.terms(node);
-  const weights = terms.reduce((sum, t) => sum + t.weight, 0);
-  return weights > 0 ? terms.reduce((sum, t) => sum + t.weight * t.cosine, 0) / weights : 0;
 }
 
 function reasons(

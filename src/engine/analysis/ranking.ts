@@ -9,6 +9,7 @@ export type RankUnit = 'statement' | 'function' | 'section' | 'file' | { lines: 
 export interface RankedRange {
   startLine: number;
   endLine: number;
+  /** −1…1: of units of the same size comparable between documents, whatever their genre. */
   score: number;
 }
 
@@ -24,13 +25,25 @@ const BEST_STATEMENT = 0.6;
 /** How much more the words of the question count for a block than beside other vectors (docs/experiments.md, 27). */
 const BLOCK_WORDS = 2;
 
-/** The heat that ranks these units. Only single statements gain from a question that is led on; blocks lose (docs/experiments.md, 13). */
-export function heatToRank(index: LevelIndex, weights: HeatWeights, question: Question, unit: RankUnit): Heat {
+/**
+ * The heat that ranks these units. Only single statements gain from a question that is led on; blocks lose (docs/experiments.md, 13).
+ * `together`: with units of other documents, each of which would lead the question elsewhere.
+ */
+export function heatToRank(
+  index: LevelIndex,
+  weights: HeatWeights,
+  question: Question,
+  unit: RankUnit,
+  together: boolean,
+): Heat {
   const fine = typeof unit === 'object' ? unit.lines === 1 : unit === 'statement';
-  return fine ? ledHeat(index, weights, question) : heatOf(index, weights, question);
+  return fine && !together ? ledHeat(index, weights, question) : heatOf(index, weights, question);
 }
 
-/** Best first, covering the whole text. `lines` is the number of lines in it. */
+/**
+ * Best first, covering the whole text. `lines` is the number of lines in it. Scores are means of cosines by
+ * weight: the weights of the genres differ in sum, and documents of several genres are ranked together.
+ */
 export function rankUnits(heat: Heat, unit: RankUnit, lines: number): RankedRange[] {
   const ranked = typeof unit === 'object' ? rankLines(heat, unit.lines, lines) : rankNodes(heat, unit);
   return ranked.sort((a, b) => b.score - a.score || a.startLine - b.startLine);
@@ -40,7 +53,11 @@ function rankNodes(heat: Heat, unit: Exclude<RankUnit, object>): RankedRange[] {
   const { nodes } = heat.index.document.tree;
   const wanted = (n: TreeNode): boolean =>
     unit === 'statement' ? n.children.length === 0 && !n.trivial : n.kind === unit;
-  return nodes.filter(wanted).map((n) => ({ startLine: n.startLine, endLine: n.endLine, score: heat.score(n) }));
+  return nodes.filter(wanted).map((n) => ({
+    startLine: n.startLine,
+    endLine: n.endLine,
+    score: heat.meanCosine(n),
+  }));
 }
 
 /**
@@ -75,16 +92,18 @@ function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
   }
   const { statement, neighbours, passage, stretch, block } = heat.weights;
   const ownWeight = statement + neighbours + passage + stretch + block;
-  const coldest = sum.reduce((least, s, b) => (tokens[b]! > 0 ? Math.min(least, s / tokens[b]!) : least), 0) - 1;
+  const wordsWeight = BLOCK_WORDS * heat.wordsBeside(ownWeight);
+  const largestMean = heat.largestScore('statement');
+  const largest = largestMean + ownWeight * (1 + BEST_STATEMENT) + wordsWeight;
   return Array.from({ length: blocks }, (_, b): RankedRange => {
     const range = { startLine: b * size + 1, endLine: Math.min(lines, (b + 1) * size) };
-    if (tokens[b] === 0) return { ...range, score: coldest };
+    if (tokens[b] === 0) return { ...range, score: -1 };
     const mean = sum[b]! / tokens[b]!;
-    if (size === 1) return { ...range, score: mean };
+    if (size === 1) return { ...range, score: mean / largestMean };
     const pieces = [first[b]!, last[b]!] as const;
-    const words = BLOCK_WORDS * heat.wordsBeside(ownWeight) * heat.words.over(pieces);
+    const words = wordsWeight * heat.words.over(pieces);
     const own = heat.index.cosine(heat.query, pieces);
-    return { ...range, score: mean + ownWeight * (own + BEST_STATEMENT * best[b]!) + words };
+    return { ...range, score: (mean + ownWeight * (own + BEST_STATEMENT * best[b]!) + words) / largest };
   });
 }
 

@@ -199,6 +199,11 @@ export class Heat {
     return this.scored[node.id]!;
   }
 
+  /** Mean of the cosines of a node's terms by weight, −1…1: comparable between documents, of whatever genre. */
+  meanCosine(node: TreeNode): number {
+    return this.score(node) / (this.largestScore(scaleOf(node.kind)) || 1);
+  }
+
   /**
    * How surely the document answers the question at all, 0…1: colours are relative to the document, and something is always hottest. What a
    * question is led on by is like it, whether or not it answers; so that counts nothing here.

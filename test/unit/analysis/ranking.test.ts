@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LevelIndex } from '../../../src/engine/analysis/levels.js';
 import { heatToRank, type RankUnit, rankUnits } from '../../../src/engine/analysis/ranking.js';
-import { type Heat, ledHeat } from '../../../src/engine/analysis/relevance.js';
+import { type Heat, heatOf, ledHeat } from '../../../src/engine/analysis/relevance.js';
 import type { Question } from '../../../src/engine/encoder/index.js';
 import { asked, slowCosine, slowWords, text, VECTOR_SCALES, weights } from './slow-heat.js';
 
@@ -46,8 +46,10 @@ describe('ranking for other programs', () => {
       const own = slowCosine([runs[0]![0], runs.at(-1)![1]], heat);
       const best = Math.max(...runs.map((run) => slowCosine(run, heat)));
       const all = VECTOR_SCALES.reduce((sum, s) => sum + weights[s], 0);
-      const words = ((2 * weights.words * scales) / all) * slowWords(question, [runs[0]![0], runs.at(-1)![1]], index);
-      expect(score).toBeCloseTo(mean + scales * (own + 0.6 * best) + words, 4);
+      const wordsWeight = (2 * weights.words * scales) / all;
+      const words = wordsWeight * slowWords(question, [runs[0]![0], runs.at(-1)![1]], index);
+      const largest = all + weights.words + weights.ownWords + 1.6 * scales + wordsWeight;
+      expect(score).toBeCloseTo((mean + scales * (own + 0.6 * best) + words) / largest, 4);
       checked++;
     }
     expect(checked).toBeGreaterThan(0);
@@ -62,11 +64,31 @@ describe('ranking for other programs', () => {
 
   it('leads the question on for statements and lines, not for blocks', () => {
     const given = { ...weights, feedback: 0.6 };
-    const asked = (unit: RankUnit): Float32Array => heatToRank(index, given, question, unit).query;
+    const asked = (unit: RankUnit): Float32Array => heatToRank(index, given, question, unit, false).query;
     const led = ledHeat(index, given, question).query;
     expect(asked('statement')).toEqual(led);
     expect(asked({ lines: 1 })).toEqual(led);
     expect(asked({ lines: 10 })).toEqual(heat.query);
     expect(asked('function')).toEqual(heat.query);
   });
+
+  it('of several documents asks all of them the same', () => {
+    const given = { ...weights, feedback: 0.6 };
+    for (const unit of ['statement', { lines: 1 }, { lines: 10 }, 'file'] as const)
+      expect(heatToRank(index, given, question, unit, true).query).toEqual(heat.query);
+  });
+
+  it.each<RankUnit>(['statement', 'function', 'file', { lines: 1 }, { lines: 10 }])(
+    'of %j gives scores that do not depend on how large the weights of a genre are',
+    (unit) => {
+      const fiveTimes = Object.fromEntries(Object.entries(weights).map(([scale, w]) => [scale, 5 * w]));
+      const other = heatOf(index, { ...weights, ...fiveTimes }, question);
+      const [some, same] = [heat, other].map((h) => rankUnits(h, unit, 200));
+      expect(some!.length).toBeGreaterThan(0);
+      same!.forEach(({ score }, i) => {
+        expect(score).toBeCloseTo(some![i]!.score, 6);
+        expect(Math.abs(score)).toBeLessThanOrEqual(1);
+      });
+    },
+  );
 });

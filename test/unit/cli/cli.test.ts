@@ -370,17 +370,24 @@ describe('embed', () => {
       },
       { id: 2, text: 'def area(radius):\n    return 3.14159 * radius ** 2', kind: 'document', language: 'python' },
       { id: 'blank', text: ' ', kind: 'document' },
+      { id: 'binary', text: '\u0000\u0001'.repeat(50), kind: 'document' },
     ];
-    const out = await succeed(['embed', '--jsonl'], input.map((item) => JSON.stringify(item)).join('\n'));
+    const { code, out, err } = await strata(
+      ['embed', '--jsonl'],
+      input.map((item) => JSON.stringify(item)).join('\n'),
+    );
+    expect(code).toBe(1);
+    expect(err).toContain('error: binary: This is binary data, not text.');
     const rows = z
       .array(z.object({ id: z.union([z.string(), z.number()]), vector: z.array(z.number()) }))
       .parse(lines(out));
-    expect(rows.map((r) => r.id)).toEqual(['q', 1, 2, 'blank']);
+    expect(rows.map((r) => r.id)).toEqual(['q', 1, 2, 'blank', 'binary']);
     const dot = (i: number, j: number): number =>
       rows[i]!.vector.reduce((sum, x, d) => sum + x * rows[j]!.vector[d]!, 0);
     expect(dot(0, 0)).toBeCloseTo(1, 5);
     expect(dot(0, 1)).toBeGreaterThan(dot(0, 2) + 0.1);
     expect(dot(3, 3)).toBe(0);
+    expect(dot(4, 4)).toBe(0);
   });
 });
 

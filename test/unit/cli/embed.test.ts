@@ -1,12 +1,14 @@
 /** What `strata embed` hands to the engine and prints of its answer. */
 import { expect, it } from 'vitest';
 import { embed } from '../../../src/cli/embed.js';
+import { Failures } from '../../../src/cli/failures.js';
 import type { EngineService } from '../../../src/engine/service.js';
+import { StrataError } from '../../../src/protocol/errors.js';
 import { captured, lines } from './command-line.js';
 
 type Item = Parameters<EngineService['embed']>[0][number];
 
-/** The vector of a text is its number; what says so is too long. */
+/** The vector of a text is its number; what says so is too long, or no text. */
 function byNumber(): { service: Pick<EngineService, 'embed'>; asked: (readonly Item[])[] } {
   const asked: (readonly Item[])[] = [];
   return {
@@ -15,7 +17,8 @@ function byNumber(): { service: Pick<EngineService, 'embed'>; asked: (readonly I
       embed: (items, options) => {
         asked.push(items);
         items.forEach(({ text }, i) => {
-          if (text.includes('long')) options?.onTruncated?.('Only a part was read.', i);
+          if (text.includes('long')) options.onTruncated?.('Only a part was read.', i);
+          if (text.includes('binary')) options.onFailed(new StrataError('unreadable-text', 'It is binary.'), i);
         });
         return Promise.resolve(items.map(({ text }) => Float32Array.of(Number.parseFloat(text) / 3)));
       },
@@ -29,7 +32,7 @@ it('each text has one vector, in the order of the input, however many there are'
   for (const count of [0, 1, 511, 512, 513, 1300]) {
     const items = Array.from({ length: count }, (_, i) => ({ id: i, text: `${i}`, kind: 'query' }));
     const { io, written } = captured(jsonl(items));
-    await embed(io, byNumber().service);
+    await embed(io, byNumber().service, new Failures(io));
     const found = (written.out === '' ? [] : lines(written.out)) as { id: number; vector: number[] }[];
     expect(found.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
     // To the last bit.
@@ -46,7 +49,7 @@ it('texts are handed on with their languages and kinds, and those that are too l
   ];
   const { io, written } = captured(jsonl(items));
   const { service, asked } = byNumber();
-  await embed(io, service);
+  await embed(io, service, new Failures(io));
   expect(asked.flat()[0]).toEqual({ text: '1', language: 'python', kind: 'document' });
   expect(asked.flat()).toHaveLength(items.length);
   expect(written.err).toBe('c: Only a part was read.\n');
@@ -56,13 +59,23 @@ it('a line that is no item is an error that names it', async () => {
   const { io } = captured(
     `${jsonl([{ id: 1, text: '1', kind: 'query' }])}\n${jsonl([{ id: 2, text: '2', kind: 'page' }])}`,
   );
-  await expect(embed(io, byNumber().service)).rejects.toThrow(/^standard input, line 3: kind: /);
+  await expect(embed(io, byNumber().service, new Failures(io))).rejects.toThrow(/^standard input, line 3: kind: /);
   const broken = captured('{"id":1,\n');
-  await expect(embed(broken.io, byNumber().service)).rejects.toThrow('standard input, line 1: this is not JSON.');
+  await expect(embed(broken.io, byNumber().service, new Failures(broken.io))).rejects.toThrow('standard input, line 1: this is not JSON.');
 });
 
 it('progress is shown on a terminal alone, and gone in the end', async () => {
   const { io, written } = captured(jsonl([{ id: 1, text: '1', kind: 'query' }]), { live: true });
-  await embed(io, byNumber().service);
+  await embed(io, byNumber().service, new Failures(io));
   expect(written.err).toBe('\r\u001b[Kembedded 1 texts\r\u001b[K');
+});
+
+it('a text that cannot be read is told of by its id, and those after it have their vectors', async () => {
+  const texts = ['1', '2 binary', '3'];
+  const { io, written } = captured(jsonl(texts.map((text, i) => ({ id: `t${i}`, text, kind: 'document' }))));
+  const failures = new Failures(io);
+  await embed(io, byNumber().service, failures);
+  expect(lines(written.out)).toMatchObject([{ id: 't0' }, { id: 't1' }, { id: 't2' }]);
+  expect(written.err).toContain('error: t1: This is binary data, not text.\n');
+  expect(failures.count).toBe(1);
 });
