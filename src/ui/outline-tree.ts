@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import {
   type DocumentAnalysis,
   type Gist,
-  OUTLINE_KINDS,
   type SectionTopic,
   type Topic,
   type TreeNode,
@@ -18,6 +17,7 @@ import { HOT_STEP, stepOf, WARM_STEP } from '../protocol/heat-steps.js';
 import { bar } from './heatmap/steps.js';
 import { COLOURS, INTERNAL_COMMANDS, VIEWS } from './ids.js';
 import { hotSpots } from './navigation.js';
+import { type OutlineEntry, outlineEntries } from './outline-entries.js';
 import { settings } from './settings.js';
 
 type Element =
@@ -27,7 +27,7 @@ type Element =
   | { type: 'topic'; label: string; ofDocument: Topic | undefined; sections: SectionTopic[] }
   | { type: 'place'; section: SectionTopic }
   | { type: 'note'; text: string }
-  | { type: 'node'; node: TreeNode };
+  | OutlineEntry;
 
 const FOLLOW_MS = 150;
 const MOST_EVIDENCE = 100;
@@ -49,8 +49,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   private model: DocumentModel | undefined;
   /** What is shown, so that a change that shows nothing new (a progress step, a keystroke) redraws nothing. */
   private shown: readonly unknown[] = [];
-  private elements = new Map<number, Element>();
-  private outline = new Map<number, TreeNode[]>();
+  private entries = new Map<number, OutlineEntry>();
   private gists = new Map<number, Gist>();
   private topics: Element[] = [];
   private topicOfNode = new Map<number, SectionTopic>();
@@ -89,7 +88,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
         ...notes.map((text): Element => ({ type: 'note', text })),
         ...(spots.length > 0 ? [{ type: 'spots' as const, nodes: spots }] : []),
         ...(this.topics.length > 0 ? [{ type: 'topics' as const }] : []),
-        ...this.nodeElements(0),
+        ...[...this.entries.values()].filter((entry) => !entry.above),
       ];
     }
     switch (element.type) {
@@ -100,7 +99,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
       case 'topic':
         return element.sections.map((section): Element => ({ type: 'place', section }));
       case 'node':
-        return this.nodeElements(element.node.id);
+        return element.below;
       case 'spot':
       case 'place':
       case 'note':
@@ -109,11 +108,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   }
 
   getParent(element: Element): Element | undefined {
-    if (element.type !== 'node') return undefined;
-    const nodes = this.model?.analysis?.tree.nodes ?? [];
-    for (let at = element.node.parent; at > 0; at = nodes[at]!.parent)
-      if (this.elements.has(at)) return this.elements.get(at);
-    return undefined;
+    return element.type === 'node' ? element.above : undefined;
   }
 
   getTreeItem(element: Element): vscode.TreeItem {
@@ -163,7 +158,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
         return item;
       }
       case 'node':
-        return this.nodeItem(element.node, this.outline.has(element.node.id) ? Collapsed : None);
+        return this.nodeItem(element, element.below.length > 0 ? Collapsed : None);
     }
   }
 
@@ -187,12 +182,12 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     return item;
   }
 
-  private nodeItem(node: TreeNode, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+  private nodeItem({ id, node }: OutlineEntry, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
     const model = this.model!;
     const label = this.labelOf(node);
     const gist = this.gists.get(node.id)?.text ?? '';
     const item = new vscode.TreeItem(label, state);
-    item.id = `node:${node.id}`;
+    item.id = id;
     const intensity = model.heat?.result.intensity[node.id];
     item.description = intensity === undefined ? gist : `${heatText(intensity)}  ${gist}`;
     const step = intensity === undefined ? 0 : stepOf(intensity);
@@ -215,7 +210,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     const { nodes } = this.model!.analysis!.tree;
     const names: string[] = [];
     for (let at = nodes[id]!.parent; at > 0; at = nodes[at]!.parent)
-      if (this.elements.has(at)) names.unshift(this.labelOf(nodes[at]!));
+      if (this.entries.has(at)) names.unshift(this.labelOf(nodes[at]!));
     return names;
   }
 
@@ -227,10 +222,6 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     const model = this.model!;
     const quote = (n: number): string => `• ${excerpt(model.document.getText(model.rangeOf(n)), MOST_EVIDENCE)}`;
     return [vscode.l10n.t('Earned by:'), ...nodes.map(quote)].join('\n');
-  }
-
-  private nodeElements(parent: number): Element[] {
-    return (this.outline.get(parent) ?? []).map((node) => this.elements.get(node.id)!);
   }
 
   private refresh(): void {
@@ -250,30 +241,18 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   }
 
   private index(): void {
-    this.elements = new Map();
-    this.outline = new Map();
     const analysis = this.model?.analysis;
     this.gists = new Map(analysis?.summary.sections.map((g) => [g.node, g]));
     this.topicOfNode = new Map(analysis?.sectionTopics.map((t) => [t.node, t]));
     this.topics = analysis ? topicElements(analysis) : [];
-    for (const node of analysis?.tree.nodes ?? []) {
-      if (!OUTLINE_KINDS.includes(node.kind)) continue;
-      // Callbacks without a name would only clutter the outline.
-      if (!node.name && node.kind !== 'class') continue;
-      let above = node.parent;
-      while (above > 0 && !this.elements.has(above)) above = analysis!.tree.nodes[above]!.parent;
-      this.elements.set(node.id, { type: 'node', node });
-      const siblings = this.outline.get(above);
-      if (siblings) siblings.push(node);
-      else this.outline.set(above, [node]);
-    }
+    this.entries = outlineEntries(analysis?.tree.nodes ?? []);
   }
 
   private async follow(editor: vscode.TextEditor): Promise<void> {
     const model = this.model;
     if (!this.view.visible || !settings.followCursor() || editor.document !== model?.document) return;
-    const node = model.nodeAt(editor.document.offsetAt(editor.selection.active), (n) => this.elements.has(n.id));
-    const element = node && this.elements.get(node.id);
+    const node = model.nodeAt(editor.document.offsetAt(editor.selection.active), (n) => this.entries.has(n.id));
+    const element = node && this.entries.get(node.id);
     if (!element || this.view.selection[0] === element) return;
     try {
       await this.view.reveal(element, { select: true, focus: false, expand: false });
