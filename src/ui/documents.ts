@@ -104,7 +104,6 @@ export class Documents implements vscode.Disposable {
     set(CONTEXT_KEYS.analysed, active?.analysis !== undefined);
     set(CONTEXT_KEYS.summarised, (active?.analysis?.summary.file.length ?? 0) > 0);
     set(CONTEXT_KEYS.heat, active?.heat !== undefined);
-    set(CONTEXT_KEYS.failed, active?.state === 'failed');
     set(CONTEXT_KEYS.analysing, active?.state === 'analysing');
     this.changed.fire(model);
   }

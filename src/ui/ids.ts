@@ -32,8 +32,6 @@ export const CONTEXT_KEYS = {
   summarised: 'strata.summarised',
   /** The active document shows heat. */
   heat: 'strata.heat',
-  /** The active document could not be analysed. */
-  failed: 'strata.failed',
   /** The active document is being analysed. */
   analysing: 'strata.analysing',
   /** The engine gave up. */

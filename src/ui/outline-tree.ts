@@ -15,7 +15,7 @@ import type { Documents } from './documents.js';
 import { firstWords } from './first-words.js';
 import { HOT_STEP, stepOf, WARM_STEP } from '../protocol/heat-steps.js';
 import { bar } from './heatmap/steps.js';
-import { COLOURS, INTERNAL_COMMANDS, VIEWS } from './ids.js';
+import { COLOURS, COMMANDS, INTERNAL_COMMANDS, VIEWS } from './ids.js';
 import { hotSpots } from './navigation.js';
 import { type OutlineEntry, outlineEntries } from './outline-entries.js';
 import { settings } from './settings.js';
@@ -27,6 +27,7 @@ type Element =
   | { type: 'topic'; label: string; ofDocument: Topic | undefined; sections: SectionTopic[] }
   | { type: 'place'; section: SectionTopic }
   | { type: 'note'; text: string }
+  | { type: 'retry'; reason: string }
   | OutlineEntry;
 
 const FOLLOW_MS = 150;
@@ -79,10 +80,14 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   }
 
   getChildren(element?: Element): Element[] {
-    const analysis = this.model?.analysis;
-    if (!analysis) return [];
+    const { model } = this;
+    const analysis = model?.analysis;
+    if (!analysis) {
+      const reason = messageOfFailure(model);
+      return element || reason === undefined ? [] : [{ type: 'retry', reason }];
+    }
     if (!element) {
-      const spots = hotSpots(this.model!);
+      const spots = hotSpots(model);
       const notes = [analysis.tree.fallback, analysis.truncated?.reason].filter((t) => t !== undefined);
       return [
         ...notes.map((text): Element => ({ type: 'note', text })),
@@ -103,6 +108,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
       case 'spot':
       case 'place':
       case 'note':
+      case 'retry':
         return [];
     }
   }
@@ -118,6 +124,15 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
         const item = new vscode.TreeItem(element.text, None);
         item.iconPath = new vscode.ThemeIcon('info');
         item.tooltip = element.text;
+        return item;
+      }
+      case 'retry': {
+        const item = new vscode.TreeItem(vscode.l10n.t('Try Again'), None);
+        item.iconPath = new vscode.ThemeIcon('refresh');
+        item.tooltip = element.reason;
+        // The reason is above the tree, where the keyboard does not come.
+        item.accessibilityInformation = { label: vscode.l10n.t('Try again. {0}', element.reason) };
+        item.command = { command: COMMANDS.analyze, title: vscode.l10n.t('Try Again') };
         return item;
       }
       case 'spots': {
@@ -231,7 +246,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     if (this.view.message !== message) this.view.message = message;
     const description = model?.heat ? `“${model.heat.title}”` : '';
     if (this.view.description !== description) this.view.description = description;
-    const shown = [model, model?.analysis, model?.heat];
+    const shown = [model, model?.analysis, model?.heat, messageOfFailure(model)];
     if (shown.every((x, i) => x === this.shown[i]) && this.shown.length > 0) return;
     const analysisChanged = this.shown[1] !== shown[1];
     this.shown = shown;
@@ -299,7 +314,13 @@ function messageOf(model: DocumentModel | undefined): string | undefined {
     if (share === undefined) return l10n.t('Reading the document…');
     return l10n.t('Reading the document… {0} %', Math.floor(100 * share));
   }
-  if (model.state === 'failed') return model.error?.message;
+  if (model.state === 'failed') return messageOfFailure(model);
   if (model.stale) return l10n.t('The text has changed since the analysis.');
   return model.unansweredNote;
+}
+
+/** Why the document could not be analysed; undefined where the view's welcome text says it, which needs an empty view. */
+function messageOfFailure(model: DocumentModel | undefined): string | undefined {
+  if (model?.state !== 'failed' || (!model.analysis && model.error?.code === 'engine-down')) return undefined;
+  return model.error?.message;
 }

@@ -262,6 +262,16 @@ suite('Strata', () => {
     assert.equal(api.internals.documents.find(document)!.state, 'failed');
   });
 
+  test('a document that could not be read can be tried again from the sidebar', async () => {
+    const { document } = await untitled('   \n\n');
+    await assert.rejects(api.analyze(document), { code: 'empty' });
+    const { outline } = api.internals;
+    const rows = (): vscode.TreeItem[] => outline.getChildren().map((e) => outline.getTreeItem(e));
+    await until('the sidebar offers it', () => rows().length === 1 && labelOf(rows()[0]!) === 'Try Again');
+    assert.match(rows()[0]!.accessibilityInformation!.label, /nothing to read/i);
+    assert.equal(rows()[0]!.command!.command, COMMANDS.analyze);
+  });
+
   test('the summary is copied as Markdown', async () => {
     await open('docs/model-contract.md');
     await vscode.commands.executeCommand(COMMANDS.copySummary);
