@@ -229,8 +229,8 @@ export class DocumentModel implements vscode.Disposable {
     } catch (error) {
       const problem = asStrataError(error);
       if (this.running?.abort === abort || !this.running) {
-        const state = isCancelled(problem) ? (this.analysis ? 'ready' : 'idle') : 'failed';
-        this.update({ state, error: isCancelled(problem) ? undefined : problem, progress: undefined });
+        if (isCancelled(problem)) this.rest();
+        else this.update({ state: 'failed', error: problem, progress: undefined });
       }
       throw problem;
     } finally {
@@ -315,9 +315,14 @@ export class DocumentModel implements vscode.Disposable {
     if (edit.length === 0) return;
     this.question?.edited(edit);
     this.asking?.question.edited(edit);
-    if (!this.ranges) return;
-    this.ranges.apply(edit);
-    this.changed.fire();
+    this.ranges?.apply(edit);
+    if (this.state === 'failed') this.rest();
+    else if (this.ranges) this.changed.fire();
+  }
+
+  /** What made the analysis fail is over: who asks again may be answered. */
+  forgetFailure(): void {
+    if (this.state === 'failed') this.rest();
   }
 
   /** Analyses again after an edit, or as another language; problems are only logged, because nobody asked. */
@@ -338,6 +343,11 @@ export class DocumentModel implements vscode.Disposable {
     // Only a running engine keeps anything.
     if (this.analysis && this.engine.pid !== undefined)
       this.engine.request('close', { documentId: this.id }).catch(() => undefined);
+  }
+
+  /** Nothing is being read, and nothing is wrong. */
+  private rest(): void {
+    this.update({ state: this.analysis ? 'ready' : 'idle', error: undefined, progress: undefined });
   }
 
   private update(

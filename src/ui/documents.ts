@@ -1,5 +1,6 @@
 /** All document models; which one is active; automatic re-analysis after edits. */
 import * as vscode from 'vscode';
+import type { EngineStatus } from '../client/index.js';
 import { DocumentModel } from './document-model.js';
 import type { Engine } from './engine.js';
 import { CONTEXT_KEYS } from './ids.js';
@@ -20,6 +21,7 @@ export class Documents implements vscode.Disposable {
   private lastEditor: vscode.TextEditor | undefined;
   /** The context keys as the editor knows them: each message to it costs something, and a keystroke changes none. */
   private readonly context = new Map<string, boolean>();
+  private engineStatus: EngineStatus | undefined;
 
   constructor(private readonly engine: Engine) {
     const active = vscode.window.activeTextEditor;
@@ -41,6 +43,9 @@ export class Documents implements vscode.Disposable {
         if (editor && isReadable(editor.document)) this.lastEditor = editor;
         else if (!editor && vscode.window.visibleTextEditors.length === 0) this.lastEditor = undefined;
         this.announce(this.active);
+      }),
+      engine.onStatus((status) => {
+        this.noteEngine(status);
       }),
     ];
   }
@@ -106,6 +111,14 @@ export class Documents implements vscode.Disposable {
     set(CONTEXT_KEYS.heat, active?.heat !== undefined);
     set(CONTEXT_KEYS.analysing, active?.state === 'analysing');
     this.changed.fire(model);
+  }
+
+  /** What an engine that had given up, or had no device, refused is not refused any more once it is back. */
+  private noteEngine(status: EngineStatus): void {
+    const before = this.engineStatus;
+    this.engineStatus = status;
+    const restarted = before?.state === 'down' && status.state !== 'down';
+    if (restarted || (!before?.device && status.device)) for (const model of this.all) model.forgetFailure();
   }
 
   private edited(event: vscode.TextDocumentChangeEvent): void {

@@ -70,6 +70,7 @@ class LateEngine implements ModelEngine {
   private result(method: Method, params: unknown): unknown {
     if (method === 'analyze') {
       const { documentId, version, text } = params as Params<'analyze'>;
+      if (!text.trim()) return new StrataError('empty', 'There is nothing to read.');
       this.known = { version, text };
       const tree = treeOf(text);
       return { documentId, version, tree, summary: { file: [], sections: [] } };
@@ -127,14 +128,17 @@ suite('A document that changes while it is read', () => {
     of.dispose();
   });
 
-  async function type(offset: number, text: string): Promise<void> {
+  async function change(by: (edit: vscode.TextEditorEdit) => void): Promise<void> {
     const { version } = editor.document;
-    await editor.edit((edit) => {
-      edit.insert(editor.document.positionAt(offset), text);
-    });
+    await editor.edit(by);
     // The edit is confirmed before or after the document that we see has changed.
     while (editor.document.version === version) await new Promise((resolve) => setTimeout(resolve, 5));
   }
+
+  const type = (offset: number, text: string): Promise<void> =>
+    change((edit) => {
+      edit.insert(editor.document.positionAt(offset), text);
+    });
 
   /** Lets the engine answer the oldest request of this kind once it is there. */
   async function answer(method: Method): Promise<Waiting> {
@@ -252,6 +256,18 @@ suite('A document that changes while it is read', () => {
     assert.ok(model.stale);
     assert.equal(behind, 1);
     assert.equal(editor.document.getText(model.rangeOf(3)), 'Bread is baked.');
+  });
+
+  test('what could not be read is as if it had never been tried once somebody has written into it', async () => {
+    await change((edit) => {
+      edit.delete(new vscode.Range(0, 0, editor.document.lineCount, 0));
+    });
+    const analysis = model.analyze();
+    await answer('analyze');
+    await assert.rejects(analysis, { code: 'empty' });
+    assert.equal(model.state, 'failed');
+    await type(0, 'More.\n');
+    assert.deepEqual([model.state, model.error], ['idle', undefined]);
   });
 
   test('a setting that the summary depends on makes "Analyse" analyse again', async () => {

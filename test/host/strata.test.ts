@@ -341,7 +341,13 @@ suite('Strata', () => {
       await until('it has ended', () => engine.pid !== pid);
     }
     await assert.rejects(api.heat(document, 'anything'), { code: 'engine-down', message: /Restart Engine/ });
+    const { document: unread } = await untitled('Cats sleep.\n');
+    await assert.rejects(api.analyze(unread), { code: 'engine-down' });
+    const model = api.internals.documents.find(unread)!;
+    assert.equal(model.state, 'failed');
+    assert.deepEqual(api.internals.outline.getChildren(), [], 'the button that restarts it needs an empty view');
     await vscode.commands.executeCommand(COMMANDS.restartEngine);
+    assert.deepEqual([model.state, model.error], ['idle', undefined]);
     assert.ok((await api.heat(document, 'anything')).scores.length > 0);
   });
 });
