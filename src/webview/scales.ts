@@ -161,7 +161,8 @@ class ScalesPage {
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (!this.tree) return;
+    // With one of these it is a key of the editor, which hears it, too.
+    if (!this.tree || event.ctrlKey || event.metaKey || event.altKey) return;
     const direction = ARROWS[event.key];
     if (direction) this.pick(this.tree.move(this.picked, direction));
     else if (event.key === 'Enter') this.api.postMessage({ type: 'reveal', node: this.picked });

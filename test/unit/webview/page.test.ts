@@ -132,20 +132,28 @@ describe('the Scales page', () => {
   });
 
   it('obeys its keys, and leaves all others to the editor', () => {
-    const press = (key: string): boolean =>
-      !$('canvas').dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
+    const press = (key: string, modifiers: KeyboardEventInit = {}): boolean =>
+      !$('canvas').dispatchEvent(new KeyboardEvent('keydown', { key, ...modifiers, cancelable: true }));
     const span = (): number => {
       const { view } = kept as { view?: { from: number; to: number } };
       return view ? view.to - view.from : 200;
     };
     tell(state());
-    expect(['Enter', 'Home', 'ArrowRight', '+'].map(press)).toEqual([true, true, true, true]);
+    expect(['Enter', 'Home', 'ArrowRight', '+'].map((key) => press(key))).toEqual([true, true, true, true]);
     expect(told.filter((m) => m.type === 'reveal')).toEqual([{ type: 'reveal', node: 2 }]);
     expect(picks().slice(-2)).toMatchObject([{ node: 0 }, { node: 1 }]);
     expect(span()).toBeCloseTo(140);
     press('-');
     expect(span()).toBeCloseTo(196);
-    expect(['Tab', 'F10', 'a'].map(press)).toEqual([false, false, false]);
+    expect(['Tab', 'F10', 'a'].map((key) => press(key))).toEqual([false, false, false]);
+    const before = { told: told.length, span: span() };
+    expect([
+      press('-', { ctrlKey: true }),
+      press('ArrowLeft', { altKey: true }),
+      press('Enter', { metaKey: true }),
+    ]).toEqual([false, false, false]);
+    expect({ told: told.length, span: span() }).toEqual(before);
+    expect(press('+', { shiftKey: true })).toBe(true);
   });
 
   it('keeps the focus on the row of the table that was activated', () => {
