@@ -9,7 +9,6 @@ import type { DeviceReport } from '../protocol/document.js';
 import type { FromEngine, Method, Params, Result } from '../protocol/engine.js';
 import { METHODS } from '../protocol/engine.js';
 import { StrataError, throwIfCancelled } from '../protocol/errors.js';
-import { unlessAborted } from './abortable.js';
 import { AnalysedDocuments } from './documents.js';
 import { Emitter } from './emitter.js';
 import { EngineProcess } from './engine-process.js';
@@ -44,7 +43,7 @@ export class EngineClient {
   private readonly statusEvents = new Emitter<EngineStatus>();
   private readonly logEvents = new Emitter<LogEvent>();
   private readonly requests: OpenRequests;
-  private readonly documents = new AnalysedDocuments();
+  private readonly documents: AnalysedDocuments;
   private engine: EngineProcess | undefined;
   /** The process has said `ready`. */
   private connected = false;
@@ -67,6 +66,7 @@ export class EngineClient {
 
   constructor(options: EngineClientOptions) {
     this.timing = { ...DEFAULT_TIMING, ...options.timing };
+    this.documents = new AnalysedDocuments(this.timing.linger);
     const args = [
       ...(options.modelDir === undefined ? [] : ['--model-dir', options.modelDir]),
       ...(options.grammarsDir === undefined ? [] : ['--grammars-dir', options.grammarsDir]),
@@ -130,13 +130,11 @@ export class EngineClient {
     } catch (error) {
       if (!(error instanceof StrataError) || !LOST.has(error.code)) throw error;
       if (!('documentId' in params && 'version' in params)) throw error;
-      const { onProgress } = options;
-      const analysis = this.documents.again(params.documentId, params.version, (last) =>
-        this.ask('analyze', last, { onProgress }),
+      const analysis = this.documents.again(params.documentId, params.version, options, (last, shared) =>
+        this.ask('analyze', last, shared),
       );
       if (!analysis) throw error;
-      // The work itself goes on for others who share it.
-      await unlessAborted(analysis, options.signal);
+      await analysis;
       return this.ask(method, params, options);
     }
   }

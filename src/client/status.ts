@@ -32,6 +32,8 @@ export interface ClientTiming {
   /** So many crashes within the window, and the client gives up. */
   crashLimit: number;
   crashWindow: number;
+  /** How long a document goes on being analysed again after the last one who waited for it has left: the next may come. */
+  linger: number;
   /** From the polite request to end until the process is killed. */
   grace: number;
 }
@@ -44,5 +46,6 @@ export const DEFAULT_TIMING: ClientTiming = {
   backoff: [250, 1000, 4000],
   crashLimit: 3,
   crashWindow: 5 * 60_000,
+  linger: 1000,
   grace: 1000,
 };

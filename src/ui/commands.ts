@@ -1,8 +1,9 @@
 /** What each command does. Every one guards itself: the palette hides what makes no sense, but keybindings do not. */
 import * as vscode from 'vscode';
+import type { RequestOptions } from '../client/index.js';
 import { type DocumentAnalysis, type TreeNode, UNANSWERED } from '../protocol/document.js';
 import { isCancelled, StrataError } from '../protocol/errors.js';
-import { DEVICE_CHOICES, encodedShare } from '../protocol/engine.js';
+import { DEVICE_CHOICES, encodedShare, type Progress } from '../protocol/engine.js';
 import { excerpt } from '../protocol/excerpt.js';
 import { asStrataError, type DocumentModel } from './document-model.js';
 import { type Documents, fileName } from './documents.js';
@@ -170,7 +171,7 @@ async function copySummaryOf(document: vscode.TextDocument, analysis: DocumentAn
 }
 
 function analysed({ editor, model }: Place): Promise<DocumentAnalysis> {
-  return withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, (signal) =>
+  return withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, ({ signal }) =>
     model.analyze(editor.visibleRanges[0], signal),
   );
 }
@@ -182,8 +183,8 @@ async function heat(
   query: Parameters<DocumentModel['ask']>[0],
   title: string,
 ): Promise<void> {
-  const result = await withProgress(l10n.t('Strata: looking for {0}', title), model, (signal) =>
-    model.ask(query, title, editor.visibleRanges[0], signal),
+  const result = await withProgress(l10n.t('Strata: looking for {0}', title), model, (options) =>
+    model.ask(query, title, editor.visibleRanges[0], options),
   );
   if (result.answered < UNANSWERED) {
     vscode.window.setStatusBarMessage(l10n.t('$(info) Nothing here seems to answer this question'), 5_000);
@@ -252,14 +253,19 @@ async function explainNode(
   model: DocumentModel,
   node: TreeNode,
 ): Promise<void> {
-  const rows = await withProgress(l10n.t('Strata: explaining a place'), model, (signal) =>
-    explanationRows(model, engine, node, signal),
+  const title = nodeText(model, node.id);
+  const rows = await withProgress(l10n.t('Strata: explaining a place'), model, (options) =>
+    explanationRows(model, engine, node, options),
   );
-  await showExplanation(editor, nodeText(model, node.id), rows);
+  await showExplanation(editor, title, rows);
 }
 
 /** Progress in the notification area, with a cancel button, and only when the work is not instant. */
-function withProgress<T>(title: string, model: DocumentModel, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+function withProgress<T>(
+  title: string,
+  model: DocumentModel,
+  work: (options: RequestOptions) => Promise<T>,
+): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     void vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
@@ -269,15 +275,18 @@ function withProgress<T>(title: string, model: DocumentModel, work: (signal: Abo
           abort.abort();
         });
         let shown = 0;
-        const listener = model.onDidChange(() => {
-          const share = encodedShare(model.progress);
+        const onProgress = (now: Progress | undefined): void => {
+          const share = encodedShare(now);
           if (share === undefined) return;
           const percent = 100 * share;
           progress.report({ increment: percent - shown });
           shown = percent;
+        };
+        const listener = model.onDidChange(() => {
+          onProgress(model.progress);
         });
         try {
-          resolve(await work(abort.signal));
+          resolve(await work({ signal: abort.signal, onProgress }));
         } catch (error) {
           reject(asStrataError(error));
         } finally {

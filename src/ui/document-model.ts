@@ -1,5 +1,6 @@
 /** What Strata knows of one open document, and how it is kept up to date while the document is edited. */
 import * as vscode from 'vscode';
+import type { RequestOptions } from '../client/index.js';
 import {
   type DocumentAnalysis,
   type HeatQuery,
@@ -37,7 +38,7 @@ interface Running {
 }
 
 /** A question that has no answer yet. */
-interface Asking {
+interface Asking extends Pick<RequestOptions, 'onProgress'> {
   question: AskedQuestion;
   abort: AbortController;
 }
@@ -244,7 +245,7 @@ export class DocumentModel implements vscode.Disposable {
     // Another question may be answered meanwhile; then that one is asked.
     for (let asked = this.question; asked && !signal.aborted; asked = this.question) {
       try {
-        const result = await this.requestHeat(analysis, asked, signal);
+        const result = await this.requestHeat(analysis, asked, { signal });
         if (asked === this.question) return { result, title: asked.title };
       } catch (error) {
         if (isCancelled(error)) throw error;
@@ -256,12 +257,17 @@ export class DocumentModel implements vscode.Disposable {
   }
 
   /** Heat for a question or a selection; a new question cancels one that has no answer yet. Throws StrataError. */
-  async ask(query: HeatQuery, title: string, visible?: vscode.Range, signal?: AbortSignal): Promise<HeatResult> {
+  async ask(
+    query: HeatQuery,
+    title: string,
+    visible?: vscode.Range,
+    { signal, onProgress }: RequestOptions = {},
+  ): Promise<HeatResult> {
     const before = this.asking;
     const abort = new AbortController();
     const { document } = this;
     const question = new AskedQuestion(query, title, document.version, document.getText().length);
-    const asking: Asking = { question, abort };
+    const asking: Asking = { question, abort, onProgress };
     this.asking = asking;
     const cancel = (): void => {
       abort.abort();
@@ -280,10 +286,10 @@ export class DocumentModel implements vscode.Disposable {
   }
 
   private async answer(asking: Asking, analysis: DocumentAnalysis): Promise<HeatResult> {
-    const { question } = asking;
+    const { question, onProgress } = asking;
     const { signal } = asking.abort;
     try {
-      const result = await this.requestHeat(analysis, question, signal);
+      const result = await this.requestHeat(analysis, question, { signal, onProgress });
       throwIfCancelled(signal);
       if (this.analysis === analysis) {
         this.question = question;
@@ -298,9 +304,12 @@ export class DocumentModel implements vscode.Disposable {
     return this.answer(asking, this.analysis === analysis ? await this.follow(this.running!, signal) : this.analysis!);
   }
 
-  private requestHeat(analysis: DocumentAnalysis, question: AskedQuestion, signal: AbortSignal): Promise<HeatResult> {
-    const { version } = analysis;
-    return this.engine.request('heat', { documentId: this.id, version, query: question.in(version) }, { signal });
+  private requestHeat(
+    { version }: DocumentAnalysis,
+    question: AskedQuestion,
+    options: RequestOptions,
+  ): Promise<HeatResult> {
+    return this.engine.request('heat', { documentId: this.id, version, query: question.in(version) }, options);
   }
 
   clearHeat(): void {

@@ -1,5 +1,6 @@
 /** “Explain This Place”: heat by scale and word, and the ladder of attention, as a list in which every row leads somewhere. */
 import * as vscode from 'vscode';
+import type { RequestOptions } from '../client/index.js';
 import type { AttentionLadder, TreeNode } from '../protocol/document.js';
 import { excerpt } from '../protocol/excerpt.js';
 import { percent } from '../protocol/percent.js';
@@ -19,15 +20,15 @@ export const LADDER_TARGETS = 6;
 /** Asks the engine about a node. Throws StrataError. */
 export async function explanationRows(
   model: DocumentModel,
-  engine: Engine,
+  engine: Pick<Engine, 'request'>,
   node: TreeNode,
-  signal?: AbortSignal,
+  options: RequestOptions,
 ): Promise<Row[]> {
   const { l10n } = vscode;
   const rows: Row[] = [];
   const heading = (label: string): void => void rows.push({ label, kind: vscode.QuickPickItemKind.Separator });
   if (model.heat) {
-    const found = await explain(model, engine, node, signal);
+    const found = await explain(model, engine, node, options);
     heading(withoutIcons(l10n.t('Heat for “{0}”', model.heat.title)));
     rows.push({
       label: l10n.t('Heat {0}', number(found.score)),
@@ -77,7 +78,7 @@ export async function explanationRows(
       head: 'mean',
       targets: LADDER_TARGETS,
     },
-    { signal },
+    options,
   );
   rows.push(...ladderRows(model, ladder));
   return rows;

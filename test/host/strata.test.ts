@@ -237,7 +237,7 @@ suite('Strata', () => {
     const first = model.analyze();
     await until('encoding is under way', () => model.progress?.phase === 'encode');
     const abort = new AbortController();
-    const left = model.ask({ text: 'licence' }, 'licence', undefined, abort.signal);
+    const left = model.ask({ text: 'licence' }, 'licence', undefined, { signal: abort.signal });
     const heat = model.ask({ text: 'warranty' }, 'warranty');
     await assert.rejects(left, { code: 'cancelled' });
     assert.ok((await heat).scores.length === (await first).tree.nodes.length);

@@ -1,5 +1,6 @@
 /** The hover over hot text: score, rank, how much came from which scale, and which words carry it. All adds up. */
 import * as vscode from 'vscode';
+import type { RequestOptions } from '../../client/index.js';
 import type { HeatExplanation, TreeNode } from '../../protocol/document.js';
 import { isCancelled } from '../../protocol/errors.js';
 import type { DocumentModel } from '../document-model.js';
@@ -59,7 +60,7 @@ export class HeatHover implements vscode.Disposable {
       abort.abort();
     });
     try {
-      const explanation = await explain(model, this.engine, node, abort.signal);
+      const explanation = await explain(model, this.engine, node, { signal: abort.signal });
       return new vscode.Hover(hoverText(model, node, explanation), range);
     } catch (error) {
       if (!isCancelled(error)) this.engine.log.debug(`Hover: ${String(error)}`);
@@ -71,15 +72,15 @@ export class HeatHover implements vscode.Disposable {
 /** Why a node has its heat. Throws StrataError. */
 export function explain(
   model: DocumentModel,
-  engine: Engine,
+  engine: Pick<Engine, 'request'>,
   node: TreeNode,
-  signal?: AbortSignal,
+  options: RequestOptions,
 ): Promise<HeatExplanation> {
   const { query } = model.heat!.result;
   return engine.request(
     'explainHeat',
     { documentId: model.id, version: model.analysis!.version, query, node: node.id },
-    { signal },
+    options,
   );
 }
 
