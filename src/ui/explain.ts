@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RequestOptions } from '../client/index.js';
 import type { AttentionLadder, TreeNode } from '../protocol/document.js';
+import { StrataError } from '../protocol/errors.js';
 import { excerpt } from '../protocol/excerpt.js';
 import { percent } from '../protocol/percent.js';
 import type { DocumentModel } from './document-model.js';
@@ -25,11 +26,18 @@ export async function explanationRows(
   options: RequestOptions,
 ): Promise<Row[]> {
   const { l10n } = vscode;
+  const { analysis, heat } = model;
+  // Meanwhile the text may be read again; then the places that the engine names are others here.
+  const throwIfReadAgain = (): void => {
+    if (model.analysis === analysis) return;
+    throw new StrataError('stale-document', l10n.t('The text was read again meanwhile. Explain the place once more.'));
+  };
   const rows: Row[] = [];
   const heading = (label: string): void => void rows.push({ label, kind: vscode.QuickPickItemKind.Separator });
-  if (model.heat) {
+  if (heat) {
     const found = await explain(model, engine, node, options);
-    heading(withoutIcons(l10n.t('Heat for “{0}”', model.heat.title)));
+    throwIfReadAgain();
+    heading(withoutIcons(l10n.t('Heat for “{0}”', heat.title)));
     rows.push({
       label: l10n.t('Heat {0}', number(found.score)),
       description: l10n.t('rank {0} of {1}', found.rank, found.ranked),
@@ -72,7 +80,7 @@ export async function explanationRows(
     'attention',
     {
       documentId: model.id,
-      version: model.analysis!.version,
+      version: analysis!.version,
       node: node.id,
       layer: 'mean',
       head: 'mean',
@@ -80,6 +88,7 @@ export async function explanationRows(
     },
     options,
   );
+  throwIfReadAgain();
   rows.push(...ladderRows(model, ladder));
   return rows;
 }
@@ -118,7 +127,7 @@ function ladderRows(model: DocumentModel, ladder: AttentionLadder): Row[] {
 
 /** Shows the rows; moving through them shows each place, Escape goes back to where the cursor was. */
 export async function showExplanation(editor: vscode.TextEditor, title: string, rows: readonly Row[]): Promise<void> {
-  const before = { selection: editor.selection, visible: editor.visibleRanges[0] };
+  const before = editor.visibleRanges[0];
   const pick = vscode.window.createQuickPick<Row>();
   pick.title = title;
   pick.placeholder = vscode.l10n.t('Move through the list to see each place; Enter goes there, Escape returns');
@@ -142,7 +151,7 @@ export async function showExplanation(editor: vscode.TextEditor, title: string, 
       pick.hide();
     });
     pick.onDidHide(() => {
-      if (!accepted && before.visible) editor.revealRange(before.visible, vscode.TextEditorRevealType.AtTop);
+      if (!accepted && before) editor.revealRange(before, vscode.TextEditorRevealType.AtTop);
       pick.dispose();
       resolve();
     });

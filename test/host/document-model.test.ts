@@ -5,6 +5,7 @@ import type { DocumentTree, HeatQuery } from '../../src/protocol/document.js';
 import type { Method, Params, Result } from '../../src/protocol/engine.js';
 import { cancelled, StrataError } from '../../src/protocol/errors.js';
 import { DocumentModel, type ModelEngine } from '../../src/ui/document-model.js';
+import { explanationRows } from '../../src/ui/explain.js';
 import { SETTINGS } from '../../src/ui/ids.js';
 
 /** A file of lines. */
@@ -75,6 +76,9 @@ class LateEngine implements ModelEngine {
       const tree = treeOf(text);
       return { documentId, version, tree, summary: { file: [], sections: [] } };
     }
+    if (method === 'explainHeat')
+      return { score: 1, rank: 1, ranked: 3, scales: [], words: [], context: 0, met: [], ledBy: [] };
+    if (method === 'attention') return { node: 1, layer: 'mean', head: 'mean', rungs: [], lookers: [] };
     const { version, query } = params as Params<'heat'>;
     if (this.known?.version !== version) return new StrataError('stale-document', 'Another version is known.');
     this.asked.push(query);
@@ -244,6 +248,29 @@ suite('A document that changes while it is read', () => {
     await answer('heat');
     await again;
     assert.equal(model.heat, undefined);
+  });
+
+  test('a place is explained by the heat that was asked about, also where that is cleared meanwhile', async () => {
+    await asked({ text: 'Bread' });
+    const rows = explanationRows(model, engine, model.analysis!.tree.nodes[3]!, {});
+    model.clearHeat();
+    await answer('explainHeat');
+    await answer('attention');
+    assert.equal((await rows)[0]!.label, 'Heat for “question”');
+  });
+
+  test('a place that was explained in an older text is not shown in a newer one', async () => {
+    await asked({ text: 'Bread' });
+    const rows = explanationRows(model, engine, model.analysis!.tree.nodes[3]!, {});
+    await answer('explainHeat');
+    await type(0, 'More.\n');
+    const again = model.analyze();
+    await answer('analyze');
+    await answer('heat');
+    await again;
+    const refused = assert.rejects(rows, { code: 'stale-document' });
+    await answer('attention');
+    await refused;
   });
 
   test('an edit during the first analysis is told, so that somebody reads the text again', async () => {

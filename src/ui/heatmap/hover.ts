@@ -48,6 +48,7 @@ export class HeatHover implements vscode.Disposable {
     const model = this.documents.find(document);
     const node = model?.nodeAt(document.offsetAt(position));
     if (!model?.heat || !node || node.children.length > 0 || node.trivial) return undefined;
+    const { heat } = model;
     const range = model.rangeOf(node.id);
     if (model.ranges!.touched(node.id)) {
       return new vscode.Hover(
@@ -61,6 +62,8 @@ export class HeatHover implements vscode.Disposable {
     });
     try {
       const explanation = await explain(model, this.engine, node, { signal: abort.signal });
+      // It was cleared meanwhile, or the text was read again.
+      if (model.heat !== heat) return undefined;
       return new vscode.Hover(hoverText(model, node, explanation), range);
     } catch (error) {
       if (!isCancelled(error)) this.engine.log.debug(`Hover: ${String(error)}`);
@@ -84,7 +87,7 @@ export function explain(
   );
 }
 
-/** Shares of the positive part, so that they read as “how much of the heat comes from here”. */
+/** What an explanation says, as a hover: how the score adds up, and the words that carry it. */
 function hoverText(model: DocumentModel, node: TreeNode, explanation: HeatExplanation): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   text.isTrusted = { enabledCommands: [INTERNAL_COMMANDS.explainNode] };
