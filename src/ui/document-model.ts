@@ -63,7 +63,7 @@ export class DocumentModel implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
   private readonly overtaken = new vscode.EventEmitter<void>();
-  /** An analysis has arrived whose text was edited while it was under way. */
+  /** An analysis has arrived whose text was edited, or whose settings were changed, while it was under way. */
   readonly onDidFallBehind = this.overtaken.event;
 
   constructor(
@@ -166,9 +166,14 @@ export class DocumentModel implements vscode.Disposable {
     return JSON.stringify([document.languageId, settings.summaryWords(document), settings.topics()]);
   }
 
+  /** The analysis was made with other settings, or as another language. */
+  get outdated(): boolean {
+    return this.analysis !== undefined && this.analysedWith !== this.basis();
+  }
+
   /** The analysis is that of the text, the language and the settings as they are now. */
   private get isCurrent(): boolean {
-    return !this.stale && this.analysedWith === this.basis();
+    return !this.stale && !this.outdated;
   }
 
   private async follow(running: Running, signal: AbortSignal | undefined): Promise<DocumentAnalysis> {
@@ -225,7 +230,7 @@ export class DocumentModel implements vscode.Disposable {
       for (const edit of edits) ranges.apply(edit);
       this.analysedWith = analysedWith;
       this.update({ state: 'ready', analysis, ranges, heat, progress: undefined });
-      if (this.stale) this.overtaken.fire();
+      if (!this.isCurrent) this.overtaken.fire();
       return analysis;
     } catch (error) {
       const problem = asStrataError(error);
@@ -334,13 +339,13 @@ export class DocumentModel implements vscode.Disposable {
     if (this.state === 'failed') this.rest();
   }
 
-  /** Analyses again after an edit, or as another language; problems are only logged, because nobody asked. */
+  /** Analyses again after an edit, with other settings, or as another language; problems are only logged, because nobody asked. */
   async refresh(visible?: vscode.Range): Promise<void> {
     if (!this.analysis || this.isCurrent) return;
     try {
       await this.analyze(visible);
     } catch (error) {
-      if (!isCancelled(error)) this.engine.log.warn(`Analysing again after an edit: ${asStrataError(error).message}`);
+      if (!isCancelled(error)) this.engine.log.warn(`Analysing again: ${asStrataError(error).message}`);
     }
   }
 

@@ -1,4 +1,4 @@
-/** All document models; which one is active; automatic re-analysis after edits. */
+/** All document models; which one is active; automatic re-analysis after edits and changes of settings. */
 import * as vscode from 'vscode';
 import type { EngineStatus } from '../client/index.js';
 import { DocumentModel } from './document-model.js';
@@ -43,6 +43,12 @@ export class Documents implements vscode.Disposable {
         if (editor && isReadable(editor.document)) this.lastEditor = editor;
         else if (!editor && vscode.window.visibleTextEditors.length === 0) this.lastEditor = undefined;
         this.announce(this.active);
+      }),
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        this.renewShown();
+      }),
+      vscode.workspace.onDidChangeConfiguration(() => {
+        this.renewShown();
       }),
       engine.onStatus((status) => {
         this.noteEngine(status);
@@ -119,6 +125,17 @@ export class Documents implements vscode.Disposable {
     this.engineStatus = status;
     const restarted = before?.state === 'down' && status.state !== 'down';
     if (restarted || (!before?.device && status.device)) for (const model of this.all) model.forgetFailure();
+  }
+
+  /**
+   * Analyses again what is shown and was analysed with other settings; the rest follows when it is shown, for the engine may have to
+   * read all of it. Topics have reached the engine by then: it was made before, and hears of a change first.
+   */
+  private renewShown(): void {
+    for (const { document, visibleRanges } of vscode.window.visibleTextEditors) {
+      const model = this.find(document);
+      if (model?.outdated) void model.refresh(visibleRanges[0]);
+    }
   }
 
   private edited(event: vscode.TextDocumentChangeEvent): void {

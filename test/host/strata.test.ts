@@ -6,7 +6,7 @@ import type { StrataApi } from '../../src/extension.js';
 import { type NodeKind, OUTLINE_KINDS, UNANSWERED } from '../../src/protocol/document.js';
 import { stepOf } from '../../src/protocol/heat-steps.js';
 import type { HeatBand } from '../../src/ui/heatmap/steps.js';
-import { COMMANDS, DISPLAY_SCALES, type DisplayScale, INTERNAL_COMMANDS } from '../../src/ui/ids.js';
+import { COMMANDS, DISPLAY_SCALES, type DisplayScale, INTERNAL_COMMANDS, SETTINGS } from '../../src/ui/ids.js';
 
 const QUESTION = 'what happens after the engine has crashed';
 const LONG_FILE = 'src/client/client.ts';
@@ -50,7 +50,8 @@ suite('Strata', () => {
   });
 
   teardown(async () => {
-    await vscode.workspace.getConfiguration().update('strata.heatScale', undefined, vscode.ConfigurationTarget.Global);
+    for (const setting of [SETTINGS.heatScale, SETTINGS.summaryWords, SETTINGS.topics])
+      await vscode.workspace.getConfiguration().update(setting, undefined, vscode.ConfigurationTarget.Global);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
@@ -314,6 +315,28 @@ suite('Strata', () => {
     assert.equal(api.internals.documents.find(document), model);
     assert.equal(model.heat?.title, 'open a file');
     assert.equal(model.heat.result.scores.length, model.analysis!.tree.nodes.length);
+  });
+
+  test('other settings for summary and topics show at once in what is open', async () => {
+    const { document } = await open(LONG_FILE);
+    await api.analyze(document);
+    const model = api.internals.documents.find(document)!;
+    const words = (): number => model.analysis!.summary.file.map((s) => s.text).join(' ').split(' ').length;
+    const before = words();
+    const set = (setting: string, value: unknown): Thenable<void> =>
+      vscode.workspace.getConfiguration().update(setting, value, vscode.ConfigurationTarget.Global);
+    await set(SETTINGS.summaryWords, 20);
+    await until('the summary is shorter', () => words() < before);
+    const topics = [
+      { label: 'processes', description: 'A process is started, supervised and ended.' },
+      { label: 'cooking', description: 'How bread is baked and soup is cooked.' },
+    ];
+    await set(SETTINGS.topics, topics);
+    await until('the topics are those', () =>
+      [...model.analysis!.topics, ...model.analysis!.sectionTopics].every(({ label }) =>
+        topics.some((topic) => topic.label === label),
+      ),
+    );
   });
 
   test('opening the Scales view opens one page for the active document', async () => {
