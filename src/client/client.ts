@@ -35,7 +35,8 @@ export interface EngineClientOptions {
 const LOST: ReadonlySet<string> = new Set(['unknown-document', 'stale-document']);
 const GAVE_UP =
   'The Strata engine stopped several times in a row and was not started again. "Strata: Show Log" says why; "Strata: Restart Engine" tries again.';
-const GPU_CRASH = 'The engine stopped while it used the graphics processor, so the CPU is used until it is restarted.';
+const GPU_CRASH =
+  'The engine stopped while it used the graphics processor, so the CPU is used until it is restarted or another device is chosen.';
 
 export class EngineClient {
   private readonly timing: ClientTiming;
@@ -118,9 +119,10 @@ export class EngineClient {
    */
   async request<M extends Method>(method: M, params: Params<M>, options: RequestOptions = {}): Promise<Result<M>> {
     if (method === 'initialize') {
-      this.settings = params as Params<'initialize'>;
+      const settings = params as Params<'initialize'>;
       // The user has chosen afresh: the graphics processor gets another chance.
-      this.cpuOnly = false;
+      if (settings.device !== this.settings.device) this.cpuOnly = false;
+      this.settings = settings;
     }
     try {
       const ask = (): Promise<Result<M>> => this.ask(method, params, options);

@@ -321,7 +321,11 @@ suite('Strata', () => {
     const { document } = await open(LONG_FILE);
     await api.analyze(document);
     const model = api.internals.documents.find(document)!;
-    const words = (): number => model.analysis!.summary.file.map((s) => s.text).join(' ').split(' ').length;
+    const words = (): number =>
+      model
+        .analysis!.summary.file.map((s) => s.text)
+        .join(' ')
+        .split(' ').length;
     const before = words();
     const set = (setting: string, value: unknown): Thenable<void> =>
       vscode.workspace.getConfiguration().update(setting, value, vscode.ConfigurationTarget.Global);

@@ -306,12 +306,13 @@ describe('crashes', () => {
     expect(client.status.device).toEqual(device);
   });
 
-  it('gives the graphics processor another chance when the device is chosen again', async () => {
+  it('gives the graphics processor another chance when another device is chosen, and for no other setting', async () => {
     const { client } = start();
     await client.request('initialize', { device: 'webgpu', threads: 0 });
     expect((await client.request('analyze', document('crash-once'))).version).toBe(1);
     expect(client.status.device?.reason).toContain('graphics processor');
-    expect((await client.request('initialize', { device: 'webgpu', threads: 0 })).device.provider).toBe('webgpu');
+    expect((await client.request('initialize', { device: 'webgpu', threads: 2 })).device.provider).toBe('cpu');
+    expect((await client.request('initialize', { device: 'auto', threads: 2 })).device.provider).toBe('webgpu');
   });
 
   it('blames no graphics processor for a crash on the CPU', async () => {
