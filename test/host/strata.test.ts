@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StrataApi } from '../../src/extension.js';
 import { type NodeKind, OUTLINE_KINDS, UNANSWERED } from '../../src/protocol/document.js';
+import { StrataError } from '../../src/protocol/errors.js';
 import { stepOf } from '../../src/protocol/heat-steps.js';
 import type { HeatBand } from '../../src/ui/heatmap/steps.js';
 import { COMMANDS, DISPLAY_SCALES, type DisplayScale, INTERNAL_COMMANDS, SETTINGS } from '../../src/ui/ids.js';
@@ -169,6 +170,23 @@ suite('Strata', () => {
       const others = DISPLAY_SCALES.filter((other) => other !== scale);
       assert.ok(!others.some((other) => looks[other](drawn(editor))), 'and by nothing else');
       assert.ok(drawn(editor).length <= 1000);
+    }
+  });
+
+  test('draws the heat of statements where that of words cannot be had', async () => {
+    const { engine } = api.internals;
+    const request = engine.request.bind(engine);
+    engine.request = (method, params, options) =>
+      method === 'tokenHeat'
+        ? Promise.reject(new StrataError('internal', 'The heat of words cannot be had.'))
+        : request(method, params, options);
+    try {
+      await vscode.workspace.getConfiguration().update('strata.heatScale', 'token', vscode.ConfigurationTarget.Global);
+      const editor = await untitled('Cats sleep most of the day.\n\nBread is baked in an oven.\n');
+      await api.heat(editor.document, 'baking');
+      await until('something is drawn', () => drawn(editor).length > 0);
+    } finally {
+      engine.request = request;
     }
   });
 

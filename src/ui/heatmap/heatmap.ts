@@ -109,7 +109,12 @@ export class Heatmap implements vscode.Disposable {
     if (scale === 'token' && !model.stale) {
       const abort = new AbortController();
       this.drawing.set(editor, abort);
-      fine = await this.tokenBands(model, editor, abort.signal);
+      try {
+        fine = await this.tokenBands(model, editor, abort.signal);
+      } catch (error) {
+        if (isCancelled(error)) throw error;
+        this.engine.log.warn(`Heat of single words, so statements are drawn: ${String(error)}`);
+      }
       // Meanwhile another drawing has begun, or will: the heat was cleared or replaced, or the text edited.
       const now = this.documents.find(editor.document);
       if (abort.signal.aborted || now?.heat !== heat || now.stale) return;
