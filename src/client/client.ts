@@ -124,11 +124,14 @@ export class EngineClient {
       if (settings.device !== this.settings.device) this.cpuOnly = false;
       this.settings = settings;
     }
+    if (method === 'close') {
+      this.documents.forget((params as Params<'close'>).documentId);
+      // Where no process runs, nothing else is kept.
+      if (!this.engine) return {} as Result<M>;
+    }
     try {
       const ask = (): Promise<Result<M>> => this.ask(method, params, options);
-      const result = await (method === 'analyze' ? this.documents.first(params as Params<'analyze'>, ask) : ask());
-      if (method === 'close') this.documents.forget((params as Params<'close'>).documentId);
-      return result;
+      return await (method === 'analyze' ? this.documents.first(params as Params<'analyze'>, ask) : ask());
     } catch (error) {
       if (!(error instanceof StrataError) || !LOST.has(error.code)) throw error;
       if (!('documentId' in params && 'version' in params)) throw error;

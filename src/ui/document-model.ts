@@ -44,7 +44,7 @@ interface Asking extends Pick<RequestOptions, 'onProgress'> {
 }
 
 /** What a model needs of the engine. */
-export type ModelEngine = Pick<Engine, 'request' | 'log' | 'pid'>;
+export type ModelEngine = Pick<Engine, 'request' | 'close' | 'log'>;
 
 export class DocumentModel implements vscode.Disposable {
   state: ModelState = 'idle';
@@ -354,9 +354,7 @@ export class DocumentModel implements vscode.Disposable {
     this.asking?.abort.abort();
     this.changed.dispose();
     this.overtaken.dispose();
-    // Only a running engine keeps anything.
-    if (this.analysis && this.engine.pid !== undefined)
-      this.engine.request('close', { documentId: this.id }).catch(() => undefined);
+    this.engine.close(this.id);
   }
 
   /** Nothing is being read, and nothing is wrong. */

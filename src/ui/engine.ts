@@ -47,6 +47,11 @@ export class Engine implements vscode.Disposable {
     return client.request(method, params, options);
   }
 
+  /** Lets client and engine forget a document. Starts nothing. */
+  close(documentId: string): void {
+    this.client?.request('close', { documentId }).catch(() => undefined);
+  }
+
   restart(): void {
     if (this.client) this.client.restart();
     else this.start();

@@ -34,7 +34,7 @@ interface Waiting {
 
 /** Knows one version of a document, like the real one, and finds the lines that contain the question. */
 class LateEngine implements ModelEngine {
-  readonly pid = undefined;
+  readonly close = (): void => undefined;
   readonly log = { warn: (message: string) => void this.warnings.push(message) } as ModelEngine['log'];
   readonly warnings: string[] = [];
   readonly waiting: Waiting[] = [];

@@ -181,6 +181,16 @@ describe('crashes', () => {
     expect(await code(client.request('heat', heat('a', 7)))).toBe('unknown-document');
   });
 
+  it('forgets a document that is closed while no process runs, and starts none for that', async () => {
+    const { client } = start();
+    await client.request('analyze', document('hello'));
+    process.kill(client.pid!, 'SIGKILL');
+    while (client.pid !== undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+    await client.request('close', { documentId: 'a' });
+    expect(client.pid).toBeUndefined();
+    expect(await code(client.request('heat', heat()))).toBe('unknown-document');
+  });
+
   it('starts again with the next question where nothing was asked', async () => {
     const { client, states } = start();
     await client.request('analyze', document('hello'));
