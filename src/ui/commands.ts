@@ -161,8 +161,21 @@ function current({ documents, engine }: CommandContext): Place {
   if (engine.status?.state === 'down')
     throw new StrataError('engine-down', engine.status.message ?? l10n.t('The Strata engine is not running.'));
   const editor = documents.editor;
-  if (!editor) throw new StrataError('empty', l10n.t('Open a document first: Strata works on the active editor.'));
+  if (!editor) throw new StrataError('empty', withoutEditor());
   return { editor, model: documents.get(editor.document) };
+}
+
+/** What to do where no editor can be meant. */
+function withoutEditor(): string {
+  const { tabGroups, visibleTextEditors } = vscode.window;
+  const tab = tabGroups.activeTabGroup.activeTab?.input;
+  const withheld =
+    tab instanceof vscode.TabInputText &&
+    !visibleTextEditors.some(({ document }) => document.uri.toString() === tab.uri.toString());
+  if (!withheld) return l10n.t('Open a document first: Strata works on the active editor.');
+  return l10n.t(
+    'VS Code does not hand this file to extensions, nor any that is larger than 50 MB. Split it, or read it on the command line with "strata analyze".',
+  );
 }
 
 async function copySummaryOf(document: vscode.TextDocument, analysis: DocumentAnalysis): Promise<void> {
