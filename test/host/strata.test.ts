@@ -51,7 +51,7 @@ suite('Strata', () => {
   });
 
   teardown(async () => {
-    for (const setting of [SETTINGS.heatScale, SETTINGS.summaryWords, SETTINGS.topics])
+    for (const setting of [SETTINGS.heatScale, SETTINGS.summaryWords, SETTINGS.topics, SETTINGS.device])
       await vscode.workspace.getConfiguration().update(setting, undefined, vscode.ConfigurationTarget.Global);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -289,6 +289,18 @@ suite('Strata', () => {
     await until('the sidebar offers it', () => rows().length === 1 && labelOf(rows()[0]!) === 'Try Again');
     assert.match(rows()[0]!.accessibilityInformation!.label, /nothing to read/i);
     assert.equal(rows()[0]!.command!.command, COMMANDS.analyze);
+  });
+
+  test('a document that no device could read is as if it had never been tried once another device works', async () => {
+    const { document } = await untitled('Cats sleep.\n');
+    const choose = (device: string): Thenable<void> =>
+      vscode.workspace.getConfiguration().update(SETTINGS.device, device, vscode.ConfigurationTarget.Global);
+    await choose('cuda');
+    await assert.rejects(api.analyze(document), { code: 'device' });
+    const model = api.internals.documents.find(document)!;
+    assert.equal(model.state, 'failed');
+    await choose('cpu');
+    await until('the failure is forgotten', () => model.state === 'idle');
   });
 
   test('the summary is copied as Markdown', async () => {
