@@ -19,7 +19,7 @@ from strata_training.distill import load_documents, parameter_groups
 from strata_training.loop import train
 from strata_training.model import Encoder
 from strata_training.packed import CONTRACT, make_batch
-from strata_training.tasks import read_functions, read_pairs
+from strata_training.tasks import read_functions, read_guided, read_pairs
 from strata_training.vectors import level_vectors
 
 SMALL = EncoderConfig(vocabulary=50, dimension=24, heads=3, hidden=48, token_layers=2, upper_layers=2)
@@ -91,6 +91,13 @@ def test_the_pieces_of_a_corpus_hold_all_of_it_once(tmp_path: Path) -> None:
     assert sorted(f.query for folder in folders for f in read_functions(folder)) == sorted(f"what {f} does" for f in functions)
     assert sorted(e.document.id for folder in folders for e in read_pairs(folder)) == files
     assert sum(len(load_documents(folder)) for folder in folders) == len(load_documents(corpus)) > 0
+    for folder in folders:
+        with pytest.raises(FileNotFoundError, match="guide_functions"):
+            read_guided(folder)
+    (corpus / "functions.packed.jsonl").unlink()
+    assert shard(corpus, tmp_path / "shards", 2**20) == folders[:1]
+    assert not folders[1].exists() and not read_functions(folders[0])
+    assert sorted(e.document.id for e in read_pairs(folders[0])) == files
     shutil.rmtree(corpus)
     corpus.mkdir()
     with pytest.raises(FileNotFoundError, match="prepare"):
