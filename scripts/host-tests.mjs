@@ -30,7 +30,10 @@ async function hostTests({ grep = '', debug = false }) {
     const ended = new Promise((resolve, reject) => {
       const timer = setTimeout(() => resolve(`no end after ${TIMEOUT_MS / 1000} s`), TIMEOUT_MS);
       page.on('crash', () => resolve('the page crashed'));
-      page.on('close', () => clearTimeout(timer));
+      page.on('close', () => {
+        clearTimeout(timer);
+        resolve('the page was closed');
+      });
       page.exposeFunction('codeAutomationExit', (code) => resolve(code === 0 ? '' : `exit code ${code}`)).catch(reject);
     });
     await page.exposeFunction('codeAutomationLog', (type, args) => {
