@@ -111,6 +111,10 @@ function shippedManifest() {
  */
 async function packageExtension(target) {
   if (!TARGETS.includes(target)) throw new Error(`There is no package for ${target}. Targets: ${TARGETS.join(', ')}`);
+  const manifest = shippedManifest();
+  const vsix = path.join(ROOT, `dist/strata-${manifest.version}-${target}.vsix`);
+  // Where packaging fails, nobody must install or test an older package for the new one.
+  rmSync(vsix, { force: true });
   const packages = await build();
   const stage = path.join(ROOT, 'dist/stage');
   rmSync(stage, { recursive: true, force: true });
@@ -128,11 +132,9 @@ async function packageExtension(target) {
   if (missing.length > 0) throw new Error(`.vscodeignore names what does not exist: ${missing.join(', ')}`);
   stageRuntime(stage, target);
   writeFileSync(path.join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(ROOT, bundled));
-  const manifest = shippedManifest();
   writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   copyInto(stage, '.vscodeignore', '.vscodeignore');
 
-  const vsix = path.join(ROOT, `dist/strata-${manifest.version}-${target}.vsix`);
   await createVSIX({ cwd: stage, packagePath: vsix, target, dependencies: false });
   const listed = readdirSync(stage, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== '.vscodeignore')

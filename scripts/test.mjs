@@ -74,7 +74,7 @@ function vitest(name, timeoutMs, extra = []) {
   );
 }
 
-/** In this order. `needs` are the parts of the set-up; see scripts/setup.mjs. */
+/** In this order. `needs` are the parts of the set-up (scripts/setup.mjs), `after` is a stage that makes what this one tests. */
 const STAGES = {
   lint: { needs: ['node'], run: check(() => nodeRun([bin('eslint/bin/eslint.js'), '.'])) },
   format: {
@@ -116,6 +116,7 @@ const STAGES = {
   },
   e2e: {
     needs: ['node', 'system', 'vscode'],
+    after: 'package',
     run: () => vitest('e2e', 30 * MINUTE, ['--config', 'test/e2e/vitest.config.mts']),
   },
 };
@@ -135,12 +136,14 @@ async function runStage(name) {
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const names = values.only ? values.only.split(',') : Object.keys(STAGES);
-const unknown = names.filter((name) => !(name in STAGES));
+const chosen = values.only ? values.only.split(',') : Object.keys(STAGES);
+const unknown = chosen.filter((name) => !(name in STAGES));
 if (unknown.length > 0) {
   console.error(`Unknown stage ${unknown.join(', ')}. Stages: ${Object.keys(STAGES).join(', ')}`);
   process.exit(2);
 }
+const wanted = new Set(chosen.flatMap((name) => [name, STAGES[name].after]));
+const names = Object.keys(STAGES).filter((name) => wanted.has(name));
 
 const results = [];
 try {
