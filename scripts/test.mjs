@@ -50,16 +50,17 @@ async function counted(command, args, file, count, timeoutMs) {
 }
 
 function vitestCounts(json) {
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(json);
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(json);
   // A file that fails before its first test counts as one.
   const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-  return { passed: numPassedTests, failed: numFailedTests + broken };
+  return { passed: numPassedTests, failed: numFailedTests + broken, skipped: numPendingTests };
 }
 
 function junitCounts(xml) {
   const attribute = (name) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0);
   const failed = attribute('failures') + attribute('errors');
-  return { passed: attribute('tests') - failed - attribute('skipped'), failed };
+  const skipped = attribute('skipped');
+  return { passed: attribute('tests') - failed - skipped, failed, skipped };
 }
 
 function vitest(name, timeoutMs, extra = []) {
@@ -157,9 +158,9 @@ try {
 for (const name of names) results.push(await runStage(name));
 
 console.log('');
-for (const { name, passed, failed, seconds } of results)
+for (const { name, passed, failed, skipped = 0, seconds } of results)
   console.log(
-    `${failed > 0 ? 'FAIL' : 'ok  '} ${name.padEnd(13)} ${`${passed} passed`.padStart(12)} ${`${failed} failed`.padStart(10)} ${seconds.toFixed(1).padStart(8)} s`,
+    `${failed > 0 ? 'FAIL' : 'ok  '} ${name.padEnd(13)} ${`${passed} passed`.padStart(12)} ${`${failed} failed`.padStart(10)} ${seconds.toFixed(1).padStart(8)} s${skipped > 0 ? `, ${skipped} skipped` : ''}`,
   );
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
