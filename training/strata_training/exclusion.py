@@ -30,6 +30,7 @@ EVALUATION_NAMES = (
 BESIDE = ROOT.parent / "shared" / "eval"
 SHINGLE_LINES = 6
 FUNCTION_LINES = 3  # a run of so many lines makes a function one of an evaluation set
+PAPER_WORDS = 12  # a run of so many words is a paper's, whatever lines its text is broken into
 
 
 def evaluation_folder(named: Path | None) -> Path | None:
@@ -60,12 +61,19 @@ def shingles(text: str, length: int = SHINGLE_LINES) -> set[int]:
     return {hash(tuple(lines[i : i + length])) for i in range(len(lines) - length + 1)}
 
 
+def word_runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Every run of ``PAPER_WORDS`` words."""
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    return zip(*(words[i:] for i in range(PAPER_WORDS)), strict=False)
+
+
 class Exclusion:
     """Decides whether a corpus file touches an evaluation set. ``evaluation`` is the folder of the sets, or None."""
 
     def __init__(self, evaluation: Path | None) -> None:
         self._shingles: set[int] = set()
         self._of_functions: set[int] = set()
+        self._of_papers: set[tuple[str, ...]] = set()
         if evaluation is None:
             return
         for archive in sorted((evaluation / "code-search-dev").glob("*/source.tar.gz")):
@@ -91,6 +99,12 @@ class Exclusion:
                 code = json.loads(line)["code"]
                 self._shingles |= shingles(code)
                 self._of_functions |= shingles(code, FUNCTION_LINES)
+        papers = evaluation / "doc-summary-dev" / "scitldr-a-dev.jsonl"
+        if papers.is_file():
+            for line in papers.read_text(encoding="utf-8").splitlines():
+                paper = json.loads(line)
+                for text in (" ".join(paper["sentences"]), *paper["summaries"]):
+                    self._of_papers.update(word_runs(text))
 
     def names(self, package: str) -> bool:
         """True for a package that is (or carries in its name) an evaluation repository."""
@@ -104,7 +118,7 @@ class Exclusion:
         if folders & set(EVALUATION_NAMES) - {"framework", "guide"}:
             return "evaluation path"
         # Two shared runs of lines: one may be a licence header or a common idiom.
-        if len(shingles(text) & self._shingles) >= 2:
+        if len(shingles(text) & self._shingles) >= 2 or not self._of_papers.isdisjoint(word_runs(text)):
             return "evaluation content"
         return None
 

@@ -199,6 +199,19 @@ def test_a_meeting_that_is_evaluated_is_left_out(evaluation: Path) -> None:
     assert exclusion.reason("meeting:2", transcript(meeting("cost"))) is None
 
 
+def test_a_paper_whose_summary_is_measured_is_left_out_however_its_lines_are_broken(evaluation: Path) -> None:
+    sentences = ["We show that long documents can be read at every scale at once.", "Our experiments cover code, manuals and meetings."]
+    papers = evaluation / "doc-summary-dev" / "scitldr-a-dev.jsonl"
+    papers.parent.mkdir()
+    papers.write_text(json.dumps({"sentences": sentences, "summaries": ["Reads documents."]}) + "\n")
+    exclusion = Exclusion(evaluation)
+    quoted = (
+        "Related work\n\n> We show that long documents can be\n> read at every scale at once. Our\n> experiments cover code and more.\n"
+    )
+    assert exclusion.reason("pkg/notes.md", quoted) == "evaluation content"
+    assert exclusion.reason("pkg/notes.md", quoted.replace("every scale", "any scale")) is None
+
+
 def prepared(folder: Path, name: str, record: dict[str, str]) -> Path:
     """A corpus of one harmless text in each set, and one more in the set ``name``."""
     folder.mkdir()
