@@ -6,12 +6,14 @@ import gzip
 import io
 import json
 import random
+import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
 
 import pytest
 
@@ -285,9 +287,18 @@ def test_every_step_has_the_same_evaluation_folder(
 
 
 class Archive(BaseHTTPRequestHandler):
-    """Serves one old package as snapshot.debian.org does."""
+    """Serves one old package as snapshot.debian.org does, after answers that go wrong in some way."""
+
+    wrong: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
+        if self.wrong:
+            kind = self.wrong.pop()
+            self.send_response(503 if kind == "busy" else 200)
+            self.send_header("Content-Length", "900" if kind == "cut off" else "6")
+            self.end_headers()
+            self.wfile.write(b"<html>")
+            return
         found = {
             "/mr/binary/words/2%3A1.0%2Bx-1/binfiles": b'{"result": [{"architecture": "arm64", "hash": "a"}, {"architecture": "all", "hash": "b"}]}',
             "/mr/binary/words/2%3A2.0/binfiles": b'{"result": [{"architecture": "arm64", "hash": "a"}]}',
@@ -307,6 +318,7 @@ def snapshot(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Archive) as server:
         Thread(target=server.serve_forever).start()
         monkeypatch.setattr(fetching, "SNAPSHOT", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setattr(fetching, "PAUSE_SECONDS", 0)
         monkeypatch.setenv("PATH", "")
         yield
         server.shutdown()
@@ -328,5 +340,32 @@ def test_training_goes_on_without_a_package_that_nobody_serves_but_nothing_is_me
 ) -> None:
     assert fetching.fetch(old_package(version, "train"), "words", tmp_path, lock=False) is None
     assert "words is not served any more" in capsys.readouterr().err
-    with pytest.raises(OSError):
+    with pytest.raises(SystemExit, match="words is not served any more"):
         fetching.fetch(old_package(version, "dev"), "words", tmp_path, lock=False)
+
+
+@pytest.mark.parametrize("kind", ["busy", "cut off", "no JSON"])
+def test_a_registry_that_fails_is_asked_again_and_no_package_is_given_up_for_it(
+    snapshot: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    package = old_package("2:1.0+x-1", "train")
+    monkeypatch.setattr(Archive, "wrong", [kind] * (fetching.TRIES - 1))
+    assert fetching.download_patiently(package, "words", tmp_path).read_bytes() == b"an old package"
+    monkeypatch.setattr(Archive, "wrong", [kind] * fetching.TRIES)
+    with pytest.raises(SystemExit, match="words could not be fetched"):
+        fetching.fetch(package, "words", tmp_path, lock=False)
+
+
+@pytest.mark.parametrize(
+    ("complaint", "error"),
+    [
+        ("npm error code ETARGET\nnpm error notarget No matching version found for words@9.", fetching.NotServedError),
+        ("npm ERR! code E404\nnpm ERR! 404 Not Found", fetching.NotServedError),
+        ("npm error code ENOTFOUND", subprocess.CalledProcessError),
+        ("ERROR: Could not find a version that satisfies the requirement words==9 (from versions: 1.0, 2.0)", fetching.NotServedError),
+        ("ERROR: Could not find a version that satisfies the requirement words==9 (from versions: none)", subprocess.CalledProcessError),
+    ],
+)
+def test_only_what_the_registry_says_is_missing_is_missing(tmp_path: Path, complaint: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        fetching.run_client([sys.executable, "-c", f"raise SystemExit({complaint!r})"], tmp_path)
