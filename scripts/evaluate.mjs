@@ -14,10 +14,13 @@ import { parseArgs } from 'node:util';
 import { ROOT } from './lib/root.mjs';
 import { setup } from './setup.mjs';
 
+/** Options that measure something else than the model card holds: all sets, of the shipped model beside the flat start model. */
+const NOT_FOR_THE_CARD = ['sets', 'model', 'baseline', 'exact'];
+
 function readArguments() {
   const text = { type: 'string' };
   try {
-    return parseArgs({
+    const { values } = parseArgs({
       options: {
         sets: text,
         data: text,
@@ -29,7 +32,13 @@ function readArguments() {
         reuse: { type: 'boolean', default: false },
         card: { type: 'boolean', default: false },
       },
-    }).values;
+    });
+    const other = NOT_FOR_THE_CARD.filter((name) => values.card && values[name] !== undefined);
+    if (other.length > 0)
+      throw new Error(
+        `--card replaces all figures of the model card, which are of the shipped model: leave out --${other.join(', --')}`,
+      );
+    return values;
   } catch (error) {
     console.error(`evaluate: ${error.message}`);
     process.exit(2);
