@@ -79,11 +79,13 @@ function sourcesOf({ data, model, baseline, exact, device }) {
 
 /** Names, functions and sources of the systems; the first one once more with weights that were never rounded, where there are such. */
 function systemsOf(set, { exact, ...sources }) {
-  const corpus = set.corpus && { corpus: { identity: lazily(() => filesIdentity(set.corpus)), always: true } };
+  const always = (files) => ({ identity: lazily(() => filesIdentity(files)), always: true });
+  const corpus = set.corpus && { corpus: always(set.corpus) };
+  const fixtures = set.fixtures && { fixtures: always(set.fixtures) };
   const systems = Object.entries(set.systems).map(([system, make]) => ({
     system,
     make,
-    sources: { ...sources, ...corpus },
+    sources: { ...sources, ...corpus, ...fixtures },
   }));
   if (!exact) return systems;
   const [first, ...others] = systems;

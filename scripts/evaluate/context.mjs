@@ -3,7 +3,7 @@
  * and the question asks for one of them. By its own words no place is better than another, so whoever sees the passage alone guesses.
  * The files and questions in test/fixtures/context were written for this test.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
 import { jsonLines, separateScores } from './data.mjs';
@@ -96,6 +96,9 @@ export function guesses(rows) {
 
 export const CONTEXT = {
   metrics: ['accuracy', 'chance', 'queries'],
+  fixtures: readdirSync(FOLDER)
+    .sort()
+    .map((name) => path.join(FOLDER, name)),
   score: guesses,
   systems: {
     'Strata, composed heat, one pass': ({ ours }) => composed(ours),

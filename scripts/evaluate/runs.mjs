@@ -55,6 +55,8 @@ function watched(sources, used) {
 async function stillGood({ file, record, sources }) {
   if (!existsSync(file) || !existsSync(record)) return undefined;
   const { from, ...made } = JSON.parse(readFileSync(record, 'utf8'));
+  // One that was made before these files counted says nothing of them.
+  if (Object.keys(sources).some((name) => sources[name].always && !(name in from))) return undefined;
   for (const [name, identity] of Object.entries(from)) {
     if ((await sources[name]?.identity?.()) !== identity) return undefined;
   }

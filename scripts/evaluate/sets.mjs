@@ -1,7 +1,7 @@
 /**
  * The evaluation sets: for each the metrics, and the systems as functions that return a run in the scorer's format.
  * `ours` and `flat` are command lines with a model (see strata.mjs); `tree` is one that is asked only for the statements of files, which no
- * weights decide. A set with `corpus` is made from these files of the training corpus.
+ * weights decide. A set with `corpus` is made from these files of the training corpus, one with `fixtures` from these of the repository.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

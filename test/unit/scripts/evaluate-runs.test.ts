@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CONTEXT } from '../../../scripts/evaluate/context.mjs';
+import { jsonLines } from '../../../scripts/evaluate/data.mjs';
 import { markdown } from '../../../scripts/evaluate/report.mjs';
 import { filesIdentity, folderIdentity, modelIdentity, runOf } from '../../../scripts/evaluate/runs.mjs';
 
@@ -57,6 +59,16 @@ test('files that every system of a set reads count without being asked for', asy
   await evaluated(() => 'BM25', 'old', sources({}, true));
   expect((await evaluated(() => 'BM25', 'new', sources({}, true))).commit).toBe('old');
   expect((await evaluated(() => 'BM25', 'new', sources({ corpus: 'corpus 2' }, true))).commit).toBe('new');
+
+  await evaluated(() => 'BM25', 'old', sources(), false);
+  expect((await evaluated(() => 'BM25', 'new', sources({}, true))).commit, 'a record without them').toBe('new');
+});
+
+test('the questions about repeated passages, and the files that they are about, count so', () => {
+  const [list] = CONTEXT.fixtures.filter((file) => file.endsWith('questions.jsonl'));
+  const about = jsonLines(list!).map(({ file }: { file: string }) => file);
+  expect(about.length).toBeGreaterThan(0);
+  expect(CONTEXT.fixtures.map((file) => path.basename(file))).toEqual(expect.arrayContaining(about));
 });
 
 test('a kept run without a record is made again, and one that came with the data has no commit', async () => {
