@@ -1,8 +1,12 @@
 /** BM25 as the data folder's baseline has it: k1 1.2, b 0.75, words split on camelCase and snake_case, no stemming. */
 
+/** Python's `\w+`, and its `[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+`: there \w and \d are of all alphabets, here of ASCII only. */
+const WORD = /[\p{L}\p{N}_]+/gu;
+const PART = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\p{Nd}+|(?:(?![a-zA-Z])[\p{L}\p{Nl}\p{No}])+/gu;
+
 function* words(text) {
-  for (const [word] of text.matchAll(/[\p{L}\p{N}_]+/gu)) {
-    const parts = word.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+/gu) ?? [];
+  for (const [word] of text.matchAll(WORD)) {
+    const parts = word.match(PART) ?? [];
     for (const part of parts) yield part.toLowerCase();
     if (parts.length > 1) yield word.toLowerCase();
   }
