@@ -74,7 +74,7 @@ async function python(step) {
     rmSync(VENV, { recursive: true, force: true });
     await run(command, ['-m', 'venv', VENV]);
   }
-  step('pip install (PyTorch for CPU is the largest part)');
+  step('pip install (PyTorch is the largest part, with CUDA several gigabytes)');
   const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
   await run(pythonPath, ['-m', 'pip', 'install', ...quiet, '-r', path.join(ROOT, 'training/requirements.txt')]);
   writeFileSync(stamp, wanted);
