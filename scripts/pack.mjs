@@ -1,7 +1,7 @@
 /**
  * Packs JSON lines `{id, text, fileName?, language?}` (standard input or a file) for training, through the engine's own code:
  *   node scripts/pack.mjs --tokenizer models/tokenizer.json [FILE.jsonl] > PACKED.jsonl
- * The output is described in docs/model-contract.md.
+ * The output is described in docs/model-contract.md. What holds no text is named on standard error and left out; any other error ends it.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';

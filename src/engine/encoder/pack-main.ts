@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import type { DocumentTree } from '../../protocol/document.js';
+import { StrataError } from '../../protocol/errors.js';
 import { initHierarchy, parseDocument } from '../hierarchy/index.js';
 import { CONTRACT } from './manifest.js';
 import type { PackedDocument } from './packed.js';
@@ -41,9 +42,15 @@ async function main(): Promise<void> {
         await new Promise((resolve) => process.stdout.once('drain', resolve));
       }
     } catch (error) {
-      process.stderr.write(`${id}: ${error instanceof Error ? error.message : String(error)}\n`);
+      // The output is kept for whole: only what holds no text may be missing from it.
+      if (!isWithoutText(error)) throw new Error(`${id} cannot be packed.`, { cause: error });
+      process.stderr.write(`${id}: ${error.message}\n`);
     }
   }
+}
+
+function isWithoutText(error: unknown): error is StrataError {
+  return error instanceof StrataError && (error.code === 'empty' || error.code === 'unreadable-text');
 }
 
 function record(id: string, tree: DocumentTree, packed: PackedDocument): object {
