@@ -5,7 +5,6 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { openParser } from './lib/parser.mjs';
 import { setup } from './setup.mjs';
 
 const MOST_BYTES = 1_000_000;
@@ -29,6 +28,7 @@ if (folders.length === 0) {
   process.exit(2);
 }
 await setup({ parts: ['node'] });
+const { openParser } = await import('./lib/parser.mjs');
 const parseDocument = await openParser();
 
 const rows = new Map();

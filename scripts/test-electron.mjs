@@ -1,19 +1,19 @@
 /**
  * Runs test/host in desktop VS Code, for machines that can download it (https://update.code.visualstudio.com) and have a display:
- *   npm run test:electron [-- --vscode 1.101.0] [-- --grep TEXT]
+ *   npm run test:electron -- [--vscode 1.101.0] [--grep TEXT]
  * "npm test" runs the same suite in the test build of VS Code that comes from npm.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { runTests } from '@vscode/test-electron';
 import { setup } from './setup.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const { values } = parseArgs({ options: { vscode: { type: 'string' }, grep: { type: 'string' } } });
 
 await setup({ parts: ['node', 'build'] });
+const { runTests } = await import('@vscode/test-electron');
 // A short path: VS Code makes a socket in it, whose path has a length limit.
 const userData = mkdtempSync(path.join(os.tmpdir(), 'strata-'));
 try {
