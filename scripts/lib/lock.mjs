@@ -1,5 +1,5 @@
 /** One holder at a time across processes: a directory whose creation is atomic, with the holder's pid inside. */
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -16,6 +16,22 @@ function holderIsGone(dir) {
   }
 }
 
+/**
+ * Removes the lock of a holder that died. Several may have seen that, and one of them may hold the lock again by now: only one can
+ * rename it, and what it finds under the new name is looked at once more.
+ */
+function removeAbandoned(dir) {
+  const aside = `${dir}.${process.pid}`;
+  try {
+    renameSync(dir, aside);
+  } catch (error) {
+    if (error.code === 'ENOENT') return;
+    throw error;
+  }
+  if (holderIsGone(aside)) rmSync(aside, { recursive: true, force: true });
+  else renameSync(aside, dir);
+}
+
 /** Runs `work` while holding the lock `dir`; waits for another holder, and takes over from one that died. */
 export async function withLock(dir, work, { onWait = () => {} } = {}) {
   mkdirSync(path.dirname(dir), { recursive: true });
@@ -27,7 +43,7 @@ export async function withLock(dir, work, { onWait = () => {} } = {}) {
       if (error.code !== 'EEXIST') throw error;
     }
     if (holderIsGone(dir)) {
-      rmSync(dir, { recursive: true, force: true });
+      removeAbandoned(dir);
       continue;
     }
     if (!waited) onWait();
