@@ -1,6 +1,8 @@
 /** Child processes for the scripts: one way to run a command, one way to stop what was started. */
 import { spawn } from 'node:child_process';
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /** A command ended with an exit code other than 0; `output` is the end of what it wrote. */
 export class CommandError extends Error {
   constructor(command, code, output) {
@@ -10,23 +12,48 @@ export class CommandError extends Error {
   }
 }
 
+/** Signals a process that leads a group, and all that it started. */
+function signalGroup(child, signal) {
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+/** The terminal's signals, Ctrl+C among them, do not reach a group of its own: passes them on, until the function that it returns is called. */
+function passOnSignals(child) {
+  const pass = (signal) => {
+    signalGroup(child, signal);
+    release();
+    process.kill(process.pid, signal);
+  };
+  const release = () => SIGNALS.forEach((signal) => process.off(signal, pass));
+  SIGNALS.forEach((signal) => process.on(signal, pass));
+  return release;
+}
+
 /**
  * Runs a command to its end and resolves with its standard output.
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, timeoutMs?: number }} [options]
- *   `show` passes the output on to the terminal as well.
+ *   `show` passes the output on to the terminal as well; after `timeoutMs` the command is killed, with all that it started.
  */
 export function run(command, args, { cwd, env, show = false, timeoutMs } = {}) {
   return new Promise((resolve, reject) => {
     // npm is a .cmd file on Windows, which only a shell can start.
     const shell = process.platform === 'win32' && command === 'npm';
+    // A group of its own can be killed as a whole. Windows has none.
+    const detached = timeoutMs !== undefined && process.platform !== 'win32';
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
       shell,
+      detached,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const release = detached ? passOnSignals(child) : () => {};
     let stdout = '';
     let both = '';
     child.stdout.on('data', (chunk) => {
@@ -44,15 +71,18 @@ export function run(command, args, { cwd, env, show = false, timeoutMs } = {}) {
         ? undefined
         : setTimeout(() => {
             late = true;
-            child.kill('SIGKILL');
+            if (detached) signalGroup(child, 'SIGKILL');
+            else child.kill('SIGKILL');
           }, timeoutMs);
     const name = [command, ...args].join(' ');
     child.on('error', (error) => {
       clearTimeout(timer);
+      release();
       reject(new CommandError(name, error.message, ''));
     });
     child.on('close', (code, signal) => {
       clearTimeout(timer);
+      release();
       if (code === 0) return resolve(stdout);
       const end = late
         ? `a time-out after ${Math.round(timeoutMs / 1000)} s`
