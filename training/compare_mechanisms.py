@@ -8,7 +8,7 @@ usage: python training/compare_mechanisms.py                 about half an hour 
 Parts: quality (zero-shot, and after the same short distillation), cost (time and peak memory as the length grows, each in
 a process of its own), conversion (HSA without training: which layers, which trees, how deep, two encoders), report.
 Needs training/corpus (prepare.py). What is in OUT/mechanisms.json already is not measured again; remove the file to start anew. Each figure
-there says which commit measured it, and when.
+there says which commit measured it, and when; all are measured in one environment (versions of PyTorch and Python, kind of machine).
 """
 
 from __future__ import annotations
@@ -68,6 +68,11 @@ class Record:
             self.data = json.loads(self.path.read_text(encoding="utf-8"))
             if self.data["settings"] != settings:
                 raise SystemExit(f"{self.path} holds figures of other settings: remove it, or give another --out")
+
+    def refuse_elsewhere(self) -> None:
+        """Raises ``SystemExit`` where the figures so far were measured in another environment: side by side they would compare the two."""
+        if self.data["environment"] != environment():
+            raise SystemExit(f"{self.path} was measured with {self.data['environment']}, this is {environment()}: give another --out")
 
     def keep(self, place: dict[str, Any], name: str, figures: Mapping[str, object]) -> None:
         """Puts figures that were just measured into ``place``, which is part of ``data``, and writes all of it."""
@@ -169,6 +174,8 @@ def main() -> None:
     torch.set_num_threads(1)
     amounts = SMOKE if arguments.smoke else Amounts()
     record = Record(arguments.out, amounts)
+    if set(parts) - {"report"}:
+        record.refuse_elsewhere()
     record.forget(again, parts)
     for name, part in (("quality", quality), ("conversion", conversion), ("cost", cost)):
         if name in parts:

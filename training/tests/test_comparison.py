@@ -140,6 +140,7 @@ def measured(commit: str) -> dict[str, object]:
 @pytest.fixture
 def recorded(tmp_path: Path) -> Path:
     """A folder with all figures of the quality part, measured by the commit ``old``."""
+    torch.set_num_threads(1)  # as the command does
     record = compare_mechanisms.Record(tmp_path, SMOKE)
     record.data["quality"] = {name: measured("old") for name in PLANS}
     record.path.write_text(json.dumps(record.data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -171,6 +172,14 @@ def test_only_what_is_measured_again_gets_the_new_commit(recorded: Path, monkeyp
     data = json.loads((recorded / "mechanisms.json").read_text(encoding="utf-8"))
     line = next(line for line in run_table(data).splitlines() if "commit" in line)
     assert "quality `old` (2020-01-01), Swin, one stage and Axial `new`" in line
+
+
+def test_figures_of_two_environments_do_not_stand_side_by_side(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (recorded / "mechanisms.json").read_bytes()
+    monkeypatch.setattr(torch, "__version__", "1.0")
+    with pytest.raises(SystemExit, match=r"'torch': '1\.0'.* give another --out"):
+        run_quality(recorded, monkeypatch, "--again", "swin")
+    assert (recorded / "mechanisms.json").read_bytes() == before
 
 
 def test_differences_are_taken_question_by_question() -> None:
