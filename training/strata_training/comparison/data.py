@@ -21,6 +21,7 @@ from ..documented import MAX_CODE, MIN_CODE, of_python
 from ..packed import IntArray, Packed, batches, forest_sizes, read_packed
 from ..packing import pack
 from ..parts import excerpt
+from ..whole import written_whole
 from ..wording import question
 
 
@@ -85,7 +86,8 @@ def held_out_functions(corpus: Path, amounts: Amounts) -> HeldOutFunctions:
     source, packed = corpus / "functions-dev.jsonl", corpus / "functions-dev.packed.jsonl"
     if not source.exists():
         rows = mine(corpus / "files.jsonl", amounts.seed)
-        source.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
+        with written_whole(source) as unfinished:
+            unfinished.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
     pack(source, packed)
     rows = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
     documents = {d.id: d for d in read_packed(packed)}
