@@ -101,7 +101,7 @@ def build(out: Path, lock: bool, evaluation: Path | None, names: Sequence[str] |
             print(f"{label}: {sum(kept.values())} files so far", file=sys.stderr)
     if lock:
         manifest_path.write_text('{\n  "packages": [\n    ' + ",\n    ".join(json.dumps(p) for p in manifest["packages"]) + "\n  ]\n}\n")
-    print(json.dumps({"files": dict(kept), "dropped": dict(dropped), "not served any more": missing}, indent=1))
+    print(json.dumps({"files": dict(kept), "dropped": dict(dropped), "not served": missing}, indent=1))
 
 
 def sample(out: Path, per_language: int, more: int, seed: int) -> None:

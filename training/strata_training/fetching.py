@@ -21,7 +21,7 @@ from urllib.request import urlopen
 
 SNAPSHOT = "https://snapshot.debian.org"  # keeps each version that Debian ever served
 SNAPSHOT_SECONDS = 60
-# What npm says of a version that is not there, and pip where the index names other versions: without any it may not have been reached.
+# What need not be tried again: npm says it of a version that is not there, and pip where the index names other versions.
 NO_SUCH_VERSION = re.compile(r"code (E404|E410|ETARGET)\b|\(from versions: (?!none\))")
 TRIES = 3
 PAUSE_SECONDS = 10
@@ -109,16 +109,15 @@ def unpack(archive: Path, into: Path) -> None:
 
 
 def download_patiently(package: dict[str, str], label: str, into: Path) -> Path:
-    """As ``download``, but tried again where it fails. Raises ``SystemExit`` where it goes on failing."""
-    failed = 0
-    while True:
+    """As ``download``, but tried again where it fails. Raises ``NotServedError`` where it goes on failing, too."""
+    for tried in range(TRIES):
+        if tried:
+            time.sleep(PAUSE_SECONDS)
         try:
             return download(package, into)
         except FAILURES as error:
-            failed += 1
-            if failed == TRIES:
-                raise SystemExit(f"{label} could not be fetched: {error}. Run this again when its registry can be reached") from error
-        time.sleep(PAUSE_SECONDS)
+            print(f"{label} could not be fetched: {error}", file=sys.stderr)
+    raise NotServedError
 
 
 def fetch(package: dict[str, str], label: str, scratch: Path, lock: bool) -> Path | None:
@@ -128,8 +127,10 @@ def fetch(package: dict[str, str], label: str, scratch: Path, lock: bool) -> Pat
     except NotServedError:
         # Archives do not keep old versions for ever, and a few texts to train on can be done without; what is measured cannot.
         if package["split"] not in ("train", "more"):
-            raise SystemExit(f"{label} is not served any more, and it cannot be done without") from None
-        print(f"{label} is not served any more: training goes on without it", file=sys.stderr)
+            raise SystemExit(
+                f"{label} is not served, and it cannot be done without: run this again when its registry can be reached"
+            ) from None
+        print(f"{label} is not served: training goes on without it", file=sys.stderr)
         return None
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     if lock:
