@@ -31,7 +31,8 @@ export function literalMatches(text: string, question: string): TextRange[] {
     // Where the longest is only a piece of a word, a shorter one may be a word: `test` in `testServer`, of "test tests".
     const word = words.find((w) => beginsWith(text, start, w) && isWord(text, start, start + w.length));
     if (word !== undefined) ranges.push({ start, end: start + word.length });
-    pattern.lastIndex = start + (word?.length ?? 1);
+    // Never between the two halves of a character: from there the same match is found again, for ever.
+    pattern.lastIndex = start + (word ?? characterAt(text, start)).length;
   }
   return ranges;
 }
@@ -41,9 +42,19 @@ function beginsWith(text: string, at: number, word: string): boolean {
 }
 
 function isWord(text: string, start: number, end: number): boolean {
-  const before = text[start - 1] ?? ' ';
-  const after = text[end] ?? ' ';
-  const opens = !/[\p{L}\p{N}]/u.test(before) || (/\p{Ll}|\p{N}/u.test(before) && /\p{Lu}/u.test(text[start]!));
-  const closes = !/[\p{L}\p{N}]/u.test(after) || (/\p{Lu}/u.test(after) && /\p{Ll}|\p{N}/u.test(text[end - 1]!));
+  const [before, first] = [characterBefore(text, start), characterAt(text, start)];
+  const [last, after] = [characterBefore(text, end), characterAt(text, end)];
+  const opens = !/[\p{L}\p{N}]/u.test(before) || (/\p{Ll}|\p{N}/u.test(before) && /\p{Lu}/u.test(first));
+  const closes = !/[\p{L}\p{N}]/u.test(after) || (/\p{Lu}/u.test(after) && /\p{Ll}|\p{N}/u.test(last));
   return opens && closes;
+}
+
+/** The whole character that begins here; empty at the end of the text. */
+function characterAt(text: string, at: number): string {
+  return Array.from(text.slice(at, at + 2))[0] ?? '';
+}
+
+/** The whole character that ends here; empty at the beginning of the text. */
+function characterBefore(text: string, at: number): string {
+  return Array.from(text.slice(Math.max(0, at - 2), at)).at(-1) ?? '';
 }

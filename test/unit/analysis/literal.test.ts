@@ -25,6 +25,13 @@ describe('words that occur literally', () => {
     expect(found(source, question)).toEqual(expected);
   });
 
+  it('are told by whole characters, also by those that are two in UTF-16', () => {
+    expect(found('2𝑥 + 𝑥', 'where is 𝑥 defined')).toEqual(['𝑥']);
+    expect(found('𠮷田さん、𠮷田。', '𠮷田')).toEqual(['𠮷田']);
+    expect(found('𝑥bar bar bar𝑥', 'bar')).toEqual(['bar']);
+    expect(found('read𝐁ar, READ𝐁ar', 'where is 𝐁ar')).toEqual(['𝐁ar']);
+  });
+
   it('take any question as words, not as a pattern', () => {
     expect(found('a.b(c', '.*( [')).toEqual([]);
     expect(found('let $store = store;', 'what is in $store')).toEqual(['$store']);
