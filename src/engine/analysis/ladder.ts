@@ -19,9 +19,6 @@ export interface LadderChoice {
   targets: number;
 }
 
-/** Leaves of one node that are listed beside it. */
-const MOST_LEAVES = 400;
-
 /** Every (layer, head) that the choice averages over. Throws StrataError `invalid-message` for one that the model does not have. */
 export function chosen(
   { layers, heads }: Pick<AttentionTables, 'layers' | 'heads'>,
@@ -175,7 +172,7 @@ export function attentionLadder(index: LevelIndex, text: string, node: number, c
     .slice(1)
     .flatMap((r) => tree.nodes[r.node]!.children.map((c) => tree.nodes[c]!))
     .filter((child) => !contains(child, tree.nodes[node]!))
-    .flatMap((child) => [child, ...leavesBelow(index, child).slice(0, MOST_LEAVES)])
+    .flatMap((child) => [child, ...leavesBelow(index, child)])
     .filter((n) => !n.trivial)
     .map(({ id }) => ({ node: id, share: index.mean(toward, index.piecesOfNode(id)) }))
     .filter((l) => l.share > 0)

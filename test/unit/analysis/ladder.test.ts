@@ -231,6 +231,16 @@ it('under even attention every piece receives as much as it would of a flat text
   });
 });
 
+it('a place that looks at another is found however much stands before it', async () => {
+  const lines = Array.from({ length: 450 }, (_, i) => `    value${i} = read(${i})\n`);
+  const text = `def short():\n    return read(0)\n\n\ndef long():\n${lines.join('')}`;
+  const document = await fakeDocument(text, 'a.py');
+  const [short, long] = document.tree.nodes.filter((n) => n.kind === 'function');
+  const choice = { layer: 'mean', head: 'mean', targets: 1000 } as const;
+  const { lookers } = attentionLadder(new LevelIndex(document), text, short!.id, choice);
+  expect(lookers.map((l) => l.node)).toEqual(expect.arrayContaining(long!.children));
+});
+
 it('a layer or head that the model does not have is refused', () => {
   const { attention } = documents[0]!.index.document;
   expect(chosen(attention, { layer: attention.layers - 1, head: attention.heads - 1 })).toHaveLength(1);
