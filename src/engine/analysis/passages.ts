@@ -1,5 +1,6 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
 import { sentences } from '../hierarchy/prose/sentences.js';
+import { startOfWords } from '../hierarchy/speech/transcript.js';
 import { type DocumentTree, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { isDeprecation, isFragment, isNotice, isReminder, namesLicence } from './comments.js';
 import { definitionsOf, entriesOf, insideFunction } from './defined.js';
@@ -49,8 +50,7 @@ function spoken(index: LevelIndex, text: string, flow: Float64Array, leastWords:
       const said = spokenText(text.slice(range.start, range.end), index.document.tree.language);
       const words = countWords(said);
       if (words < leastWords || (leastWords > 1 && contentWords(said) < LEAST_CONTENT)) continue;
-      // The speaker's name is not part of the words.
-      const label = leaf.name && (range.start > leaf.start || !startsWithName(text, leaf)) ? `${leaf.name}: ` : '';
+      const label = leaf.name ? `${leaf.name}: ` : '';
       const own = index.piecesInRange(range, pieces);
       found.push(passage(index, flow, leaf, range, `${label}${said}`, own, true));
     }
@@ -60,17 +60,10 @@ function spoken(index: LevelIndex, text: string, flow: Float64Array, leastWords:
 
 /** A short turn as it is; a long one sentence by sentence. Without the speaker's name. */
 function thoughts(text: string, leaf: TreeNode, language: string): TextRange[] {
-  const start = startsWithName(text, leaf)
-    ? text.slice(leaf.start, leaf.end).search(/[:>]/) + 1 + leaf.start
-    : leaf.start;
+  const start = leaf.start + (leaf.name ? startOfWords(text.slice(leaf.start, leaf.end), leaf.name) : 0);
   const words = countWords(spokenText(text.slice(start, leaf.end), language));
   if (words <= WHOLE_TURN) return [{ start, end: leaf.end }];
   return sentences(text, start, leaf.end);
-}
-
-/** Whether a turn's text begins with its speaker, `Anna: …` or `<anna> …`; in subtitles the name stands elsewhere. */
-function startsWithName(text: string, { name, start }: TreeNode): boolean {
-  return name !== undefined && (text.startsWith(name, start) || text.startsWith(`<${name}>`, start));
 }
 
 function written(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Passage[] {

@@ -133,6 +133,26 @@ describe('what may be quoted of speech', () => {
     ]);
   });
 
+  it.each([
+    ['a colon', (who: string) => `${who}:`, ['Ann', 'Bob']],
+    ['blanks and a colon', (who: string) => `${who} :`, ['Ann Miller', 'Bob']],
+    ['brackets', (who: string) => `10:31 <${who}>`, ['ann', 'bob']],
+    ['brackets with a blank', (who: string) => `10:31 < ${who}>`, ['ann', 'bob']],
+    ['brackets with a mark of rank', (who: string) => `10:31 <@${who}>`, ['ann', 'bob']],
+    ['marks of direction', (who: string) => `[12.03.21, 10:31:11] \u202a${who}\u202c:`, ['+49 170 1234567', 'Bob']],
+    ['a special blank', (who: string) => `[12.03.21, 10:31:11] ${who.replace(' ', '\u202f')}:`, ['~ Ann', 'Bob']],
+  ])('has its speaker before it once: %s', async (_, before, speakers) => {
+    const all = [...said, ...long, said[0]!].map((words, i) => [speakers[i % 2]!, words] as const);
+    const text = all.map(([who, words]) => `${before(who)} ${words}\n`).join('');
+    expect(await quotable(text, 'chat.txt')).toEqual(all.map(([who, words]) => `${who}: ${words}`));
+  });
+
+  it('has every word of who speaks to somebody whose name begins like theirs', async () => {
+    const words = 'Anna, two things: the budget of the factory and the colours of the prototype';
+    const cues = ['Ann', 'Anna'].map((who, i) => `00:00:0${i}.000 --> 00:00:0${i + 1}.000\n<v ${who}>${words}\n`);
+    expect(await quotable(`WEBVTT\n\n${cues.join('\n')}`, 'meeting.vtt')).toEqual([`Ann: ${words}`, `Anna: ${words}`]);
+  });
+
   it('stands where it was said, each sentence of a long turn for itself', async () => {
     const text = `${[...meeting, ...meeting].join('\n')}\n`;
     const found = await passagesOf(text, 'meeting.txt');

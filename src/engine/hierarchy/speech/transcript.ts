@@ -11,7 +11,7 @@ const TURNS_PER_BLOCK = 10;
 const BLOCKS_PER_SECTION = 4;
 
 /** `Speaker Name: words`, with at most six words of name and no sentence in it. */
-const TURN = /^[ \t]*(\p{Lu}[\p{L}\p{N}.'’()-]*(?:[ \t]+[\p{L}\p{N}.'’()&-]+){0,6})[ \t]*:[ \t]+\S/u;
+const TURN = /^[ \t]*(\p{Lu}[\p{L}\p{N}.'’()-]*(?:[ \t]+[\p{L}\p{N}.'’()&-]+){0,6})[ \t]*:[ \t]+(?=\S)/u;
 /** What a chat puts before a message: a date, a time of day, in brackets or before a dash. */
 const STAMP =
   /^[ \t\u200e\u200f]*[[(]?(?=[^\n]{0,24}\d:\d\d)\d(?:[\d:.,/ T]|-(?!!)){2,24}(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?Z?[\])]?[ \t]*(?:[-–][ \t]+)?/;
@@ -20,7 +20,7 @@ const TURNING = String.raw`[\u200e\u200f\u202a-\u202e\u2066-\u2069]*`;
 /** After a stamp a nickname is enough: `<alice> words`, `alice: words`, in capitals or not, or the number of who is no contact. */
 const NICKNAME = new RegExp(
   String.raw`^(?:<[@+ ]?([^<>\s][^<>\n]{0,39})>|${TURNING}([\p{L}\p{N}_~][\p{L}\p{N}_.'’()&~-]*(?:[ \u00a0\u202f][\p{L}\p{N}_.'’()&-]+){0,4}|` +
-    String.raw`\+[1-9][\d().\u00a0\u202f -]{5,22})${TURNING}:)[ \t]+\S`,
+    String.raw`\+[1-9][\d().\u00a0\u202f -]{5,22})${TURNING}:)[ \t]+(?=\S)`,
   'u',
 );
 /** Levels of a log, which look like nicknames. */
@@ -60,6 +60,13 @@ function stampOf(line: string): string {
 function nicknameBehind(stamp: string, line: string): string | undefined {
   const match = NICKNAME.exec(line.slice(stamp.length));
   return (match?.[1] ?? match?.[2])?.replace(/\s/g, ' ');
+}
+
+/** Where in a turn of this speaker begins what is said: behind the name, `Anna: …` or `<anna> …`; in subtitles the name stands elsewhere. */
+export function startOfWords(turn: string, speaker: string): number {
+  const [before, name] = TURN.exec(turn) ?? [];
+  if (name === speaker) return before!.length;
+  return nicknameBehind('', turn) === speaker ? NICKNAME.exec(turn)![0].length : 0;
 }
 
 /** How a time is written, whatever time that is. */
