@@ -1,7 +1,7 @@
 /** A place of a document as a question: what else here is like it? */
 import type { TextRange } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
-import { askedWords, normalised, type Question } from '../encoder/index.js';
+import { askedWords, type EncodedDocument, normalised, type Question } from '../encoder/index.js';
 import type { LevelIndex } from './levels.js';
 
 /**
@@ -14,24 +14,27 @@ export function placeAsQuestion(index: LevelIndex, text: string, range: TextRang
   const { tokenStart, tokenEnd } = document.packed;
   const pieces = index.piecesInRange(range);
   const [from, to] = index.tokensOf(pieces);
-  const sum = new Float32Array(document.dimension);
-  let [first, last] = [-1, -1];
+  const selected: number[] = [];
   let whole = true;
   for (let token = from; token < to; token++) {
     if (tokenStart[token] === tokenEnd[token]) continue;
-    if (tokenEnd[token]! <= range.start || tokenStart[token]! >= range.end) {
-      whole = false;
-      continue;
-    }
-    if (first < 0) first = token;
-    last = token;
+    if (tokenEnd[token]! > range.start && tokenStart[token]! < range.end) selected.push(token);
+    else whole = false;
+  }
+  const [first, last] = [selected[0], selected.at(-1)];
+  if (first === undefined || last === undefined)
+    throw new StrataError('empty', 'The selection has no words. Select some text and try again.');
+  return {
+    vector: normalised(whole ? index.vector(pieces) : sumOfStates(document, selected)),
+    words: askedWords(document.packed, text, (token) => document.tokenState(token), [first, last + 1]),
+  };
+}
+
+function sumOfStates(document: EncodedDocument, tokens: readonly number[]): Float32Array {
+  const sum = new Float32Array(document.dimension);
+  for (const token of tokens)
     document.tokenState(token).forEach((x, d) => {
       sum[d]! += x;
     });
-  }
-  if (first < 0) throw new StrataError('empty', 'The selection has no words. Select some text and try again.');
-  return {
-    vector: normalised(whole ? index.vector(pieces) : sum),
-    words: askedWords(document.packed, text, (token) => document.tokenState(token), [first, last + 1]),
-  };
+  return sum;
 }
