@@ -112,7 +112,8 @@ export function createLoop(service: EngineMethods, send: (message: FromEngine) =
   }
 
   function startNext(): void {
-    // `jobs` keeps the order of arrival. Interactive requests are looked at first; a new start can only block later ones.
+    // `jobs` keeps the order of arrival. Interactive requests are looked at first, and `initialize` among them: a device or topics that were
+    // chosen since count for an analysis that still waits.
     const inOrder = jobs.map((job, position) => ({ job, position }));
     const interactiveFirst = [
       ...inOrder.filter(({ job }) => !isAnalysis(job)),

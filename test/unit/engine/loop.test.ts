@@ -114,6 +114,19 @@ describe('the message loop', () => {
     await answer(3);
   });
 
+  it('lets what was chosen since count for an analysis that still waits', async () => {
+    const { service, release } = gated();
+    const { loop, sent, answer } = connect(service);
+    loop.receive(analyze(1, 'a', 'first'));
+    loop.receive(analyze(2, 'b', 'second'));
+    loop.receive(initialize(3));
+    release('first');
+    await answer(3);
+    release('second');
+    await answer(2);
+    expect(answered(sent)).toEqual([1, 3, 2]);
+  });
+
   it('answers one question at a time', async () => {
     const service = fakeService();
     const asked: string[] = [];
