@@ -2,8 +2,9 @@
 import type { TextRange } from '../../protocol/document.js';
 import { TABLE_LEVELS, type TableLevel } from '../encoder/index.js';
 import type { LadderChoice } from './ladder.js';
-import { chosen, masses } from './ladder.js';
+import { chosen } from './ladder.js';
 import type { LevelIndex } from './levels.js';
+import { masses } from './masses.js';
 
 const LEVEL_NAMES = { 1: 'piece', 2: 'block', 3: 'unit', 4: 'part' } as const;
 
