@@ -2,7 +2,7 @@
 import { withoutOutputs } from './hierarchy/code/notebook.js';
 
 /** More text than this is cut: the rest would take minutes and gigabytes. */
-const MOST_CHARS = 3_000_000;
+const TEXT_CHARS = 3_000_000;
 
 export interface Limited {
   /** The beginning of the text; of a notebook whose outputs are too long, all of it with blanks for them. Offsets stay what they were. */
@@ -13,14 +13,14 @@ export interface Limited {
 
 export function limited(input: { text: string; fileName: string; language?: string | undefined }): Limited {
   const { text } = input;
-  if (text.length <= MOST_CHARS) return { text };
+  if (text.length <= TEXT_CHARS) return { text };
   if (/\.ipynb$/i.test(input.fileName) || input.language === 'jupyter') {
     // Cut JSON is no notebook any more, and pictures among the outputs are not read anyway.
     const lean = withoutOutputs(text);
-    if (lean !== undefined && lean.replace(/\s+/g, '').length <= MOST_CHARS) return { text: lean };
+    if (lean !== undefined && lean.replace(/\s+/g, '').length <= TEXT_CHARS) return { text: lean };
   }
-  const line = text.lastIndexOf('\n', MOST_CHARS);
-  const at = line > MOST_CHARS / 2 ? line + 1 : MOST_CHARS;
+  const line = text.lastIndexOf('\n', TEXT_CHARS);
+  const at = line > TEXT_CHARS / 2 ? line + 1 : TEXT_CHARS;
   const reason = `Only the first ${(at / 1e6).toFixed(2)} of ${(text.length / 1e6).toFixed(2)} million characters were analysed.`;
   return { text: text.slice(0, at), truncated: { at, reason } };
 }

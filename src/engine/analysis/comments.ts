@@ -9,7 +9,8 @@ import { withoutMarkup } from './markup.js';
 
 const { raw } = String;
 
-export const MOST_CHARS = 140;
+/** What is shown of a class, function or section is one line. */
+export const GIST_CHARS = 140;
 /** A sentence of fewer characters says too little alone. */
 const LEAST_SENTENCE = 12;
 /** Comments are hardly ever wrapped at fewer columns than this. */
@@ -144,7 +145,7 @@ function firstSentence(comment: string, marks: CommentMarks): string {
   if (lines.length === 1 && SIGNATURE.test(lines[0]!)) return '';
   const text = (lines.join(' ') || called).replace(DESCRIBING, '').trim();
   const plain = withoutMarkup(text.slice(0, LONGEST_LINE));
-  return excerpt(beginningOf(plain), MOST_CHARS);
+  return excerpt(beginningOf(plain), GIST_CHARS);
 }
 
 /** The first sentence, and the next ones as long as it is hardly more than a word. */

@@ -1,8 +1,8 @@
 /** What a file consists of, for files that say nothing in words: definitions of code, entries of data. */
 import { excerpt } from '../../protocol/excerpt.js';
 import type { DocumentTree, TreeNode } from '../../protocol/document.js';
-import { cleanDescription, isCommented, MOST_CHARS } from './comments.js';
-import { isBoilerplate } from './gists.js';
+import { isBoilerplate } from './boilerplate.js';
+import { cleanDescription, GIST_CHARS, isCommented } from './comments.js';
 import { leavesBelow } from './leaves.js';
 import type { LevelIndex } from './levels.js';
 import type { Passage } from './passage.js';
@@ -25,7 +25,7 @@ export function definitionsOf(index: LevelIndex, text: string, flow: Float64Arra
     const range = { start: head.start, end: head.end };
     const said = excerpt(
       withoutAttributes(text.slice(head.start, head.end)).replace(/\s*(?:[{:(=]|=>)\s*$/, ''),
-      MOST_CHARS,
+      GIST_CHARS,
     );
     // Names are many words in one.
     const words = said.match(/\p{Lu}?\p{Ll}+|\p{Lu}+/gu)?.length ?? 1;
@@ -60,7 +60,7 @@ export function entriesOf(index: LevelIndex, text: string, flow: Float64Array): 
     const described =
       node.description && cleanDescription(text.slice(node.description.start, node.description.end), language);
     const value = described || (inside.length > 0 ? inside.join(', ') : ELEMENT.exec(raw(node))?.[2]);
-    const said = excerpt(value === undefined ? raw(node) : `${key}: ${value}`, MOST_CHARS);
+    const said = excerpt(value === undefined ? raw(node) : `${key}: ${value}`, GIST_CHARS);
     found.push(passage(index, flow, node, { start: node.start, end: node.end }, said, pieces, false));
   }
   return found;

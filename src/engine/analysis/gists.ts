@@ -5,17 +5,8 @@
 import { type DocumentTree, type Gist, OUTLINE_KINDS, type TextRange, type TreeNode } from '../../protocol/document.js';
 import { excerpt } from '../../protocol/excerpt.js';
 import { trim } from '../hierarchy/draft.js';
-import { oneOf, words } from '../patterns.js';
-import {
-  cleanDescription,
-  isCommented,
-  isDeprecation,
-  isNotice,
-  isReminder,
-  isTitle,
-  MOST_CHARS,
-  namesLicence,
-} from './comments.js';
+import { isBoilerplate } from './boilerplate.js';
+import { cleanDescription, GIST_CHARS, isCommented, isDeprecation, isNotice, isReminder, isTitle } from './comments.js';
 import { headingsOf, inParagraph, isTold, leavesBelow } from './leaves.js';
 import type { LevelIndex } from './levels.js';
 import { reading } from './reading.js';
@@ -23,43 +14,6 @@ import { contentWords } from './speech.js';
 
 /** Words of content in a turn that tells something. */
 const TOLD = 6;
-
-const { raw } = String;
-
-const FIELDS = words`param type returns? rtype raises? keyword arg var ivar cvar canonical async no-?index`;
-const COMMANDS = words`documentclass usepackage newcommand begin end input include bibliography\w* maketitle`;
-/**
- * A leaf that says nothing about its surroundings: imports, fields, rows of a table, markup, separators. Words of code count as
- * they are written in code, because a sentence may well begin with "Use" or "Import".
- */
-const BOILERPLATE = new RegExp(
-  raw`^\s*${oneOf([
-    // How a file is to be read, what it needs and gives away.
-    ...words`#![^\n]*$ <\?(?:php|xml) <!doctype\b <!DOCTYPE\b`,
-    raw`["']use strict`,
-    ...words`import\b from\s+\S+\s+import #\s*include using\s+[\w.]+; package\s require\b use\s+[\w\\:{] export\s+(?:\*|\{)`,
-    // Attributes and names that stand alone.
-    ...words`@\w+\s*$ @(?:spec|impl)\b \[(?:\w+:\s*)?\w+(?:\([^\]]*\))?\]\s*$`,
-    raw`local\s+[\w ]+$`,
-    // Where a block ends or goes on.
-    ...words`return\s*;?$ (?:break|continue)\b(?:\s+\w+)?\s*;?$ pass$ else\b end\b`,
-    // Directives and fields of reStructuredText.
-    raw`\.\.\s+(?:[\w:-]+::|_)`,
-    raw`:${oneOf(FIELDS)}\b[^:\n]*:`,
-    raw`:\w[\w -]*:\s`,
-    // Commands of LaTeX.
-    raw`\\${oneOf(COMMANDS)}\b`,
-    raw`\\\s*$`,
-    // Footnotes, rules and tables of Markdown.
-    ...words`\[\^[^\]\s]+\]: --- === \|[^]*\|\s*$`,
-    '[-:| ]+$',
-  ])}`,
-);
-
-/** `ofLicences`: the document is about licences. */
-export function isBoilerplate(text: string, ofLicences = false): boolean {
-  return BOILERPLATE.test(text) || (!ofLicences && namesLicence(text));
-}
 
 /** A document, and what is found out about it once for all of its gists. */
 interface Scene {
@@ -98,7 +52,7 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
     if (best) {
       const range = withoutTitle(text, best, node);
       const raw = text.slice(range.start, range.end);
-      const said = excerpt(reading(tree, best.kind, raw).text || raw, MOST_CHARS);
+      const said = excerpt(reading(tree, best.kind, raw).text || raw, GIST_CHARS);
       gists.push({ node: node.id, text: said, range, score: nodeFlow(index, flow, best.id) });
     }
   }
@@ -150,7 +104,7 @@ function membersOf(scene: Scene, node: TreeNode): string | undefined {
   visit(node.id);
   if (names.size < 2) {
     const said = only?.description && describe(scene, only.description);
-    return said && excerpt(`${only!.name!}: ${said}`, MOST_CHARS);
+    return said && excerpt(`${only!.name!}: ${said}`, GIST_CHARS);
   }
   const shown = new Set<string>();
   let left = MEMBER_CHARS;

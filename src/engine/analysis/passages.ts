@@ -2,9 +2,9 @@
 import { sentences } from '../hierarchy/prose/sentences.js';
 import { startOfWords } from '../hierarchy/speech/transcript.js';
 import { type DocumentTree, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
+import { isBoilerplate } from './boilerplate.js';
 import { isDeprecation, isFragment, isNotice, isReminder, namesLicence } from './comments.js';
 import { definitionsOf, entriesOf, insideFunction } from './defined.js';
-import { isBoilerplate } from './gists.js';
 import { headingsOf, inParagraph, isTold, leavesBelow, speakingLeaves } from './leaves.js';
 import type { LevelIndex } from './levels.js';
 import type { Passage } from './passage.js';

@@ -11,7 +11,7 @@ import { textOfRoff } from '../hierarchy/prose/roff-text.js';
 import { textOfTexinfo } from '../hierarchy/prose/texinfo-text.js';
 import { entryOf } from '../hierarchy/text.js';
 import { oneOf } from '../patterns.js';
-import { cleanDescription, isCommented, MOST_CHARS } from './comments.js';
+import { cleanDescription, GIST_CHARS, isCommented } from './comments.js';
 import { withoutMarkup } from './markup.js';
 import { spokenText } from './speech.js';
 
@@ -50,7 +50,7 @@ export function reading(
   if (kind === 'sentence') return { text: (entryOf(PLAIN, language) ?? withoutMarkup)(own), worded: true };
   const page = language === 'html' && PAGE.test(own) ? textOfHtml(own) : undefined;
   if (page !== undefined && /[.!?]\W*$/.test(page)) return { text: page, worded: true };
-  return { text: excerpt(page ?? withoutLooseBraces(withoutAttributes(own)), MOST_CHARS), worded: false };
+  return { text: excerpt(page ?? withoutLooseBraces(withoutAttributes(own)), GIST_CHARS), worded: false };
 }
 
 /** Lines that end what began elsewhere. */
