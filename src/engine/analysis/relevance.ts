@@ -122,9 +122,8 @@ export class Heat {
     Record<GroupScale, readonly { pieces: readonly [number, number]; cosine: number }[]>
   >;
   private readonly runs: Readonly<Record<RunScale, BestRuns>>;
-  /** NaN where not yet known: what leads a question on, whether it is answered and the colours all ask for the same leaves. */
+  /** NaN where not yet known: what leads a question on, whether it is answered, the colours and each hover ask for the same nodes. */
   private readonly scored: Float64Array;
-  private known: Float32Array<ArrayBuffer> | undefined;
   private surely: number | undefined;
   private tokens: ReturnType<typeof tokenScores> | undefined;
 
@@ -224,10 +223,9 @@ export class Heat {
     return leavesWithWords(this.index).reduce((most, leaf) => Math.max(most, this.score(leaf)), 0);
   }
 
-  /** Heat of every node, indexed by node id; computed once, because each hover asks for ranks. */
+  /** Heat of every node, indexed by node id. */
   get scores(): Float32Array<ArrayBuffer> {
-    this.known ??= Float32Array.from(this.index.document.tree.nodes, (n) => this.score(n));
-    return this.known;
+    return Float32Array.from(this.index.document.tree.nodes, (n) => this.score(n));
   }
 
   /** The heat of tokens: asked for screen by screen, compared over the whole document. */
