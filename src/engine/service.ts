@@ -81,10 +81,9 @@ export class EngineService {
     const tree = await parseDocument({ text, fileName, language }, signal);
     const parsed = performance.now();
     throwIfCancelled(signal);
-    const previous = this.documents.peek(documentId)?.encoded;
     const encoded = await encoder.encodeDocument(text, tree, {
       visible,
-      previous,
+      before: this.documents.peek(documentId)?.encoded.parts,
       signal,
       onProgress: (done, total) => onProgress?.({ phase: 'encode', done, total }),
     });

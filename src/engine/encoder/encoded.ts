@@ -1,6 +1,7 @@
 /** What the encoder knows of one document, as the analyses see it. */
 import type { DocumentTree } from '../../protocol/document.js';
 import type { PackedDocument } from './packed.js';
+import type { KnownParts } from './parts.js';
 
 /** Levels whose family tables are kept: pieces in a block, blocks in a unit, units in a part, parts in the file. */
 export const TABLE_LEVELS = [1, 2, 3, 4] as const;
@@ -31,6 +32,8 @@ export interface EncodedDocument {
   tokenState(token: number): Float32Array;
   /** The same without its size: a view of the 8-bit numbers, for whoever compares all tokens. */
   tokenDirection(token: number): Int8Array;
+  /** What the encoding of a later version takes over. */
+  readonly parts: KnownParts;
 }
 
 /** A question, or a place whose likes are sought, as it is compared with documents. */

@@ -10,7 +10,7 @@ import type { PackedDocument } from './packed.js';
 import { concat, forest, offsetsOf, partOffsets, rangesOfParts, sliceParts } from './packed.js';
 import { normalised } from './normalised.js';
 import { packDocument, packFlat } from './packing.js';
-import type { ModelShape, PartResult } from './parts.js';
+import type { KnownParts, ModelShape, PartResult } from './parts.js';
 import { contextOf, documentOutputs, graphShape, inSuccession, partKeys, PartTables, splitByPart } from './parts.js';
 import { planSegments } from './segments.js';
 import type { Log } from './session.js';
@@ -22,8 +22,8 @@ import { insideWord } from './word-borders.js';
 interface EncodeOptions {
   /** Encoded first. */
   visible?: TextRange | undefined;
-  /** An earlier encoding of the same document: its unchanged parts are taken over. */
-  previous?: EncodedDocument | undefined;
+  /** The parts of an earlier encoding of the same document, on whatever device: what is unchanged is taken over. */
+  before?: KnownParts | undefined;
   signal?: AbortSignal | undefined;
   /** Tokens done and in all; called after each segment. */
   onProgress?: ((done: number, total: number) => void) | undefined;
@@ -48,7 +48,6 @@ const PROBE_TEXT =
 export class Encoder {
   private readonly shape: ModelShape;
   private readonly queries = new Map<string, Question>();
-  private readonly results = new WeakMap<EncodedDocument, readonly PartResult[]>();
 
   private constructor(
     readonly manifest: Manifest,
@@ -111,8 +110,7 @@ export class Encoder {
     const keys = partKeys(packed, offsets);
     const ranges = keys.map((_, part) => rangesOfParts(offsets, part, part + 1).tokens);
     const tokens = ranges.map(([from, to]) => to - from);
-    const before = options.previous && this.results.get(options.previous);
-    const parts = inSuccession(before ?? [], keys, tokens);
+    const parts = inSuccession(options.before ?? new Map(), keys, tokens);
     const visible = ranges.map(([from, to]) => {
       const range = options.visible;
       return range !== undefined && packed.tokenStart[from]! < range.end && packed.tokenEnd[to - 1]! > range.start;
@@ -230,7 +228,7 @@ export class Encoder {
     const firstToken = offsetsOf(Int32Array.from(parts, (p) => p.tokens));
     const partOf = new Int32Array(packed.ids.length);
     parts.forEach((p, i) => partOf.fill(i, firstToken[i], firstToken[i]! + p.tokens));
-    const document: EncodedDocument = {
+    return {
       tree,
       packed,
       dimension,
@@ -254,9 +252,8 @@ export class Encoder {
         const local = token - firstToken[partOf[token]!]!;
         return part.states.subarray(local * dimension, (local + 1) * dimension);
       },
+      parts: new Map(parts.map((part) => [part.key, part])),
     };
-    this.results.set(document, parts);
-    return document;
   }
 }
 

@@ -40,6 +40,9 @@ export interface PartResult {
   rootRow: ReadonlyMap<string, Float32Array>;
 }
 
+/** The parts of one version of a document by their keys, in order. */
+export type KnownParts = ReadonlyMap<string, PartResult>;
+
 /** Keys of a document's parts. Equal parts in one document get different keys. */
 export function partKeys(packed: PackedDocument, offsets: PartOffsets = partOffsets(packed)): string[] {
   const seen = new Map<string, number>();
@@ -63,18 +66,13 @@ export function partKeys(packed: PackedDocument, offsets: PartOffsets = partOffs
  * @param tokens of these parts
  */
 export function inSuccession(
-  before: readonly PartResult[],
+  before: KnownParts,
   now: readonly string[],
   tokens: readonly number[],
 ): (PartResult | undefined)[] {
-  const old = new Map(before.map((part) => [part.key, part]));
-  const successors = successorsOf(
-    before.map((part) => part.key),
-    now,
-    tokens,
-  );
+  const successors = successorsOf([...before.keys()], now, tokens);
   return now.map((key) => {
-    const part = old.get(key);
+    const part = before.get(key);
     if (!part || ![...part.rootRow.keys()].some((seen) => successors.has(seen))) return part;
     const rootRow = new Map<string, Float32Array>();
     const add = (to: string, shares: Float32Array, factor: number): void => {

@@ -65,6 +65,7 @@ export async function fakeDocument(
     // As the encoder keeps them: rounded.
     tokenState: (token) => states[token]!.map((x) => Math.round(x * 127) / 127),
     tokenDirection: (token) => Int8Array.from(states[token]!, (x) => Math.round(x * 127)),
+    parts: new Map(),
   };
 }
 

@@ -136,7 +136,7 @@ describe('an edit', () => {
     const editedTree = await parse(edited, 'code.ts');
     const progress: number[] = [];
     const after = await encoder.encodeDocument(edited, editedTree, {
-      previous: before,
+      before: before.parts,
       onProgress: (done) => progress.push(done),
     });
     const total = after.packed.ids.length;
@@ -151,7 +151,7 @@ describe('an edit', () => {
     const before = await encoder.encodeDocument(text, tree);
     const progress: number[] = [];
     const again = await encoder.encodeDocument(text, tree, {
-      previous: before,
+      before: before.parts,
       onProgress: (done) => progress.push(done),
     });
     expect(progress).toEqual([before.packed.ids.length]);

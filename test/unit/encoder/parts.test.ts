@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { forest, type PackedDocument } from '../../../src/engine/encoder/packed.js';
 import { packFlat } from '../../../src/engine/encoder/packing.js';
-import { inSuccession, partKeys, type PartResult, PartTables } from '../../../src/engine/encoder/parts.js';
+import { inSuccession, type KnownParts, partKeys, type PartResult, PartTables } from '../../../src/engine/encoder/parts.js';
 import { Tokenizer } from '../../../src/engine/encoder/tokenizer.js';
 import { ROOT } from '../hierarchy/invariants.js';
 
@@ -33,10 +33,12 @@ const BEFORE = [
   part('c', { a: 0.1, b: 0.3, c: 0.6 }),
 ];
 
+const known = (parts: readonly PartResult[]): KnownParts => new Map(parts.map((p) => [p.key, p]));
+
 /** The row of the first part in the table of parts, where the new ones were just encoded. */
 function firstRow(now: readonly string[], tokens: readonly number[], before = BEFORE): number[] {
   const fresh = (key: string): PartResult => part(key, Object.fromEntries(now.map((k) => [k, 1 / now.length])));
-  const parts = inSuccession(before, now, tokens).map((p, i) => p ?? fresh(now[i]!));
+  const parts = inSuccession(known(before), now, tokens).map((p, i) => p ?? fresh(now[i]!));
   return [...new PartTables(parts, SHAPE).family(4, 0, 0, 0).subarray(0, now.length)].map(
     (x) => Math.round(1000 * x) / 1000,
   );
@@ -106,8 +108,8 @@ describe('after an edit', () => {
   });
 
   it('and again after the next one', () => {
-    const second = inSuccession(BEFORE, ['a', 'B', 'c'], [10, 10, 10]);
-    const before = [second[0]!, part('B', {}), second[2]!];
+    const second = inSuccession(known(BEFORE), ['a', 'B', 'c'], [10, 10, 10]);
+    const before = known([second[0]!, part('B', {}), second[2]!]);
     const [a] = inSuccession(before, ['a', 'B', 'C'], [10, 10, 10]);
     expect([...a!.rootRow].map(([key, [share]]) => [key, Math.round(10 * share!) / 10])).toEqual([
       ['a', 0.5],

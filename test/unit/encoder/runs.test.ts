@@ -1,6 +1,5 @@
 /** What the encoder asks of its session, and what it makes of the answers. */
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -8,13 +7,13 @@ import { Encoder, normalised } from '../../../src/engine/encoder/index.js';
 import { partOffsets } from '../../../src/engine/encoder/packed.js';
 import { packDocument } from '../../../src/engine/encoder/packing.js';
 import { Tokenizer } from '../../../src/engine/encoder/tokenizer.js';
-import { parse, ROOT } from '../hierarchy/invariants.js';
+import { parse } from '../hierarchy/invariants.js';
 import { random } from '../random.js';
+import { shipped, writeFakeModel } from './fake-model.js';
 import { CONTEXT, runs, SHAPE, stateOf } from './fake-session.js';
 
 vi.mock('../../../src/engine/encoder/session.js', () => import('./fake-session.js'));
 
-const shipped = (name: string): string => readFileSync(path.join(ROOT, 'models', name), 'utf8');
 const tokenizer = new Tokenizer(shipped('tokenizer.json'));
 const dir = mkdtempSync(path.join(os.tmpdir(), 'strata-runs-'));
 const messages: string[] = [];
@@ -22,18 +21,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a +
 
 /** An encoder of the model that the fake session plays. */
 function load(packing: object = {}, tokenizerJson = shipped('tokenizer.json')): Promise<Encoder> {
-  const manifest = JSON.parse(shipped('manifest.json')) as { packing: object };
-  const files = { 'encoder.onnx': 'no graph', 'tokenizer.json': tokenizerJson };
-  for (const [name, content] of Object.entries(files)) writeFileSync(path.join(dir, name), content);
-  const sums = Object.entries(files).map(([name, content]) => [
-    name,
-    createHash('sha256').update(content).digest('hex'),
-  ]);
-  const played = { ...manifest, ...SHAPE, files: Object.fromEntries(sums) as object };
-  writeFileSync(
-    path.join(dir, 'manifest.json'),
-    JSON.stringify({ ...played, packing: { ...manifest.packing, ...packing } }),
-  );
+  writeFakeModel(dir, packing, tokenizerJson);
   return Encoder.load({ modelDir: dir, device: 'cpu', threads: 1, log: (_, message) => messages.push(message) });
 }
 
@@ -108,7 +96,7 @@ describe('a document', () => {
     const edited = text.replace('return 7', 'return 8');
     const editedTree = await parse(edited, 'a.py');
     seen.length = runs.length = 0;
-    await encoder.encodeDocument(edited, editedTree, { previous, onProgress });
+    await encoder.encodeDocument(edited, editedTree, { before: previous.parts, onProgress });
     expect(runs.map((run) => [run.parts, run.known])).toEqual([[1, previous.packed.partSizes.length - 1]]);
     expect(seen).toEqual(expected(total - sum(runs[0]!.pieces)));
   });
