@@ -83,9 +83,12 @@ export class EngineService {
     throwIfCancelled(signal);
     const encoded = await encoder.encodeDocument(text, tree, {
       visible,
-      before: this.documents.peek(documentId)?.encoded.parts,
+      before: this.documents.partsOf(documentId),
       signal,
       onProgress: (done, total) => onProgress?.({ phase: 'encode', done, total }),
+      onRead: (parts) => {
+        this.documents.setUnfinished(documentId, parts);
+      },
     });
     const encodedAt = performance.now();
     onProgress?.({ phase: 'summarise', done: 0, total: 1 });

@@ -22,11 +22,13 @@ import { insideWord } from './word-borders.js';
 interface EncodeOptions {
   /** Encoded first. */
   visible?: TextRange | undefined;
-  /** The parts of an earlier encoding of the same document, on whatever device: what is unchanged is taken over. */
+  /** The parts of an earlier encoding of the same document, finished or not, on whatever device: what is unchanged is taken over. */
   before?: KnownParts | undefined;
   signal?: AbortSignal | undefined;
   /** Tokens done and in all; called after each segment. */
   onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Called after each segment with all that is known by then: another encoding can go on from there when this one is cancelled. */
+  onRead?: ((parts: KnownParts) => void) | undefined;
 }
 
 interface EmbedItem {
@@ -137,6 +139,7 @@ export class Encoder {
       splitByPart(own, outputs, this.shape, keys, from, context.order).forEach((result, i) => {
         parts[from + i] = result;
       });
+      options.onRead?.(new Map(keys.map((key, i) => [key, parts[i]])));
       done += own.ids.length;
       options.onProgress?.(done, total);
     }

@@ -5,6 +5,7 @@ export type { AskedWord, AttentionTables, EncodedDocument, Question, TableLevel 
 export { TABLE_LEVELS } from './encoded.js';
 export type { HeatWeights, Manifest } from './manifest.js';
 export type { PackedDocument } from './packed.js';
+export type { KnownParts } from './parts.js';
 export { graphShape } from './parts.js';
 export { compose, offsetsOf } from './packed.js';
 export type { Log } from './session.js';

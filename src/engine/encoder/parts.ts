@@ -40,8 +40,8 @@ export interface PartResult {
   rootRow: ReadonlyMap<string, Float32Array>;
 }
 
-/** The parts of one version of a document by their keys, in order. */
-export type KnownParts = ReadonlyMap<string, PartResult>;
+/** The parts of one version of a document by their keys, in order; undefined for those that were not read. */
+export type KnownParts = ReadonlyMap<string, PartResult | undefined>;
 
 /** Keys of a document's parts. Equal parts in one document get different keys. */
 export function partKeys(packed: PackedDocument, offsets: PartOffsets = partOffsets(packed)): string[] {

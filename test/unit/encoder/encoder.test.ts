@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EncodedDocument, Encoder, TABLE_LEVELS } from '../../../src/engine/encoder/index.js';
+import { type EncodedDocument, Encoder, type KnownParts, TABLE_LEVELS } from '../../../src/engine/encoder/index.js';
 import { sizesAt } from '../../../src/engine/encoder/packed.js';
 import type { DocumentTree } from '../../../src/protocol/document.js';
 import { parse, ROOT } from '../hierarchy/invariants.js';
@@ -111,20 +111,31 @@ describe('a document', () => {
     await single.close();
   });
 
-  it('can be cancelled between two segments', async () => {
+  it('can be cancelled between two segments, and read to its end from there as if it had not been', async () => {
     const single = await withSegments(1);
     const abort = new AbortController();
     const seen: number[] = [];
+    let before: KnownParts = new Map();
     const running = single.encodeDocument(text, tree, {
       signal: abort.signal,
       onProgress: (done, total) => {
         seen.push(done / total);
         if (seen.length === 2) abort.abort();
       },
+      onRead: (parts) => (before = parts),
     });
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
     expect(seen).toHaveLength(2);
     expect(seen[1]).toBeLessThan(1);
+    const onProgress = (done: number, total: number): unknown => seen.push(done / total);
+    const resumed = await single.encodeDocument(text, tree, { before, onProgress });
+    expect(seen[2]).toBe(seen[1]);
+    const whole = await single.encodeDocument(text, tree);
+    expect(resumed.pieceOwn).toEqual(whole.pieceOwn);
+    expect(resumed.pieceContext).toEqual(whole.pieceContext);
+    for (let layer = 0; layer < whole.attention.layers; layer++)
+      for (let head = 0; head < whole.attention.heads; head++)
+        expect(resumed.attention.family(4, 0, layer, head)).toEqual(whole.attention.family(4, 0, layer, head));
     await single.close();
   });
 });

@@ -118,4 +118,12 @@ describe('after an edit', () => {
     ]);
     expect([...BEFORE[0]!.rootRow.keys()]).toEqual(['a', 'b', 'c']);
   });
+
+  it('and again where what the edit made was never read', () => {
+    const keys = ['a', 'B', 'c'];
+    const parts = inSuccession(known(BEFORE), keys, [10, 10, 10]);
+    const begun = new Map(keys.map((key, i) => [key, parts[i]]));
+    const [a] = inSuccession(begun, ['a', 'B2', 'c'], [10, 10, 10]);
+    expect([...a!.rootRow.keys()]).toEqual(['a', 'B2', 'c']);
+  });
 });

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { EngineService } from '../../../src/engine/service.js';
+import { type CallOptions, EngineService } from '../../../src/engine/service.js';
 import type { DocumentAnalysis } from '../../../src/protocol/document.js';
+import type { Progress } from '../../../src/protocol/engine.js';
 import { writeFakeModel } from '../encoder/fake-model.js';
 import { runs } from '../encoder/fake-session.js';
 import { ROOT } from '../hierarchy/invariants.js';
@@ -31,8 +32,21 @@ const TEXT = Array.from(
 ).join('\n');
 const EDITED = TEXT.replace('return 7', 'return 8');
 
-const analyze = (text: string, version = 1): Promise<DocumentAnalysis> =>
-  service.analyze({ documentId: 'a', version, text, fileName: 'a.py', summaryWords: 50 });
+const analyze = (text: string, version = 1, options: CallOptions = {}): Promise<DocumentAnalysis> =>
+  service.analyze({ documentId: 'a', version, text, fileName: 'a.py', summaryWords: 50 }, options);
+
+/** An analysis that is cancelled when two parts have been read. */
+async function cancelled(text: string, version = 1): Promise<void> {
+  const abort = new AbortController();
+  let segments = 0;
+  const onProgress = ({ phase, done }: Progress): void => {
+    if (phase === 'encode' && done > 0 && ++segments === 2) abort.abort();
+  };
+  await expect(analyze(text, version, { signal: abort.signal, onProgress })).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+}
+
 /** Parts of the document that were read since the last call: one each run. */
 function partsRead(): number[] {
   const read = runs.filter((run) => run.outputs.includes('part_keys')).map((run) => run.firstPart);
@@ -46,4 +60,33 @@ it('on another device only what has changed since is read', async () => {
   await service.initialize({ device: 'cpu', threads: 2 });
   await analyze(EDITED, 2);
   expect(partsRead()).toHaveLength(1);
+});
+
+it('what was read before an analysis was cancelled is not read again, and makes no difference', async () => {
+  await analyze(TEXT);
+  const all = partsRead();
+  const asked = { documentId: 'a', version: 1, layer: 'mean', head: 'mean' } as const;
+  const [heat, tables] = [await service.heat({ ...asked, query: { text: 'call' } }), service.attentionTables(asked)];
+  await service.close({ documentId: 'a' });
+  runs.length = 0;
+  await cancelled(TEXT);
+  expect(partsRead()).toEqual(all.slice(0, 2));
+  await expect(service.heat({ ...asked, query: { text: 'call' } })).rejects.toMatchObject({ code: 'unknown-document' });
+  await analyze(TEXT);
+  expect(partsRead()).toEqual(all.slice(2));
+  expect(await service.heat({ ...asked, query: { text: 'call' } })).toEqual(heat);
+  expect(service.attentionTables(asked)).toEqual(tables);
+});
+
+it('what was read before an analysis was cancelled serves the next version, too, until the document is closed', async () => {
+  await cancelled(TEXT);
+  expect(partsRead()).toEqual([0, 1]);
+  await analyze(EDITED, 2);
+  expect(Math.min(...partsRead())).toBe(2);
+  await service.close({ documentId: 'a' });
+  await cancelled(TEXT);
+  await service.close({ documentId: 'a' });
+  runs.length = 0;
+  await analyze(TEXT);
+  expect(partsRead().slice(0, 2)).toEqual([0, 1]);
 });
