@@ -109,10 +109,11 @@ export class Encoder {
   ): Promise<EncodedDocument> {
     if (packed.ids.length === 0) throw new StrataError('empty', 'There is nothing to read: the document has no words.');
     const offsets = partOffsets(packed);
-    const keys = partKeys(packed, offsets);
+    const before: KnownParts = options.before ?? new Map();
+    const keys = partKeys(packed, offsets, [...before.keys()]);
     const ranges = keys.map((_, part) => rangesOfParts(offsets, part, part + 1).tokens);
     const tokens = ranges.map(([from, to]) => to - from);
-    const parts = inSuccession(options.before ?? new Map(), keys, tokens);
+    const parts = inSuccession(before, keys, tokens);
     const visible = ranges.map(([from, to]) => {
       const range = options.visible;
       return range !== undefined && packed.tokenStart[from]! < range.end && packed.tokenEnd[to - 1]! > range.start;

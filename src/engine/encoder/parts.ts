@@ -43,19 +43,45 @@ export interface PartResult {
 /** The parts of one version of a document by their keys, in order; undefined for those that were not read. */
 export type KnownParts = ReadonlyMap<string, PartResult | undefined>;
 
-/** Keys of a document's parts. Equal parts in one document get different keys. */
-export function partKeys(packed: PackedDocument, offsets: PartOffsets = partOffsets(packed)): string[] {
-  const seen = new Map<string, number>();
+/**
+ * Keys of a document's parts. Equal parts in one document get different keys, and keep those that they had `before`: which of them is which is
+ * told by all that is unchanged at the beginning and at the end, and by their order between.
+ */
+export function partKeys(
+  packed: PackedDocument,
+  offsets: PartOffsets = partOffsets(packed),
+  before: readonly string[] = [],
+): string[] {
+  const digests = partDigests(packed, offsets);
+  const isKeyOf = (part: number, key: string): boolean => key.startsWith(digests[part]!);
+  const most = Math.min(before.length, digests.length);
+  let head = 0;
+  while (head < most && isKeyOf(head, before[head]!)) head++;
+  let tail = 0;
+  while (tail < most - head && isKeyOf(digests.length - 1 - tail, before[before.length - 1 - tail]!)) tail++;
+  // Of parts that were edited, moved or removed.
+  const left = before.slice(head, before.length - tail);
+  const taken = new Set(before);
+  const between = digests.slice(head, digests.length - tail).map((digest) => {
+    const at = left.findIndex((key) => key.startsWith(digest));
+    if (at >= 0) return left.splice(at, 1)[0]!;
+    let count = 0;
+    while (taken.has(`${digest}${count}`)) count++;
+    taken.add(`${digest}${count}`);
+    return `${digest}${count}`;
+  });
+  return [...before.slice(0, head), ...between, ...before.slice(before.length - tail)];
+}
+
+/** Equal parts have equal digests; all are equally long. */
+function partDigests(packed: PackedDocument, offsets: PartOffsets): string[] {
   return Array.from(packed.partSizes, (_, i) => {
     const part = sliceParts(packed, i, i + 1, offsets);
     const hash = createHash('sha1');
     for (const array of [part.ids, part.positions, part.pieceSizes, part.blockSizes, part.unitSizes, part.partSizes]) {
       hash.update(Buffer.from(array.buffer, array.byteOffset, array.byteLength));
     }
-    const digest = hash.digest('base64');
-    const count = seen.get(digest) ?? 0;
-    seen.set(digest, count + 1);
-    return `${digest}${count}`;
+    return hash.digest('base64');
   });
 }
 

@@ -4,7 +4,13 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { forest, type PackedDocument } from '../../../src/engine/encoder/packed.js';
 import { packFlat } from '../../../src/engine/encoder/packing.js';
-import { inSuccession, type KnownParts, partKeys, type PartResult, PartTables } from '../../../src/engine/encoder/parts.js';
+import {
+  inSuccession,
+  type KnownParts,
+  partKeys,
+  type PartResult,
+  PartTables,
+} from '../../../src/engine/encoder/parts.js';
 import { Tokenizer } from '../../../src/engine/encoder/tokenizer.js';
 import { ROOT } from '../hierarchy/invariants.js';
 
@@ -70,13 +76,15 @@ describe('keys of parts', () => {
     expect(new Set(documents.flatMap((d) => partKeys(d))).size).toBe(documents.length);
   });
 
+  const other = packFlat('another one', tokenizer);
+  const another = packFlat('and one more', tokenizer);
+  const keysOf = (parts: readonly PackedDocument[], before: readonly string[] = []): string[] =>
+    partKeys({ ...forest(parts), fileSizes: Int32Array.of(parts.length) }, undefined, before);
+
   it('are the same for the same part wherever it stands, and differ for equal parts of one document', () => {
-    const other = packFlat('another one', tokenizer);
-    const file = (...parts: PackedDocument[]): string[] =>
-      partKeys({ ...forest(parts), fileSizes: Int32Array.of(parts.length) });
-    const [first, between, second, third] = file(one, other, one, one);
+    const [first, between, second, third] = keysOf([one, other, one, one]);
     expect(new Set([first, between, second, third]).size).toBe(4);
-    expect(file(other, one, one, one)).toEqual([between, first, second, third]);
+    expect(keysOf([other, one, one, one])).toEqual([between, first, second, third]);
     // Where its words begin in the text does not count.
     const moved = {
       ...one,
@@ -84,6 +92,20 @@ describe('keys of parts', () => {
       tokenEnd: one.tokenEnd.map((at) => at + 9),
     };
     expect(partKeys(moved)).toEqual([first]);
+  });
+
+  it('stay with each of several equal parts when another of them is edited, moved, removed or added', () => {
+    const before = keysOf([one, one, other]);
+    const [first, second, last] = before;
+    const [edited, ...others] = keysOf([another, one, other], before);
+    expect(others).toEqual([second, last]);
+    expect(before).not.toContain(edited);
+    expect(keysOf([one, another, other], before)).toEqual([first, edited, last]);
+    expect(keysOf([one, other, one], before)).toEqual([first, last, second]);
+    expect(keysOf([one, other], others.toReversed())).toEqual(others);
+    const added = keysOf([one, one, other, one], before);
+    expect(added.slice(0, 3)).toEqual(before);
+    expect(new Set(added).size).toBe(4);
   });
 });
 
