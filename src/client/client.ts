@@ -222,6 +222,9 @@ export class EngineClient {
       case 'log':
         this.logEvents.emit({ level: message.level, message: message.message });
         break;
+      case 'device':
+        this.noteDevice(message);
+        break;
       case 'progress':
         this.requests.progress(message.id, message.progress);
         break;
@@ -274,7 +277,7 @@ export class EngineClient {
     if (this.requests.method(id) === 'initialize') this.initialized = true;
   }
 
-  /** Results of `initialize` and `analyze` tell the device; the reason is corrected where the client chose it. */
+  /** Results of `initialize` and `analyze`, and a message when it changes, tell the device; the reason is corrected where the client chose it. */
   private noteDevice(result: unknown): void {
     if (typeof result !== 'object' || result === null || !('device' in result)) return;
     const parsed = METHODS.initialize.result.shape.device.safeParse(result.device);

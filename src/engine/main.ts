@@ -12,4 +12,4 @@ const { values } = parseArgs({
   options: { 'model-dir': { type: 'string' }, 'grammars-dir': { type: 'string' }, 'state-dir': { type: 'string' } },
 });
 const assets = locateAssets(__dirname, { modelDir: values['model-dir'], grammarsDir: values['grammars-dir'] });
-serve((log) => new EngineService({ ...assets, stateDir: values['state-dir'], log }));
+serve((log, onDevice) => new EngineService({ ...assets, stateDir: values['state-dir'], log, onDevice }));

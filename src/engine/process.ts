@@ -1,4 +1,5 @@
 /** Connects the message loop to the process that it runs in: Node IPC, the end of the process, errors that nobody caught. */
+import type { DeviceReport } from '../protocol/document.js';
 import type { FromEngine } from '../protocol/engine.js';
 import { createLoop } from './loop.js';
 import type { EngineMethods } from './loop.js';
@@ -7,10 +8,13 @@ import type { EngineMethods } from './loop.js';
 const EXIT = { done: 0, uncaught: 1, notForked: 2 } as const;
 
 /**
- * Serves the parent process until it says `shutdown` or goes away. `create` gets the function that writes to the parent's log.
+ * Serves the parent process until it says `shutdown` or goes away. `create` gets the functions that write to the parent's log and tell it
+ * another device.
  * Nothing a parent sends ends the process; an error that nobody caught does, after it was logged, because the state is unknown then.
  */
-export function serve(create: (log: (level: LogLevel, message: string) => void) => EngineMethods): void {
+export function serve(
+  create: (log: (level: LogLevel, message: string) => void, onDevice: (device: DeviceReport) => void) => EngineMethods,
+): void {
   if (!process.send) {
     process.stderr.write('This program is a part of Strata and is started by it; use "strata" on the command line.\n');
     process.exit(EXIT.notForked);
@@ -31,7 +35,10 @@ export function serve(create: (log: (level: LogLevel, message: string) => void) 
   const log = (level: LogLevel, message: string): void => {
     send({ type: 'log', level, message });
   };
-  const loop = createLoop(create(log), send);
+  const onDevice = (device: DeviceReport): void => {
+    send({ type: 'device', device });
+  };
+  const loop = createLoop(create(log, onDevice), send);
   process.on('message', (message) => {
     if (loop.receive(message)) process.exit(EXIT.done);
   });

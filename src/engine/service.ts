@@ -1,5 +1,5 @@
 /** The methods of the engine protocol: hierarchy → encoder → analysis for one document after another. Knows no process. */
-import type { DocumentAnalysis, DocumentTree, HeatQuery, TopicLabel } from '../protocol/document.js';
+import type { DeviceReport, DocumentAnalysis, DocumentTree, HeatQuery, TopicLabel } from '../protocol/document.js';
 import type { DeviceChoice, Params, Progress, Result } from '../protocol/engine.js';
 import { StrataError, throwIfCancelled } from '../protocol/errors.js';
 import { explainHeat } from './analysis/explanation.js';
@@ -26,6 +26,8 @@ export interface ServiceOptions {
   /** Where device verdicts are remembered; nothing is written without it. */
   stateDir?: string | undefined;
   log: Log;
+  /** Called when the device was given up for the CPU, which may be in the middle of a question. */
+  onDevice?: ((device: DeviceReport) => void) | undefined;
 }
 
 export interface CallOptions {
@@ -244,8 +246,8 @@ export class EngineService {
   /** The encoder, loaded once; a failure is not remembered, so that a mended file or another device works at once. */
   private load(): Promise<Encoder> {
     if (!this.encoder) {
-      const { modelDir, stateDir, log } = this.options;
-      const loading = Encoder.load({ modelDir, device: this.device, threads: this.threads, stateDir, log });
+      const { modelDir, stateDir, log, onDevice } = this.options;
+      const loading = Encoder.load({ modelDir, device: this.device, threads: this.threads, stateDir, log, onDevice });
       this.encoder = loading;
       loading.catch(() => {
         if (this.encoder === loading) this.encoder = undefined;

@@ -126,6 +126,8 @@ export const fromEngineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('result'), id: z.number().int(), result: z.unknown() }),
   z.object({ type: z.literal('error'), id: z.number().int(), code: errorCodeSchema, message: z.string() }),
   z.object({ type: z.literal('progress'), id: z.number().int(), progress: progressSchema }),
+  /** Another device than the last result told: the one before failed. */
+  z.object({ type: z.literal('device'), device: deviceReportSchema }),
   z.object({ type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() }),
 ]);
 export type FromEngine = z.infer<typeof fromEngineSchema>;

@@ -67,6 +67,8 @@ export class Encoder {
     threads: number;
     stateDir?: string | undefined;
     log: Log;
+    /** Called when the device was given up for the CPU. */
+    onDevice?: ((device: DeviceReport) => void) | undefined;
   }): Promise<Encoder> {
     const { manifest, modelPath, tokenizerJson } = await loadModelFiles(options.modelDir);
     const tokenizer = openTokenizer(tokenizerJson, manifest);
@@ -81,6 +83,7 @@ export class Encoder {
       load: { inputs: graphInputs(load, graphShape(manifest)), tokens: load.ids.length },
       verdicts: new VerdictStore(options.stateDir, manifest.files['encoder.onnx'], RUNTIME_VERSION, options.threads),
       log: options.log,
+      onDevice: options.onDevice,
     });
     return new Encoder(manifest, tokenizer, session, options.log);
   }

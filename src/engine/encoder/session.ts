@@ -47,6 +47,8 @@ export interface SessionOptions {
   load: Probe;
   verdicts: VerdictStore;
   log: Log;
+  /** Called when a device was given up for the CPU. */
+  onDevice?: ((device: DeviceReport) => void) | undefined;
 }
 
 export class EncoderSession {
@@ -123,9 +125,19 @@ export class EncoderSession {
     const reason = `${label(report.provider as Provider)} failed during its work, so the CPU is used until the engine is restarted.`;
     options.log('warn', `${reason} ${why}`);
     const failed = this.session;
-    this.session = await create(options, 'cpu');
+    this.session = await create(options, 'cpu').catch((cause: unknown) => {
+      throw new StrataError('internal', `The encoder failed, and the CPU cannot take over: ${firstLine(text(cause))}`, {
+        cause,
+      });
+    });
+    this.report = { provider: 'cpu', reason, tokensPerSecond: 0 };
     await failed.release().catch(() => undefined);
-    this.report = { provider: 'cpu', reason, tokensPerSecond: (await timed(this.session, options.probe)).speed };
+    try {
+      const { speed } = await timed(this.session, options.probe);
+      this.report = { ...this.report, tokensPerSecond: speed };
+    } finally {
+      options.onDevice?.(this.report);
+    }
   }
 
   async close(): Promise<void> {

@@ -325,6 +325,15 @@ describe('crashes', () => {
     expect((await client.request('initialize', { device: 'auto', threads: 2 })).device.provider).toBe('webgpu');
   });
 
+  it('knows of a graphics processor that was given up in the middle of a question', async () => {
+    const { client } = start({}, { FAKE_ENGINE_DEVICE_LOST: '1' });
+    await client.request('analyze', document('hello'));
+    await client.request('initialize', { device: 'webgpu', threads: 0 });
+    expect(client.status.device?.provider).toBe('webgpu');
+    await client.request('heat', heat());
+    expect(client.status.device).toMatchObject({ provider: 'cpu', reason: 'The device was lost.' });
+  });
+
   it('blames no graphics processor for a crash on the CPU', async () => {
     const { client, log } = start();
     await client.request('initialize', { device: 'cpu', threads: 0 });

@@ -15,7 +15,7 @@ function firstTime(name: string): boolean {
 
 if (process.env.FAKE_ENGINE_MUTE) setInterval(() => undefined, 1000);
 else {
-  serve((log) => {
+  serve((log, onDevice) => {
     log('info', `fake engine ${process.argv.slice(2).join(' ')}`);
     const service = fakeService(async (text, { signal, onProgress }) => {
       switch (text.split(' ')[0] ?? '') {
@@ -62,6 +62,13 @@ else {
       service.initialize = (params, context) => {
         if (params.device !== 'cpu') process.kill(process.pid, 'SIGKILL');
         return initialize(params, context);
+      };
+    }
+    if (process.env.FAKE_ENGINE_DEVICE_LOST) {
+      const { heat } = service;
+      service.heat = (params, context) => {
+        onDevice({ provider: 'cpu', reason: 'The device was lost.', tokensPerSecond: 0 });
+        return heat(params, context);
       };
     }
     if (process.env.FAKE_ENGINE_NO_CUDA) {

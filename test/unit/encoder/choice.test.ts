@@ -6,6 +6,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import type { Manifest } from '../../../src/engine/encoder/manifest.js';
 import { EncoderSession, type Probe } from '../../../src/engine/encoder/session.js';
 import { VerdictStore } from '../../../src/engine/encoder/verdicts.js';
+import type { DeviceReport } from '../../../src/protocol/document.js';
 
 /** Milliseconds of a run: of the graphics processor's, of its first one, and of the CPU's besides one a token. */
 const clock = vi.hoisted(() => ({ now: 0, perRun: 0, first: 0, cpuStart: 0, lost: new Set<string>() }));
@@ -98,9 +99,11 @@ const open = (
     load: probe(1_000),
     verdicts: new VerdictStore(stateDir, '', '', 1),
     log: (level, message) => logged.push([level, message]),
+    onDevice: (device) => told.push(device),
   });
 
 const logged: [string, string][] = [];
+const told: DeviceReport[] = [];
 
 /** What is tried by itself depends on the system. */
 const triesWebGpu = process.platform === 'linux' || process.platform === 'darwin';
@@ -110,7 +113,7 @@ beforeEach(() => {
   clock.lost.clear();
   Object.assign(seen, { right: 1, factor: 1, wrong: 'piece_own', silent: '', broken: false });
   Object.assign(seen, { made: [], open: [], runs: 0, most: 0 });
-  logged.length = 0;
+  logged.length = told.length = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => clock.now);
 });
 
@@ -267,9 +270,28 @@ it('a device that fails during its work is left for the CPU, and what was asked 
   expect(own!.data).toEqual(Float32Array.of(0, 1));
   const reason = expect.stringContaining('failed') as string;
   expect(session.device).toEqual({ provider: 'cpu', reason, tokensPerSecond: 1_000 });
+  expect(told).toEqual([session.device]);
   expect(logged).toContainEqual(['warn', expect.stringContaining('device lost')]);
   expect(seen.open).toEqual(['cpu']);
   await session.run(probe(5).inputs, ['piece_own']);
   clock.lost.add('cpu');
   await expect(session.run(probe(5).inputs, ['piece_own'])).rejects.toMatchObject({ code: 'internal' });
+});
+
+it('a device that fails is not named any more where the CPU fails, too', async () => {
+  const session = await open('webgpu');
+  clock.lost.add('webgpu');
+  const run = () => session.run(probe(5).inputs, ['piece_own']);
+  seen.broken = true;
+  await expect(run()).rejects.toMatchObject({
+    code: 'internal',
+    message: expect.stringContaining('not a graph') as string,
+  });
+  seen.broken = false;
+  clock.lost.add('cpu');
+  await expect(run()).rejects.toMatchObject({ code: 'internal' });
+  expect(session.device).toMatchObject({ provider: 'cpu', tokensPerSecond: 0 });
+  expect(told).toEqual([session.device]);
+  clock.lost.clear();
+  expect((await run())['piece_own']!.data).toEqual(Float32Array.of(0, 1));
 });
