@@ -114,6 +114,8 @@ export class StatusBar implements vscode.Disposable {
 }
 
 function deviceText({ reason, tokensPerSecond }: DeviceReport): string {
+  // 0 is not measured yet.
+  if (tokensPerSecond === 0) return reason;
   return `${reason} ${vscode.l10n.t('{0} tokens per second.', Math.round(tokensPerSecond))}`;
 }
 
