@@ -372,10 +372,7 @@ describe('embed', () => {
       { id: 'blank', text: ' ', kind: 'document' },
       { id: 'binary', text: '\u0000\u0001'.repeat(50), kind: 'document' },
     ];
-    const { code, out, err } = await strata(
-      ['embed', '--jsonl'],
-      input.map((item) => JSON.stringify(item)).join('\n'),
-    );
+    const { code, out, err } = await strata(['embed', '--jsonl'], input.map((item) => JSON.stringify(item)).join('\n'));
     expect(code).toBe(1);
     expect(err).toContain('error: binary: This is binary data, not text.');
     const rows = z

@@ -61,7 +61,9 @@ it('a line that is no item is an error that names it', async () => {
   );
   await expect(embed(io, byNumber().service, new Failures(io))).rejects.toThrow(/^standard input, line 3: kind: /);
   const broken = captured('{"id":1,\n');
-  await expect(embed(broken.io, byNumber().service, new Failures(broken.io))).rejects.toThrow('standard input, line 1: this is not JSON.');
+  await expect(embed(broken.io, byNumber().service, new Failures(broken.io))).rejects.toThrow(
+    'standard input, line 1: this is not JSON.',
+  );
 });
 
 it('progress is shown on a terminal alone, and gone in the end', async () => {
