@@ -28,7 +28,7 @@ const WRAPPER =
   /^(export|decorated|template|ambient|annotated|lexical|variable)_?(statement|definition|declaration)?$|^type_declaration$/;
 /** Of these, which hold a definition as it would stand without them: what is assigned is no definition on one line. */
 const EXPORT =
-  /^(export|decorated|template|ambient|annotated)_?(statement|definition|declaration)?$|^type_declaration$/;
+  /^(export|decorated|template|ambient|annotated)_?(statement|definition|declaration)?$|^(type_declaration|linkage_specification)$/;
 /** What gives a name to one value, which is the last thing in it. */
 const ASSIGNS =
   /^(expression_statement|assignment_(expression|statement)|(lexical|variable)_declaration|variable_declarator|(public_)?field_definition|expression_list)$/;
@@ -101,7 +101,7 @@ export class CodeOutline {
       if (role === 'transparent') {
         const lead = pending[0]?.startIndex ?? node.startIndex;
         pending = [];
-        drafts.push(block(lead, node.endIndex, this.sequence(node.namedChildren, depth + 1)));
+        drafts.push(block(lead, node.endIndex, this.sequence(withoutHead(node), depth + 1)));
         continue;
       }
       for (const draft of this.drafts(node, row[i + 1], pending, depth)) {
@@ -370,6 +370,17 @@ function headerRow(definition: Node): number {
 /** Whether a node is the body of the signature before it. */
 function isSigned(before: Node | null | undefined, node: Node): boolean {
   return node.type === 'function_body' && /_signature$/.test(before?.type ?? '');
+}
+
+/** What stands under a condition of a preprocessor or in `extern "C"`, whose own line is one statement. */
+function withoutHead(node: Node): Node[] {
+  const body = node.childForFieldName('body');
+  if (body?.type === 'declaration_list') return body.namedChildren;
+  const head = node.childForFieldName('name') ?? node.childForFieldName('condition');
+  const row = (head?.endPosition ?? node.startPosition).row;
+  return node.namedChildren.filter(
+    (c) => !(head && c.equals(head)) && !(COMMENT.test(c.type) && c.startPosition.row === row),
+  );
 }
 
 function leaf(start: number, end: number): DraftNode {

@@ -90,7 +90,7 @@ export const BODILESS = /^class_(interface|implementation)$/;
 
 /** Containers that are looked through: their children stand where they stand. */
 export const TRANSPARENT =
-  /^(preproc_(if|ifdef|ifndef|else|elif|elifdef)|linkage_specification|declaration_list_block|export_block|source|program_body)$/;
+  /^(preproc_(if|ifdef|ifndef|else|elif|elifdef)|declaration_list_block|export_block|source|program_body)$/;
 
 export const COMMENT =
   /^(line_comment|block_comment|comment|multiline_comment|doc_comment|documentation_comment|html_comment|Comment)$/;

@@ -22,13 +22,18 @@ export function roleOf(node: Node, text: string, spec: LanguageSpec): Role {
   if (COMMENT.test(type)) return 'comment';
   if (PREFIX.test(type)) return 'prefix';
   if (spec.never?.includes(type)) return spec.bodies?.includes(type) ? 'body' : 'other';
-  if (TRANSPARENT.test(type)) return 'transparent';
+  if (TRANSPARENT.test(type) || declaresSeveral(node)) return 'transparent';
   if (BODY.test(type) || spec.bodies?.includes(type) || spec.isList?.(node)) return 'body';
   if (CLASS.test(type) || spec.classes?.includes(type))
     return isMultiline(node) || isShortClass(node, text, spec) ? 'class' : 'other';
   if (FUNCTION.test(type) || spec.functions?.includes(type)) return isDefinition(node, text) ? 'function' : 'other';
   if (spec.callDefines && rows(node) >= CALLBACK_LINES && spec.callDefines(node)) return 'function';
   return 'other';
+}
+
+/** `extern "C" {…}`; before a single declaration it is a part of that. */
+function declaresSeveral(node: Node): boolean {
+  return node.type === 'linkage_specification' && node.childForFieldName('body')?.type === 'declaration_list';
 }
 
 /** A class on one line (`class NotFound(Exception): pass`), not a forward declaration or the type of what is declared with it. */

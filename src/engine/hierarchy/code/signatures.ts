@@ -12,7 +12,7 @@ const NAMED_VALUE = /^(variable_declarator|assignment_expression|(public_)?field
 const FUNCTION_VALUE = /^(arrow_function|function_expression)$/;
 /** What may stand around a signature or a named value. */
 const AROUND =
-  /^(export_statement|ambient_declaration|declaration|template_declaration|lexical_declaration|variable_declaration|expression_statement)$/;
+  /^(export_statement|ambient_declaration|linkage_specification|declaration|template_declaration|lexical_declaration|variable_declaration|expression_statement)$/;
 /** Declarations of C, whose kind is told by what they declare. */
 const DECLARATION = /^(field_)?declaration$/;
 const DECLARATOR = /^(pointer|reference)_declarator$/;
