@@ -25,3 +25,19 @@ it('a function of C in C++ is one as any other', async () => {
   const { nodes } = await parse(text, 'a.cpp');
   expect(nodes.filter((n) => n.kind !== 'statement').map((n) => n.name)).toEqual([undefined, 'f', 'g']);
 });
+
+describe('documentation of Rust', () => {
+  it('of a module is not on the first item in it', async () => {
+    const text =
+      '//! Keeps values.\n\nuse a::b;\n\nmod c {\n    /*! Inside. */\n    fn d() {\n        e();\n    }\n}\n';
+    expect(await leaves(text, 'a.rs')).toEqual([
+      '//! Keeps values.',
+      'use a::b;',
+      'mod c {',
+      '/*! Inside. */',
+      'fn d() {',
+      'e();\n    }',
+      '}',
+    ]);
+  });
+});

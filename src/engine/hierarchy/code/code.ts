@@ -92,11 +92,11 @@ export class CodeOutline {
       }
       if (role === 'comment' || role === 'prefix') {
         const before = pending.at(-1);
-        if (before && this.blankLineBetween(before, node)) flush();
+        if (before && this.isApart(before, node)) flush();
         pending.push(node);
         continue;
       }
-      if (pending.length > 0 && this.blankLineBetween(pending.at(-1)!, node)) flush();
+      if (pending.length > 0 && this.isApart(pending.at(-1)!, node)) flush();
       previousEnd = node.endPosition.row;
       if (role === 'transparent') {
         const lead = pending[0]?.startIndex ?? node.startIndex;
@@ -151,9 +151,14 @@ export class CodeOutline {
     return { ...draft, start, children, ...(description && !draft.description ? { description } : {}) };
   }
 
-  private blankLineBetween(a: Node, b: Node): boolean {
-    const between = this.text.slice(a.endIndex, b.startIndex);
-    return /\n[ \t\r]*\n/.test(between) || (b.startPosition.row - a.endPosition.row > 1 && !LONE_MACRO.test(between));
+  /** Whether a comment or prefix is not on what follows it: a blank line is between them, or it is on what both stand in (Rust's `//!`). */
+  private isApart(a: Node, b: Node): boolean {
+    if (a.childForFieldName('inner') && !b.childForFieldName('inner')) return true;
+    // Rust's documentation holds the line break behind it.
+    const breaks = a.endPosition.column === 0 ? 1 : 0;
+    const between = this.text.slice(a.endIndex - breaks, b.startIndex);
+    const rowsBetween = b.startPosition.row - a.endPosition.row + breaks;
+    return /\n[ \t\r]*\n/.test(between) || (rowsBetween > 1 && !LONE_MACRO.test(between));
   }
 
   /** One statement or declaration, as one node or (a body) as the nodes in it. */
@@ -293,7 +298,7 @@ export class CodeOutline {
     if (!/(\*\/|(\/\/|#|--)[^\n]*)\s*$/.test(this.text.slice(Math.max(0, node.startIndex - NEAR), node.startIndex)))
       return lead;
     for (let at = node, before = at.previousNamedSibling; before; at = before, before = at.previousNamedSibling) {
-      if (!COMMENT.test(before.type) || (!apart && this.blankLineBetween(before, at))) break;
+      if (!COMMENT.test(before.type) || (!apart && this.isApart(before, at))) break;
       if (before.previousNamedSibling?.endPosition.row === before.startPosition.row) break;
       lead.unshift(before);
     }
