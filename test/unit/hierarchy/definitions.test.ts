@@ -177,3 +177,32 @@ describe('a comment in data is on the entry below it', () => {
     else expect(leaves).toEqual(expect.arrayContaining(['# Fetch.', '- uses: fetch', '# Inner.', '# Alone.', '# End.']));
   }); // prettier-ignore
 });
+
+describe('what stands in a body of a kind of its own', () => {
+  it.each([
+    ['a.cs', 'var a = 1;\n\n// Doubles.\nstatic int Twice(int x) {\n  return 2 * x;\n}\n', ['function Twice 3–6 — // Doubles.']],
+    ['A.java', 'enum Op {\n  PLUS("+");\n\n  // How it is written.\n  String sign() {\n    return sign;\n  }\n}\n', ['class Op 1–8', 'function sign 4–7 — // How it is written.']],
+  ])('are definitions with their comments: %s', async (file, text, expected) => {
+    expect(await defined(text, file)).toEqual(expected);
+  }); // prettier-ignore
+
+  it('are cases of an enumeration of PHP', async () => {
+    const text =
+      "<?php\nenum Suit: string {\n  case Hearts = 'H';\n  // Black.\n  case Spades = 'S';\n\n  function color() {\n    return 1;\n  }\n}\n";
+    const { nodes } = await parse(text, 'a.php');
+    const leaves = nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+    expect(leaves.slice(1, 4)).toEqual([
+      'enum Suit: string {',
+      "case Hearts = 'H';",
+      "// Black.\n  case Spades = 'S';",
+    ]);
+  });
+
+  it('are arms of a match with their comments', async () => {
+    const text =
+      'fn f(x: X) {\n    match x {\n        // First.\n        X::A => a(),\n        X::B => {\n            b();\n            c();\n        }\n    }\n}\n';
+    const { nodes } = await parse(text, 'a.rs');
+    const arms = nodes.filter((n) => nodes[n.parent]?.startLine === 2).map((n) => `${n.startLine}–${n.endLine}`);
+    expect(arms).toEqual(['2–2', '3–4', '5–8', '9–9']);
+  });
+});

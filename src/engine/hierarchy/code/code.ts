@@ -372,11 +372,6 @@ function headerRow(definition: Node): number {
   return (head ?? definition).startPosition.row;
 }
 
-/** Whether a node is the body of the signature before it. */
-function isSigned(before: Node | null | undefined, node: Node): boolean {
-  return node.type === 'function_body' && /_signature$/.test(before?.type ?? '');
-}
-
 /** What stands under a condition of a preprocessor or in `extern "C"`, whose own line is one statement. */
 function withoutHead(node: Node): Node[] {
   const body = node.childForFieldName('body');
@@ -386,6 +381,11 @@ function withoutHead(node: Node): Node[] {
   return node.namedChildren.filter(
     (c) => !(head && c.equals(head)) && !(COMMENT.test(c.type) && c.startPosition.row === row),
   );
+}
+
+/** Whether a node is the body of the signature before it. */
+function isSigned(before: Node | null | undefined, node: Node): boolean {
+  return node.type === 'function_body' && /_signature$/.test(before?.type ?? '');
 }
 
 function leaf(start: number, end: number): DraftNode {

@@ -77,9 +77,9 @@ const WITH_BODY = words`
   function constructor template with_template switch case control_structure body
 `;
 const BODIES = words`
-  body body_statement suite compound_statement statement_list statements global_statement
-  block statement_block switch_block indented_block colon_block case_block do_block do_group
-  declaration_list field_declaration_list enum_member_declaration_list enum_variant_list enumerator_list
+  body body_statement suite compound_statement statement_list statements
+  block statement_block switch_block match_block indented_block colon_block case_block do_block do_group
+  declaration_list field_declaration_list enum_member_declaration_list enum_declaration_list enum_variant_list enumerator_list
   accessor_list property_accessors
 `;
 /** Node types whose named children are statements (or members) in sequence. */
@@ -118,6 +118,11 @@ const JAVASCRIPT = { ...OBJECT_LITERALS, otherwise: 'typescriptreact' };
 const TYPESCRIPT = { ...OBJECT_LITERALS, classes: ['type_alias_declaration'], readable: plainTypeScript };
 const PREPROCESSED = { bare: withoutPreprocessor };
 
+/** What follows the constants of an enumeration. */
+const JAVA = { inlined: ['enum_body_declarations'] };
+/** What stands outside of all types. */
+const C_SHARP = { inlined: ['global_statement'], bare: withoutConditionals };
+
 const OBJECTIVE_C = {
   readable: withoutAppleMacros,
   classes: ['class_interface', 'class_implementation', 'category_interface', 'category_implementation'],
@@ -132,8 +137,8 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   typescriptreact: lib('tsx', 'code', ['.tsx'], TYPESCRIPT),
   javascript: lib('javascript', 'code', ['.js', '.mjs', '.cjs', '.es6'], JAVASCRIPT),
   javascriptreact: lib('javascript', 'code', ['.jsx'], JAVASCRIPT),
-  java: lib('java', 'code', ['.java']),
-  apex: lib('java', 'code', ['.trigger'], { readable: plainApex }),
+  java: lib('java', 'code', ['.java'], JAVA),
+  apex: lib('java', 'code', ['.trigger'], { ...JAVA, readable: plainApex }),
   c: lib('c', 'code', ['.c', '.h'], { ...PREPROCESSED, readable: withoutMacros }),
   cpp: lib(
     'cpp',
@@ -146,9 +151,9 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   ),
   'objective-c': lib('objc', 'code', ['.m'], { ...OBJECTIVE_C, ...PREPROCESSED }),
   'objective-cpp': lib('objc', 'code', ['.mm'], { ...OBJECTIVE_C, otherwise: 'cpp' }),
-  csharp: lib('c_sharp', 'code', ['.cs', '.csx'], { readable: withJoinedClauses, bare: withoutConditionals }),
+  csharp: lib('c_sharp', 'code', ['.cs', '.csx'], { ...C_SHARP, readable: withJoinedClauses }),
   // Read as the language that it was made after.
-  vala: lib('c_sharp', 'code', ['.vala', '.vapi'], { readable: plainVala, bare: withoutConditionals }),
+  vala: lib('c_sharp', 'code', ['.vala', '.vapi'], { ...C_SHARP, readable: plainVala }),
   go: lib('go', 'code', ['.go'], {
     classes: ['type_spec', 'type_alias'],
     bodies: ['interface_type'],
