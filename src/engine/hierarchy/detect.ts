@@ -168,13 +168,18 @@ function languageOf(input: { text: string; fileName: string; language?: string |
   if (extension === '.h' && OBJECTIVE_C_HEADER.test(text.slice(0, 20_000))) return 'objective-c';
   const other = ELSEWHERE[extension]?.find(([pattern]) => pattern.test(text.slice(0, 20_000)));
   if (other) return other[1];
+  // Editors know `.m` as one of the two.
   if (extension === '.m' && !OBJECTIVE_C.test(text) && MATLAB.test(text)) return 'matlab';
+  if (extension === '.m' && language === 'matlab' && OBJECTIVE_C.test(text)) return 'objective-c';
   if (language && language !== 'plaintext' && !SUBTITLES.test(language)) {
     const known = entryOf(LANGUAGE_ALIASES, language) ?? language;
     if (Object.hasOwn(LANGUAGES, known) || Object.values(PROSE_EXTENSIONS).includes(known)) return known;
     // Editors call packages and classes so, which are programs, and some every document.
     if (known === 'tex') return BY_EXTENSION.get(extension) ?? 'latex';
-    if (!BY_EXTENSION.has(extension)) return known;
+    if (Object.hasOwn(WITHOUT_GRAMMAR, known) && !SHARED_NAMES.has(known)) return known;
+    // What a plain text is called for (`requirements.txt`) is more than its extension says.
+    const prose = (PROSE_EXTENSIONS[extension] ?? 'plaintext') !== 'plaintext';
+    if (!BY_EXTENSION.has(extension) && !prose) return known;
   }
   const base = path.basename(fileName).toLowerCase();
   const kind = BY_KIND_OF_NAME.find(([pattern]) => pattern.test(base));

@@ -96,8 +96,25 @@ describe('what a text is', () => {
     },
   );
 
-  it('a language that was given goes before the name', async () => {
-    expect(await parse('x = 1\n', 'a.txt', 'python')).toMatchObject({ language: 'python', genre: 'code' });
+  it.each([
+    ['a.txt', 'python', 'x = 1\n', 'python'],
+    ['a.py', 'haskell', 'x = 1\n', 'haskell'],
+    ['a.txt', 'pip-requirements', 'x == 1\n', 'pip-requirements'],
+    ['a.m', 'matlab', 'x = 1\n', 'matlab'],
+    // What editors call a file that they, or an extension in them, know by its name alone.
+    ['a.m', 'matlab', '#import "a.h"\nint x;\n', 'objective-c'],
+    ['a.m', 'objective-c', '% Ones.\nx = 1\n', 'matlab'],
+    ['a.mdx', 'mdx', '# A\n\nText.\n', 'markdown'],
+    ['a.Rmd', 'rmd', '# A\n\nText.\n', 'markdown'],
+    ['a.prompt.md', 'prompt', '# A\n\nText.\n', 'markdown'],
+    ['a.jmd', 'juliamarkdown', '# A\n\nText.\n', 'markdown'],
+    ['a.cfg', 'properties', '[a]\nx = 1\n', 'ini'],
+    ['fonts.conf', 'properties', '<?xml version="1.0"?>\n<a/>\n', 'xml'],
+    ['.env', 'dotenv', 'X=1\n', 'ini'],
+    ['update-rc.d', 'd', '#!/bin/sh\necho 1\n', 'shellscript'],
+    ['a.mli', 'ocaml.interface', 'val x : int\n', 'ocaml'],
+  ])('%s that is said to be %s: %j', async (name, given, text, language) => {
+    expect(await parse(text, name, given)).toMatchObject({ language });
   });
 
   it('turns of speakers make a transcript, ten to a block', async () => {

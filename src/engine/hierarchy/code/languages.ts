@@ -246,6 +246,7 @@ export const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
   json5: 'jsonc', 'cuda-cpp': 'cpp', objc: 'objective-c', objectivec: 'objective-c', dockercompose: 'yaml',
   'github-actions-workflow': 'yaml', starlark: 'python', bazel: 'python', vue: 'html', svelte: 'html', astro: 'html', jsp: 'html', ejs: 'html', handlebars: 'html', liquid: 'html', razor: 'html', aspnetcorerazor: 'html',
   bison: 'yacc', xsl: 'xml', wikitext: 'mediawiki', jade: 'pug', cucumber: 'gherkin',
+  dotenv: 'ini', juliamarkdown: 'markdown', snippets: 'jsonc',
 }; // prettier-ignore
 
 /**
