@@ -34,6 +34,21 @@ describe('definitions with a keyword', () => {
     ]);
   });
 
+  it.each([
+    ["CREATE FUNCTION touch()\nRETURNS trigger AS $$\nBEGIN\n    NEW.a = now();\n\n    RETURN NEW;\nEND;\n$$ LANGUAGE plpgsql;\n", ['touch 1–8']],
+    ["CREATE FUNCTION add(a int)\nRETURNS int\nAS\n$body$\nDECLARE\n    b int;\nBEGIN\n    RETURN b;\nEND\n$body$\nLANGUAGE plpgsql;\nSELECT 1;\n", ['add 1–11']],
+    ['CREATE PROCEDURE dbo.P\n    @id INT,\n    @name TEXT\nAS\nBEGIN\n    SELECT 1;\n\n    SELECT 2;\nEND\nGO\nCREATE PROC Q AS\nSELECT 1\nSELECT 2\nGO\nSELECT 3\nGO\n', ['dbo.P 1–10', 'Q 11–14']],
+    ['CREATE PROCEDURE p\nIS\n  v INT;\nBEGIN\n  v := 1;\nEXCEPTION\n  WHEN OTHERS THEN NULL;\nEND;\n/\nSELECT 1;\n', ['p 1–9']],
+    ['DELIMITER //\nCREATE TRIGGER t BEFORE INSERT ON u\nFOR EACH ROW\nBEGIN\n  SET NEW.a = 1;\n  SET NEW.b = 2;\nEND //\nDELIMITER ;\n', ['t 2–7']],
+    ['CREATE PROCEDURE p()\nBEGIN\nSELECT 1;\n\nSELECT 2;\nEND;\n\nSELECT 3;\n', ['p 1–6']],
+    // Neither of what is begun here ends with `END`.
+    ['CREATE VIEW v AS\nSELECT 1\nFROM t;\n\nBEGIN;\nUPDATE t SET a = 1;\nCOMMIT;\n\nCREATE TABLE t (\n  a int,\n  b int\n);\n', ['v 1–3', 't 9–12']],
+  ])('SQL, whose routines hold semicolons: %j', async (text, expected) => {
+    const { nodes } = await parse(text, 'a.sql');
+    const defined = nodes.filter((n) => n.kind === 'class' || n.kind === 'function');
+    expect(defined.map((n) => `${n.name} ${n.startLine}–${n.endLine}`)).toEqual(expected);
+  }); // prettier-ignore
+
   it('GraphQL, whose descriptions are strings', async () => {
     const text =
       '"""\nA user.\n"""\ntype User @key(fields: "id") {\n  "The id."\n  id: ID!\n  """\n  The name.\n  """\n  name(as: String = "x"): String\n}\n\n' +
@@ -107,6 +122,13 @@ describe('definitions without a keyword', () => {
   ])('%s', async (file, text, expected) => {
     expect(await defined(text, file)).toEqual(expected);
   }); // prettier-ignore
+});
+
+it('a body is read statement by statement, whatever stands below it', async () => {
+  const text = 'count([]) ->\n    a(),\n    0;\ncount([_ | T]) ->\n    1 + count(T).\n';
+  const { nodes } = await parse(text, 'a.erl');
+  const first = nodes.filter((n) => n.endLine < 4).map((n) => text.slice(n.start, n.end));
+  expect(first).toEqual(['count([]) ->', 'a(),', '0;']);
 });
 
 describe('MATLAB and Objective-C, which share an extension', () => {

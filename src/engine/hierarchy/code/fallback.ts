@@ -10,6 +10,7 @@ import type { DraftNode } from '../draft.js';
 import { commented, remark, statement, WORD } from '../draft.js';
 import { CONTINUE, layOutFortran, withoutLabel } from './fortran.js';
 import { definitionOf, describesAbove, isNextClause, isWhole, runningHead, standsBefore } from './headers.js';
+import { BATCH_END, bodiesOfSql, DECLARES, LAST_OF_SQL } from './sql.js';
 import { entryOf, indentation, LineIndex } from '../text.js';
 
 const MAX_DEPTH = 12;
@@ -26,7 +27,7 @@ const CLOSING = new RegExp(
 );
 
 /** Where one entry of a file ends whose lines are not indented: with a semicolon, with nothing but a blank line. */
-const LAST_LINES: Readonly<Record<string, RegExp>> = { sql: /;\s*(--.*)?$/, po: /(?!)/ };
+const LAST_LINES: Readonly<Record<string, RegExp>> = { sql: LAST_OF_SQL, po: /(?!)/ };
 const LISP = /^(?:clojure|lisp)$/;
 const LISP_TOKEN = /\\[^]|[";]/g;
 /** Comments on a procedure that may stand apart from it: Tcl's and Prolog's, which name it at their top, and Octave's. */
@@ -41,7 +42,7 @@ const OPENING_BRACKET = /\s*[{([]$/;
 /** What a line closes at its beginning neither: `} else {`. */
 const CLOSED = /^[)\]}\s;,]+/;
 /** Nothing but the beginning of a body, or of what is declared for it. */
-const OPENS_BODY = /^(\{|begin|var|const|label|proof\.)$/i;
+const OPENS_BODY = /^(\{|begin|var|const|label|proof\.|as|is)$/i;
 /** The end of a condition or of arguments that began above, or what is joined to them; `}` may begin a clause of its own. */
 const JOINED = /^(?:[)\]]|\|\||&&|[=!]~)/;
 
@@ -59,6 +60,8 @@ class Outline {
   private readonly marks: CommentMarks;
   /** Lines that go on with the one above. */
   private readonly goesOn: ReadonlySet<number>;
+  /** For each line that opens the body of an entry, the first line after that. */
+  private readonly bodyEnds: ReadonlyMap<number, number>;
 
   constructor(
     private readonly text: string,
@@ -72,10 +75,9 @@ class Outline {
     }
     if (LISP.test(language)) this.deepenStrings();
     this.findComments();
-    this.goesOn =
-      language === 'fortran'
-        ? layOutFortran(this.lines, this.indents, (line) => this.commentEnds[line]! > 0)
-        : new Set();
+    const isComment = (line: number): boolean => this.commentEnds[line]! > 0;
+    this.goesOn = language === 'fortran' ? layOutFortran(this.lines, this.indents, isComment) : new Set();
+    this.bodyEnds = language === 'sql' ? bodiesOfSql(this.lines, this.indents, isComment) : new Map();
   }
 
   /** The lines of a string stand wherever they like; they belong to the line that it begins in. */
@@ -109,7 +111,14 @@ class Outline {
   /** Whether a line is nothing but the end of what came before. */
   private closes(line: number): boolean {
     const written = this.lineStart(line);
+    if (this.language === 'sql' && BATCH_END.test(written)) return true;
     return CLOSING.test(written) || (this.language === 'fortran' && CONTINUE.test(written));
+  }
+
+  /** Whether a line no deeper than the header above it belongs to that and is followed by its body. */
+  private opensBody(line: number): boolean {
+    const written = this.lineStart(line);
+    return OPENS_BODY.test(written) || JOINED.test(written) || (this.language === 'sql' && DECLARES.test(written));
   }
 
   private findComments(): void {
@@ -208,11 +217,18 @@ class Outline {
 
   /** First line after what begins at a line: its deeper-indented lines, or all up to the last one of its kind or a blank one. */
   private endOfItem(line: number, to: number, base: number, last?: RegExp): number {
-    let end = this.endOfDeeper(line + 1, to, base);
-    while (this.continues(line, end, to, base)) end = this.endOfDeeper(end + 1, to, base);
-    if (!last) return end;
-    while (end < to && this.indents[end]! >= 0 && !last.test(this.lines.line(end - 1))) end++;
-    return end;
+    let end = this.endOfPart(line, to, base);
+    const goesOn = (): boolean =>
+      last
+        ? end < to && this.indents[end]! >= 0 && !last.test(this.lines.line(end - 1))
+        : this.continues(line, end, to, base);
+    while (goesOn()) end = this.endOfPart(end, to, base);
+    return Math.min(end, to);
+  }
+
+  /** First line after a line of an item and what it opens, or after a comment in it. */
+  private endOfPart(line: number, to: number, base: number): number {
+    return this.commentEnds[line]! || (this.bodyEnds.get(line) ?? this.endOfDeeper(line + 1, to, base));
   }
 
   /** First line after those from `line` on that are indented deeper, with what is blank or commented out between them. */
@@ -236,9 +252,9 @@ class Outline {
   private continues(line: number, end: number, to: number, base: number): boolean {
     if (end >= to || this.indents[end] !== base || this.commentEnds[end]! > 0) return false;
     const written = this.lineStart(end);
-    const followed = end + 1 < to && (this.indents[end + 1]! > base || opensBody(this.lineStart(end + 1)));
+    const followed = end + 1 < to && (this.indents[end + 1]! > base || this.opensBody(end + 1));
     if (CLOSING.test(written) && !followed) return false;
-    return opensBody(written) || isNextClause(this.lineStart(line), written, this.language);
+    return this.opensBody(end) || isNextClause(this.lineStart(line), written, this.language);
   }
 
   /** What the lines [from, to) say, which begin with one header line; `described`: below a comment. */
@@ -286,14 +302,23 @@ class Outline {
   /** What stands below the header at `from`, its documentation apart; lines no deeper than it that belong to it stand between. */
   private bodies(from: number, first: number, to: number, depth: number): DraftNode[] {
     const drafts: DraftNode[] = [];
+    const add = (begin: number, end: number): void => {
+      // What is deeper has a level of its own, which lines below may close that are no deeper than the header.
+      let at = this.endOfDeeper(begin, end, this.indents[from]!);
+      for (const draft of this.blocks(begin, at, depth)) drafts.push(draft);
+      for (const last = drafts.at(-1); at > begin && at < end && last && this.closes(at); at++)
+        close(last, this.lines.start(at + 1));
+      for (const draft of this.blocks(at, end, depth)) drafts.push(draft);
+    };
     let begun = first;
     for (let i = begun; i < to; i++) {
-      if (this.indents[i] !== this.indents[from] || this.commentEnds[i]! > 0 || !opensBody(this.lineStart(i))) continue;
-      for (const draft of this.blocks(begun, i, depth)) drafts.push(draft);
+      if (this.indents[i] !== this.indents[from] || this.commentEnds[i]! > 0 || !this.opensBody(i)) continue;
+      add(begun, i);
       drafts.push(statement({ start: this.lines.start(i), end: this.lines.start(i + 1) }));
       begun = i + 1;
     }
-    return [...drafts, ...this.blocks(begun, to, depth)];
+    add(begun, to);
+    return drafts;
   }
 
   /** Joins a comment to what it stands before; what has parts gets it as its description. */
@@ -347,11 +372,6 @@ function withBefore(draft: DraftNode, before: readonly DraftNode[]): DraftNode {
 function blockName(line: string): string | undefined {
   const name = line.replace(CLOSED, '').replace(OPENING_BRACKET, '').slice(0, MOST_NAME);
   return WORD.test(name) ? name : undefined;
-}
-
-/** Whether a line no deeper than the header above it belongs to that and is followed by its body. */
-function opensBody(written: string): boolean {
-  return OPENS_BODY.test(written) || JOINED.test(written);
 }
 
 /** The clauses of a function are parts of it and not functions in it. */
