@@ -162,6 +162,14 @@ describe('MATLAB and Objective-C, which share an extension', () => {
   });
 });
 
+it.each([
+  ['a.fs', '[<Struct>]\ntype Point =\n    { X: int\n      Y: int }\n\nlet f x =\n    x + 1\n', ['Point', 'f']],
+  ['a.asm', '[bits 16]\nstart:\n    mov ax, 1\n    ret\n', ['start']],
+])('what stands in brackets is no section where it is an attribute or an order: %s', async (file, text, expected) => {
+  const { nodes } = await parse(text, file);
+  expect(nodes.flatMap((n) => (n.parent === 0 && n.name) || [])).toEqual(expected);
+}); // prettier-ignore
+
 describe('labels that stand before what they name', () => {
   it.each([
     ['a.bat', '@echo off\ngoto clean\n:build\ncl main.c\ngoto :eof\n\n:: Tidies up.\n:clean\ndel *.obj\n', ['build', 'clean']],

@@ -170,7 +170,9 @@ export function runningHead(
     return own?.kind === 'function' ? { kind: own.kind, name: own.name } : undefined;
   }
   const own = entryOf(RUNNING, language)?.exec(line);
-  const name = own?.[2] ?? own?.[1] ?? SECTION.exec(line)?.[1];
+  // Where something else defines, brackets are attributes (F#) or orders (`[bits 16]`).
+  const section = entryOf(OWN, language) ? undefined : SECTION.exec(line)?.[1];
+  const name = own?.[2] ?? own?.[1] ?? section;
   return name === undefined ? undefined : { kind: 'section', name };
 }
 
