@@ -181,6 +181,19 @@ describe('labels that stand before what they name', () => {
   }); // prettier-ignore
 });
 
+describe('texts in a program, whose lines stand wherever they like', () => {
+  it.each([
+    ['a.pl', "sub usage {\n    print <<'EOF';\nUsage: x\n\n  -h  help\nEOF\n    exit 1;\n}\n\nsub two {\n    return 1 << EOF;\n}\n", ['usage 1–8', 'two 10–12']],
+    ['a.tf', 'resource "a" "b" {\n  run = <<-EOF\n#!/bin/sh\n\necho\n  EOF\n  c = 1\n}\n', ['b 1–8']],
+    ['a.ps1', 'function Show-Help {\n    Write-Host @"\nUsage: x\n\n"@\n    exit 1\n}\n', ['Show-Help 1–7']],
+  ])('end no definition: %s', async (file, text, expected) => {
+    const tree = await parse(text, file);
+    expect(problems(tree, text)).toEqual([]);
+    const own = tree.nodes.filter((n) => n.kind === 'class' || n.kind === 'function');
+    expect(own.map((n) => `${n.name} ${n.startLine}–${n.endLine}`)).toEqual(expected);
+  }); // prettier-ignore
+});
+
 describe('bodies that begin on a line of their own', () => {
   it.each([
     ['a.d', '/// Area.\ndouble area(double r)\n{\n    auto p = r;\n\n    return p;\n}\n\nint x = area(1);\n', ['function area — /// Area.']],

@@ -11,6 +11,7 @@ import { commented, remark, statement, WORD } from '../draft.js';
 import { CONTINUE, layOutFortran, withoutLabel } from './fortran.js';
 import { definitionOf, describesAbove, isNextClause, isWhole, runningHead, standsBefore } from './headers.js';
 import { BATCH_END, bodiesOfSql, DECLARES, LAST_OF_SQL } from './sql.js';
+import { deepenStrings } from './strings.js';
 import { entryOf, indentation, LineIndex } from '../text.js';
 
 const MAX_DEPTH = 12;
@@ -28,8 +29,6 @@ const CLOSING = new RegExp(
 
 /** Where one entry of a file ends whose lines are not indented: with a semicolon, with nothing but a blank line. */
 const LAST_LINES: Readonly<Record<string, RegExp>> = { sql: LAST_OF_SQL, po: /(?!)/ };
-const LISP = /^(?:clojure|lisp)$/;
-const LISP_TOKEN = /\\[^]|[";]/g;
 /** Comments on a procedure that may stand apart from it: Tcl's and Prolog's, which name it at their top, and Octave's. */
 const NAMING = /^\s*(?:#+\s*(?:[\w:]+ --|-\*- texinfo -\*-)\s*$|%(?:!\s|%\s+[a-z]\w*\())/m;
 /** Defines something that has no body of its own: a variable, a name space. */
@@ -73,29 +72,11 @@ class Outline {
       const line = this.lines.line(i);
       this.indents.push(line.trim() === '' ? -1 : indentation(line));
     }
-    if (LISP.test(language)) this.deepenStrings();
+    deepenStrings(this.lines, this.indents, language);
     this.findComments();
     const isComment = (line: number): boolean => this.commentEnds[line]! > 0;
     this.goesOn = language === 'fortran' ? layOutFortran(this.lines, this.indents, isComment) : new Set();
     this.bodyEnds = language === 'sql' ? bodiesOfSql(this.lines, this.indents, isComment) : new Map();
-  }
-
-  /** The lines of a string stand wherever they like; they belong to the line that it begins in. */
-  private deepenStrings(): void {
-    let within: number | undefined;
-    for (let i = 0; i < this.lines.count; i++) {
-      const line = this.lines.line(i);
-      // By custom nothing but a definition opens in the first column: a quote before it was none.
-      if (line.startsWith('(')) within = undefined;
-      if (within !== undefined && this.indents[i]! >= 0) this.indents[i] = within + 1;
-      for (const { 0: token, index } of line.matchAll(LISP_TOKEN)) {
-        if (token === ';' && within === undefined) break;
-        if (token !== '"') continue;
-        if (within !== undefined) within = undefined;
-        // `?"` is a character.
-        else if (line[index - 1] !== '?') within = Math.max(0, this.indents[i]!);
-      }
-    }
   }
 
   all(): DraftNode[] {
