@@ -43,6 +43,12 @@ describe('subtitles', () => {
       expect((await parse(vtt, name, language)).genre).toBe('transcript');
   });
 
+  it('have settings, also before Windows line ends', async () => {
+    const text = 'WEBVTT\n\n00:01.000 --> 00:02.000 line:0\nYes.\n\n00:03.000 --> 00:04.000 line:0\nNo.\n';
+    for (const written of [text, text.replaceAll('\n', '\r\n')])
+      expect(said(await parse(written, 'a.vtt'), written).map(([, words]) => words)).toEqual(['Yes.', 'No.']);
+  });
+
   it('of SubRip need no blank lines, and a name in the words is the speaker', async () => {
     const text =
       '1\r\n00:00:01,000 --> 00:00:02,000\r\nANNA: Where were you,\r\nall this time?\r\n2\r\n00:00:03,000 --> 00:00:04,000\r\nNowhere.\r\n';

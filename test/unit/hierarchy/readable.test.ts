@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { withTree } from '../../../src/engine/hierarchy/code/grammars.js';
 import { LANGUAGES } from '../../../src/engine/hierarchy/code/languages.js';
-import { plainCpp, plainTypeScript, withoutMacros } from '../../../src/engine/hierarchy/code/readable.js';
+import {
+  plainCpp,
+  plainTypeScript,
+  withoutConditionals,
+  withoutMacros,
+} from '../../../src/engine/hierarchy/code/readable.js';
 import { named, parse, samples } from './invariants.js';
 
 describe('what a grammar does not know', () => {
@@ -54,6 +59,11 @@ global with sharing class Store {
         if (language === 'scala') continue;
         expect(changed.split('\n').map((l) => l.length)).toEqual(text.split('\n').map((l) => l.length));
       }
+  });
+
+  it('a condition may go on behind a Windows line end', () => {
+    const text = '#if A && \\\r\n  B\r\nint x;\r\n';
+    expect(withoutConditionals(text).trim()).toBe('int x;');
   });
 
   it('conditions of Swift hide no method', async () => {

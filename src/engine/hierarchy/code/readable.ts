@@ -4,7 +4,7 @@
  */
 import { blanked } from '../text.js';
 
-const CONDITIONAL = /^[ \t]*#[ \t]*(?:if|ifdef|ifndef|else|elif|elseif|endif)\b(?:[^\n\\]|\\[^\n]|\\\n)*/gm;
+const CONDITIONAL = /^[ \t]*#[ \t]*(?:if|ifdef|ifndef|else|elif|elseif|endif)\b(?:[^\n\\]|\\\r?\n|\\[^\n])*/gm;
 const LONE_MACRO = /^[ \t]*[A-Z][A-Z0-9_]{3,}(?:\((?:[^()\n]|\([^()\n]*\))*\))?(?=[ \t]*(?:\/\/[^\n]*)?$)/gm;
 
 /** The text without conditional directives: what is compiled under different conditions stands side by side. */

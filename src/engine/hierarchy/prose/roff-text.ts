@@ -46,7 +46,7 @@ const ESCAPE =
 
 /** Words of a piece of a manual page, on one line; empty where it prints nothing. Never throws. */
 export function textOfRoff(raw: string): string {
-  const lines = raw.split('\n').map((line) => unescaped(lineText(line)));
+  const lines = raw.split(/\r?\n/).map((line) => unescaped(lineText(line)));
   return onOneLine(lines.join(' '))
     .replace(/([([]) /g, '$1')
     .replace(/^•\s*/, '');

@@ -22,7 +22,7 @@ const UNSEEN =
 
 /** Words of a piece of a manual, on one line; empty where it prints nothing. Never throws. */
 export function textOfTexinfo(raw: string): string {
-  const said = withoutCommands(raw.split('\n').map(lineText).join('\n'), true);
+  const said = withoutCommands(raw.split(/\r?\n/).map(lineText).join('\n'), true);
   return onOneLine(said).replace(/^[•·]\s*/, '');
 }
 

@@ -16,7 +16,7 @@ interface Cue {
 
 /** Whether the text consists of cues: two at least, and at least one in twenty of the first lines. */
 export function looksLikeSubtitles(text: string): boolean {
-  const head = text.slice(0, 100_000).split('\n');
+  const head = text.slice(0, 100_000).split(/\r?\n/);
   const cues = head.filter((line) => TIMES.test(line)).length;
   return cues >= 2 && cues * 20 >= head.filter((line) => line.trim() !== '').length;
 }
