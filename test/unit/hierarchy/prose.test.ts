@@ -154,6 +154,13 @@ describe('Markdown', () => {
     expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['Peers', 'Reading']);
   });
 
+  it('plain text may have titles between two rules, where no table is', async () => {
+    const text =
+      '==========\nMy Project\n==========\n\nIt keeps values.\n\n-------\nInstall\n-------\n\nRun it.\n\n---------\nName  Age\n---------\n\n---\nAnn\n---\nBen\n---\n';
+    const { nodes } = await parse(text, 'a.txt');
+    expect(nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['My Project', 'Install']);
+  });
+
   it('a table that is drawn with rules is a list of its rows', async () => {
     const table =
       '+------+-----------------------+\n| code | meaning               |\n+------+-----------------------+\n|  200 | The greeting is over. |\n+------+-----------------------+';

@@ -1,7 +1,7 @@
 /** Plain text: sections by guessed headings, paragraphs by blank lines, sentences. */
 import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
-import { lineRanges, sentenceLeaves, trim } from '../draft.js';
+import { lineRanges, sentenceLeaves, trim, WORD } from '../draft.js';
 import { withoutBoxes } from './boxes.js';
 import { fieldEntries } from './fields.js';
 import { marginTitles } from './margin-titles.js';
@@ -42,6 +42,12 @@ function findHeadings(lines: LineIndex): Heading[] {
     const raw = lines.line(i);
     const line = raw.trim();
     const next = lines.line(i + 1);
+    const between = previousBlank ? titleBetweenRules(lines, i) : undefined;
+    if (between) {
+      headings.push(between);
+      i += 2;
+      continue;
+    }
     if (line && previousBlank && line.length <= MAX_HEADING) {
       const level = headingLevel(line, next, i + 1 < lines.count);
       if (level > 0) {
@@ -63,9 +69,21 @@ function findHeadings(lines: LineIndex): Heading[] {
   return headings.length * 2 > lines.count ? [] : headings;
 }
 
+/** A title between two rules, which begin at a line; in a table columns are between them, or rows below. */
+function titleBetweenRules(lines: LineIndex, line: number): Heading | undefined {
+  const [rule, title, end, below] = [0, 1, 2, 3].map((further) => lines.line(line + further).trim());
+  if (!UNDERLINE.test(rule!) || rule !== end || below !== '' || !WORD.test(title!)) return undefined;
+  if (title!.length > MAX_HEADING || /\s{2}|[.,;!?]$/.test(title!)) return undefined;
+  return { level: levelUnder(rule!), name: title!, start: lines.start(line), bodyStart: lines.start(line + 3) };
+}
+
+function levelUnder(rule: string): number {
+  return rule.startsWith('=') ? 1 : 2;
+}
+
 function headingLevel(line: string, next: string, hasNext: boolean): number {
   if (hasNext && UNDERLINE.test(next) && Math.abs(next.trim().length - line.length) <= 6)
-    return next.trim().startsWith('=') ? 1 : 2;
+    return levelUnder(next.trim());
   // A remark between the lines of an example.
   if ((hasNext && next.trim() !== '') || /^\/[*/]/.test(line)) return 0;
   if (/[.,;:!?]$/.test(line) && !/^\d+(\.\d+)*\.$/.test(line)) return 0;
