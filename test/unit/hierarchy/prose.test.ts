@@ -333,6 +333,9 @@ describe('AsciiDoc, Org, MediaWiki and Typst', () => {
     ['a.typ', '#set page(width: 10cm)\n= Trees <trees>\nText.\n\n== Oak\n```py\n= no heading\n```\n// Hidden.\nMore.\n', ['Trees', 'Oak'], ['#set page(width: 10cm)', '```py', '```', '// Hidden.']],
     ['b.adoc', '= Guide\nAnna Oak\n== Install\n\nText.\n', ['Guide', 'Install'], []],
     ['b.adoc', 'Text.\n\n----\nnever closed\n\n== Oak\n\nMore.\n', ['Oak'], []],
+    ['c.adoc', 'Guide\n=====\nAnna Oak\n\nNAME\n----\nText.\n\n[[use]]\nUsage\n~~~~~\n----\nListing\n=======\n----\n', ['Guide', 'NAME', 'Usage'], ['[[use]]', '----', '----']],
+    ['b.wiki', '<pre>x</pre>\n== Oak ==\nText.\n<pre>\ny\n</pre>\n', ['Oak'], ['<pre>', '</pre>']],
+    ['b.typ', '```rs x```\n= Oak\nText.\n```\ny\n```\n', ['Oak'], ['```', '```']],
     ['b.adoc', 'Text.\n\n////\nHidden.\n////\n\nMore.\n', [], ['////\nHidden.\n////']],
     ['a.tex', '% Hidden.\n\\section{Oak}\nText.\n% Hidden too.\nMore.\n\\begin{verbatim}\n% shown\n\\end{verbatim}\n', ['Oak'], ['% Hidden.', '% Hidden too.', '\\begin{verbatim}', '\\end{verbatim}']],
   ])('%s: %j', async (file, text, sections, silent) => {

@@ -21,9 +21,14 @@ interface Dialect {
   hidden: RegExp;
   /** Whether the lines directly below the document's title tell who wrote it, and when. */
   bylines?: true;
+  /** What a title may be underlined with instead, by level. */
+  underlines?: string;
 }
 
 const { raw } = String;
+/** A line that underlines a title. */
+const RULE = /^((.)\2{2,})\s*$/;
+const BEGINS_TITLE = /^[\p{L}\p{N}]/u;
 
 /** Marks, a title and what may close it. A title is words with blanks between, so that there is one way to read a row of blanks. */
 function headed(marks: string, between: string, closing: string): RegExp {
@@ -36,8 +41,9 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     opens: /^(-{4,}|\.{4,}|\+{4,}|\/{4,}|```)/,
     closes: (name) => new RegExp(`^${name.replace(/[.+]/g, '\\$&')}\\s*$`),
     remark: /^\//,
-    hidden: /^(?:\/\/(?!\/)|:[\w!-]+:|\[[^\]]*\]\s*$|(?:ifdef|ifndef|ifeval|endif|include)::)/,
+    hidden: /^(?:\/\/(?!\/)|:[\w!-]+:|\[[^\]]*\]{1,2}\s*$|(?:ifdef|ifndef|ifeval|endif|include)::)/,
     bylines: true,
+    underlines: '=-~^+',
   },
   org: {
     heading: headed(raw`\*+`, raw`\s+(?:(?:TODO|DONE)\s+)?`, raw`(?:\s+:[\w:@]+:)?`),
@@ -56,7 +62,7 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
   typst: {
     heading: headed(raw`={1,6}`, raw`\s+`, raw`(?:\s+<[\w:.-]+>)?`),
     opens: /^\s*(```)/,
-    closes: () => /^\s*```/,
+    closes: () => /```/,
     remark: /^$/,
     hidden: /^\s*(?:\/\/|#(?:set|show|import|include|let|pagebreak|outline|bibliography|[vh])\b)/,
   },
@@ -68,14 +74,32 @@ export function markedOutline(text: string, dialect: Dialect): DraftNode {
   const blocks = blocksOf(lines, dialect);
   const headings: Heading[] = [];
   for (let i = 0; i < lines.count; i = blocks.get(i)?.after ?? i + 1) {
-    const [, marks, title] = dialect.heading.exec(lines.line(i)) ?? [];
-    if (!marks || !title) continue;
-    let below = i + 1;
-    if (dialect.bylines && headings.length === 0 && marks.length === 1)
+    const title = titleAt(lines, i, dialect);
+    if (!title) continue;
+    const { level, name } = title;
+    let below = i + title.lines;
+    if (dialect.bylines && headings.length === 0 && level === 1)
       while (below < lines.count && isByline(lines.line(below), dialect)) below++;
-    headings.push({ level: marks.length, name: title, start: lines.start(i), bodyStart: lines.start(below) });
+    headings.push({ level, name, start: lines.start(i), bodyStart: lines.start(below) });
   }
   return nestSections(text, headings, (start, end) => body(text, lines, blocks, start, end, dialect));
+}
+
+/** The title that stands at a line, which may be underlined instead of marked. */
+function titleAt(
+  lines: LineIndex,
+  line: number,
+  { heading, hidden, underlines }: Dialect,
+): { level: number; name: string; lines: number } | undefined {
+  const written = lines.line(line).trimEnd();
+  const [, marks, title] = heading.exec(written) ?? [];
+  if (marks && title) return { level: marks.length, name: title, lines: 1 };
+  const rule = RULE.exec(lines.line(line + 1))?.[1];
+  const level = underlines && rule ? underlines.indexOf(rule[0]!) + 1 : 0;
+  if (!rule || level === 0 || Math.abs(written.length - rule.length) > 1 || !BEGINS_TITLE.test(written))
+    return undefined;
+  const above = line === 0 ? '' : lines.line(line - 1);
+  return /\S/.test(above) && !hidden.test(above) ? undefined : { level, name: written, lines: 2 };
 }
 
 function isByline(line: string, { heading, hidden }: Dialect): boolean {
@@ -88,14 +112,16 @@ interface Block {
   after: number;
 }
 
-/** The blocks that are shown as they are, by their first lines. What is never closed is no block. */
-function blocksOf(lines: LineIndex, { opens, closes }: Dialect): Map<number, Block> {
+/** The blocks that are shown as they are, by their first lines. What is never closed, or in the same line, is no block. */
+function blocksOf(lines: LineIndex, dialect: Dialect): Map<number, Block> {
   const blocks = new Map<number, Block>();
   const neverClosed = new Set<string>();
   for (let i = 0; i < lines.count; i++) {
-    const name = opens.exec(lines.line(i))?.[1];
+    const line = lines.line(i);
+    const [opened = '', name] = dialect.opens.exec(line) ?? [];
     if (name === undefined || neverClosed.has(name)) continue;
-    const close = closes(name);
+    const close = dialect.closes(name);
+    if (close.test(line.slice(opened.length)) || (i > 0 && titleAt(lines, i - 1, dialect)?.lines === 2)) continue;
     let end = i + 1;
     while (end < lines.count && !close.test(lines.line(end))) end++;
     if (end === lines.count) neverClosed.add(name);
