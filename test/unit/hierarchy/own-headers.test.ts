@@ -118,6 +118,12 @@ describe('definitions without a keyword', () => {
     ['a.nim', 'type\n  Circle* = object\n    x*: float\n    y*: float\n\nproc area*(c: Circle): float =\n  let r = c.x\n  result = r\n', ['class Circle', 'function area']],
     ['a.vim', 'function! s:Align(p) range\n  let a = 1\n  return a\nendfunction\n', ['function s:Align']],
     ['a.ex', 'defmodule Store do\n  @doc """\n  Puts it.\n  """\n  def put(s) do\n    text = """\n    # no comment\n    """\n    s\n  end\nend\n', ['class Store', '  function put — @doc """']],
+    ['a.sv', 'class driver extends uvm_driver;\n  virtual function void build_phase(uvm_phase phase);\n    super.build_phase(phase);\n    x = 1;\n  endfunction\n  task automatic run();\n    a();\n    b();\n  endtask\n  function [7:0] crc;\n    input x;\n    crc = x;\n  endfunction\nendclass\n', ['class driver', '  function build_phase', '  function run', '  function crc']],
+    ['a.adb', 'package body Stores is\n   overriding procedure Put (X : Item) is\n   begin\n      Keep (X);\n      Done;\n   end Put;\nend Stores;\n\ntask body Worker is\nbegin\n   A;\n   B;\nend Worker;\n', ['class Stores', '  function Put', 'function Worker']],
+    ['a.vhd', 'package body Stores is\n  function f return integer is\n  begin\n    a := 1;\n    return a;\n  end;\nend Stores;\n', ['class Stores', '  function f']],
+    ['a.pas', 'type\n  TStore = class(TObject)\n    FSize: Integer;\n    function Size: Integer;\n  end;\n\n  TStoreClass = class of TStore;\n\nclass function TStore.Make: TStore;\nbegin\n  a;\n  b;\nend;\n\nconstructor TStore.Create;\nbegin\n  a;\n  b;\nend;\n', ['class TStore', 'function TStore.Make', 'function TStore.Create']],
+    ['a.vb', "Friend MustInherit Class Store\n    Protected Overrides Sub OnLoad(e As Args)\n        A()\n        B()\n    End Sub\n    Public ReadOnly Property Size As Integer\n        Get\n            Return 1\n        End Get\n    End Property\nEnd Class\n", ['class Store', '  function OnLoad', '  function Size']],
+    ['b.jl', 'mutable struct Point\n    x::Int\n    y::Int\n    z::Int\nend\n', ['class Point']],
     ['a.jl', '"""\n    area(r)\n\nArea of a circle.\n"""\nfunction area(r)\n    text = """\n"""\n    return r\nend\n', ['function area — """']],
   ])('%s', async (file, text, expected) => {
     expect(await defined(text, file)).toEqual(expected);

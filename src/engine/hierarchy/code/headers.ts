@@ -49,6 +49,10 @@ const SQL_MADE =
 const SQL_PART = '(?:"[^"]+"|`[^`]+`|\\[[^\\]]+\\]|[\\w$#@]+)';
 const SQL_NAME = `\\s+(?:concurrently\\s+)?(?:if\\s+(?:not\\s+)?exists\\s+)?(${SQL_PART}(?:\\.${SQL_PART})*)`;
 const QUOTES = /["`[\]]/g;
+const VB_MODIFIERS =
+  '(?:(?:public|private|protected|friend|shared|shadows|overrides|overridable|notoverridable|mustoverride|mustinherit|notinheritable|overloads|default|readonly|writeonly|partial|async|iterator|static|widening|narrowing)\\s+)*';
+/** Ada and VHDL: what was declared elsewhere is called by the word behind `body`. */
+const BODY_OF: Header = ['class', /^(?:package|protected)\s+(?:body|type)\s+([\w.]+)/i];
 /** What definitions look like in languages that have no keyword for them, or other keywords. */
 const OWN: Readonly<Record<string, readonly Header[]>> = {
   // `target: what it needs`, with a recipe below.
@@ -95,6 +99,17 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   coffeescript: [['function', /^@?([\w.$]+)\s*[:=]\s*(?:\([^)]*\)\s*)?[-=]>/]],
   clojure: [['class', /^\((?:defprotocol|defrecord|deftype|definterface)\s+(?:\^\S+\s+)*([^\s()[\]]+)/], ['function', /^\((?:defn-?|defmacro|defmulti|defmethod|deftest)\s+(?:\^\S+\s+)*([^\s()[\]]+)/]],
   nim: [['class', /^([A-Z]\w*)\*?(?:\[[^\]]*\])?\s*=\s*(?:ref\s+)?(?:object|enum|tuple|distinct|concept)\b/], ['function', /^(?:proc|func|method|iterator|template|macro|converter)\s+`?(\w+)/]],
+  // What a function gives stands before its name.
+  verilog: [['function', /^(?:(?:virtual|static|protected|local|extern|pure)\s+)*(?:function|task)\b[^(;]*?((?:\w+::)*[\w$]+)\s*[(;]/]],
+  ada: [BODY_OF, ['function', /^task\s+(?:body|type)\s+([\w.]+)|^(?:not\s+)?overriding\s+(?:procedure|function)\s+("[^"]+"|[\w.]+)/i]],
+  vhdl: [BODY_OF],
+  pascal: [
+    ['function', /^(?:class\s+)?(?:procedure|function|constructor|destructor|operator)\s+([\w.]+)/i],
+    ['class', /^(\w+)(?:<[^>]*>)?\s*=\s*(?:packed\s+)?(?:class|record|interface|object)\b(?!\s*(?:of\b|;))/i]],
+  vb: [
+    ['function', new RegExp(`^${VB_MODIFIERS}(?:sub|function|operator|property(?:\\s+(?:get|let|set)(?!\\s*\\())?)\\s+([^\\s(]+)`, 'i')],
+    ['class', new RegExp(`^${VB_MODIFIERS}(?:class|module|structure|interface|enum|namespace)\\s+([\\w.]+)`, 'i')]],
+  julia: [['class', /^mutable\s+struct\s+(\w+)/]],
   fortran: [['function', PROCEDURE], ['class', UNIT], ['class', DERIVED], ['class', INTERFACE]],
   cobol: [['function', /^(?:\d{6}\s*)?([A-Z][A-Z0-9-]*)\.\s*$/]],
   assembly: [LABEL],
