@@ -29,6 +29,8 @@ describe('what begins a comment', () => {
     ['fortran', 'call f(x)', false],
     ['viml', '# of all', true],
     ['bat', ':: of all', true],
+    ['bat', '@REM of all', true],
+    ['bat', '@remove', false],
     ['cmake', '#include <stdio.h>', false],
     ['xml', '<!-- of all -->', true],
     ['of nobody', '# of all', true],

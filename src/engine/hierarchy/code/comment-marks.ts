@@ -35,7 +35,7 @@ const FIRST_COLUMN: Form = {
   before: raw`[cC*]+>?(?=[^\w]|$)`,
 };
 const APOSTROPHE: Form = { begins: "'", before: "'+" };
-const REM: Form = { begins: raw`[Rr][Ee][Mm](?=\s|$)` };
+const REM: Form = { begins: raw`@?[Rr][Ee][Mm](?=\s|$)` };
 const MARKUP: Form = { begins: '<!--', after: '-->', closes: '-->' };
 const POD: Form = {
   begins: raw`(?<=^|\n)=[a-z]\w*`,
