@@ -141,6 +141,11 @@ describe('languages without a grammar have structure all the same', () => {
     expect(outline(await parse(text, 'app.ini'))).toMatch(/section server 1–4/);
   });
 
+  it('settings for files whose names may end differently, and no list', async () => {
+    const text = '[*]\na = 1\n\n[*.{js,ts}]\nb = 2\n\n[{a.json,*.yml}]\nc = 3\n\n[1, 2]\n[{"a": 1}]\n';
+    expect(await named(text, 'x.editorconfig')).toEqual(['section *', 'section *.{js,ts}', 'section {a.json,*.yml}']);
+  });
+
   it('Make, Docker and patches', async () => {
     expect(await named('all: a b\n\techo done\n\techo really\n\ntest: all\n\t./run\n\t./check\n', 'Makefile')).toEqual([
       'function all',

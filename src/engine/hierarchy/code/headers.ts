@@ -122,8 +122,9 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
 const NOTHING_ELSE: ReadonlySet<string> = new Set(['makefile', 'fortran']);
 /** Languages in which several equations or clauses below each other define one function. */
 const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'purescript', 'elm', 'erlang', 'prolog']);
-/** What gives a name to all that follows. */
-const SECTION = /^\[\[?\s*([^\][,()\s](?:[^\][,()]*[^\][,()\s])?)\s*\]\]?\s*([#;].*)?$/;
+/** What gives a name to all that follows; `.editorconfig` lists the ends of names in braces. */
+const SECTION =
+  /^\[\[?\s*((?:[^\][,(){}\s]|\{[^{}\s"':]*\})(?:(?:[^\][,(){}]|\{[^{}\s"':]*\})*(?:[^\][,(){}\s]|\{[^{}\s"':]*\}))?)\s*\]\]?\s*([#;].*)?$/;
 /** The same in single languages: a label, a division, a file of a diff; the last group that matched is the name. */
 const RUNNING: Readonly<Record<string, RegExp>> = {
   diff: /^diff --git a\/(\S+)/,
