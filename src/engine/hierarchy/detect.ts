@@ -91,6 +91,8 @@ const MATLAB = /^[^\S\r\n]*(%|function\b|classdef\b)/m;
 const PERL = /^[^\S\r\n]*(?:use|require)\s+(?:[A-Z]\w*::|strict\b|warnings\b|v?5)/m;
 /** Extensions that name one language here and others elsewhere, by what their files begin with or hold. */
 const ELSEWHERE: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
+  // OpenCL's kernels.
+  '.cl': [[/^\s*(?:\/[/*]|#\s*(?:include|define|if|ifdef|ifndef|pragma)\b|(?:__)?(?:kernel|constant)\b)/, 'c']],
   '.cls': [[/^VERSION \d/, 'vb'], [/^(?!\s*[\\%])[^\\%{}]*?\b(?:class|interface|enum)\s+\w+[^\\%{}]*\{/i, 'apex']],
   '.pl': [[/^:-\s*\w/m, 'prolog']],
   '.pp': [[/^[^\S\r\n]*(?:unit|program|library)\s+[\w.]+\s*;/im, 'pascal']],

@@ -73,6 +73,8 @@ describe('what a text is', () => {
     ['Cargo.lock', 'version = 3\n', 'toml', 'data'],
     ['.zshrc', 'export A=1\n', 'shellscript', 'code'],
     ['.eslintrc', '{ "a": 1 }\n', 'jsonc', 'data'],
+    ['sum.cl', '/* Adds. */\n__kernel void sum(int a) {\n}\n', 'c', 'code'],
+    ['sum.cl', '#| Adds. |#\n(defun sum (a) a)\n', 'lisp', 'code'],
     ['store.pyx', 'cdef int a = 1\n', 'cython', 'code'],
   ])('%s', async (name, text, language, genre) => {
     expect(await parse(text, name)).toMatchObject({ language, genre });
