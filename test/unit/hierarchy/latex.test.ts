@@ -100,6 +100,13 @@ and after.
     );
   });
 
+  it('has no comments in addresses', async () => {
+    const text = 'See \\url{http://a.org/x%20y}. Or \\href{http://b.org/%20}{here}. Not % this.\nthat.\n';
+    const { nodes } = await parse(text, 'a.tex');
+    const leaves = nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+    expect(leaves.slice(0, 2)).toEqual(['See \\url{http://a.org/x%20y}.', 'Or \\href{http://b.org/%20}{here}.']);
+  });
+
   it('a sentence that goes on after a formula is no paragraph, what follows it is', async () => {
     const text = 'Let\n\\begin{equation}\n  a = b\n\\end{equation}\nwhere b is known. It is one.\n';
     const { nodes } = await parse(text, 'a.tex');

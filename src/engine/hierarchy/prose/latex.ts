@@ -45,9 +45,9 @@ const PRINTED = /^\s*\\abstract\b/;
 const SOUGHT =
   /\\(?:footnote|thanks|marginpar|usepackage|RequirePackage|documentclass|(?:re)?new|provide|[dD]e(?:clare|fine)|[egx]?def\b|let\b|set)/;
 
-/** The beginnings of environments that are comments or hold code, single commands that do, escapes, and comments to the end of a line. */
+/** The beginnings of environments that are comments or hold code, single commands that do, addresses, escapes, and comments to the end of a line. */
 const COMMENT =
-  /\\begin\{(comment|verbatim|Verbatim|lstlisting|minted|alltt)\*?\}|\\(?:verb|lstinline)\*?([^\w\s*[{])[^\n]*?\2|\\[^]|%[^\n]*/g;
+  /\\begin\{(comment|verbatim|Verbatim|lstlisting|minted|alltt)\*?\}|\\(?:verb|lstinline)\*?([^\w\s*[{])[^\n]*?\2|\\(?:url|nolinkurl|href|path)\s*\{[^{}\n]*\}|\\[^]|%[^\n]*/g;
 /** An environment of code that is longer is rather one that is never closed. */
 const LONGEST_CODE = 20_000;
 
