@@ -236,6 +236,16 @@ describe('Elixir, whose functions may be one line long', () => {
   });
 });
 
+it.each([
+  ['a.erl', '%% @doc Adds.\n-spec add(integer(), integer()) ->\n    integer().\nadd(A, B) ->\n    C = A,\n    C + B.\n', ['function add — %% @doc Adds.']],
+  ['a.ex', 'defmodule A do\n  @spec add(a) :: b\n  @doc "Adds."\n  def add(x), do: x\nend\n', ['class A', '  function add — @doc "Adds."']],
+])('what is declared of a function stands between it and its description, or above: %s', async (file, text, expected) => {
+  expect(await defined(text, file)).toEqual(expected);
+  const tree = await parse(text, file);
+  const { start, end } = tree.nodes.find((n) => n.name === 'add')!;
+  expect(text.slice(start, end)).toContain('spec add');
+}); // prettier-ignore
+
 describe('Fortran, whose bodies need not be indented', () => {
   const cards = (text: string): string => text.slice(1);
   const leavesOf = async (text: string, file: string): Promise<string[]> =>

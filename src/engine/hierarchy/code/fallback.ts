@@ -163,8 +163,10 @@ class Outline {
       }
       const commented = this.endOfComment(i, to);
       if (commented > i) {
-        flush();
-        lead = { start: this.lines.start(i), end: this.lines.start(commented) };
+        // What is declared may stand above what is said.
+        if (lead || before.length === 0) flush();
+        const blanks = this.lines.line(i).search(/\S/);
+        lead = { start: this.lines.start(i) + blanks, end: this.lines.start(commented) };
         i = commented;
         continue;
       }
@@ -305,9 +307,10 @@ class Outline {
   /** Joins a comment to what it stands before; what has parts gets it as its description. */
   private withLead(draft: DraftNode, lead: TextRange | undefined): DraftNode {
     if (!lead) return draft;
-    if (draft.children.length === 0) return commented(this.text, draft, lead);
+    const start = Math.min(lead.start, draft.start);
+    if (draft.children.length === 0) return { ...commented(this.text, draft, lead), start };
     const description = draft.description ?? lead;
-    return { ...draft, start: lead.start, description, children: [statement(lead), ...draft.children] };
+    return { ...draft, start, description, children: [statement(lead), ...draft.children] };
   }
 
   /** Nests what follows a running head such as `[section]` under it, up to the next. */

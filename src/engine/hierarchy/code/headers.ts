@@ -195,6 +195,7 @@ export function runningHead(
 /** Lines that belong to the definition directly below them: what is declared of it for compilers and frameworks. */
 const BEFORE: Readonly<Record<string, RegExp>> = {
   elixir: /^@(?:(?:spec|impl|deprecated|since|dialyzer)\b|doc\s+(?:false\b|\w+:))/,
+  erlang: /^-spec\b/,
   groovy: /^@\w[\w.]*(?:\(.*\))?$/,
   d: /^@\w+(?:\(.*\))?$/,
   fsharp: /^\[<.*>\]$/,
