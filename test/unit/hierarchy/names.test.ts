@@ -38,6 +38,12 @@ describe('names of definitions', () => {
   }); // prettier-ignore
 });
 
+it('rules of CSS are called by what they are for', async () => {
+  const text = '.a,\n.b > p {\n  x: y;\n  z: w;\n}\n\n@media (min-width: 1em) {\n  p {\n    x: y;\n  }\n}\n';
+  const { nodes } = await parse(text, 'a.css');
+  expect(nodes.flatMap((n) => n.name ?? [])).toEqual(['.a, .b > p', '@media (min-width: 1em)']);
+});
+
 describe('a long comment', () => {
   const comment = `/*\n * Reads values.\n${' * They are kept.\n'.repeat(30)} */\n`;
 

@@ -221,9 +221,10 @@ export class CodeOutline {
     return [{ ...block(node.startIndex, node.endIndex, entries), ...(name ? { name } : {}) }];
   }
 
-  /** A statement's block; an entry of data is called by its key. */
+  /** A statement's block; an entry of data is called by its key, a rule of CSS by what it is for. */
   private keyed(node: Node, children: DraftNode[]): DraftNode {
-    const name = this.spec.genre === 'data' ? nameOf(node, this.text) : undefined;
+    const isNamed = this.spec.genre === 'data' || this.spec.grammar === 'tree-sitter-css.wasm';
+    const name = isNamed ? nameOf(node, this.text) : undefined;
     // The dash before the first entry of an item is no entry.
     if (node.type === 'block_sequence_item' && children[0]) children[0].start = node.startIndex;
     return { ...block(node.startIndex, node.endIndex, children), ...(name ? { name } : {}) };

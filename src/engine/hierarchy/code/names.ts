@@ -159,7 +159,6 @@ function specialName(node: Node, text: string): string | undefined {
         : undefined;
     case 'singleton_class':
       return `<< ${slice(node.childForFieldName('value')) ?? 'self'}`;
-    case 'constructor_declaration':
     case 'constructor_definition':
     case 'secondary_constructor':
       return slice(node.childForFieldName('name')) ?? 'constructor';
@@ -170,7 +169,11 @@ function specialName(node: Node, text: string): string | undefined {
     case 'companion_object':
       return 'companion object';
     case 'rule_set':
-      return slice(node.namedChildren[0] ?? null);
+    case 'media_statement':
+    case 'supports_statement':
+    case 'keyframes_statement':
+    case 'at_rule':
+      return /^[^{]*/.exec(slice(node)!)?.[0];
     case 'element':
       return /^<\s*([\w:.-]+)/.exec(text.slice(node.startIndex, node.startIndex + 60))?.[1];
     case 'pair':
@@ -182,11 +185,6 @@ function specialName(node: Node, text: string): string | undefined {
       return node.namedChildCount > 1 ? unquoted(slice(node.namedChildren[0] ?? null)) : undefined;
     case 'module':
       return unquoted(slice(node.childForFieldName('name')));
-    case 'object':
-    case 'array':
-    case 'block_mapping':
-    case 'block_sequence':
-      return undefined;
     case 'table':
     case 'table_array_element':
       return text.slice(node.startIndex, node.endIndex).split('\n')[0];
