@@ -92,6 +92,7 @@ describe('the text of HTML', () => {
     ['a &lt; b &amp;&amp; c&nbsp;&#8217; &unknown; &constructor;', 'a < b && c ’ &unknown; &constructor;'],
     ['(<span class="a">new</span>) <!-- gone -->here<br>there', '(new) here there'],
     ['if a < b and c > d', 'if a < b and c > d'],
+    ['<a title="a > b" rel=\'>\'>one</a> <img alt="half>two', 'one two'],
     ['<!-- one --> a <!-- two, without an end', 'a <!-- two, without an end'],
     ['( a )  , <b', '(a), <b'],
   ])('%j', (raw, expected) => {

@@ -28,7 +28,8 @@ const JOINED = /^(a|abbr|b|code|del|dfn|em|font|i|ins|kbd|mark|small|strong|sub|
 /** What is not read with the page. */
 const ASIDE = /^(head|nav|script|style|template|svg|math|button|select|form|noscript|iframe)$/;
 
-const TAG = /<\/?([a-z][\w:-]*)[^>]*>/gi;
+/** The value of an attribute may hold what ends a tag. */
+const TAG = /<\/?([a-z][\w:-]*)(?:(?:[^>=]|=(?!\s*["'])|=\s*(?:"[^"]*"|'[^']*'))*|[^>]*)>/gi;
 /** What a heading or an entry is linked by, as Sphinx and Texinfo write it. */
 const PERMALINK = /<a\b[^<>]*>\s?(?:¶|&para;)\s?<\/a>/gi;
 /** How links to the pages around this one are marked. */
