@@ -41,18 +41,13 @@ export async function rank(
   for (const { file, text, found: optional } of files) {
     const progress = progressLine(io);
     const ranking = service
-      .rank(
-        { text, fileName: file, language: options.language },
-        questions,
-        { unit: options.unit, together: several },
-        {
-          onProgress: progress.phase,
-          onTruncated: (reason) => {
-            progress.done();
-            io.err(`${file}: ${reason}\n`);
-          },
+      .rank({ text, fileName: file, language: options.language }, questions, options.unit, {
+        onProgress: progress.phase,
+        onTruncated: (reason) => {
+          progress.done();
+          io.err(`${file}: ${reason}\n`);
         },
-      )
+      })
       .finally(progress.done)
       .catch((error: unknown) => {
         if (!optional) throw error;

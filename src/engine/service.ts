@@ -168,11 +168,11 @@ export class EngineService {
     return questions;
   }
 
-  /** Ranks the units of a text for each question, encoding it once (`strata rank`). `together`: their scores are compared with those of other texts. */
+  /** Ranks the units of a text for each question, encoding it once (`strata rank`). */
   async rank(
     input: TextInput,
     questions: readonly Question[],
-    { unit, together }: { unit: RankUnit; together: boolean },
+    unit: RankUnit,
     options: CallOptions = {},
   ): Promise<Ranking[]> {
     const { encoder, encoded } = await this.encode(input, options);
@@ -180,7 +180,7 @@ export class EngineService {
     const weights = encoder.manifest.heat.weights[encoded.tree.genre];
     const lines = countLines(input.text);
     return questions.map((question) => {
-      const heat = heatToRank(index, weights, question, unit, together);
+      const heat = heatToRank(index, weights, question, unit);
       return { answered: heat.answered, ranked: rankUnits(heat, unit, lines) };
     });
   }

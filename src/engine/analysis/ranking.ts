@@ -25,19 +25,10 @@ const BEST_STATEMENT = 0.6;
 /** How much more the words of the question count for a block than beside other vectors (docs/experiments.md, 27). */
 const BLOCK_WORDS = 2;
 
-/**
- * The heat that ranks these units. Only single statements gain from a question that is led on; blocks lose (docs/experiments.md, 13).
- * `together`: with units of other documents, each of which would lead the question elsewhere.
- */
-export function heatToRank(
-  index: LevelIndex,
-  weights: HeatWeights,
-  question: Question,
-  unit: RankUnit,
-  together: boolean,
-): Heat {
+/** The heat that ranks these units. Only single statements gain from a question that is led on; blocks lose (docs/experiments.md, 13). */
+export function heatToRank(index: LevelIndex, weights: HeatWeights, question: Question, unit: RankUnit): Heat {
   const fine = typeof unit === 'object' ? unit.lines === 1 : unit === 'statement';
-  return fine && !together ? ledHeat(index, weights, question) : heatOf(index, weights, question);
+  return fine ? ledHeat(index, weights, question) : heatOf(index, weights, question);
 }
 
 /**

@@ -64,18 +64,12 @@ describe('ranking for other programs', () => {
 
   it('leads the question on for statements and lines, not for blocks', () => {
     const given = { ...weights, feedback: 0.6 };
-    const asked = (unit: RankUnit): Float32Array => heatToRank(index, given, question, unit, false).query;
+    const asked = (unit: RankUnit): Float32Array => heatToRank(index, given, question, unit).query;
     const led = ledHeat(index, given, question).query;
     expect(asked('statement')).toEqual(led);
     expect(asked({ lines: 1 })).toEqual(led);
     expect(asked({ lines: 10 })).toEqual(heat.query);
     expect(asked('function')).toEqual(heat.query);
-  });
-
-  it('of several documents asks all of them the same', () => {
-    const given = { ...weights, feedback: 0.6 };
-    for (const unit of ['statement', { lines: 1 }, { lines: 10 }, 'file'] as const)
-      expect(heatToRank(index, given, question, unit, true).query).toEqual(heat.query);
   });
 
   it.each<RankUnit>(['statement', 'function', 'file', { lines: 1 }, { lines: 10 }])(

@@ -126,10 +126,5 @@ it('a text that is too long is told of by its name, and all are read in the lang
   };
   const { err } = await ranked([['a', '0.5 long\n']], { language: 'python', unit: { lines: 3 } }, undefined, service);
   expect(err).toBe('a: Only a part was read.\n');
-  expect(asked).toEqual([
-    { text: '0.5 long\n', fileName: 'a', language: 'python' },
-    { unit: { lines: 3 }, together: false },
-  ]);
-  await ranked([['a', '0.5\n'], ['b', '0.4\n']], {}, undefined, service); // prettier-ignore
-  expect(asked.slice(2)).toMatchObject([{}, { together: true }, {}, { together: true }]);
+  expect(asked).toEqual([{ text: '0.5 long\n', fileName: 'a', language: 'python' }, { lines: 3 }]);
 });
