@@ -6,7 +6,8 @@ Downloads every package of corpus_packages.json, checks its sha256 (``--lock`` w
 instead), and writes ``files.jsonl``: one file a line, ``{id, text, fileName, language, package, split}``. Duplicates (by
 normalised content) and everything that touches an evaluation set (by package name, path or content, see
 ``strata_training/exclusion.py``) are left out. ``sample.jsonl`` is a seeded choice of them, balanced over languages, that training packs. Packages of
-the split "more" came later: they add to what is trained on and to nothing that is measured.
+the split "more" came later: they add to what is trained on and to nothing that is measured. Copies of development packages that others carry
+stay in ``files.jsonl`` and are left out wherever training reads it.
 No corpus text is ever committed.
 """
 
@@ -22,7 +23,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from strata_training.exclusion import Exclusion, evaluation_folder, normalised_hash
+from strata_training.exclusion import Exclusion, evaluation_folder, in_development_folder, normalised_hash
 from strata_training.fetching import fetch, refresh_lists
 from strata_training.paths import CORPUS, TRAINING
 from strata_training.whole import written_whole
@@ -107,7 +108,8 @@ def build(out: Path, lock: bool, evaluation: Path | None, names: Sequence[str] |
 def sample(out: Path, per_language: int, more: int, seed: int) -> None:
     """Writes ``sample.jsonl``: at most ``per_language`` training files of each language, a third as many development files, ``more`` to train on.
 
-    What is added is drawn last, so that the development files stay what they were before anything was added.
+    What is added is drawn last, and copies of development packages are left out of what was drawn, so that the development files stay what
+    they were before.
     """
     rng = random.Random(seed)
     groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
@@ -129,12 +131,12 @@ def sample(out: Path, per_language: int, more: int, seed: int) -> None:
     for _, rows in sorted(left.items()):
         rng.shuffle(rows)
         chosen += few_of_each(rows, more)
+    records = [r for r in map(json.loads, chosen) if r["split"] == "dev" or not in_development_folder(r["id"])]
     with written_whole(out / "sample.jsonl") as unfinished, unfinished.open("w", encoding="utf-8") as sink:
-        for line in chosen:
-            record = json.loads(line)
+        for record in records:
             record["split"] = "dev" if record["split"] == "dev" else "train"
             sink.write(json.dumps(record, ensure_ascii=False) + "\n")
-    print(f"sample: {len(chosen)} files, {sum(map(len, chosen)) / 1e6:.1f} MB", file=sys.stderr)
+    print(f"sample: {len(records)} files, {sum(len(r['text']) for r in records) / 1e6:.1f} MB", file=sys.stderr)
 
 
 def few_of_each(rows: list[tuple[str, str]], count: int) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .exclusion import in_development_folder
 from .packed import read_records
 from .wording import LANGUAGES
 
@@ -53,9 +54,10 @@ def described(text: str, nodes: list[list[object]]) -> Iterator[Documented]:
 
 
 def of_python(files: Path, split: str = "train") -> Iterator[tuple[dict[str, str], Iterable[Documented]]]:
-    """Each Python file of the split, tests left out, with its functions."""
+    """Each Python file of the split, tests and copies of development packages left out, with its functions."""
     for record in read_records(files):
-        if record["language"] == "python" and record["split"] == split and not TESTS.search(record["id"]):
+        left_out = TESTS.search(record["id"]) or (split != "dev" and in_development_folder(record["id"]))
+        if record["language"] == "python" and record["split"] == split and not left_out:
             try:
                 yield record, list(functions(record["text"]))
             except (SyntaxError, ValueError, RecursionError):

@@ -1,6 +1,7 @@
 """Keeps evaluation texts out of the training corpus: by repository name, and by content where the sets are at hand.
 
 Both where texts are gathered (build_corpus.py, mine_functions.py) and of all that training reads in the end (``refuse_evaluation_texts``).
+Copies of the development packages, whose files are measured too, are kept out by the folder that they lie in.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ import sys
 import tarfile
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from .meetings import transcript
 from .packed import is_stored, read_records
-from .paths import ROOT
+from .paths import ROOT, TRAINING
 
 # Repositories whose code or documents the development sets are made of (the sets' own manifests).
 EVALUATION_NAMES = (
@@ -31,6 +33,23 @@ BESIDE = ROOT.parent / "shared" / "eval"
 SHINGLE_LINES = 6
 FUNCTION_LINES = 3  # a run of so many lines makes a function one of an evaluation set
 PAPER_WORDS = 12  # a run of so many words is a paper's, whatever lines its text is broken into
+DEBIAN = re.compile(r"^(golang-github-[^-]+|librust|php|ruby)-|-dev$")  # what Debian adds to the name of a library
+
+
+@cache
+def development_folders() -> frozenset[str]:
+    """What a folder that holds a development package is called, in lower case."""
+    packages = json.loads((TRAINING / "corpus_packages.json").read_text(encoding="utf-8"))["packages"]
+    return frozenset(DEBIAN.sub("", p["name"].lower()) for p in packages if p["split"] == "dev")
+
+
+def in_development_folder(place: str) -> bool:
+    """Whether a file of another package, by its id, lies where that package would keep a copy of a development package.
+
+    Asked only of what was chosen already: were the copies left out before, the files that they duplicate would be measured anew.
+    """
+    folders = re.sub(r"/_+", "/", place.lower().rpartition("/")[0]) + "/"
+    return any(f"/{name}/" in folders for name in development_folders())
 
 
 def evaluation_folder(named: Path | None) -> Path | None:
@@ -138,18 +157,20 @@ def trained_texts(corpus: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def refuse_evaluation_texts(corpus: Path, evaluation: Path | None) -> None:
-    """Raises ``SystemExit`` where a training text of a prepared corpus is, or holds, one of an evaluation set; None cannot be checked."""
-    if evaluation is None:
-        return
+    """Raises ``SystemExit`` where a training text of a prepared corpus is, or holds, one that is measured.
+
+    Without the folder of the evaluation sets that is only what lies in a copy of a development package.
+    """
     exclusion = Exclusion(evaluation)
     counts: Counter[str] = Counter()
     first: dict[str, str] = {}
     for name, place, text in trained_texts(corpus):
-        if exclusion.reason(place, text) or (name == "functions" and exclusion.has_function(text)):
+        copied = in_development_folder(place)
+        if copied or (evaluation and (exclusion.reason(place, text) or (name == "functions" and exclusion.has_function(text)))):
             counts[name] += 1
             first.setdefault(name, place)
     if counts:
         found = ", ".join(f"{count} in {name}.jsonl ({first[name]} …)" for name, count in counts.items())
         raise SystemExit(
-            f"{corpus} holds texts of the evaluation sets: {found}. Remove these files and what was made of them, and prepare again"
+            f"{corpus} holds texts that are measured: {found}. Remove these files and what was made of them, and prepare again"
         )

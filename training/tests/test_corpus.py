@@ -26,7 +26,7 @@ from strata_training import exclusion, fetching, preparation
 from strata_training.comments import clean
 from strata_training.documented import described as described_functions
 from strata_training.documented import functions, of_python
-from strata_training.exclusion import Exclusion, evaluation_folder, refuse_evaluation_texts
+from strata_training.exclusion import Exclusion, evaluation_folder, in_development_folder, refuse_evaluation_texts
 from strata_training.meetings import transcript
 from strata_training.paths import TRAINING
 from strata_training.wording import named, question
@@ -189,6 +189,46 @@ def test_functions_of_tests_and_of_evaluation_sets_are_not_mined(evaluation: Pat
     assert any("def known" in pair["without"] for pair in mine(of_python(files), Exclusion(None), random.Random(0))["pkg"])
 
 
+COPIED = "pypi:pip@26.3/pip/_vendor/Requests/models.py"
+
+
+@pytest.mark.parametrize(
+    ("place", "copied"),
+    [
+        (COPIED, True),
+        ("npm:some@1.0/package/deps/@capacitor/android/bridge.js", True),
+        ("debian:composer@2.5/usr/share/composer/Monolog/Logger.php", True),
+        ("debian:some@1.0/usr/share/gocode/src/github.com/sirupsen/logrus/entry.go", True),
+        ("pypi:google-auth@2.0/google/auth/transport/requests.py", False),
+        ("npm:@capacitor/ios@8.5.2/package/Capacitor/bridge.js", False),
+        ("debian:some@1.0/usr/share/java/android/View.java", False),
+    ],
+)
+def test_a_folder_named_like_a_development_package_is_a_copy_of_it(place: str, copied: bool) -> None:
+    assert in_development_folder(place) == copied
+
+
+def test_copies_of_development_packages_are_not_trained_on_and_move_no_development_file(tmp_path: Path) -> None:
+    text = 'def {name}(path):\n    """Opens {name} for reading."""\n    with open(path, encoding="utf-8") as source:\n        return source.read()\n'
+    places = {f"pypi:{s}@1/{s}/module{i}.py": s for s in ("dev", "more", "train") for i in range(30)} | {COPIED: "train"}
+    rows = [
+        {"id": p, "text": text.format(name=f"file_{i}"), "language": "python", "split": s, "package": s, "fileName": "module.py"}
+        for i, (p, s) in enumerate(places.items())
+    ]
+    (tmp_path / "files.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    def sampled() -> list[str]:
+        sample(tmp_path, per_language=100, more=100, seed=1)
+        return [json.loads(line)["id"] for line in (tmp_path / "sample.jsonl").read_text().splitlines()]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build_corpus, "in_development_folder", lambda place: False)
+        before = sampled()
+    assert COPIED in before
+    assert sampled() == [place for place in before if place != COPIED]
+    assert {record["id"] for record, _ in of_python(tmp_path / "files.jsonl")} == {p for p, s in places.items() if s == "train"} - {COPIED}
+
+
 def meeting(word: str) -> list[dict[str, str]]:
     return [{"speaker": f"Speaker {i % 3}", "text": f"the {word} of day {i} is what we agreed on"} for i in range(12)]
 
@@ -214,7 +254,7 @@ def test_a_paper_whose_summary_is_measured_is_left_out_however_its_lines_are_bro
     assert exclusion.reason("pkg/notes.md", quoted.replace("every scale", "any scale")) is None
 
 
-def prepared(folder: Path, name: str, record: dict[str, str]) -> Path:
+def prepared(folder: Path, name: str, record: dict[str, object]) -> Path:
     """A corpus of one harmless text in each set, and one more in the set ``name``."""
     folder.mkdir()
     for each in ("sample", "pairs", "meetings", "functions"):
@@ -236,11 +276,18 @@ SHORT = "\n".join(SOURCE.replace("value", "sum").splitlines()[:4])  # too little
         ("functions", {"without": SHORT, "with": SHORT}),
     ],
 )
-def test_a_corpus_with_evaluation_texts_is_refused(evaluation: Path, tmp_path: Path, name: str, record: dict[str, str]) -> None:
+def test_a_corpus_with_evaluation_texts_is_refused(evaluation: Path, tmp_path: Path, name: str, record: dict[str, object]) -> None:
     corpus = prepared(tmp_path / "corpus", name, {"id": "stolen", **record})
     with pytest.raises(SystemExit, match=rf"1 in {name}\.jsonl \(stolen"):
         refuse_evaluation_texts(corpus, evaluation)
     refuse_evaluation_texts(corpus, None)
+
+
+def test_a_corpus_with_a_copy_of_a_development_package_is_refused_wherever_it_is(evaluation: Path, tmp_path: Path) -> None:
+    corpus = prepared(tmp_path / "corpus", "functions", {"id": f"{COPIED}#3", "with": "def f(): pass", "without": "def f(): pass"})
+    for folder in (evaluation, None):
+        with pytest.raises(SystemExit, match=r"1 in functions\.jsonl"):
+            refuse_evaluation_texts(corpus, folder)
 
 
 def test_a_corpus_without_evaluation_texts_is_not_refused(evaluation: Path, tmp_path: Path) -> None:
