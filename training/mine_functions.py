@@ -37,7 +37,9 @@ def mine(
         language = record["language"]
         for number, function in enumerate(found):
             sentence = clean(function.docstring)
-            if not sentence or sentence in seen or not MIN_CODE <= len(function.bare) <= MAX_CODE or exclusion.has_function(function.bare):
+            if not sentence or sentence in seen or not MIN_CODE <= len(function.bare) <= MAX_CODE:
+                continue
+            if exclusion.has_function(function.whole, function.bare):
                 continue
             seen.add(sentence)
             query = (named(function.name, language, rng) if rng.random() < NAME_SHARE else None) or question(sentence, language, rng)

@@ -1,6 +1,6 @@
 """Mines (query, passage) pairs from the structure of the corpus itself.
 
-usage: python training/mine_pairs.py --packed PACKED.jsonl [--files training/corpus/files.jsonl] [--out OUT.jsonl] [--split train]
+usage: python training/mine_pairs.py --packed PACKED.jsonl [--files training/corpus/files.jsonl] [--out OUT.jsonl] [--split train] [--eval DIR]
 
 ``PACKED`` is what ``scripts/pack.mjs`` made of (a part of) ``files.jsonl``; its ``nodes`` rows tell where functions, classes,
 sections and their descriptions are. Three kinds of pairs, all with the query's own text *removed from the document*, so that
@@ -11,8 +11,8 @@ the passage has to be found by its meaning:
 - ``heading``: a section's heading → the body of the section.
 
 Each output line is one edited document ``{id, text, fileName, language, package, split, pairs: [{kind, query, start, end}]}``;
-offsets are UTF-16 units into the edited text. The same command with ``--split dev`` makes the statements-of-code
-development set (packages of the dev split are never trained on).
+offsets are UTF-16 units into the edited text. No function of an evaluation set is asked for. The same command with
+``--split dev`` makes the statements-of-code development set (packages of the dev split are never trained on).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from strata_training.comments import clean
+from strata_training.exclusion import Exclusion, evaluation_folder
 from strata_training.paths import CORPUS
 
 HASH_LANGUAGES = {"python", "ruby", "shellscript"}
@@ -81,13 +82,14 @@ def comments(text: str, language: str) -> Iterator[Candidate]:
             yield Candidate("comment", query, (starts[first], starts[i]), (starts[i], starts[last]))
 
 
-def described(nodes: list[list[object]], text: str) -> Iterator[Candidate]:
-    """Functions and classes with a description, and sections with a heading."""
+def described(nodes: list[list[object]], text: str, exclusion: Exclusion) -> Iterator[Candidate]:
+    """Functions and classes with a description, except those of evaluation sets, and sections with a heading."""
     for kind, name, start, end, _parent, d_start, d_end in nodes:
         assert isinstance(start, int) and isinstance(end, int)
         if kind in ("function", "class") and isinstance(d_start, int) and isinstance(d_end, int) and d_start >= 0:
             query = clean(text[d_start:d_end])
-            if query and end - start - (d_end - d_start) > 60:
+            bare = text[start:d_start] + text[d_end:end]
+            if query and len(bare) > 60 and not exclusion.has_function(text[start:end], bare):
                 yield Candidate("description", query, (d_start, d_end), (start, end))
         elif kind == "section" and isinstance(name, str) and 2 <= len(name.split()) <= 16:
             line_end = text.find("\n", start, end)
@@ -127,6 +129,9 @@ def main() -> None:
     parser.add_argument("--files", type=Path, default=CORPUS / "files.jsonl")
     parser.add_argument("--out", type=Path, default=CORPUS / "pairs.jsonl")
     parser.add_argument("--split", choices=("train", "dev"), default="train")
+    parser.add_argument(
+        "--eval", type=Path, help="evaluation data whose functions no training question asks for; default: beside the checkout"
+    )
     parser.add_argument("--keep", type=float, default=0.25, help="share of the candidates that stay in the text unasked")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
@@ -135,6 +140,8 @@ def main() -> None:
         for line in lines:
             row = json.loads(line)
             nodes[row["id"]] = row["nodes"]
+    # The questions that are measured stay as they are.
+    exclusion = Exclusion(evaluation_folder(arguments.eval) if arguments.split == "train" else None)
     counts: dict[tuple[str, str], int] = {}
     with arguments.files.open(encoding="utf-8") as lines, arguments.out.open("w", encoding="utf-8") as sink:
         for line in lines:
@@ -143,7 +150,7 @@ def main() -> None:
             if record["split"] != arguments.split or record["id"] not in nodes or max(record["text"]) > "\uffff":
                 continue
             text, language = record["text"], record["language"]
-            found = [*described(nodes[record["id"]], text), *comments(text, language)]
+            found = [*described(nodes[record["id"]], text, exclusion), *comments(text, language)]
             # Each file by itself, so that what is cut out of it does not depend on which other files there are.
             rng = random.Random(f"{arguments.seed} {record['id']}")
             record["text"], record["pairs"] = edit(text, found, arguments.keep, rng)

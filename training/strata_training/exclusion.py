@@ -1,6 +1,6 @@
 """Keeps evaluation texts out of the training corpus: by repository name, and by content where the sets are at hand.
 
-Both where texts are gathered (build_corpus.py, mine_functions.py) and of all that training reads in the end (``refuse_evaluation_texts``).
+Both where texts are gathered (build_corpus.py, mine_functions.py, mine_pairs.py) and of all that training reads in the end (``refuse_evaluation_texts``).
 Copies of the development packages, whose files are measured too, are kept out by the folder that they lie in.
 """
 
@@ -33,6 +33,7 @@ BESIDE = ROOT.parent / "shared" / "eval"
 SHINGLE_LINES = 6
 FUNCTION_LINES = 3  # a run of so many lines makes a function one of an evaluation set
 PAPER_WORDS = 12  # a run of so many words is a paper's, whatever lines its text is broken into
+DOCSTRING = re.compile(r"""^[ \t]*[rRuUbB]{0,2}(\"\"\"|'''|"|').*?\1[^\n]*$""", re.MULTILINE | re.DOTALL)
 DEBIAN = re.compile(r"^(golang-github-[^-]+|librust|php|ruby)-|-dev$")  # what Debian adds to the name of a library
 
 
@@ -92,6 +93,7 @@ class Exclusion:
     def __init__(self, evaluation: Path | None) -> None:
         self._shingles: set[int] = set()
         self._of_functions: set[int] = set()
+        self._functions: set[str] = set()
         self._of_papers: set[tuple[str, ...]] = set()
         if evaluation is None:
             return
@@ -117,7 +119,9 @@ class Exclusion:
             for line in corpus.read_text(encoding="utf-8").splitlines():
                 code = json.loads(line)["code"]
                 self._shingles |= shingles(code)
-                self._of_functions |= shingles(code, FUNCTION_LINES)
+                for form in (code, DOCSTRING.sub("", code, count=1)):
+                    self._of_functions |= shingles(form, FUNCTION_LINES)
+                    self._functions.add(normalised_hash(form))
         papers = evaluation / "doc-summary-dev" / "scitldr-a-dev.jsonl"
         if papers.is_file():
             for line in papers.read_text(encoding="utf-8").splitlines():
@@ -141,19 +145,28 @@ class Exclusion:
             return "evaluation content"
         return None
 
-    def has_function(self, code: str) -> bool:
-        """Whether a function shares a run of lines with one of an evaluation set, which is too short for ``reason`` to see."""
-        return bool(shingles(code, FUNCTION_LINES) & self._of_functions)
+    def has_function(self, *forms: str) -> bool:
+        """Whether a function, in one of its forms, is one of an evaluation set or shares a run of lines with it, too short for ``reason`` to see.
+
+        The forms are those with and without its docstring, which cuts runs of lines off.
+        """
+        return any(normalised_hash(form) in self._functions or shingles(form, FUNCTION_LINES) & self._of_functions for form in forms)
 
 
-def trained_texts(corpus: Path) -> Iterator[tuple[str, str, str]]:
-    """(Set, id, text) of everything in a prepared corpus that training reads; sets that were not prepared are left out."""
-    for name in ("sample", "pairs", "meetings", "functions"):
+def trained_texts(corpus: Path) -> Iterator[tuple[str, str, str, list[str]]]:
+    """(Set, id, text, functions that are asked for) of everything in a prepared corpus that training reads or the heat is fitted to.
+
+    Sets that were not prepared are left out.
+    """
+    for name in ("sample", "pairs", "questions", "meetings", "functions"):
         source = corpus / f"{name}.jsonl"
         if is_stored(source):
             for record in read_records(source):
-                if record.get("split", "train") == "train":
-                    yield name, record["id"], record["without" if name == "functions" else "text"]
+                if name == "functions":
+                    yield name, record["id"], record["with"], [record["with"], record["without"]]
+                elif record.get("split", "train") in ("train", "fit"):
+                    described = [pair for pair in record.get("pairs", ()) if pair["kind"] == "description"]
+                    yield name, record["id"], record["text"], [record["text"][pair["start"] : pair["end"]] for pair in described]
 
 
 def refuse_evaluation_texts(corpus: Path, evaluation: Path | None) -> None:
@@ -164,9 +177,8 @@ def refuse_evaluation_texts(corpus: Path, evaluation: Path | None) -> None:
     exclusion = Exclusion(evaluation)
     counts: Counter[str] = Counter()
     first: dict[str, str] = {}
-    for name, place, text in trained_texts(corpus):
-        copied = in_development_folder(place)
-        if copied or (evaluation and (exclusion.reason(place, text) or (name == "functions" and exclusion.has_function(text)))):
+    for name, place, text, functions in trained_texts(corpus):
+        if in_development_folder(place) or (evaluation and (exclusion.reason(place, text) or exclusion.has_function(*functions))):
             counts[name] += 1
             first.setdefault(name, place)
     if counts:

@@ -34,10 +34,10 @@ def excluded(evaluation: Path | None) -> tuple[str | Path, ...]:
     return ("--eval", evaluation) if evaluation else ()
 
 
-def prepare_pairs(corpus: Path, name: str, split: str) -> None:
+def prepare_pairs(corpus: Path, name: str, split: str, evaluation: Path | None) -> None:
     """Questions cut out of the chosen files of a split."""
     files = ("--packed", corpus / "sample.packed.jsonl", "--files", corpus / "sample.jsonl")
-    make(corpus / f"{name}.jsonl", "mine_pairs.py", *files, "--split", split)
+    make(corpus / f"{name}.jsonl", "mine_pairs.py", *files, "--split", split, *excluded(evaluation))
 
 
 def prepare_measured(corpus: Path, evaluation: Path | None, packages: Sequence[str] = ()) -> None:
@@ -47,7 +47,7 @@ def prepare_measured(corpus: Path, evaluation: Path | None, packages: Sequence[s
         only = ("--packages", ",".join(packages)) if packages else ()
         run_script("build_corpus.py", "--out", corpus, *excluded(evaluation), *only)
     pack(corpus / "sample.jsonl", corpus / "sample.packed.jsonl")
-    prepare_pairs(corpus, "pairs-dev", "dev")
+    prepare_pairs(corpus, "pairs-dev", "dev", evaluation)
     make(corpus / "questions.jsonl", "gather_questions.py", "--corpus", corpus)
 
 
@@ -60,7 +60,7 @@ def prepare(corpus: Path, meetings: Path | None, evaluation: Path | None, packag
         pack(corpus / "functions.topack.jsonl", corpus / "functions.packed.jsonl")
     if not (corpus / f"{GUIDE}.jsonl").exists():
         run_script("guide_functions.py", "--corpus", corpus)
-    prepare_pairs(corpus, "pairs", "train")
+    prepare_pairs(corpus, "pairs", "train", evaluation)
     for name in ("pairs", "pairs-dev", "questions"):
         pack(corpus / f"{name}.jsonl", corpus / f"{name}.packed.jsonl")
     if meetings:

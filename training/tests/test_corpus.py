@@ -34,6 +34,11 @@ from strata_training.wording import named, question
 SOURCE = "\n".join(f"    value_{i} = compute_the_next_value({i}, previous)" for i in range(20))
 
 
+# Functions of which a docstring parts the lines, or that are too short for runs of them.
+KNOWN = 'def total_of(prices):\n    """Adds up all of the prices."""\n    total = sum(prices)\n    return round(total, 2)\n'
+BRIEF = 'def newest(files):\n    """Return the newest of some files."""\n    return max(files, key=os.path.getmtime)\n'
+
+
 @pytest.fixture
 def evaluation(tmp_path: Path) -> Path:
     """A folder laid out like the development sets, with one known text in each of the code sets."""
@@ -47,7 +52,8 @@ def evaluation(tmp_path: Path) -> Path:
     (tmp_path / "long-files").mkdir()
     (tmp_path / "long-files" / "x.go.gz").write_bytes(gzip.compress(SOURCE.replace("value", "worth").encode()))
     (tmp_path / "cosqa-dev").mkdir()
-    (tmp_path / "cosqa-dev" / "corpus.jsonl").write_text(json.dumps({"id": 1, "code": SOURCE.replace("value", "sum")}) + "\n")
+    codes = (SOURCE.replace("value", "sum"), KNOWN, BRIEF)
+    (tmp_path / "cosqa-dev" / "corpus.jsonl").write_text("".join(json.dumps({"id": i, "code": c}) + "\n" for i, c in enumerate(codes)))
     return tmp_path
 
 
@@ -106,12 +112,22 @@ def test_description_pairs_survive_other_cuts_before_and_inside_them() -> None:
         ["function", "first", 0, at("\ndef second"), 0, docs[0], ends[0]],
         ["function", "second", at("def second"), len(text), 0, docs[1], ends[1]],
     ]
-    candidates = [*described(nodes, text), *comments(text, "python"), Candidate("comment", "q", (0, 0), (0, 3))]
+    candidates = [*described(nodes, text, Exclusion(None)), *comments(text, "python"), Candidate("comment", "q", (0, 0), (0, 3))]
     edited, pairs = edit(text, candidates, keep=0.0, rng=random.Random(0))
     second = next(p for p in pairs if p["query"] == "Closes all the open handles")
     answer = passage(edited, second)
     assert answer.startswith("def second(x):") and answer.endswith("return x.close_everything_now()\n")
     assert "Closes" not in edited and "listeners" not in edited
+
+
+def test_functions_of_evaluation_sets_are_not_asked_for_by_their_descriptions(evaluation: Path) -> None:
+    def kinds(code: str) -> list[str]:
+        start = code.index('"""')
+        nodes: list[list[object]] = [["function", "known", 0, len(code), 0, start, code.index('"""', start + 3) + 3]]
+        return [candidate.kind for candidate in described(nodes, code, Exclusion(evaluation))]
+
+    assert kinds(KNOWN) == []
+    assert kinds(KNOWN.replace("total", "whole")) == ["description"]
 
 
 @pytest.mark.parametrize(
@@ -189,6 +205,18 @@ def test_functions_of_tests_and_of_evaluation_sets_are_not_mined(evaluation: Pat
     assert any("def known" in pair["without"] for pair in mine(of_python(files), Exclusion(None), random.Random(0))["pkg"])
 
 
+@pytest.mark.parametrize("code", [KNOWN, BRIEF])
+def test_a_function_of_an_evaluation_set_is_known_with_its_docstring_or_another_or_none(evaluation: Path, code: str) -> None:
+    exclusion = Exclusion(evaluation)
+    (function,) = functions(code)
+    (other,) = functions(code.replace(function.docstring, "Does what it is called."))
+    assert exclusion.has_function(function.whole)
+    assert exclusion.has_function(function.bare)
+    assert exclusion.has_function(other.whole, other.bare)
+    (unknown,) = functions(code.replace("total", "whole").replace("newest", "oldest"))
+    assert not exclusion.has_function(unknown.whole, unknown.bare)
+
+
 COPIED = "pypi:pip@26.3/pip/_vendor/Requests/models.py"
 
 
@@ -257,8 +285,8 @@ def test_a_paper_whose_summary_is_measured_is_left_out_however_its_lines_are_bro
 def prepared(folder: Path, name: str, record: dict[str, object]) -> Path:
     """A corpus of one harmless text in each set, and one more in the set ``name``."""
     folder.mkdir()
-    for each in ("sample", "pairs", "meetings", "functions"):
-        harmless = {"id": f"{each} 1", "text": "one line", "without": "def f(): pass", "split": "train"}
+    for each in ("sample", "pairs", "questions", "meetings", "functions"):
+        harmless = {"id": f"{each} 1", "text": "one line", "with": "def f(): pass", "without": "def f(): pass", "split": "train"}
         rows = [harmless, record] if each == name else [harmless]
         (folder / f"{each}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     return folder
@@ -273,7 +301,10 @@ SHORT = "\n".join(SOURCE.replace("value", "sum").splitlines()[:4])  # too little
         ("sample", {"text": SOURCE}),
         ("pairs", {"text": SOURCE, "split": "train"}),
         ("meetings", {"text": SOURCE}),
+        ("questions", {"text": SOURCE, "split": "fit"}),
         ("functions", {"without": SHORT, "with": SHORT}),
+        ("functions", {"without": "def f(): pass", "with": KNOWN}),
+        ("pairs", {"text": SHORT, "pairs": [{"kind": "description", "start": 0, "end": len(SHORT)}]}),
     ],
 )
 def test_a_corpus_with_evaluation_texts_is_refused(evaluation: Path, tmp_path: Path, name: str, record: dict[str, object]) -> None:
@@ -293,11 +324,12 @@ def test_a_corpus_with_a_copy_of_a_development_package_is_refused_wherever_it_is
 def test_a_corpus_without_evaluation_texts_is_not_refused(evaluation: Path, tmp_path: Path) -> None:
     # Texts of the development split are not trained on, and four shared lines make no file one of an evaluation set.
     refuse_evaluation_texts(prepared(tmp_path / "dev", "sample", {"id": "measured", "text": SOURCE, "split": "dev"}), evaluation)
+    refuse_evaluation_texts(prepared(tmp_path / "asked", "questions", {"id": "measured", "text": SOURCE, "split": "measure"}), evaluation)
     refuse_evaluation_texts(prepared(tmp_path / "few", "sample", {"id": "short", "text": SHORT}), evaluation)
 
 
 def test_prepare_ends_with_that_check(evaluation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    corpus = prepared(tmp_path / "corpus", "functions", {"id": "stolen", "without": SHORT})
+    corpus = prepared(tmp_path / "corpus", "functions", {"id": "stolen", "with": SHORT, "without": SHORT})
     ran: list[str] = []
     for step in ("run_script", "pack", "make", "prepare_measured", "prepare_pairs", "function_documents"):
         monkeypatch.setattr(preparation, step, lambda *_, step=step: ran.append(step))
