@@ -32,6 +32,8 @@ from strata_training.paths import CORPUS
 HASH_LANGUAGES = {"python", "ruby", "shellscript"}
 DASH_LANGUAGES = {"lua"}
 MAX_TARGET_LINES = 6
+# A title with the lines of marks above and below it; those of Markdown that begin with # have none.
+HEADING = re.compile(r"#{1,6} .*|(?:[ \t]*([^\w\s])\1{2,}[ \t]*\n)?.*(?:\n[ \t]*([^\w\s])\2{2,}[ \t]*$)?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,9 @@ def described(nodes: list[list[object]], text: str, exclusion: Exclusion) -> Ite
             if query and len(bare) > 60 and not exclusion.has_function(text[start:end], bare):
                 yield Candidate("description", query, (d_start, d_end), (start, end))
         elif kind == "section" and isinstance(name, str) and 2 <= len(name.split()) <= 16:
-            line_end = text.find("\n", start, end)
-            if line_end > 0 and end - line_end > 120 and sum(c.isalpha() or c == " " for c in name) > 0.8 * len(name):
-                yield Candidate("heading", name, (start, line_end), (line_end, end))
+            heading = HEADING.match(text, start, end)
+            if heading and end - heading.end() > 120 and sum(c.isalpha() or c == " " for c in name) > 0.8 * len(name):
+                yield Candidate("heading", name, heading.span(), (heading.end(), end))
 
 
 def edit(text: str, candidates: list[Candidate], keep: float, rng: random.Random) -> tuple[str, list[dict[str, object]]]:

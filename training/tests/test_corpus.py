@@ -120,6 +120,25 @@ def test_description_pairs_survive_other_cuts_before_and_inside_them() -> None:
     assert "Closes" not in edited and "listeners" not in edited
 
 
+@pytest.mark.parametrize(
+    ("heading", "cut"),
+    [
+        ("# Reading of files", "# Reading of files"),
+        ("Reading of files\n================", "Reading of files\n================"),
+        ("=================\n Reading of files\n=================", "=================\n Reading of files\n================="),
+        ("## Reading of files\n```", "## Reading of files"),
+        ("Reading of files", "Reading of files"),
+    ],
+)
+def test_a_heading_is_not_in_the_text_that_answers_it(heading: str, cut: str) -> None:
+    body = "\n" + 8 * "They are read line by line.\n"
+    text = f"Before.\n\n{heading}{body}"
+    nodes: list[list[object]] = [["section", "Reading of files", text.index(heading), len(text), 0, -1, -1]]
+    edited, (pair,) = edit(text, list(described(nodes, text, Exclusion(None))), keep=0.0, rng=random.Random(0))
+    assert edited == text.replace(cut, "")
+    assert passage(edited, pair) == heading.removeprefix(cut) + body
+
+
 def test_functions_of_evaluation_sets_are_not_asked_for_by_their_descriptions(evaluation: Path) -> None:
     def kinds(code: str) -> list[str]:
         start = code.index('"""')
