@@ -4,7 +4,7 @@ usage: python training/gather_questions.py [--corpus training/corpus] --out trai
 
 ``questions.jsonl`` names the files by their id in the corpus and by the hash of their text, and the places by offsets in UTF-16 units; it
 holds none of their text. Written by readers of the files for this project, two of three in other words than the text's own (docs/experiments.md, 58).
-Split by package: ``measure``, for ``npm run evaluate``, are files of the development packages, of which training reads nothing; ``fit``, for
+Split by package: ``measure``, for ``npm run evaluate``, are files of the development packages, which training leaves out; ``fit``, for
 the weights of the heat (fit_heat.py), are files of others. A file that the corpus has in another form is left out and counted on standard error.
 """
 
@@ -17,10 +17,8 @@ import sys
 from pathlib import Path
 
 from strata_training.packed import read_records
-from strata_training.paths import CORPUS, TRAINING
+from strata_training.paths import CORPUS, QUESTIONS
 from strata_training.tasks import READER
-
-QUESTIONS = TRAINING / "questions.jsonl"
 
 
 def gather(files: Path, questions: Path) -> list[dict[str, object]]:

@@ -7,3 +7,4 @@ from pathlib import Path
 TRAINING = Path(__file__).resolve().parents[1]
 ROOT = TRAINING.parent
 CORPUS = TRAINING / "corpus"
+QUESTIONS = TRAINING / "questions.jsonl"  # of readers

@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,19 +17,20 @@ from numpy.typing import NDArray
 
 from .packed import Packed, is_stored, read_packed, read_records
 from .parts import part_tokens, run_from
+from .paths import QUESTIONS
 
 T = TypeVar("T")
 MAX_QUESTIONS = 8  # of one document in one step
 GUIDE = "guide"  # the set that guide_functions.py makes
 READER = "question"  # the kind of those of gather_questions.py
-KEPT_FOR_HEAT = 8  # one of so many files
+KEPT_FOR_HEAT = 8  # one of so many files, beside those that readers were asked about
 FUNCTION = re.compile(r"#\d+ (with|without)$")  # what the id of a function's document has behind that of its file
 
 
 @dataclass
 class Question:
     text: str
-    kind: str  # turns, comment, description, heading or question
+    kind: str  # turns, comment, description, heading, question or cloze
     leaves: NDArray[np.bool_]  # [leaves of the document] True where it is answered
 
 
@@ -38,12 +40,19 @@ class Example:
     questions: list[Question]
 
 
+@cache
+def files_of_readers() -> frozenset[str]:
+    """The ids of the files whose readers' questions the weights of the heat are fitted to."""
+    return frozenset(row["id"] for row in read_records(QUESTIONS) if row["split"] == "fit")
+
+
 def of_kept_file(document: Packed) -> bool:
     """Whether the weights of the heat are fitted to the file that this is, or that this function is of.
 
     The encoder must not be trained with questions about it, of whatever kind.
     """
-    return zlib.crc32(FUNCTION.sub("", document.id).encode()) % KEPT_FOR_HEAT == 0
+    file = FUNCTION.sub("", document.id)
+    return file in files_of_readers() or zlib.crc32(file.encode()) % KEPT_FOR_HEAT == 0
 
 
 def kept_for_heat(example: Example) -> bool:

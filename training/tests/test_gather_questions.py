@@ -6,7 +6,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from gather_questions import QUESTIONS, gather
+from gather_questions import gather
+from strata_training.paths import QUESTIONS
 
 
 def asked() -> list[dict[str, object]]:

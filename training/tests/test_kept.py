@@ -12,7 +12,8 @@ import torch
 from strata_training.config import EncoderConfig
 from strata_training.contrastive import Data
 from strata_training.model import Encoder
-from strata_training.packed import CONTRACT, flat
+from strata_training.packed import CONTRACT, flat, read_records
+from strata_training.paths import QUESTIONS
 from strata_training.tasks import GUIDE, of_kept_file, text_of_vector
 
 FILES = [f"pypi:package@1/folder/file{i}.py" for i in range(64)]
@@ -57,6 +58,12 @@ def prepared(corpus: Path) -> Path:
 
 def of_file(name: str) -> str:
     return name.split("#")[0]
+
+
+def test_files_that_readers_questions_are_fitted_to_are_kept() -> None:
+    fitted = {row["id"] for row in read_records(QUESTIONS) if row["split"] == "fit"}
+    assert all(of_kept_file(flat([101], place)) for name in fitted for place in (name, f"{name}#12 without"))
+    assert not all(of_kept_file(flat([101], row["id"])) for row in read_records(QUESTIONS) if row["split"] == "measure")
 
 
 def test_kept_files_are_asked_about_in_no_task(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from gather_questions import QUESTIONS, gather
+from gather_questions import gather
 from strata_training.packed import read_records
-from strata_training.paths import TRAINING
+from strata_training.paths import QUESTIONS, TRAINING
 
 PACKAGES = TRAINING / "corpus_packages.json"
 
