@@ -38,7 +38,9 @@ def main() -> None:
 
     after.load_state_dict({name: between_weights(name) for name in last})
     run = Run(arguments.run, 0, vars(arguments))
-    run.extra = {n: w for n, w in (extra_before | extra_after).items() if not n.startswith((UP, DOWN))} | changes
+    heat = {n: w for n, w in (extra_before | extra_after).items() if not n.startswith((UP, DOWN))}
+    heat = {n: extra_before.get(n, w).lerp(extra_after.get(n, w), arguments.share) for n, w in heat.items()}
+    run.extra = heat | changes
     run.save(after)
 
 
