@@ -60,8 +60,13 @@ def product(changes: Mapping[str, Tensor], name: str) -> Tensor:
 def attach(encoder: Encoder, rank: int, known: Mapping[str, Tensor]) -> None:
     """Freezes the encoder's matrices and adds changes of ``rank`` to its linear maps; ``known`` changes are part of their weights already.
 
-    What is not a matrix (biases, norms, the tables of the tree) goes on being trained.
+    What is not a matrix (biases, norms, the tables of the tree) goes on being trained. Raises ``SystemExit`` where known changes have another rank.
     """
+    for name in weights_of(known):
+        if (other := known[UP + name].shape[1]) != rank:
+            raise SystemExit(
+                f"what training starts from has changes of rank {other}, which --rank {rank} cannot go on with: give --rank {other}"
+            )
     for parameter in encoder.parameters():
         parameter.requires_grad_(parameter.ndim != 2)
     for name, module in list(changed(encoder)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from conftest import with_effect
 from torch import Tensor
@@ -33,6 +34,13 @@ def test_changes_start_without_effect_and_are_attached_again() -> None:
     attach(again, 4, changes(model))
     assert all(torch.equal(value, changes(again)[name]) for name, value in changes(model).items())
     assert all(torch.allclose(value, merged_state(again)[name], atol=1e-6) for name, value in merged_state(model).items())
+
+
+def test_changes_of_another_rank_are_not_gone_on_with() -> None:
+    model = Encoder()
+    attach(model, 4, {})
+    with pytest.raises(SystemExit, match=r"rank 4.*give --rank 4"):
+        attach(Encoder(), 8, changes(model))
 
 
 def test_a_changed_encoder_computes_what_its_merged_weights_do() -> None:
