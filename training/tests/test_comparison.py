@@ -13,9 +13,10 @@ import pytest
 import torch
 
 import compare_mechanisms
+from strata_training.comparison import quality
 from strata_training.comparison.conversion import cut_to_depth, fixed_windows
 from strata_training.comparison.data import SMOKE, inputs
-from strata_training.comparison.quality import reciprocal_ranks
+from strata_training.comparison.quality import Task, compare, reciprocal_ranks
 from strata_training.comparison.report import quality_table, run_table, signed_difference
 from strata_training.comparison.second_encoder import SecondEncoder, dequantised, keep_filled, model_file
 from strata_training.config import EncoderConfig
@@ -80,6 +81,23 @@ def test_everything_that_a_mechanism_adds_can_learn(name: str) -> None:
     torch.autograd.backward(out.token_states.square().sum() + out.documents.square().sum() + out.documents.sum())
     for parameter in stack.added_parameters():
         assert parameter.grad is not None and bool(torch.isfinite(parameter.grad).all())
+
+
+def test_a_mechanism_begins_the_same_whatever_ran_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[list[torch.Tensor]] = []
+
+    def judge(stack: Stack, task: Task) -> tuple[dict[str, float], list[float]]:
+        begun.append([p.detach().clone() for p in stack.added_parameters()])
+        return {}, []
+
+    encoder = small()
+    monkeypatch.setattr(quality, "start_encoder", lambda: encoder)
+    monkeypatch.setattr(quality, "judge", judge)
+    monkeypatch.setattr(quality, "distil", lambda *_: None)
+    for seed in (3, 4):
+        torch.manual_seed(seed)
+        compare(PLANS["han"], Task([], [], torch.zeros(0), [], []), [], SMOKE, lambda _: None)
+    assert all(torch.equal(a, b) for a, b in zip(begun[0], begun[-1], strict=True))
 
 
 def tokens_of_documents(sizes: list[IntArray]) -> list[int]:

@@ -107,7 +107,6 @@ def make_lessons(groups: Sequence[list[Packed]]) -> list[Lesson]:
 
 def distil(stack: Stack, lessons: Sequence[Lesson], amounts: Amounts) -> None:
     """One pass over the lessons with the losses of the shipped recipe; a document's vector counts where it is pooled by learning."""
-    torch.manual_seed(amounts.seed)
     stack.train()
     stack.words.weight.requires_grad_(False)
     added = stack.added_parameters()
@@ -132,6 +131,7 @@ def distil(stack: Stack, lessons: Sequence[Lesson], amounts: Amounts) -> None:
 
 def compare(plan: Plan, task: Task, lessons: Sequence[Lesson], amounts: Amounts, log: Callable[[str], None]) -> dict[str, object]:
     """Zero-shot figures, distillation, figures again."""
+    torch.manual_seed(amounts.seed)  # also of what a mechanism begins with
     stack = Stack(start_encoder(), plan)
     zero, zero_ranks = judge(stack, task)
     log(f"{plan.title} zero-shot {zero}")
