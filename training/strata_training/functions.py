@@ -81,16 +81,21 @@ def guided_loss(encoder: Encoder, functions: list[GuidedFunction]) -> Tensor:
 
 
 def alike(functions: list[T], asked: NDArray[np.float32], rng: random.Random) -> Iterator[list[T]]:
-    """Batches of ``KINDS`` groups of functions whose questions lie near each other, none of them nearer than ``SAME``."""
-    batch: list[T] = []
+    """Batches of ``KINDS`` groups of functions whose questions lie near each other, none of them nearer than ``SAME``.
+
+    A function is in a batch once, or it would be its own negative.
+    """
+    batch: list[int] = []
     for seed in endless(list(range(len(functions))), rng):
+        if seed in batch:
+            continue
         chosen = [seed]
         for other in np.argsort(-(asked @ asked[seed]))[: 20 * ALIKE]:
             if len(chosen) == ALIKE:
                 break
-            if (asked[chosen] @ asked[other]).max() < SAME:
+            if other not in batch and (asked[chosen] @ asked[other]).max() < SAME:
                 chosen.append(int(other))
-        batch += [functions[i] for i in chosen]
-        if len(batch) >= KINDS * ALIKE:
-            yield batch
+        batch += chosen
+        if len(batch) >= min(KINDS * ALIKE, len(functions)):
+            yield [functions[i] for i in batch]
             batch = []

@@ -86,6 +86,17 @@ def test_a_batch_holds_functions_that_are_asked_for_alike_but_not_the_same() -> 
         assert others.mean() > float((asked @ asked[group].T).mean())
 
 
+def test_no_function_is_twice_in_a_batch() -> None:
+    generator = np.random.default_rng(5)
+    for count in (KINDS * ALIKE + 20, KINDS * ALIKE // 2):
+        asked = generator.normal(size=(count, 16)).astype(np.float32)
+        asked /= np.linalg.norm(asked, axis=1, keepdims=True)
+        batches = alike([FunctionPair(str(i), flat([101, 102]), flat([101, 102])) for i in range(count)], asked, random.Random(2))
+        for _ in range(20):
+            batch = [f.query for f in next(batches)]
+            assert len(batch) == len(set(batch)) >= min(KINDS * ALIKE, count)
+
+
 def test_short_functions_are_read_in_one_form_each(corpus: Path) -> None:
     found = list(chosen(corpus))
     assert [pair["query"] for pair, _, _ in found] == [f"question {i}" for i in range(11)]
