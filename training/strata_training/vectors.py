@@ -119,7 +119,8 @@ def best_around(runs: Tensor, length: int) -> Tensor:
 
 def first_pieces(piece_leaf: Tensor, leaves: int) -> Tensor:
     """The first piece of each leaf: int [leaves]."""
-    return torch.zeros(leaves, dtype=torch.long).scatter_(0, piece_leaf.flip(0), torch.arange(len(piece_leaf)).flip(0))
+    found = torch.zeros(leaves, dtype=torch.long)
+    return found.scatter_reduce(0, piece_leaf, torch.arange(len(piece_leaf)), "amin", include_self=False)
 
 
 def vector_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Tensor, leaves: int, groups: Tensor) -> Tensor:
