@@ -79,6 +79,7 @@ def test_every_package_is_pinned_permissive_and_no_evaluation_repository() -> No
     exclusion = Exclusion(None)
     for package in packages:
         assert len(package["sha256"]) == 64 and package["version"], package["name"]
+        assert not any(c.isspace() for c in package["name"] + package["version"]), package["name"]
         assert any(word in package["licence"] for word in ("MIT", "BSD", "Apache", "ISC", "PSF")), package["name"]
         assert not exclusion.names(package["name"])
     by_split = {split: {p["name"] for p in packages if p["split"] == split} for split in ("train", "more", "dev")}
