@@ -5,6 +5,9 @@ usage: python training/fit_heat.py --from RUN --run training/runs/fitted [--file
 What comments, descriptions and headings ask for is as long as a paragraph, a function or a section; who opens a file asks for a line or two of
 it. So the questions of gather_questions.py (its split ``fit``) take part. Training ranks the places of several documents at once, so that the scales that tell documents apart count for more there than they do
 for a reader, who asks one document. The encoder stays as it is; the weights of transcripts, all of whose meetings training needs, too.
+
+Questions of prose are led on (``FEEDBACK``) by the leaves that the weights before the fit find first; the engine leads them on by the fitted
+ones. What that makes of the figures is not known.
 """
 
 from __future__ import annotations

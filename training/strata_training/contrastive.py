@@ -41,7 +41,7 @@ SHARES = {"meetings": 0.24, "pairs": 0.28, "functions": 0.30, "cloze": 0.08, "di
 GUIDED_SHARES = {"meetings": 0.16, "pairs": 0.18, "functions": 0.55, "cloze": 0.04, "distill": 0.07}
 MEETING_SHARE = 2  # tokens of a meeting, in those of a batch
 HEAT_RATE = 0.03  # of the weights of the heat, of which there are few
-OWN_SHARE = 0.3  # of the loss on a leaf's own words
+STATEMENT_SHARE = 0.3  # of the loss on a leaf's own vector
 WORDS_SHARE = 0.3  # of the loss on the words of a question alone
 COARSE_SHARE = 0.3  # of the loss on blocks, and on units
 
@@ -59,7 +59,7 @@ def texts_of(examples: Sequence[Example]) -> list[str]:
 
 
 def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, batch: Batch, examples: Sequence[Example]) -> Tensor:
-    """How badly the composed heat, single words, own words, blocks and units rank the answering places of all documents of the batch.
+    """How badly the composed heat, single words, own vectors, blocks and units rank the answering places of all documents of the batch.
 
     pieces [n1, D]; states [N, D] of the tokens; asked: the questions in the order of ``texts_of``.
     """
@@ -83,7 +83,11 @@ def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, 
     vectors = vector_cosines(q, pieces, batch, leaf_index, offsets, groups_of_heat)
     words = words_of_leaves(asked, states, batch, leaf_index, [len(unique) for unique, _ in positive_parts])  # [2, Q, leaves]
     heats = heat.compose(torch.cat([words, vectors]), examples[0].document.genre)
-    loss = ranking_loss(heats, positive) + OWN_SHARE * ranking_loss(vectors[0], positive) + WORDS_SHARE * ranking_loss(words[1], positive)
+    loss = (
+        ranking_loss(heats, positive)
+        + STATEMENT_SHARE * ranking_loss(vectors[0], positive)
+        + WORDS_SHARE * ranking_loss(words[1], positive)
+    )
     hits = positive[:, leaf_index].float()
     for group in groups_of_heat[:2]:
         # A block or unit answers when at least half of its pieces lie in answering leaves.

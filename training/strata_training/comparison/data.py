@@ -1,7 +1,7 @@
 """The same inputs for every mechanism, all from training/corpus: no evaluation set is read.
 
-Documents come from packages of the dev split, which no training run reads; functions are mined from the Python files of
-the same packages by the rules of mine_functions.py.
+Documents come from packages of the dev split, which training leaves out; functions from the Python files of the same packages. As in
+mine_functions.py they are no tests, of a certain length and asked for by the first sentence of their docstring, but never by their name.
 """
 
 from __future__ import annotations
