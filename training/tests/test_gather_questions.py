@@ -48,4 +48,8 @@ def test_a_file_is_fitted_to_or_measured_never_both() -> None:
 
 
 def test_questions_hold_none_of_the_text_that_they_are_asked_of() -> None:
-    assert all(set(row) == {"id", "sha256", "split", "question", "places"} for row in asked())
+    for row in asked():
+        assert set(row) == {"id", "sha256", "split", "question", "places"}
+        # No text is here to compare with: a question is one line, too short for a passage.
+        question = str(row["question"])
+        assert len(question) < 100 and question.isprintable(), question
