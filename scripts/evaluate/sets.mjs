@@ -98,8 +98,8 @@ const blocksOfWindows = (data, model, size) =>
         writeFileSync(file, `${text}\n`);
         return file;
       });
-      // As a log each line is a turn, also in a window where too few speakers come back to tell a transcript by.
-      const ranked = await model.rank(files, meeting.specific, `lines:${size}`, { language: 'log' });
+      // Said to be a transcript, because in a window too few speakers may come back to tell one by.
+      const ranked = await model.rank(files, meeting.specific, `lines:${size}`, { language: 'transcript' });
       const first = new Map(files.map((file, w) => [file, w * WINDOW]));
       const scores = ranked.map((blocks) => {
         const row = new Float64Array(Math.ceil(meeting.lines.length / size));

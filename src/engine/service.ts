@@ -177,7 +177,7 @@ export class EngineService {
   ): Promise<Ranking[]> {
     const { encoder, encoded } = await this.encode(input, options);
     const index = new LevelIndex(encoded);
-    const weights = encoder.manifest.heat.weights[encoded.tree.genre];
+    const weights = encoder.manifest.heat.weights[index.heatGenre];
     const lines = countLines(input.text);
     return questions.map((question) => {
       const heat = heatToRank(index, weights, question, unit);
@@ -265,7 +265,7 @@ export class EngineService {
 
   private async newHeat(document: KeptDocument, query: HeatQuery): Promise<Heat> {
     const encoder = await this.load();
-    const weights = encoder.manifest.heat.weights[document.encoded.tree.genre];
+    const weights = encoder.manifest.heat.weights[document.index.heatGenre];
     if ('text' in query) return ledHeat(document.index, weights, await encoder.encodeQuery(query.text));
     return ledHeat(document.index, weights, placeAsQuestion(document.index, document.text, query.range));
   }

@@ -119,7 +119,7 @@ async function searchFile(
   }
   const { encoder, encoded } = encoding;
   const index = new LevelIndex(encoded);
-  const { nodes, genre } = encoded.tree;
+  const { nodes } = encoded.tree;
   const onePerFile = granularity === 'auto' || granularity === 'file';
   const pathWeight = onePerFile ? PATH_WEIGHT.file : PATH_WEIGHT.place;
   const wholeWeight = 1 + pathWeight + FILE_WORDS_WEIGHT;
@@ -130,7 +130,7 @@ async function searchFile(
   const [pathVector] = await encoder.embed([{ text: file.path, kind: 'query' }]);
   const found: Found<SearchHit>[] = [];
   for (const { query, question, isNamed, rulesIn } of questions) {
-    const heat = heatOf(index, encoder.manifest.heat.weights[genre], question);
+    const heat = heatOf(index, encoder.manifest.heat.weights[index.heatGenre], question);
     const ofPath = dot(heat.query, pathVector!);
     const ofWords = heat.words.over([0, index.pieces]);
     const ofFile = pathWeight * ofPath + FILE_WORDS_WEIGHT * ofWords;

@@ -1,8 +1,8 @@
 /** Why a node has its heat: by scale, and for its own part by word. Both add up exactly. */
-import type { DocumentGenre, HeatExplanation, HeatScale, TreeNode } from '../../protocol/document.js';
+import type { HeatExplanation, HeatScale, TreeNode } from '../../protocol/document.js';
 import { insideWord, wholeWords } from '../encoder/index.js';
 import { nodeLabel } from './labels.js';
-import { dot } from './levels.js';
+import { dot, type LevelIndex } from './levels.js';
 import type { Heat, HeatTerm } from './relevance.js';
 import { hasTokens, isRun, NEIGHBOURS, RUN, scaleOf } from './relevance.js';
 
@@ -47,8 +47,8 @@ function rangeOf(heat: Heat, pieces: readonly [number, number]): { start: number
 }
 
 /** What a scale is called where its text has no name of its own. */
-function scaleWords(scale: HeatScale, genre: DocumentGenre): string {
-  const [before, after] = NEIGHBOURS[genre];
+function scaleWords(scale: HeatScale, index: LevelIndex): string {
+  const [before, after] = NEIGHBOURS[index.heatGenre];
   switch (scale) {
     case 'statement':
       return 'this statement';
@@ -62,7 +62,7 @@ function scaleWords(scale: HeatScale, genre: DocumentGenre): string {
     case 'stretch':
       return `the best ${scale} of ${RUN[scale]} statements around it`;
     case 'block':
-      return genre === 'transcript' ? 'the turns around it' : 'its paragraph';
+      return index.document.tree.genre === 'transcript' ? 'the turns around it' : 'its paragraph';
     case 'unit':
       return 'its function or section';
     case 'part':
@@ -77,7 +77,7 @@ function scaleLabels(heat: Heat, text: string, terms: readonly HeatTerm[], own: 
   const labels: string[] = [];
   for (const term of terms) {
     const label = term === own ? 'itself, as a whole' : scaleLabel(heat, text, term);
-    labels.push(labels.includes(label) ? scaleWords(term.scale, heat.index.document.tree.genre) : label);
+    labels.push(labels.includes(label) ? scaleWords(term.scale, heat.index) : label);
   }
   return labels;
 }
@@ -94,12 +94,12 @@ function scaleLabel(heat: Heat, text: string, term: HeatTerm): string {
     term.scale === 'words' ||
     isRun(term.scale)
   )
-    return scaleWords(term.scale, tree.genre);
+    return scaleWords(term.scale, heat.index);
   const range = rangeOf(heat, term.pieces);
   let node = tree.nodes[packed.pieceLeaf[term.pieces[0]]!]!;
   while (node.parent >= 0 && (node.start > range.start || node.end < range.end)) node = tree.nodes[node.parent]!;
   const fits = node.end - node.start < 1.5 * (range.end - range.start) + 40;
-  return fits && node.name ? nodeLabel(tree, text, node.id) : scaleWords(term.scale, tree.genre);
+  return fits && node.name ? nodeLabel(tree, text, node.id) : scaleWords(term.scale, heat.index);
 }
 
 /** Word by word what the question meets; a word of several tokens by the one that is met best. */

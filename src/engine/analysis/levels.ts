@@ -2,7 +2,7 @@
  * The packed tree of an encoded document as index arithmetic: where nodes start, who their ancestors are, and the vector of
  * any run of pieces. Levels: 1 piece, 2 block, 3 unit, 4 part, 5 file (docs/model-contract.md).
  */
-import type { NodeKind, TextRange } from '../../protocol/document.js';
+import type { DocumentGenre, NodeKind, TextRange } from '../../protocol/document.js';
 import type { EncodedDocument, TableLevel } from '../encoder/index.js';
 import { compose, offsetsOf } from '../encoder/index.js';
 
@@ -64,6 +64,15 @@ export class LevelIndex {
         this.sums[at + dimension] = this.sums[at]! + n * (document.pieceOwn[at]! + document.pieceContext[at]!);
       }
     }
+  }
+
+  /**
+   * The genre whose heat the document has. A log is read line by line as speech is, but one line of it answers, as in data, and not all that
+   * was written around that time.
+   */
+  get heatGenre(): DocumentGenre {
+    const { genre, language } = this.document.tree;
+    return language === 'log' ? 'data' : genre;
   }
 
   /** Number of nodes on a level. */

@@ -163,7 +163,7 @@ export class Heat {
         cosine: this.index.cosine(this.query, run),
       });
       if (scale === own) return over(pieces);
-      if (scale === 'neighbours') return over(this.index.around(pieces, ...NEIGHBOURS[this.index.document.tree.genre]));
+      if (scale === 'neighbours') return over(this.index.around(pieces, ...NEIGHBOURS[this.index.heatGenre]));
       if (isRun(scale)) return { scale, weight, ...this.runs[scale].around(pieces[0]) };
       const group = scale as GroupScale;
       return { scale, weight, ...this.groups[group][this.index.groupOf(pieces[0], group)]! };
@@ -210,7 +210,7 @@ export class Heat {
   get answered(): number {
     if (this.unled) return this.unled.answered;
     if (this.surely === undefined) {
-      const measure = this.index.document.tree.genre === 'transcript' ? 'words' : 'heat';
+      const measure = this.index.heatGenre === 'transcript' ? 'words' : 'heat';
       const [none, sure] = ANSWERED[measure];
       const reached = measure === 'words' ? this.words.largest : this.hottest / this.largestScore('statement');
       this.surely = Math.min(1, Math.max(0, (reached - none) / (sure - none)));

@@ -91,7 +91,7 @@ export class WordMatches {
         best[at] = Math.max(best[at]!, cosines[w]!);
       }
     });
-    const { leaves: length, after } = WORDS_RUN[index.document.tree.genre];
+    const { leaves: length, after } = WORDS_RUN[index.heatGenre];
     const values = new Float32Array(index.leaves);
     for (let w = 0; w < words.length; w++) {
       const row = best.subarray(w * index.leaves, (w + 1) * index.leaves);

@@ -42,7 +42,8 @@ const PARSERS: Readonly<Record<string, Pick<Detection, 'genre' | 'parser'>>> = {
   jupyter: { genre: 'code', parser: 'notebook' },
   html: { genre: 'code', parser: 'page' },
   perl: { genre: 'code', parser: 'perl' },
-  log: { genre: 'transcript', parser: 'transcript' },
+  // Said to be one: a text in which too few speakers come back to tell it by.
+  transcript: { genre: 'transcript', parser: 'transcript' },
 };
 const BY_EXTENSION = new Map<string, string>([
   ...Object.entries(WITHOUT_GRAMMAR).flatMap(([id, extensions]) => extensions.map((e): [string, string] => [e, id])),
@@ -136,9 +137,12 @@ export function detectDocument(input: { text: string; fileName: string; language
   const only = entryOf(PARSERS, language);
   if (only) return { language, ...only };
   if (Object.hasOwn(DIALECTS, language)) return { language, genre: 'prose', parser: 'marked' };
-  if (language === 'plaintext') {
-    if (speechOf(input.text)) return { language, genre: 'transcript', parser: 'transcript' };
-    return { language, genre: 'prose', parser: 'prose' };
+  if (language === 'plaintext' || language === 'log') {
+    const speech = speechOf(input.text);
+    if (!speech && language === 'plaintext') return { language, genre: 'prose', parser: 'prose' };
+    // What people say to each other is no log, whatever the file is called; entries are one.
+    const isLog = !speech || speech === 'entries';
+    return { language: isLog ? 'log' : 'plaintext', genre: 'transcript', parser: 'transcript' };
   }
   const spec = entryOf(LANGUAGES, language);
   return spec ? { language, genre: spec.genre, parser: 'code' } : { language, genre: 'code', parser: 'outline' };

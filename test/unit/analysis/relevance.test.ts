@@ -32,6 +32,7 @@ describe('heat', () => {
   it.each([
     ['grammars.ts', text],
     ['meeting.txt', Array.from({ length: 130 }, (_, i) => `${i % 3 ? 'Ann' : 'Bo'}: item ${i} is done\n`).join('')],
+    ['app.log', Array.from({ length: 130 }, (_, i) => `[INFO] ${i % 3 ? 'Ann' : 'Bo'} has done item ${i}\n`).join('')],
     ['guide.md', Array.from({ length: 30 }, (_, i) => `# Item ${i}\n\nIt is done. So is all of it.\n\n`).join('')],
     ['items.yaml', Array.from({ length: 40 }, (_, i) => `item${i}:\n  done: yes\n  by: ann\n`).join('')],
   ])('of every node of %s is the weighted sum of cosines over itself and what it belongs to', async (name, source) => {
@@ -61,7 +62,7 @@ describe('heat', () => {
           return Math.max(...around.map((i) => slowCosine(runOfLeaves(i, i + length - 1), heat)));
         };
         const [length, after] = { code: [15, 3], prose: [15, 0], transcript: [20, 0], data: [15, 3] }[
-          index.document.tree.genre
+          name === 'app.log' ? 'data' : index.document.tree.genre
         ] as [number, number];
         const ends = Array.from({ length: after + 1 }, (_, i) => at + i).filter((end) => end < leaves.length);
         expected += weights.ownWords * slowWords(question, pieces, index);
@@ -72,8 +73,8 @@ describe('heat', () => {
         expected += weights.passage * bestRun(20) + weights.stretch * bestRun(80);
       }
       ANCESTORS.slice(ANCESTORS.indexOf(own as 'block') + 1).forEach((scale) => {
-        // Of a meeting: the ten and the forty turns that a turn lies in.
-        const turns = name === 'meeting.txt' ? { block: 10, unit: 40, part: 0, file: 0 }[scale] : 0;
+        // Of a meeting or a log: the ten and the forty turns or entries that it lies in.
+        const turns = ['meeting.txt', 'app.log'].includes(name) ? { block: 10, unit: 40, part: 0, file: 0 }[scale] : 0;
         const level = (ANCESTORS.indexOf(scale) + 2) as 2 | 3 | 4 | 5;
         const first = at - (at % (turns || 1));
         const ancestor = index.piecesOf(level, index.ancestor(pieces[0], level));

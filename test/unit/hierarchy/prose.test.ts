@@ -131,7 +131,7 @@ describe('what a text is', () => {
 
   it('a log is one whatever it is called', async () => {
     const text = Array.from({ length: 30 }, (_, i) => `2026-01-02 03:04:${10 + i} INFO run(${i}) = {done}`).join('\n');
-    expect(await parse(text, 'server.out')).toMatchObject({ language: 'plaintext', genre: 'transcript' });
+    expect(await parse(text, 'server.out')).toMatchObject({ language: 'log', genre: 'transcript' });
   });
 
   it('a log is read line by line', async () => {
@@ -140,6 +140,28 @@ describe('what a text is', () => {
     );
     const tree = await parse(text, 'app.log');
     expect(tree.nodes.filter((n) => n.children.length === 0)).toHaveLength(30);
+  });
+
+  it.each(['2026-01-02 03:04:05 ERROR', '[ERROR]', 'ERROR:'])(
+    'a stack trace belongs to %j above it',
+    async (begins) => {
+      const ran = `${begins.replace('ERROR', 'INFO')} Ran\n`.repeat(8);
+      const failed = `${begins} Failed\njava.io.IOException: no space\n\tat Store.write(Store.java:7)\nCaused by: Quota`;
+      const text = `${ran}${failed}\n${ran}`;
+      const tree = await parse(text, 'app.log');
+      const leaves = tree.nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+      expect(leaves).toHaveLength(17);
+      expect(leaves[8]).toBe(failed);
+    },
+  );
+
+  it('people who talk are no log, and lines said to be a transcript are turns', async () => {
+    const talk = ['Ann: Hello.', 'Bo: Hi.', 'Ann: Done?', 'Bo: No.', 'Ann: When?', 'Bo: Soon.'].join('\n');
+    expect(await parse(talk, 'chat.log')).toMatchObject({ language: 'plaintext', genre: 'transcript' });
+    const few = 'Ann: Hello. Are we all here?\nBo: Yes.\nCy: Let us begin.\n';
+    const tree = await parse(few, 'window.txt', 'transcript');
+    expect(tree.genre).toBe('transcript');
+    expect(tree.nodes.filter((n) => n.children.length === 0)).toHaveLength(3);
   });
 
   it('a list of definitions with colons is no transcript', async () => {

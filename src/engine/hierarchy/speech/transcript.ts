@@ -23,10 +23,11 @@ const NICKNAME = new RegExp(
     String.raw`\+[1-9][\d().\u00a0\u202f -]{5,22})${TURNING}:)[ \t]+(?=\S)`,
   'u',
 );
-/** Levels of a log, which look like nicknames. */
+/** Levels of a log, which look like names. */
 const LOG_LEVEL = /^(trace|debug|info|notice|warn|warning|error|fatal|critical|alert|emerg|severe|fine)$/i;
-const TIMESTAMP =
-  /^\W{0,2}(\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|\w{3} [ \d]\d \d\d:\d\d|\d{1,2}\/\w{3}\/\d{4}|\d+\.\d{3,}\])/;
+/** How an entry of a log begins: with a time, or with its level. */
+const ENTRY =
+  /^\W{0,2}(\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|\w{3} [ \d]\d \d\d:\d\d|\d{1,2}\/\w{3}\/\d{4}|\d+\.\d{3,}\]|(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE)\b)/;
 const SAMPLE_LINES = 400;
 /** For each turn, so many lines at most that the chat itself says: a log has more without a name. */
 const MOST_ASIDES = 0.25;
@@ -46,7 +47,7 @@ interface Turn extends DraftNode {
 /** Who speaks in a line, and what before the name only says when; undefined for a line that begins no turn. */
 function speakerOf(line: string): { name: string; stamp: string } | undefined {
   const name = TURN.exec(line)?.[1];
-  if (name) return { name, stamp: '' };
+  if (name) return LOG_LEVEL.test(name) ? undefined : { name, stamp: '' };
   const stamp = stampOf(line);
   const nickname = stamp && nicknameBehind(stamp, line);
   return nickname && !LOG_LEVEL.test(nickname) ? { name: nickname, stamp } : undefined;
@@ -121,17 +122,17 @@ function looksLikeTranscript(text: string): boolean {
   return lines.length >= 6 && turns >= 0.6 * others && !looksLikeRecords(text);
 }
 
-/** Whether most lines begin with a time. */
+/** Whether most lines begin an entry. */
 function looksLikeLog(text: string): boolean {
   const lines = sampleLines(text);
-  return lines.length >= 6 && lines.filter((l) => TIMESTAMP.test(l)).length >= 0.6 * lines.length;
+  return lines.length >= 6 && lines.filter((l) => ENTRY.test(l)).length >= 0.6 * lines.length;
 }
 
-/** What a text of speech or of a log consists of: cues of subtitles, turns of speakers, lines that begin with a time; undefined for any other text. */
-export function speechOf(text: string): 'cues' | 'turns' | 'dated' | undefined {
+/** What a text of speech or of a log consists of: cues of subtitles, turns of speakers, entries of a log; undefined for any other text. */
+export function speechOf(text: string): 'cues' | 'turns' | 'entries' | undefined {
   if (looksLikeSubtitles(text)) return 'cues';
   if (looksLikeTranscript(text)) return 'turns';
-  return looksLikeLog(text) ? 'dated' : undefined;
+  return looksLikeLog(text) ? 'entries' : undefined;
 }
 
 /** Outline of a transcript, of subtitles or of a log. What of a conversation only says when is left out of its turns. */
@@ -140,7 +141,7 @@ export function transcriptOutline(text: string): DraftNode {
   const cues = speech === 'cues' ? cueTurns(text, (words) => speakerOf(words)?.name) : [];
   // Subtitles may still be without words.
   const told = cues.some((cue) => !cue.silent);
-  const turns = told ? cues : speech === 'turns' ? spokenTurns(text) : logLines(text, speech === 'dated');
+  const turns = told ? cues : speech === 'turns' ? spokenTurns(text) : logLines(text, speech === 'entries');
   const word = turns.some((turn) => turn.name !== undefined || turn.silent) ? 'Turns' : 'Lines';
   return { kind: 'file', start: 0, end: text.length, children: sectionsOf(turns, word) };
 }
@@ -178,15 +179,15 @@ function spokenTurns(text: string): Turn[] {
   return turns;
 }
 
-/** `dated`: most lines begin with a time, and the others belong to the line before them. */
-function logLines(text: string, dated: boolean): DraftNode[] {
+/** `entries`: most lines begin an entry, and the others belong to the one before them, as a stack trace to its error. */
+function logLines(text: string, entries: boolean): DraftNode[] {
   const lines = new LineIndex(text);
   const found: DraftNode[] = [];
   for (let i = 0; i < lines.count; i++) {
     const range = trim(text, lines.start(i), lines.start(i + 1));
     if (!range) continue;
     const last = found.at(-1);
-    if (dated && last && !TIMESTAMP.test(text.slice(range.start, range.end))) last.end = range.end;
+    if (entries && last && !ENTRY.test(text.slice(range.start, range.end))) last.end = range.end;
     else found.push({ kind: 'sentence', ...range, children: [] });
   }
   return found;
