@@ -23,12 +23,16 @@ export interface DraftNode {
 const MAX_LEAF_LINES = 24;
 const MAX_LEAF_CHARS = 2_000;
 const CUT_LINES = 12;
+/** A paragraph of fewer lines stays with the next. */
+const LEAST_LINES = 3;
 const CUT_CHARS = 400;
 
 const SENTENCE_END = /[.!?…]["'”’)\]]*\s/g;
 const NON_BLANK = /\S/;
 /** What is said at all: a letter or a digit. */
 export const WORD = /[\p{L}\p{N}]/u;
+/** Or what opens a bracket, which belongs to what follows. */
+const WORD_OR_OPENS = /[\p{L}\p{N}]|[([{]\s*$/u;
 
 /**
  * Makes a sound tree of `root`, whatever its ranges look like. Linear in text and nodes; never throws. `silentGaps`: what lies between the
@@ -202,23 +206,54 @@ export function extend(text: string, draft: DraftNode, end: number): void {
   draft.end = Math.max(draft.end, end);
 }
 
-/** Cuts an overlong leaf at blank lines, else at lines, else (minified text) at separators. */
+/** Cuts an overlong leaf at lines without words, else at lines, else (minified text) at separators. */
 function cutLeaf(text: string, lines: LineIndex, start: number, end: number): TextRange[] {
-  const first = lines.lineAt(start);
-  const last = lines.lineAt(Math.max(start, end - 1));
-  if (last - first < MAX_LEAF_LINES && end - start <= MAX_LEAF_CHARS) return [{ start, end }];
+  if (fits(lines, start, end)) return [{ start, end }];
+  return paragraphsOf(text, lines, start, end).flatMap((paragraph) => {
+    const range = trim(text, paragraph.start, paragraph.end);
+    if (!range) return [];
+    if (fits(lines, range.start, range.end)) return [range];
+    const due = (from: number, to: number, count: number): boolean => count >= CUT_LINES || to - from > MAX_LEAF_CHARS;
+    return cutLines(lines, range.start, range.end, due).flatMap((part) => cutChars(text, part.start, part.end));
+  });
+}
+
+/** What stands between lines without words: blank ones, or nothing but the mark of a comment. */
+function paragraphsOf(text: string, lines: LineIndex, start: number, end: number): TextRange[] {
+  const paragraphs: TextRange[] = [];
+  const due = (_: number, to: number, count: number): boolean =>
+    count >= LEAST_LINES && !WORD_OR_OPENS.test(text.slice(lines.start(lines.lineAt(to - 1)), to));
+  for (const part of cutLines(lines, start, end, due)) {
+    const last = paragraphs.at(-1);
+    if (last && !WORD.test(text.slice(part.start, part.end))) last.end = part.end;
+    else paragraphs.push(part);
+  }
+  return paragraphs;
+}
+
+function fits(lines: LineIndex, start: number, end: number): boolean {
+  const more = lines.lineAt(Math.max(start, end - 1)) - lines.lineAt(start);
+  return more < MAX_LEAF_LINES && end - start <= MAX_LEAF_CHARS;
+}
+
+/** Cuts a range after each line at which `due`: from where, to where and how many lines the part would be. */
+function cutLines(
+  lines: LineIndex,
+  start: number,
+  end: number,
+  due: (from: number, to: number, count: number) => boolean,
+): TextRange[] {
   const ranges: TextRange[] = [];
   let from = start;
   let count = 0;
-  for (let line = first; line <= last; line++) {
-    const lineEnd = Math.min(end, lines.start(line + 1));
+  const last = lines.lineAt(Math.max(start, end - 1));
+  for (let line = lines.lineAt(start); line <= last; line++) {
+    const to = Math.min(end, lines.start(line + 1));
     count++;
-    const blank = !NON_BLANK.test(text.slice(Math.max(from, lines.start(line)), lineEnd));
-    if ((blank && count >= 3) || count >= CUT_LINES || lineEnd - from > MAX_LEAF_CHARS || line === last) {
-      for (const range of cutChars(text, from, lineEnd)) ranges.push(range);
-      from = lineEnd;
-      count = 0;
-    }
+    if (line < last && !due(from, to, count)) continue;
+    ranges.push({ start: from, end: to });
+    from = to;
+    count = 0;
   }
   return ranges;
 }

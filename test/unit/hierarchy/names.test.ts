@@ -56,6 +56,19 @@ describe('a long comment', () => {
     expect(block.children.length).toBeGreaterThan(1);
   });
 
+  it.each([
+    ['a.c', '/*', ' *', ' */'],
+    ['a.f90', '!>', '!>', '!'],
+    ['a.py', '#', '#', '#'],
+  ])('is cut between its paragraphs, as long as those may be: %s', async (file, first, mark, last) => {
+    const paragraphs = [5, 14, 2, 9].map((n) => `${mark} It says\n`.repeat(n - 1) + `${mark} so.\n`);
+    const text = `${first}\n${paragraphs.join(`${mark}\n`)}${last}\n\nx = 1\n`;
+    const { nodes } = await parse(text, file);
+    const leaves = nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+    expect(leaves.length).toBe(5);
+    for (const leaf of leaves.slice(0, -1)) expect(leaf).toMatch(/ so\.\W*$/);
+  });
+
   it.each(['a.c', 'a.groovy'])('is no part of the statement that it describes: %s', async (file) => {
     const text = `${comment}def x = 1;\n`;
     const tree = await parse(text, file);
