@@ -147,6 +147,9 @@ describe('languages without a grammar have structure all the same', () => {
   });
 
   it('Make, Docker and patches', async () => {
+    const recipe =
+      'push: image\n\tcurl -X POST https://example.com \\\n\t\t--data x\n\tdocker build -t a:b \\\n\t\t.\n';
+    expect(await named(recipe, 'Makefile')).toEqual(['function push']);
     expect(await named('all: a b\n\techo done\n\techo really\n\ntest: all\n\t./run\n\t./check\n', 'Makefile')).toEqual([
       'function all',
       'function test',

@@ -246,7 +246,9 @@ class Outline {
     const end = this.lines.start(to);
     const line = this.lineStart(from);
     const whole = isWhole(line, this.language, described);
-    const definition = whole || to - from > 1 ? definitionOf(line, this.language) : undefined;
+    // What is done for a target has a tab before it, and colons of its own.
+    const isRecipe = this.language === 'makefile' && this.lines.line(from).startsWith('\t');
+    const definition = !isRecipe && (whole || to - from > 1) ? definitionOf(line, this.language) : undefined;
     let below = from + 1;
     while (below < to && this.goesOn.has(below)) below++;
     const doc = definition || DEFINES.test(line) ? this.documentation(below, to) : undefined;
