@@ -57,6 +57,7 @@ describe('the words of a comment', () => {
     ['graphql', '"Reads a value."', 'Reads a value.'],
     ['ocaml', '(* Reads a value\n * over two lines. *)', 'Reads a value over two lines.'],
     ['haskell', '-- | Reads a value.', 'Reads a value.'],
+    ['haskell', '-- |\n-- A stack.', 'A stack.'],
     ['r', "#' Reads a value.", 'Reads a value.'],
     ['viml', '" Reads a value.', 'Reads a value.'],
     ['viml', '" Reads a value. {{{2', 'Reads a value.'],

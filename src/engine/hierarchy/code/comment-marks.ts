@@ -25,7 +25,7 @@ const STARS: Form = {
 const HASH: Form = { begins: '#', before: '#+!?', after: raw`\s#+` };
 const DASHES: Form = { begins: '--', before: '--+' };
 /** Haddock marks what is described: `-- |` what follows, `-- ^` what came before. */
-const HADDOCK: Form = { begins: '--', before: raw`--+(?:\s*[|^](?=\s))?` };
+const HADDOCK: Form = { begins: '--', before: raw`--+(?:\s*[|^](?=\s|$))?` };
 const SEMICOLON: Form = { begins: ';', before: ';+' };
 const PERCENT: Form = { begins: '%', before: '%+' };
 const BANG: Form = { begins: '!', before: '!+[<>]?' };
