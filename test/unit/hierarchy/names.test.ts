@@ -17,6 +17,8 @@ describe('names of definitions', () => {
     ['a.ts', `export const key = /* pure */ (() => {\n${lines(7, '  f();')}})();\n`, ['key']],
     ['a.ts', `const twice =\n  <T>(f: T) =>\n  (x: T) => {\n${lines(7, '    f();')}  };\n`, ['twice', undefined]],
     ['a.ts', `test('adds', () => {\n${lines(7, '  f();')}});\n`, ["test 'adds'"]],
+    ['a.test.ts', "describe('a', () => {\n  it('adds', () => {\n    f();\n  });\n  it.skip(`fails`, () =>\n    f());\n  test.each([1])('%i', (n) => {\n    f(n);\n  });\n});\n", ["describe 'a'", "it 'adds'", 'it.skip `fails`', "test.each '%i'"]],
+    ['a.ts', "context.on('a', () => {\n  f();\n});\nitems('a', () => {\n  f();\n});\nit(() => {\n  f();\n});\n", []],
     ['a.go', `package a\n\nvar run = cli.Command{\n\tAction: func() {\n${lines(7, '\t\tf()')}\t},\n}\n`, ['run']],
     ['a.go', `package a\n\nfunc f() {\n\tsplit := func() {\n${lines(7, '\t\tg()')}\t}\n}\n`, ['f', 'split']],
     ['a.rb', 'class A\n  class << self\n    def [](key)\n      1\n    end\n  end\nend\n', ['A', '<< self', '[]']],

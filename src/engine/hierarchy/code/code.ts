@@ -10,7 +10,7 @@ import type { LanguageSpec } from './languages.js';
 import { BODILESS, COMMENT } from './languages.js';
 import { nameOf } from './names.js';
 import type { Role } from './roles.js';
-import { isMultiline, NAMING, roleOf, rows } from './roles.js';
+import { isMultiline, NAMING, roleOf, rows, testIn } from './roles.js';
 import { signatureIn } from './signatures.js';
 import { withOwnComments } from './trailing.js';
 
@@ -169,7 +169,7 @@ export class CodeOutline {
     if (role === 'class' || role === 'function') return [this.definition(node, node, role, depth)];
     const lines = rows(node) + 1;
     const size = node.endIndex - node.startIndex;
-    const held = this.heldDefinition(node, lines > 1);
+    const held = this.heldDefinition(node, lines > 1) ?? testIn(node, this.text);
     if (held) return [this.definition(node, held, this.role(held) === 'class' ? 'class' : 'function', depth)];
     const wrapper = lines > 1 && WRAPPER.test(node.type);
     if (!wrapper && lines <= SMALL_LINES && size <= SMALL_CHARS * (lines > 1 ? 2 : 8))

@@ -54,7 +54,10 @@ function calleeOf(call: Node, from: Node): Node | null {
 
 /** A callback's name is what it is handed to: `describe 'a store'`, `app.get '/users'`, `setTimeout(…)`. */
 function callName(callee: Node, handed: Node, text: string): string | undefined {
-  const called = /(?<![\w$])[\w$][\w$.?]{0,39}$/.exec(text.slice(callee.startIndex, callee.endIndex))?.[0];
+  // `test.each(rows)` gives what is called then.
+  const giver = callee.type === 'call_expression' ? callee.childForFieldName('function') : null;
+  const { startIndex, endIndex } = giver ?? callee;
+  const called = /(?<![\w$])[\w$][\w$.?]{0,39}$/.exec(text.slice(startIndex, endIndex))?.[0];
   if (!called) return undefined;
   const first = handed.namedChildren[0];
   if (!first || !/string/.test(first.type)) return `${called}(…)`;

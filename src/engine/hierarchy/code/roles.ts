@@ -6,6 +6,9 @@ import { nameOf } from './names.js';
 
 /** A nameless function from this length on is a function of its own, not a part of a statement. */
 const CALLBACK_LINES = 6;
+/** What begins a test of JavaScript, or a group of them. */
+const TEST =
+  /^(?:it|test|describe|context|suite|specify)(?:\.(?:only|skip|each|for|concurrent|sequential|serial|parallel|describe|step|fails|failing|fixme|runIf|skipIf))*\s*[(`]/;
 /** Parents that name a function expression. */
 export const NAMING = /^(variable_declarator|assignment_expression|pair|public_field_definition|field_definition)$/;
 /** Classes that are whole without a body: Kotlin's and Scala's, Rust's structures, Go's types. */
@@ -58,10 +61,26 @@ function isDefinition(node: Node, text: string): boolean {
     );
   // Of an interface: attributes on lines of their own make it no longer.
   if (node.type === 'method_declaration' && !node.childForFieldName('body')) return false;
-  // A short callback is a part of its statement, unless the statement gives it a name.
+  // A short callback is a part of its statement, unless the statement gives it a name or is a test.
   if (/arrow|lambda|closure|func_literal|anonymous|function_expression/.test(node.type))
-    return NAMING.test(node.parent?.type ?? '') || rows(node) >= CALLBACK_LINES;
+    return NAMING.test(node.parent?.type ?? '') || rows(node) >= CALLBACK_LINES || isTest(node, text);
   return true;
+}
+
+/** Whether a callback is what a test of JavaScript does, or a group of tests: `it('works', () => …)`, `test.each(rows)('works', …)`. */
+function isTest(callback: Node, text: string): boolean {
+  const call = callback.parent?.parent;
+  if (call?.type !== 'call_expression' || !/string/.test(callback.parent?.namedChildren[0]?.type ?? '')) return false;
+  return TEST.test(text.slice(call.startIndex, callback.startIndex));
+}
+
+/** The callback of a statement that is a test and whose title stands on its first line. */
+export function testIn(statement: Node, text: string): Node | undefined {
+  const call = statement.type === 'expression_statement' ? statement.namedChildren[0] : undefined;
+  const [, ...handed] = call?.childForFieldName('arguments')?.namedChildren ?? [];
+  const callback = handed.find((node) => FUNCTION.test(node.type));
+  const begins = callback?.startPosition.row === statement.startPosition.row;
+  return callback && begins && isMultiline(callback) && isTest(callback, text) ? callback : undefined;
 }
 
 export function isMultiline(node: Node): boolean {
