@@ -13,6 +13,7 @@ import { StrataError } from '../../protocol/errors.js';
 import type { GraphInputs, Tensor } from './inputs.js';
 import type { Manifest } from './manifest.js';
 import type { VerdictStore } from './verdicts.js';
+import { hasVulkanDriver } from './vulkan.js';
 
 export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 export type Outputs = Readonly<Record<string, { data: Float32Array; dims: readonly number[] }>>;
@@ -29,6 +30,8 @@ const LADDER: Readonly<Partial<Record<NodeJS.Platform, readonly Provider[]>>> = 
 const TOLERANCE = 2e-3;
 /** A device that is so many times slower than the CPU on the short probe is not tried with the longer one. */
 const HOPELESS = 10;
+
+const NO_DRIVER = 'no graphics processor with a working driver was found';
 
 export interface Probe {
   inputs: GraphInputs;
@@ -169,12 +172,17 @@ async function attempt(
   reference: { outputs: Outputs; speed: number; session: ort.InferenceSession },
   mustBeFaster: boolean,
 ): Promise<Trial> {
+  const cannot = (why: string): Trial => ({
+    reason: `${label(provider)} cannot be used here: ${why}.`,
+    lasting: false,
+  });
+  if (provider === 'webgpu' && process.platform === 'linux' && !hasVulkanDriver()) return cannot(NO_DRIVER);
   let session: ort.InferenceSession;
   try {
     session = await create(options, provider);
   } catch (error) {
     options.log('debug', `${provider}: ${text(error)}`);
-    return { reason: `${label(provider)} cannot be used here: ${unusable(text(error))}.`, lasting: false };
+    return cannot(unusable(text(error)));
   }
   try {
     const { outputs, speed: first } = await timed(session, options.probe);
@@ -281,8 +289,7 @@ function label(provider: Provider): string {
 
 /** In words, why a provider did not start. */
 function unusable(message: string): string {
-  if (/adapter|webgpu_context|vulkan|no drivers/i.test(message))
-    return 'no graphics processor with a working driver was found';
+  if (/adapter|webgpu_context|vulkan|no drivers/i.test(message)) return NO_DRIVER;
   return firstLine(message);
 }
 

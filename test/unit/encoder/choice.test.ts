@@ -109,6 +109,8 @@ const told: DeviceReport[] = [];
 const triesWebGpu = process.platform === 'linux' || process.platform === 'darwin';
 
 beforeEach(() => {
+  // Any file is the description of a driver to a session that is not real.
+  vi.stubEnv('VK_DRIVER_FILES', import.meta.filename);
   Object.assign(clock, { now: 0, perRun: 1, first: 0, cpuStart: 0 });
   clock.lost.clear();
   Object.assign(seen, { right: 1, factor: 1, wrong: 'piece_own', silent: '', broken: false });
@@ -168,6 +170,14 @@ it('a device that was chosen need not be faster; the CPU, if chosen, is compared
     reason: expect.stringContaining('chosen') as string,
   });
   expect(seen.made).toEqual(['cpu']);
+});
+
+it.runIf(process.platform === 'linux')('nothing is tried on Linux that has no driver', async () => {
+  vi.stubEnv('VK_DRIVER_FILES', '/none.json');
+  const said = expect.stringMatching(/^WebGPU cannot be used here: no .* driver was found/) as string;
+  expect((await open('auto')).device).toMatchObject({ provider: 'cpu', reason: said });
+  await expect(open('webgpu')).rejects.toMatchObject({ code: 'device', message: said });
+  expect(seen.made).toEqual(['cpu', 'cpu']);
 });
 
 it.runIf(triesWebGpu)('a device that was refused is remembered, one that only failed is tried again', async () => {
