@@ -60,7 +60,8 @@ export function renderAnalysis(
       ...wrap(oneLine(gist.text), options.width - 8).map((l, i) => `${i === 0 ? where : ' '.repeat(6)}  ${l}`),
     );
   }
-  const places = ['', c.bold('Outline'), ...outline(text, analysis, heat, options, c)];
+  const outlined = outline(text, analysis, heat, options, c);
+  const places = outlined.length > 0 ? ['', c.bold('Outline'), ...outlined] : [];
   const hot = heat ? ['', ...hottest(text, tree, heat, options, c)] : [];
   return `${[...lines, ...places, ...hot].join('\n')}\n`;
 }

@@ -105,6 +105,12 @@ describe('the report for people', () => {
     expect(report.match(/─ Cache$/gm)).toHaveLength(many);
   });
 
+  it('has no outline where nothing is to be outlined', () => {
+    const tree = { ...analysis.tree, nodes: nodes.slice(0, 1).map((file) => ({ ...file, children: [] })) };
+    const told = { ...analysis, tree, summary: { file: [], sections: [] } };
+    expect(renderAnalysis('a', text, told, undefined, { color: false, width: 80, top: 5 })).not.toContain('Outline');
+  });
+
   it('draws heat as bars and numbers, as long as the colour is strong', () => {
     const report = renderAnalysis('cache.js', text, analysis, heat, { color: false, width: 80, top: 5 });
     expect(report).toContain('     2  ██▌    1.25 │  └─ get  Value under a key.\n');
