@@ -97,7 +97,7 @@ function outline(
       const branch = `${indent}${last ? '└─ ' : '├─ '}`;
       const name = node.name === undefined ? '' : oneLine(node.name);
       const lineNumber = String(node.startLine).padStart(6);
-      const bar = heat ? `${heatBar(heat.intensity[child]!, heat.scores[child]!, c)} ` : '';
+      const bar = heat ? `${heatBar(heat.intensity[child]!, heat.meanCosines[child]!, c)} ` : '';
       const used = 8 + (heat ? BAR_CELLS + 8 : 0) + branch.length;
       const room = Math.max(8, options.width - used);
       const shownName = fit(name, room);
@@ -120,7 +120,7 @@ function hottest(text: string, tree: DocumentTree, heat: HeatResult, options: Re
   const places = heat.ranking.slice(0, options.top).map((id) => {
     const node = tree.nodes[id]!;
     const room = options.width - 8 - BAR_CELLS - 8;
-    return `${c.dim(String(node.startLine).padStart(6))}  ${heatBar(heat.intensity[id]!, heat.scores[id]!, c)} ${fit(placeAsRead(text, tree, node), room)}`;
+    return `${c.dim(String(node.startLine).padStart(6))}  ${heatBar(heat.intensity[id]!, heat.meanCosines[id]!, c)} ${fit(placeAsRead(text, tree, node), room)}`;
   });
   const unanswered = heat.answered < UNANSWERED ? [c.yellow(fit(NOTHING_ANSWERS, options.width))] : [];
   return [c.bold(fit(`Hottest for ${asked(heat)}`, options.width)), ...unanswered, ...places];
@@ -135,11 +135,11 @@ function outlineKinds(tree: DocumentTree): readonly NodeKind[] {
 }
 
 /** A bar of fixed width and the number beside it. */
-function heatBar(intensity: number, score: number, c: Colors): string {
+function heatBar(intensity: number, meanCosine: number, c: Colors): string {
   const eighths = Math.round(Math.min(1, Math.max(0, intensity)) * BAR_CELLS * 8);
   const bar = `${'█'.repeat(Math.floor(eighths / 8))}${EIGHTHS[eighths % 8]!}`.padEnd(BAR_CELLS);
   const paint = intensity > 0.66 ? c.red : intensity > 0.33 ? c.yellow : c.dim;
-  return `${paint(bar)} ${paint(score.toFixed(2).padStart(5))}`;
+  return `${paint(bar)} ${paint(meanCosine.toFixed(2).padStart(5))}`;
 }
 
 /** For each node the nearest descendants of the given kinds; a child of none of them is looked through. */

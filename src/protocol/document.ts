@@ -171,6 +171,8 @@ export const heatResultSchema = z.object({
   answered: z.number(),
   /** Composed heat of every node, indexed by node id: cosine units times the model's level weights. */
   scores: z.instanceof(Float32Array),
+  /** The same as the mean cosine of every node, −1..1: comparable between nodes of all sizes, and between documents. */
+  meanCosines: z.instanceof(Float32Array),
   /** `scores` mapped to 0..1 within each display scale (statement; function), for colour. 0 = not notable. */
   intensity: z.instanceof(Float32Array),
   /** Leaves, hottest first. Trivial leaves are absent. */

@@ -87,7 +87,7 @@ class LateEngine implements ModelEngine {
     const { nodes } = treeOf(text);
     const scores = Float32Array.from(nodes, (n) => (n.id > 0 && text.slice(n.start, n.end).includes(words) ? 1 : 0));
     const ranking = nodes.map((n) => n.id).sort((a, b) => scores[b]! - scores[a]!);
-    return { query, answered: 1, scores, intensity: scores, ranking, literal: [] };
+    return { query, answered: 1, scores, meanCosines: scores, intensity: scores, ranking, literal: [] };
   }
 }
 

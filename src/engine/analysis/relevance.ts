@@ -266,6 +266,7 @@ export function heatOfDocument(heat: Heat, text: string, asked: HeatQuery): Heat
     query: asked,
     answered,
     scores,
+    meanCosines: Float32Array.from(nodes, (n) => heat.meanCosine(n)),
     intensity,
     ranking: leaves.map((n) => n.id).sort((a, b) => scores[b]! - scores[a]! || a - b),
     literal: 'text' in asked ? literalMatches(text, asked.text) : [],

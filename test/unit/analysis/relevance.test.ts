@@ -89,6 +89,7 @@ describe('heat', () => {
         expected += weights[scale] * slowCosine(run, heat);
       });
       expect(result.scores[node.id]).toBeCloseTo(expected, 5);
+      expect(result.meanCosines[node.id]).toBeCloseTo(expected / heat.largestScore(own), 5);
     }
   });
 

@@ -23,7 +23,15 @@ function reader(asked: unknown[] = []): AnalyzeService {
     heat: ({ documentId, query }) => {
       asked.push({ documentId, query });
       const [scores, intensity] = [Float32Array.of(0.5), Float32Array.of(1)];
-      return Promise.resolve({ query, answered: 0.25, scores, intensity, ranking: [0], literal: [] });
+      return Promise.resolve({
+        query,
+        answered: 0.25,
+        scores,
+        meanCosines: scores,
+        intensity,
+        ranking: [0],
+        literal: [],
+      });
     },
     attentionTables: (params) => {
       asked.push(params);

@@ -36,6 +36,7 @@ const heat: HeatResult = {
   query: { text: 'read a value' },
   answered: 1,
   scores: Float32Array.of(0, 0.2, 1.25, 1.5, -0.1, 0),
+  meanCosines: Float32Array.of(0, 0.2, 0.45, 0.51, -0.1, 0),
   intensity: Float32Array.of(0, 0, 0.5, 1, 0, 0),
   ranking: [3],
   literal: [],
@@ -113,9 +114,9 @@ describe('the report for people', () => {
 
   it('draws heat as bars and numbers, as long as the colour is strong', () => {
     const report = renderAnalysis('cache.js', text, analysis, heat, { color: false, width: 80, top: 5 });
-    expect(report).toContain('     2  ██▌    1.25 │  └─ get  Value under a key.\n');
+    expect(report).toContain('     2  ██▌    0.45 │  └─ get  Value under a key.\n');
     expect(report).toContain('     5         0.00 └─ clear\n');
-    expect(report).toContain('Hottest for “read a value”\n     2  █████  1.50 return this.map.get(key)\n');
+    expect(report).toContain('Hottest for “read a value”\n     2  █████  0.51 return this.map.get(key)\n');
   });
 
   it('shows the hottest places of a text as they read, and those of code as they stand', () => {
@@ -128,7 +129,7 @@ describe('the report for people', () => {
         genre,
         nodes: [{ ...nodes[0]!, end: source.length, children: [1] }, leaf],
       };
-      const found = { ...heat, scores: Float32Array.of(0, 1), intensity: Float32Array.of(0, 1), ranking: [1] };
+      const found = { ...heat, meanCosines: Float32Array.of(0, 1), intensity: Float32Array.of(0, 1), ranking: [1] };
       const options = { color: false, width: 80, top: 1 };
       return renderAnalysis('a', source, { ...base, tree }, found, options)
         .split('\n')
@@ -196,7 +197,7 @@ describe('the report for people', () => {
     delete block.name;
     const tree = { ...analysis.tree, nodes: [{ ...nodes[0]!, end: source.length, children: [1] }, block] };
     const options = { color: false, width: 80, top: 1 };
-    const found = { ...heat, scores: Float32Array.of(0, 1), intensity: Float32Array.of(0, 1), ranking: [1] };
+    const found = { ...heat, meanCosines: Float32Array.of(0, 1), intensity: Float32Array.of(0, 1), ranking: [1] };
     const told = { ...analysis, tree, summary: { file: [], sections: [] } };
     const report = renderAnalysis('a', source, told, found, options).split('\n');
     expect(report.filter((line) => line.includes('└─')).map((line) => line.split('─ ')[1])).toEqual([

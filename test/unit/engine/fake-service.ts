@@ -59,6 +59,7 @@ export function fakeService(
         query,
         answered: 1,
         scores: Float32Array.of(version),
+        meanCosines: Float32Array.of(0.5),
         intensity: Float32Array.of(0.5),
         ranking: [],
         literal: [],
