@@ -10,6 +10,8 @@ import { LineIndex } from '../text.js';
 
 const PART = /^(?:chapter|part|section|appendix)\s+/i;
 const NUMBERED = /^((?:\d+|[A-Z]|[IVXLC]+)(?:\.\d+)*)(\.?)\s+\p{Lu}/u;
+/** At the margin, without the end of a sentence. */
+const ENUMERATED = /^(\d{1,3}|[IVXLC]+|[A-Za-z])\)[ \t]+\p{Lu}.*[^\s.,;:!?]\s*$/u;
 /** As RDoc marks its headings. */
 const MARKED = /^(={1,6}) \p{L}/u;
 const UNDERLINE = /^\s*(={3,}|-{3,}|~{3,}|\*{3,}|#{3,}|\+{3,}|\^{3,})\s*$/;
@@ -37,6 +39,9 @@ export function proseOutline(text: string): DraftNode {
 
 function findHeadings(lines: LineIndex): Heading[] {
   const headings: Heading[] = [];
+  const enumerated = enumeratedTitles(lines);
+  /** Of the last heading that is none of these. */
+  let above = 0;
   let previousBlank = true;
   for (let i = 0; i < lines.count; i++) {
     const raw = lines.line(i);
@@ -45,12 +50,15 @@ function findHeadings(lines: LineIndex): Heading[] {
     const between = previousBlank ? titleBetweenRules(lines, i) : undefined;
     if (between) {
       headings.push(between);
+      above = between.level;
       i += 2;
       continue;
     }
     if (line && previousBlank && line.length <= MAX_HEADING) {
-      const level = headingLevel(line, next, i + 1 < lines.count);
+      const below = enumerated.get(i);
+      const level = below === undefined ? headingLevel(line, next, i + 1 < lines.count) : above + below;
       if (level > 0) {
+        if (below === undefined) above = level;
         const underlined = UNDERLINE.test(next) ? 1 : 0;
         headings.push({
           level,
@@ -67,6 +75,34 @@ function findHeadings(lines: LineIndex): Heading[] {
   }
   // A text of nothing but headings is a list, not a structure.
   return headings.length * 2 > lines.count ? [] : headings;
+}
+
+/**
+ * `I) Handshake`, `1) Hello Message`, `a) Update`: by line, on which level among themselves. They stand alone, and something stands below
+ * each: what is followed by the next of its kind is an item of a list.
+ */
+function enumeratedTitles(lines: LineIndex): Map<number, number> {
+  const titles: { line: number; kind: string }[] = [];
+  let last: (typeof titles)[number] | undefined;
+  for (let i = 0; i < lines.count; i++) {
+    if (lines.line(i).trim() === '') continue;
+    const kind = kindOfTitle(lines, i);
+    if (last && last.kind !== kind) titles.push(last);
+    last = kind === undefined ? undefined : { line: i, kind };
+  }
+  if (titles.length < 2) return new Map();
+  const kinds = [...new Set(titles.map(({ kind }) => kind))];
+  return new Map(titles.map(({ line, kind }) => [line, 1 + kinds.indexOf(kind)]));
+}
+
+/** Whether a line that stands alone is counted by numbers, by capitals (or as Rome did) or by small letters. */
+function kindOfTitle(lines: LineIndex, line: number): string | undefined {
+  const title = lines.line(line);
+  if (title.length > MAX_HEADING || lines.line(line + 1).trim() !== '') return undefined;
+  if (line > 0 && lines.line(line - 1).trim() !== '') return undefined;
+  const counted = ENUMERATED.exec(title)?.[1];
+  if (counted === undefined) return undefined;
+  return /\d/.test(counted) ? 'number' : /[A-Z]/.test(counted) ? 'capital' : 'letter';
 }
 
 /** A title between two rules, which begin at a line; in a table columns are between them, or rows below. */

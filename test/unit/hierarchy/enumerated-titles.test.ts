@@ -1,0 +1,28 @@
+/** Plain text whose titles are counted with a bracket. */
+import { describe, expect, it } from 'vitest';
+import { parse } from './invariants.js';
+
+describe('titles that are counted with a bracket', () => {
+  it('are headings, each kind below the one that came before it', async () => {
+    const text =
+      'I) Handshake\n\nThey shake hands.\n\n1) Hello Message\n\na) Its Lines\n\nThere are three.\n\nb) Its End\n\nA dot.\n\n2) Status Message\n\nA code.\n';
+    const { nodes } = await parse(text, 'peers.txt');
+    const sections = nodes.filter((n) => n.kind === 'section');
+    expect(sections.map((n) => [n.name, nodes[n.parent]!.name])).toEqual([
+      ['I) Handshake', undefined],
+      ['1) Hello Message', 'I) Handshake'],
+      ['a) Its Lines', '1) Hello Message'],
+      ['b) Its End', '1) Hello Message'],
+      ['2) Status Message', 'I) Handshake'],
+    ]);
+  });
+
+  it.each([
+    ['items of a list', 'a) Buy milk\n\nb) Buy eggs\n\nc) Go home\n'],
+    ['sentences', '1) It is read.\n\nAt once.\n\n2) It is kept.\n\nFor long.\n'],
+    ['what goes on in the next line', '1) It is read\nat once.\n\n2) It is kept\nfor long.\n'],
+    ['one alone', 'We saw this.\n\n1) Smith\n\nAnd that was all.\n'],
+  ])('%s: none', async (_, text) => {
+    expect((await parse(text, 'a.txt')).nodes.filter((n) => n.kind === 'section')).toEqual([]);
+  });
+});
