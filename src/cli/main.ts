@@ -28,7 +28,9 @@ const io: Io = {
 
 // `strata … | head` closes the pipe early; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`error: the output cannot be written: ${error.message}.\n`);
+  process.exit(1);
 });
 
 /**

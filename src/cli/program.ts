@@ -13,7 +13,7 @@ import { embed } from './embed.js';
 import { Failures } from './failures.js';
 import { FolderReport, type Report, textFiles } from './files.js';
 import type { Io, TextFile } from './io.js';
-import { assertDirectory, isDirectory, messageOf, notedOf, readText, UsageError } from './io.js';
+import { assertDirectory, InputError, isDirectory, messageOf, notedOf, readText, UsageError } from './io.js';
 import { knownId } from './languages.js';
 import { type QueryLine, readQueries } from './questions.js';
 import { rank, type RankOptions } from './rank.js';
@@ -93,6 +93,9 @@ function program(io: Io, files: ProgramFiles): Command {
     .option('--topics <file>', 'your own topics: a JSON list of {"label","description"}')
     .action(async (names: string[], options: AnalyzeOptions & CommonOptions) => {
       if (options.attention === true && options.json !== true) throw new UsageError('--attention needs --json.');
+      for (const part of ['layer', 'head'] as const)
+        if (options[part] !== 'mean' && options.attention !== true)
+          throw new UsageError(`--${part} needs --attention.`);
       if (options.query?.trim() === '') throw new UsageError('--query is empty.');
       const labels = options.topics === undefined ? {} : { labels: await readTopics(io, options.topics) };
       const failures = new Failures(io);
@@ -166,10 +169,16 @@ function program(io: Io, files: ProgramFiles): Command {
 async function readTexts(io: Io, names: readonly string[], failures: Failures): Promise<TextFile[]> {
   const texts: TextFile[] = [];
   for (const file of names) {
-    const text = await failures.unless(file, readText(file, notedOf(io, file)));
+    const text = await failures.unless(file, readFileText(io, file));
     if (text !== undefined) texts.push({ file, text });
   }
   return texts;
+}
+
+async function readFileText(io: Io, file: string): Promise<string> {
+  if (await isDirectory(file))
+    throw new InputError(`${file} is a directory: rank and search read what lies below one.`);
+  return readText(file, notedOf(io, file));
 }
 
 /** As `readTexts`, and of a folder all text files below it. */

@@ -1,11 +1,12 @@
 /** The engine inside the command line's own process: nothing here must survive a crash of native code, unlike in an editor. */
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TopicLabel } from '../protocol/document.js';
 import type { DeviceChoice } from '../protocol/engine.js';
 import { locateAssets } from '../engine/assets.js';
 import { EngineService } from '../engine/service.js';
-import type { Io } from './io.js';
+import { InputError, type Io } from './io.js';
 
 /** Options that every command has. */
 export interface CommonOptions {
@@ -18,6 +19,12 @@ export interface CommonOptions {
   labels?: TopicLabel[];
 }
 
+/** Throws InputError where a model was named that is none: there is nothing to reinstall. */
+function assertModel(dir: string): void {
+  if (!existsSync(path.join(dir, 'manifest.json')))
+    throw new InputError(`--model needs a directory with a model: there is no manifest.json in ${dir}.`);
+}
+
 /** Opens an engine, hands it to `work` and frees it again. `bundleDir` is where the grammars lie. */
 export async function withEngine<T>(
   io: Io,
@@ -25,6 +32,7 @@ export async function withEngine<T>(
   options: CommonOptions,
   work: (service: EngineService) => Promise<T>,
 ): Promise<T> {
+  if (options.model !== undefined) assertModel(options.model);
   const service = new EngineService({
     ...locateAssets(bundleDir, { modelDir: options.model }),
     stateDir: stateDirectory(),

@@ -21,6 +21,8 @@ describe('exit codes', () => {
     [['analyze']],
     [['analyze', FILE, '--device', 'abacus']],
     [['analyze', FILE, '--attention']],
+    [['analyze', FILE, '--json', '--layer', '2']],
+    [['analyze', FILE, '--head', '2']],
     [['analyze', FILE, '--query', ' ']],
     [['analyze', FILE, '--json', '--attention', '--layer', 'first']],
     [['analyze', FILE, '--top', '-1']],
@@ -55,7 +57,11 @@ describe('exit codes', () => {
     });
     expect(await strata(['analyze', dir])).toMatchObject({
       code: 1,
-      err: expect.stringContaining('directory') as string,
+      err: expect.stringMatching(/is a directory: rank and search/) as string,
+    });
+    expect(await strata(['analyze', FILE, '--model', dir])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^error: --model needs/) as string,
     });
     expect(await strata(['search', 'x', '--root', FILE])).toMatchObject({ code: 1 });
     expect(await strata(['analyze', FILE, '--model', dir])).toMatchObject({ code: 1, out: '' });
