@@ -146,6 +146,25 @@ describe('languages without a grammar have structure all the same', () => {
     expect(await named(text, 'x.editorconfig')).toEqual(['section *', 'section *.{js,ts}', 'section {a.json,*.yml}']);
   });
 
+  it('a setting that was commented out is a statement, also among others and below a comment', async () => {
+    const written = [
+      '# Read from the first file\n# that is found.',
+      '# How long to wait.\n#timeout = 30 s',
+      '# Port=22',
+      '#PermitRootLogin no',
+      '#   IdentityFile ~/.ssh/id_rsa',
+      'size = 3',
+      '# Default settings\n# size = 1 means that nothing at all is kept.\n# Port settings\n#  no value',
+    ];
+    const text = `${written[0]}\n\n${written.slice(1).join('\n')}\n`;
+    const { nodes } = await parse(text, 'app.ini');
+    const leaves = nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+    expect(leaves).toEqual(written);
+    // In a program it may be an example.
+    const code = '# timeout = 30\n# port = 22\n';
+    expect((await parse(code, 'a.sh')).nodes).toHaveLength(2);
+  });
+
   it('Make, Docker and patches', async () => {
     const recipe =
       'push: image\n\tcurl -X POST https://example.com \\\n\t\t--data x\n\tdocker build -t a:b \\\n\t\t.\n';

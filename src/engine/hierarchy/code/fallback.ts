@@ -11,6 +11,7 @@ import { commented, remark, statement, WORD } from '../draft.js';
 import { CONTINUE, layOutFortran, withoutLabel } from './fortran.js';
 import { definitionOf, describesAbove, isNextClause, isWhole, runningHead, standsBefore } from './headers.js';
 import { BATCH_END, bodiesOfSql, DECLARES, LAST_OF_SQL } from './sql.js';
+import { isSettingOff } from './settings.js';
 import { deepenStrings } from './strings.js';
 import { entryOf, indentation, LineIndex } from '../text.js';
 
@@ -135,10 +136,15 @@ class Outline {
     return undefined;
   }
 
+  /** Whether a line is a setting that was commented out: a statement to those who read it, wherever it begins. */
+  private isOff(line: number): boolean {
+    return this.commentEnds[line] === line + 1 && isSettingOff(this.lines.line(line), this.language);
+  }
+
   /** First line after the comment that begins at a line, other comments directly below it included. */
   private endOfComment(line: number, to: number): number {
     let end = line;
-    while (end < to && this.commentEnds[end]! > end && this.indents[end]! >= 0)
+    while (end < to && this.commentEnds[end]! > end && this.indents[end]! >= 0 && !this.isOff(end))
       end = Math.min(to, this.commentEnds[end]!);
     return end;
   }
@@ -158,6 +164,12 @@ class Outline {
     for (let i = from; i < to;) {
       if (this.indents[i]! < 0) {
         if (!(lead && NAMING.test(this.text.slice(lead.start, lead.end)))) flush();
+        i++;
+        continue;
+      }
+      if (this.isOff(i)) {
+        drafts.push(this.withLead(statement({ start: this.lines.start(i), end: this.lines.start(i + 1) }), lead));
+        lead = undefined;
         i++;
         continue;
       }
