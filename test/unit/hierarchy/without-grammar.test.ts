@@ -179,6 +179,21 @@ describe('languages without a grammar have structure all the same', () => {
     ]);
     const patch = 'diff --git a/x.c b/x.c\n@@ -1 +1 @@\n-a\n+b\ndiff --git a/y.c b/y.c\n@@ -1 +1 @@\n-c\n+d\n';
     expect(await named(patch, 'fix.patch')).toEqual(['section x.c', 'section y.c']);
+    const changes = (name: string, time = ''): string =>
+      `--- a/${name}${time}\n+++ b/${name}${time}\n@@ -1 +1 @@\n--- a\n+b\n`;
+    for (const [above, time] of [
+      ['', ''],
+      ['', '\t2026-01-02 03:04:05.000 +0000'],
+      ['diff -r -u a/x.c b/x.c\n', ''],
+      ['Index: x.c\n=====\n', ''],
+      ['diff --git a/x.c b/x.c\nindex 1..2\n', ''],
+    ] as const) {
+      const text = `From: Ann\n\n${above}${changes('x.c', time)}${above.replaceAll('x.c', 'y.c')}${changes('y.c', time)}`;
+      const { nodes } = await parse(text, 'fix.diff');
+      const files = nodes.filter((n) => n.kind === 'section');
+      expect(files.map((n) => n.name)).toEqual(['x.c', 'y.c']);
+      expect(text.slice(files[1]!.start)).toMatch(/^(diff|Index:|---) .*y\.c/);
+    }
   });
 
   it.each([

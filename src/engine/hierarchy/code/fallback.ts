@@ -8,6 +8,7 @@ import { CLOSERS, END } from './closing.js';
 import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from '../draft.js';
 import { commented, remark, statement, WORD } from '../draft.js';
+import { filesOfDiff } from './diff.js';
 import { CONTINUE, layOutFortran, withoutLabel } from './fortran.js';
 import { definitionOf, describesAbove, isNextClause, isWhole, runningHead, standsBefore } from './headers.js';
 import { BATCH_END, bodiesOfSql, DECLARES, LAST_OF_SQL } from './sql.js';
@@ -62,6 +63,8 @@ class Outline {
   private readonly goesOn: ReadonlySet<number>;
   /** For each line that opens the body of an entry, the first line after that. */
   private readonly bodyEnds: ReadonlyMap<number, number>;
+  /** For each line that changes to a file begin at, its name. */
+  private readonly files: ReadonlyMap<number, string>;
 
   constructor(
     private readonly text: string,
@@ -78,6 +81,7 @@ class Outline {
     const isComment = (line: number): boolean => this.commentEnds[line]! > 0;
     this.goesOn = language === 'fortran' ? layOutFortran(this.lines, this.indents, isComment) : new Set();
     this.bodyEnds = language === 'sql' ? bodiesOfSql(this.lines, this.indents, isComment) : new Map();
+    this.files = language === 'diff' ? filesOfDiff(this.lines) : new Map();
   }
 
   all(): DraftNode[] {
@@ -327,6 +331,11 @@ class Outline {
     return { ...draft, start, description, children: [statement(lead), ...draft.children] };
   }
 
+  private runningHead(line: number): ReturnType<typeof runningHead> {
+    const file = this.files.get(line);
+    return file === undefined ? runningHead(this.lineStart(line), this.language) : { kind: 'section', name: file };
+  }
+
   /** Nests what follows a running head such as `[section]` under it, up to the next. */
   private underHeads(drafts: readonly DraftNode[]): DraftNode[] {
     const nested: DraftNode[] = [];
@@ -334,7 +343,7 @@ class Outline {
     for (const draft of drafts) {
       // Comments before the head belong to it; a leaf ends with its own line.
       const head = draft.children[draft.description ? 1 : 0] ?? draft;
-      const running = runningHead(this.lineStart(this.lines.lineAt(head.end - 1)), this.language);
+      const running = this.runningHead(this.lines.lineAt(head.end - 1));
       if (running && draft.kind === running.kind) {
         open = undefined;
         nested.push(draft);

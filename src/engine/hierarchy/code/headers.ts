@@ -125,9 +125,8 @@ const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'purescript', 'elm',
 /** What gives a name to all that follows; `.editorconfig` lists the ends of names in braces. */
 const SECTION =
   /^\[\[?\s*((?:[^\][,(){}\s]|\{[^{}\s"':]*\})(?:(?:[^\][,(){}]|\{[^{}\s"':]*\})*(?:[^\][,(){}\s]|\{[^{}\s"':]*\}))?)\s*\]\]?\s*([#;].*)?$/;
-/** The same in single languages: a label, a division, a file of a diff; the last group that matched is the name. */
+/** The same in single languages: a label, a division; the last group that matched is the name. */
 const RUNNING: Readonly<Record<string, RegExp>> = {
-  diff: /^diff --git a\/(\S+)/,
   // A query of SQL has a line of its own that begins alike.
   dockerfile: /^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*$/i,
   bat: /^:(\w[\w.-]*)\s*$/,
