@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StrataApi } from '../../src/extension.js';
-import { type NodeKind, OUTLINE_KINDS, UNANSWERED } from '../../src/protocol/document.js';
+import { UNANSWERED } from '../../src/protocol/document.js';
 import { StrataError } from '../../src/protocol/errors.js';
 import { stepOf } from '../../src/protocol/heat-steps.js';
+import { colouredBy } from '../../src/ui/heatmap/coloured-by.js';
 import type { HeatBand } from '../../src/ui/heatmap/steps.js';
 import { COMMANDS, DISPLAY_SCALES, type DisplayScale, INTERNAL_COMMANDS, SETTINGS } from '../../src/ui/ids.js';
 
@@ -152,17 +153,14 @@ suite('Strata', () => {
     const { intensity } = await api.heat(editor.document, QUESTION);
     const model = api.internals.documents.find(editor.document)!;
     const { nodes } = model.analysis!.tree;
-    const stepAt = (offset: number, kinds?: readonly NodeKind[]): number => {
-      let node = model.nodeAt(offset)!;
-      while (kinds && node.parent >= 0 && !kinds.includes(node.kind)) node = nodes[node.parent]!;
-      return stepOf(intensity[node.id]!);
-    };
     const place = (band: HeatBand): number => model.nodeAt(band.start)!.id;
+    const shows = (band: HeatBand, node: number): boolean => band.step === stepOf(intensity[node]!);
+    const by = colouredBy(nodes);
     const looks: Readonly<Record<DisplayScale, (bands: readonly HeatBand[]) => boolean>> = {
       token: (bands) =>
         bands.some((band, i) => i > 0 && place(band) === place(bands[i - 1]!) && band.step !== bands[i - 1]!.step),
-      statement: (bands) => bands.every((band) => band.step === stepAt(band.start)),
-      function: (bands) => bands.every((band) => band.step === stepAt(band.start, OUTLINE_KINDS)),
+      statement: (bands) => bands.every((band) => shows(band, place(band))),
+      function: (bands) => bands.every((band) => shows(band, by[place(band)]!)),
     };
     for (const scale of DISPLAY_SCALES) {
       await vscode.workspace.getConfiguration().update('strata.heatScale', scale, vscode.ConfigurationTarget.Global);

@@ -1,13 +1,14 @@
 /** Draws heat into the editors: few decoration types made once, few ranges, the visible text first. */
 import * as vscode from 'vscode';
 import { isCancelled } from '../../protocol/errors.js';
-import { OUTLINE_KINDS, type TokenHeat } from '../../protocol/document.js';
+import type { TokenHeat } from '../../protocol/document.js';
 import type { DocumentModel } from '../document-model.js';
 import type { Documents } from '../documents.js';
 import type { Engine } from '../engine.js';
 import { HEAT_STEPS, HOT_STEP, stepOf, WARM_STEP } from '../../protocol/heat-steps.js';
 import { COLOURS } from '../ids.js';
 import { settings } from '../settings.js';
+import { colouredBy } from './coloured-by.js';
 import { type HeatBand, limitBands, mergeBands } from './steps.js';
 
 /** The editor slows down with more ranges than this. */
@@ -185,20 +186,17 @@ export class Heatmap implements vscode.Disposable {
   }
 }
 
-/** Bands of all leaves, or of the innermost functions and sections, in the text as it is now; stale ones apart. */
+/** Bands of all leaves with their own heat or that of their functions and sections, in the text as it is now; stale ones apart. */
 function nodeBands(model: DocumentModel, scale: 'leaf' | 'function'): { bands: HeatBand[]; stale: HeatBand[] } {
   const { nodes } = model.analysis!.tree;
   const { intensity } = model.heat!.result;
   const ranges = model.ranges!;
+  const sources = scale === 'function' ? colouredBy(nodes) : undefined;
   const bands: HeatBand[] = [];
   const stale: HeatBand[] = [];
   for (const node of nodes) {
     if (node.children.length > 0 || node.trivial) continue;
-    let source = node.id;
-    if (scale === 'function') {
-      while (source > 0 && !OUTLINE_KINDS.includes(nodes[source]!.kind)) source = nodes[source]!.parent;
-      if (source === 0) continue;
-    }
+    const source = sources?.[node.id] ?? node.id;
     const band = { start: ranges.start(node.id), end: ranges.end(node.id), step: stepOf(intensity[source]!) };
     if (band.end <= band.start) continue;
     if (ranges.touched(node.id)) stale.push({ ...band, step: 1 });
