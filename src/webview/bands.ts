@@ -112,10 +112,20 @@ export class BandsView {
     this.look((n.start + n.end) / 2 - wanted / 2, wanted);
   }
 
-  zoom(factor: number, anchor = 0.5): void {
+  private zoom(factor: number, anchor: number): void {
     const at = this.from + anchor * (this.to - this.from);
     const span = (this.to - this.from) * factor;
     this.look(at - anchor * span, span);
+  }
+
+  /** A key does not point anywhere: it is the picked place that somebody wants to see larger. */
+  zoomAtPicked(factor: number): void {
+    const n = this.tree?.nodes[this.marks.picked];
+    if (!n) return;
+    const span = this.to - this.from;
+    const [top, bottom] = [Math.max(n.start, this.from), Math.min(n.end, this.to)];
+    if (top < bottom) this.zoom(factor, ((top + bottom) / 2 - this.from) / span);
+    else this.look((n.start + n.end - span * factor) / 2, span * factor);
   }
 
   private pan(by: number): void {

@@ -167,8 +167,8 @@ class ScalesPage {
     if (direction) this.pick(this.tree.move(this.picked, direction));
     else if (event.key === 'Enter') this.api.postMessage({ type: 'reveal', node: this.picked });
     else if (event.key === 'Home') this.pick(0);
-    else if (event.key === '+' || event.key === '=') this.bands?.zoom(0.7);
-    else if (event.key === '-') this.bands?.zoom(1.4);
+    else if (event.key === '+' || event.key === '=') this.bands?.zoomAtPicked(0.7);
+    else if (event.key === '-') this.bands?.zoomAtPicked(1.4);
     else return;
     event.preventDefault();
   }

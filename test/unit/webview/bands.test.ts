@@ -101,6 +101,18 @@ it('the wheel moves the picture, with Ctrl it zooms around the pointer, both wit
   expect(view.view).toBeUndefined();
 });
 
+it('keys zoom around the picked place, which stays in view, or comes into it', () => {
+  view.mark({ picked: 2, targets: new Map() });
+  view.zoomAtPicked(0.5);
+  expect(view.view).toEqual({ from: 250, to: 2250 });
+  for (let i = 0; i < 5; i++) view.zoomAtPicked(0.5);
+  expect(view.view!.from).toBeGreaterThan(0);
+  expect(view.view!.to).toBeLessThan(1000);
+  view.mark({ picked: 4, targets: new Map() });
+  view.zoomAtPicked(2);
+  expect(view.view).toEqual({ from: 2937.5, to: 3062.5 });
+});
+
 it('a place that can be seen stays where it is, a thin one is brought near', () => {
   view.reveal(3);
   expect(view.view).toBeUndefined();
