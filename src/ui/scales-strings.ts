@@ -20,6 +20,7 @@ export function scalesStrings(): ScalesStrings {
     place: l10n.t('Place'),
     share: l10n.t('Share'),
     heat: l10n.t('Heat'),
+    line: l10n.t('line {0}'),
     lines: l10n.t('Lines'),
     kind: l10n.t('Kind'),
     showInEditor: l10n.t('Show in editor'),

@@ -259,6 +259,7 @@ class ScalesPage {
 
 /** “function, lines 3–9”. */
 function kindAndLines(node: BandNode, strings: ScalesStrings): string {
+  if (node.startLine === node.endLine) return `${node.kind}, ${strings.line.replace('{0}', String(node.startLine))}`;
   return `${node.kind}, ${strings.lines.toLowerCase()} ${node.startLine}–${node.endLine}`;
 }
 

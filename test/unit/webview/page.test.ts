@@ -21,6 +21,8 @@ const STRINGS = {
   head: 'Head',
   showInEditor: 'Show in editor',
   more: '{0} left',
+  line: 'line {0}',
+  lines: 'Lines',
   question: 'Question',
   stale: 'The text has changed.',
   scales: 'File|Parts|Blocks|Statements',
@@ -96,6 +98,15 @@ describe('the Scales page', () => {
     expect(picks()).toEqual([{ type: 'pick', node: 2, layer: 'mean', head: 'mean' }]);
     tell(SECOND);
     expect($('.picked-title').textContent).toBe('beta');
+  });
+
+  it('says in which lines a place is', () => {
+    tell(state());
+    tell(SECOND);
+    expect($('aside').textContent).toContain('function, line 3');
+    tell(state({ nodes: [NODES[0]!, NODES[1]!, { ...NODES[2]!, endLine: 9 }] }));
+    tell(SECOND);
+    expect($('aside').textContent).toContain('function, lines 3–9');
   });
 
   it('says what was asked, that the text has changed, and what the columns are', () => {
