@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import type { RequestOptions } from '../client/index.js';
 import type { AttentionLadder, TreeNode } from '../protocol/document.js';
 import { StrataError } from '../protocol/errors.js';
-import { excerpt } from '../protocol/excerpt.js';
 import { percent } from '../protocol/percent.js';
 import type { DocumentModel } from './document-model.js';
 import type { Engine } from './engine.js';
+import { firstWords } from './first-words.js';
 import { explain, number } from './heatmap/hover.js';
 import { withoutIcons } from './icons.js';
 
@@ -165,6 +165,6 @@ export function nodeText(model: DocumentModel, id: number): string {
   const words =
     node.name && node.children.length > 0
       ? `${node.kind} ${node.name}`
-      : excerpt(model.document.getText(model.rangeOf(id)), MOST_TITLE);
+      : firstWords(model.document.getText(model.rangeOf(id)), MOST_TITLE);
   return `${words} · ${vscode.l10n.t('line {0}', line)}`;
 }

@@ -266,7 +266,8 @@ function bandNodes(model: DocumentModel): BandNode[] {
   const ranges = model.ranges!;
   const intensity = model.heat?.result.intensity;
   return nodes.map((n): BandNode => {
-    const from = ranges.start(n.id) + startOfContent(n) - n.start;
+    // A leaf is called by its comment, as it is among the hot spots.
+    const from = ranges.start(n.id) + (n.children.length > 0 ? startOfContent(n) - n.start : 0);
     const words = text.slice(from, Math.min(ranges.end(n.id), from + 3 * MOST_LABEL));
     const label = n.parent < 0 ? fileName(model.document) : (n.name ?? firstWords(words, MOST_LABEL));
     const { id, kind, startLine, endLine, start, end, parent } = n;
