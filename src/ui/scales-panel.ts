@@ -25,6 +25,7 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   private shownStale = false;
   /** What is picked in the page, so that it stays picked when the tree is another one; undefined where nothing was. */
   private picked: { model: DocumentModel; ranges: MovingRanges; node: TreeNode } | undefined;
+  private engineWasDown = false;
   private ladderAbort: AbortController | undefined;
   private followTimer: NodeJS.Timeout | undefined;
   private readonly subscriptions: { dispose(): unknown }[];
@@ -37,6 +38,12 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     this.subscriptions = [
       documents.onDidChange(() => {
         this.refresh();
+      }),
+      engine.onStatus(({ state }) => {
+        const back = this.engineWasDown && state !== 'down';
+        this.engineWasDown = state === 'down';
+        // What was refused meanwhile is asked for again, or the page would go on saying so.
+        if (back) this.refresh(true);
       }),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
         clearTimeout(this.followTimer);
