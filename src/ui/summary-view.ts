@@ -6,17 +6,21 @@ import { type Documents, fileName } from './documents.js';
 import { INTERNAL_COMMANDS, VIEWS } from './ids.js';
 import { summaryHtml, type SummarySentence } from './summary-html.js';
 
+/** The editor tells a moment late that it has removed the view with its document; whatever is set until then is an error in its console. */
+const SETTLE_MS = 100;
+
 export class SummaryView implements vscode.WebviewViewProvider, vscode.Disposable {
   private view: vscode.WebviewView | undefined;
   private shown: DocumentAnalysis | undefined;
   /** A page that is set anew is scrolled to its top, so one that says the same, after an edit, is not set. */
   private said = '';
+  private timer: NodeJS.Timeout | undefined;
   private readonly subscriptions: vscode.Disposable;
 
   constructor(private readonly documents: Documents) {
     this.subscriptions = vscode.Disposable.from(
       documents.onDidChange(() => {
-        this.refresh();
+        if (documents.active?.analysis) this.refreshSoon();
       }),
       vscode.window.registerWebviewViewProvider(VIEWS.summary, this),
     );
@@ -35,7 +39,15 @@ export class SummaryView implements vscode.WebviewViewProvider, vscode.Disposabl
   }
 
   dispose(): void {
+    clearTimeout(this.timer);
     this.subscriptions.dispose();
+  }
+
+  private refreshSoon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.refresh();
+    }, SETTLE_MS);
   }
 
   private refresh(): void {
