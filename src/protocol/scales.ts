@@ -30,6 +30,8 @@ export const toScalesSchema = z.discriminatedUnion('type', [
     /** Whose bands these are. */
     document: z.string(),
     title: z.string(),
+    /** That another document is active, of which there is nothing to show yet. */
+    otherActive: z.string().optional(),
     question: z.string().optional(),
     nodes: z.array(bandNodeSchema),
     /** The node that is picked: the place that was picked before, wherever it is in these nodes. */

@@ -176,7 +176,8 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       this.post({ type: 'progress', message: vscode.l10n.t('Reading the document…'), fraction });
       return;
     }
-    const shown = [model, model?.analysis, model?.heat, model?.analysis ? undefined : model?.state];
+    const otherActive = this.otherActive();
+    const shown = [model, model?.analysis, model?.heat, model?.analysis ? otherActive : model?.state];
     if (!force && shown.length === this.shown.length && shown.every((x, i) => x === this.shown[i])) {
       if (model?.analysis && model.stale !== this.shownStale) {
         this.shownStale = model.stale;
@@ -199,12 +200,21 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       type: 'state',
       document: model.id,
       title: fileName(model.document),
+      ...(otherActive === undefined ? {} : { otherActive }),
       ...(model.heat ? { question: model.heat.title } : {}),
       nodes: bandNodes(model),
       picked: this.pickedNow(model),
       stale: model.stale,
       strings,
     });
+  }
+
+  /** What the page says while it keeps a document that is not the active one. */
+  private otherActive(): string | undefined {
+    const active = this.documents.editor?.document;
+    const kept = this.model?.document;
+    if (!active || !kept || active === kept) return undefined;
+    return vscode.l10n.t('{0} has not been analysed. These are the scales of {1}.', fileName(active), fileName(kept));
   }
 
   private notePick(id: number): void {

@@ -104,6 +104,7 @@ class ScalesPage {
     this.document = state.document;
     this.tree = new Tree(state.nodes);
     this.header.replaceChildren(
+      ...(state.otherActive === undefined ? [] : [element('p', { class: 'note' }, state.otherActive)]),
       element('h1', {}, state.title),
       ...(state.question === undefined
         ? []

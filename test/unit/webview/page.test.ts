@@ -112,7 +112,10 @@ describe('the Scales page', () => {
   it('says what was asked, that the text has changed, and what the columns are', () => {
     tell(state());
     expect($('header').textContent).toBe('a.py');
+    tell(state({ otherActive: 'b.py has not been analysed.' }));
+    expect($('header').textContent).toBe('b.py has not been analysed.a.py');
     tell(state({ question: 'who calls beta', stale: true }));
+    expect($('header').textContent).not.toContain('b.py');
     expect($('.question').textContent).toBe('Question: who calls beta');
     expect($('.stale').textContent).toBe('The text has changed.');
     const names = [...document.querySelectorAll<HTMLElement>('.scale-names span')];
