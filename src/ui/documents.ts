@@ -46,6 +46,8 @@ export class Documents implements vscode.Disposable {
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => {
         this.renewShown();
+        // Where the one that was meant is hidden, another one is.
+        this.announce(this.active);
       }),
       vscode.workspace.onDidChangeConfiguration(() => {
         this.renewShown();
@@ -54,6 +56,7 @@ export class Documents implements vscode.Disposable {
         this.noteEngine(status);
       }),
     ];
+    this.announce(this.active);
   }
 
   /** The editor that commands mean. */
@@ -61,7 +64,12 @@ export class Documents implements vscode.Disposable {
     const active = vscode.window.activeTextEditor;
     if (active && isReadable(active.document)) return active;
     const last = this.lastEditor;
-    return vscode.window.visibleTextEditors.find((e) => e === last || e.document === last?.document);
+    const { visibleTextEditors } = vscode.window;
+    return (
+      visibleTextEditors.find((e) => e === last || e.document === last?.document) ??
+      // After a reload with the focus elsewhere there is no last one. A cell of a notebook has no column; none of them is meant more.
+      visibleTextEditors.find((e) => e.viewColumn !== undefined && isReadable(e.document))
+    );
   }
 
   /** The editor in which a document is shown: of several the one that commands mean. */
@@ -112,6 +120,7 @@ export class Documents implements vscode.Disposable {
       this.context.set(key, value);
       void vscode.commands.executeCommand('setContext', key, value);
     };
+    set(CONTEXT_KEYS.nothingToRead, this.editor === undefined);
     set(CONTEXT_KEYS.analysed, active?.analysis !== undefined);
     set(CONTEXT_KEYS.summarised, (active?.analysis?.summary.file.length ?? 0) > 0);
     set(CONTEXT_KEYS.heat, active?.heat !== undefined);

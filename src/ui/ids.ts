@@ -26,6 +26,8 @@ export const VIEW_CONTAINERS = { strata: 'strata' } as const;
 export const PANEL = 'strata.scales';
 
 export const CONTEXT_KEYS = {
+  /** No document that commands can mean is on screen. */
+  nothingToRead: 'strata.nothingToRead',
   /** The active document has an analysis. */
   analysed: 'strata.analysed',
   /** The active document has a summary. */

@@ -100,6 +100,17 @@ suite('Strata', () => {
     assert.ok(line >= startLine && line <= endLine, 'a place is shown when it is chosen');
   });
 
+  test('what is on screen is meant where the editor that was used last is hidden', async () => {
+    const { document } = await open(LONG_FILE);
+    const errors = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'src/protocol/errors.ts');
+    await vscode.window.showTextDocument(errors, { viewColumn: vscode.ViewColumn.Two });
+    const page = vscode.window.createWebviewPanel('test', 'Page', vscode.ViewColumn.Two);
+    const { documents } = api.internals;
+    await until('the page hides the other', () => vscode.window.visibleTextEditors.length === 1);
+    assert.equal(documents.editor?.document, document);
+    page.dispose();
+  });
+
   test('heat: decorations, ranking, hot spots, explanation and clearing', async () => {
     const editor = await open(LONG_FILE);
     await vscode.commands.executeCommand(COMMANDS.showHeatmap, QUESTION);
