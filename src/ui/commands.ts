@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { RequestOptions } from '../client/index.js';
 import { type DocumentAnalysis, type TreeNode, UNANSWERED } from '../protocol/document.js';
-import { isCancelled, StrataError } from '../protocol/errors.js';
+import { StrataError } from '../protocol/errors.js';
 import { DEVICE_CHOICES, encodedShare, type Progress } from '../protocol/engine.js';
 import { excerpt } from '../protocol/excerpt.js';
 import { asStrataError, type DocumentModel } from './document-model.js';
@@ -11,6 +11,7 @@ import type { Engine } from './engine.js';
 import { explanationRows, nodeText, showExplanation } from './explain.js';
 import { COMMANDS, type CommandName, DISPLAY_SCALES, INTERNAL_COMMANDS, SETTINGS } from './ids.js';
 import { hotSpot, hotSpots } from './navigation.js';
+import { Refusal, report, withoutEditor } from './problems.js';
 import type { Questions } from './questions.js';
 import type { ScalesPanel } from './scales-panel.js';
 import { settings, writeSetting } from './settings.js';
@@ -34,7 +35,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
       try {
         await run(...parameters);
       } catch (error) {
-        await report(context, error);
+        await report(context.engine, error);
       }
     });
   const names = Object.keys(COMMANDS) as CommandName[];
@@ -63,7 +64,7 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
       ? editor.document.lineAt(editor.selection.active.line).range
       : editor.selection;
     const text = editor.document.getText(selected).replace(/\s+/g, ' ').trim();
-    if (!text) throw new StrataError('empty', l10n.t('Select some text, or put the cursor into a line with text.'));
+    if (!text) throw new Refusal(l10n.t('Select some text, or put the cursor into a line with text.'));
     const range = { start: editor.document.offsetAt(selected.start), end: editor.document.offsetAt(selected.end) };
     await heat(context, editor, model, { range }, l10n.t('like “{0}”', excerpt(text, 40)));
   },
@@ -161,21 +162,8 @@ function current({ documents, engine }: CommandContext): Place {
   if (engine.status?.state === 'down')
     throw new StrataError('engine-down', engine.status.message ?? l10n.t('The Strata engine is not running.'));
   const editor = documents.editor;
-  if (!editor) throw new StrataError('empty', withoutEditor());
+  if (!editor) throw withoutEditor();
   return { editor, model: documents.get(editor.document) };
-}
-
-/** What to do where no editor can be meant. */
-function withoutEditor(): string {
-  const { tabGroups, visibleTextEditors } = vscode.window;
-  const tab = tabGroups.activeTabGroup.activeTab?.input;
-  const withheld =
-    tab instanceof vscode.TabInputText &&
-    !visibleTextEditors.some(({ document }) => document.uri.toString() === tab.uri.toString());
-  if (!withheld) return l10n.t('Open a document first: Strata works on the active editor.');
-  return l10n.t(
-    'VS Code does not hand this file to extensions, nor any that is larger than 50 MB. Split it, or read it on the command line with "strata analyze".',
-  );
 }
 
 async function copySummaryOf(document: vscode.TextDocument, analysis: DocumentAnalysis): Promise<void> {
@@ -217,7 +205,7 @@ async function heat(
 function goToHotSpot({ documents }: CommandContext, direction: 1 | -1): void {
   const { editor, active } = documents;
   if (!editor || !active?.heat)
-    throw new StrataError('empty', l10n.t('Show a heatmap first, with "Strata: Show Relevance Heatmap…".'));
+    throw new Refusal(l10n.t('Show a heatmap first, with "Strata: Show Relevance Heatmap…".'));
   const next = hotSpot(active, editor.document.offsetAt(editor.selection.active), direction);
   if (next === undefined) {
     vscode.window.setStatusBarMessage(l10n.t('$(info) There is no hot spot for this question'), 3_000);
@@ -308,24 +296,4 @@ function withProgress<T>(
       },
     );
   });
-}
-
-async function report({ engine }: CommandContext, error: unknown): Promise<void> {
-  if (isCancelled(error)) return;
-  const problem = asStrataError(error);
-  engine.log.error(`${problem.code}: ${problem.message}`);
-  const showLog = l10n.t('Show Log');
-  const restart = l10n.t('Restart Engine');
-  const actions =
-    problem.code === 'engine-down'
-      ? [restart, showLog]
-      : ['internal', 'model', 'timeout'].includes(problem.code)
-        ? [showLog]
-        : [];
-  const message = problem.message;
-  const picked = ['empty', 'unreadable-text', 'stale-document'].includes(problem.code)
-    ? await vscode.window.showInformationMessage(message, ...actions)
-    : await vscode.window.showErrorMessage(message, ...actions);
-  if (picked === showLog) engine.log.show(true);
-  if (picked === restart) engine.restart();
 }

@@ -16,7 +16,7 @@ import { MovingRanges, type TextChange } from './heatmap/moving-ranges.js';
 import { settings } from './settings.js';
 
 /** Of a cell in a notebook editor; the file of a notebook, opened as text, has its own scheme. */
-const CELL = 'vscode-notebook-cell';
+export const CELL = 'vscode-notebook-cell';
 
 export type ModelState = 'idle' | 'analysing' | 'ready' | 'failed';
 

@@ -1,7 +1,7 @@
 /** All document models; which one is active; automatic re-analysis after edits and changes of settings. */
 import * as vscode from 'vscode';
 import type { EngineStatus } from '../client/index.js';
-import { DocumentModel } from './document-model.js';
+import { CELL, DocumentModel } from './document-model.js';
 import type { Engine } from './engine.js';
 import { CONTEXT_KEYS } from './ids.js';
 import { settings } from './settings.js';
@@ -179,7 +179,11 @@ function isReadable(document: vscode.TextDocument): boolean {
   return !OTHER_SCHEMES.has(document.uri.scheme);
 }
 
-/** The last part of a document's path, or the name of an untitled one. */
+/** The last part of a document's path, or the name of an untitled one; of a cell also which of its notebook it is. */
 export function fileName(document: vscode.TextDocument): string {
-  return document.uri.path.split('/').at(-1) ?? document.fileName;
+  const name = document.uri.path.split('/').at(-1) ?? document.fileName;
+  if (document.uri.scheme !== CELL) return name;
+  const cells = vscode.workspace.notebookDocuments.flatMap((notebook) => notebook.getCells());
+  const cell = cells.find((c) => c.document === document);
+  return cell ? vscode.l10n.t('{0}, cell {1}', name, cell.index + 1) : name;
 }

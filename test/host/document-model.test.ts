@@ -5,6 +5,7 @@ import type { DocumentTree, HeatQuery } from '../../src/protocol/document.js';
 import type { Method, Params, Result } from '../../src/protocol/engine.js';
 import { cancelled, StrataError } from '../../src/protocol/errors.js';
 import { DocumentModel, type ModelEngine } from '../../src/ui/document-model.js';
+import { fileName } from '../../src/ui/documents.js';
 import { explanationRows } from '../../src/ui/explain.js';
 import { SETTINGS } from '../../src/ui/ids.js';
 
@@ -130,6 +131,7 @@ suite('A document that changes while it is read', () => {
     );
     await analysing;
     of.dispose();
+    assert.match(fileName(document), /, cell 1$/);
   });
 
   async function change(by: (edit: vscode.TextEditorEdit) => void): Promise<void> {
