@@ -48,9 +48,11 @@ for (const [id, setting] of Object.entries(contributes.configuration.properties)
   if (setting.default === undefined || !setting.markdownDescription)
     problems.push(`setting ${id} lacks a default or a description`);
 
+const submenus = contributes.submenus.map((s) => s.id);
 for (const [place, items] of Object.entries(contributes.menus))
-  for (const { command } of items)
-    if (!commands.includes(command)) problems.push(`menu ${place} names the unknown command ${command}`);
+  for (const { command, submenu } of items)
+    if (submenu ? !submenus.includes(submenu) : !commands.includes(command))
+      problems.push(`menu ${place} names the unknown ${submenu ? `menu ${submenu}` : `command ${command}`}`);
 for (const { command } of contributes.keybindings)
   if (!commands.includes(command)) problems.push(`a key is bound to the unknown command ${command}`);
 
