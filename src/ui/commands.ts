@@ -13,6 +13,7 @@ import { COMMANDS, type CommandName, DISPLAY_SCALES, INTERNAL_COMMANDS, SETTINGS
 import { hotSpot, hotSpots } from './navigation.js';
 import { Refusal, report, withoutEditor } from './problems.js';
 import type { Questions } from './questions.js';
+import { reveal } from './reveal.js';
 import type { ScalesPanel } from './scales-panel.js';
 import { settings, writeSetting } from './settings.js';
 import { summaryMarkdown } from './summary-markdown.js';
@@ -41,7 +42,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   const names = Object.keys(COMMANDS) as CommandName[];
   return vscode.Disposable.from(
     ...names.map((name) => register(COMMANDS[name], (argument) => HANDLERS[name](context, argument))),
-    register(INTERNAL_COMMANDS.reveal, (id, node) => reveal(context, id, node)),
+    register(INTERNAL_COMMANDS.reveal, (id, node) => reveal(context.documents, id, node)),
     register(INTERNAL_COMMANDS.explainNode, (id, version, node) => explainLinked(context, id, version, node)),
   );
 }
@@ -212,24 +213,6 @@ function goToHotSpot({ documents }: CommandContext, direction: 1 | -1): void {
     return;
   }
   const range = active.rangeOf(next);
-  editor.selection = new vscode.Selection(range.start, range.start);
-  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-}
-
-async function reveal({ documents }: CommandContext, id: unknown, node: unknown): Promise<void> {
-  const model = documents.all.find((m) => m.id === id);
-  if (!model?.ranges || typeof node !== 'number') return;
-  const range = model.rangeOf(node);
-  const shown = documents.editorOf(model.document);
-  // One side of a comparison has no column of its own; there the text would open once more beside it.
-  const viewColumn = shown?.viewColumn;
-  const editor =
-    shown && viewColumn === undefined
-      ? shown
-      : await vscode.window.showTextDocument(model.document, {
-          preserveFocus: false,
-          ...(viewColumn === undefined ? {} : { viewColumn }),
-        });
   editor.selection = new vscode.Selection(range.start, range.start);
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }

@@ -392,6 +392,21 @@ suite('Strata', () => {
     assert.ok(tabs().includes(path.basename(LONG_FILE)));
   });
 
+  test('what is shown from the Scales view is shown beside it', async () => {
+    const folder = vscode.workspace.workspaceFolders![0]!.uri;
+    const [read, other] = [LONG_FILE, 'src/protocol/errors.ts'].map((file) => vscode.Uri.joinPath(folder, file));
+    await vscode.window.showTextDocument(read!, { preview: false });
+    await vscode.commands.executeCommand(COMMANDS.openScales);
+    await vscode.window.showTextDocument(other!, { viewColumn: vscode.ViewColumn.One, preview: false });
+    await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+    const { tabGroups } = vscode.window;
+    await until('the page has the focus', () => tabGroups.activeTabGroup.activeTab?.label === 'Scales');
+    await vscode.commands.executeCommand(INTERNAL_COMMANDS.reveal, read!.toString(), 1);
+    const shown = vscode.window.activeTextEditor!;
+    assert.deepEqual([shown.document.uri.toString(), shown.viewColumn], [read!.toString(), vscode.ViewColumn.One]);
+    assert.equal(tabGroups.all[1]!.activeTab?.label, 'Scales');
+  });
+
   test('while the engine is down every question is refused politely, until it is restarted', async () => {
     const { document } = await open('src/protocol/errors.ts');
     const { engine } = api.internals;
