@@ -188,6 +188,8 @@ async function heat(
   const result = await withProgress(l10n.t('Strata: looking for {0}', title), model, (options) =>
     model.ask(query, title, editor.visibleRanges[0], options),
   );
+  // Somebody who has turned to another document meanwhile would take it for that one's.
+  if (context.documents.active !== model) return;
   if (result.answered < UNANSWERED) {
     vscode.window.setStatusBarMessage(l10n.t('$(info) Nothing here seems to answer this question'), 5_000);
     return;
