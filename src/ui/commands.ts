@@ -65,7 +65,8 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
       ? editor.document.lineAt(editor.selection.active.line).range
       : editor.selection;
     const text = editor.document.getText(selected).replace(/\s+/g, ' ').trim();
-    if (!text) throw new Refusal(l10n.t('Select some text, or put the cursor into a line with text.'));
+    if (!/[\p{L}\p{N}]/u.test(text))
+      throw new Refusal(l10n.t('Select some words, or put the cursor into a line with words.'));
     const range = { start: editor.document.offsetAt(selected.start), end: editor.document.offsetAt(selected.end) };
     await heat(context, editor, model, { range }, l10n.t('like “{0}”', excerpt(text, 40)));
   },

@@ -218,6 +218,13 @@ suite('Strata', () => {
     editor.selection = new vscode.Selection(line, 0, line, 60);
     await vscode.commands.executeCommand(COMMANDS.heatBySelection);
     const model = api.internals.documents.find(editor.document)!;
+    const { heat } = model;
+    const brace = editor.document.getText().split('\n').indexOf('}');
+    editor.selection = new vscode.Selection(brace, 0, brace, 1);
+    // What it refuses is told in a notification, which nobody answers here.
+    void vscode.commands.executeCommand(COMMANDS.heatBySelection);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.equal(model.heat, heat, 'a brace is like nothing else');
     const top = model.heat!.result.ranking.slice(0, 20).map((n) => model.rangeOf(n));
     assert.ok(
       top.some((r) => r.start.line <= line && r.end.line >= line),
