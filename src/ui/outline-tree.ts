@@ -156,11 +156,14 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
         const item = new vscode.TreeItem(label, sections.length > 0 ? Collapsed : None);
         item.id = `topic:${label}`;
         item.description = [
-          ...(ofDocument ? [vscode.l10n.t('stands out {0}×', ofDocument.score.toFixed(1))] : []),
+          ...(ofDocument ? [vscode.l10n.t('stands out')] : []),
           ...(sections.length > 0 ? [placesText(sections.length)] : []),
         ].join(', ');
         const evidence = (ofDocument ?? sections[0])?.evidence ?? [];
-        item.tooltip = this.evidenceText(evidence);
+        const standing = ofDocument
+          ? [vscode.l10n.t('Closer than the other topics, by {0} standard deviations.', ofDocument.score.toFixed(1))]
+          : [];
+        item.tooltip = [...standing, this.evidenceText(evidence)].join('\n');
         if (evidence[0] !== undefined) item.command = this.revealCommand(evidence[0]);
         return item;
       }

@@ -32,8 +32,8 @@ describe(`a file of code: ${FILE}`, () => {
     await window.openSidebar('Strata');
     const drawn = await window.rowsOf(functions);
     expect(enginePids(others)).toHaveLength(1);
-    // A topic may have the name of a function; it says how much it stands out, or in how many places.
-    const rows = drawn.filter((row) => !/(stands out \S+×|in \d+ places?)$/.test(row));
+    // A topic may have the name of a function; it says that it stands out, or in how many places.
+    const rows = drawn.filter((row) => !/(stands out|in \d+ places?)$/.test(row));
     const outline = functions.map((name) => rows.find((row) => row.startsWith(name)) ?? `${name} is missing`);
     expect(rows.filter((row) => outline.includes(row))).toEqual(outline);
     for (const [i, row] of outline.entries()) expect(row.length).toBeGreaterThan(functions[i]!.length + 5);
