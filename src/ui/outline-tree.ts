@@ -51,6 +51,8 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   /** What is shown, so that a change that shows nothing new (a progress step, a keystroke) redraws nothing. */
   private shown: readonly unknown[] = [];
   private entries = new Map<number, OutlineEntry>();
+  /** The entries that no other one holds. */
+  private roots: OutlineEntry[] = [];
   private gists = new Map<number, Gist>();
   private topics: Element[] = [];
   private topicOfNode = new Map<number, SectionTopic>();
@@ -93,7 +95,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
         ...notes.map((text): Element => ({ type: 'note', text })),
         ...(spots.length > 0 ? [{ type: 'spots' as const, nodes: spots }] : []),
         ...(this.topics.length > 0 ? [{ type: 'topics' as const }] : []),
-        ...[...this.entries.values()].filter((entry) => !entry.above),
+        ...this.roots,
       ];
     }
     switch (element.type) {
@@ -175,8 +177,11 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
         item.command = this.revealCommand(node);
         return item;
       }
-      case 'node':
-        return this.nodeItem(element, element.below.length > 0 ? Collapsed : None);
+      case 'node': {
+        // One row that holds all others, a document's title, would say nothing while it is closed.
+        const holdsAll = this.roots.length === 1 && !element.above;
+        return this.nodeItem(element, element.below.length === 0 ? None : holdsAll ? Expanded : Collapsed);
+      }
     }
   }
 
@@ -264,6 +269,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     this.topicOfNode = new Map(analysis?.sectionTopics.map((t) => [t.node, t]));
     this.topics = analysis ? topicElements(analysis) : [];
     this.entries = outlineEntries(analysis?.tree.nodes ?? []);
+    this.roots = [...this.entries.values()].filter((entry) => !entry.above);
   }
 
   private async follow(editor: vscode.TextEditor): Promise<void> {

@@ -100,6 +100,22 @@ suite('Strata', () => {
     assert.ok(line >= startLine && line <= endLine, 'a place is shown when it is chosen');
   });
 
+  test('the one row of the outline that holds all others is open', async () => {
+    const rows = async (content: string): Promise<vscode.TreeItem[]> => {
+      const { document } = await untitled(content, 'markdown');
+      await api.analyze(document);
+      const { outline, documents } = api.internals;
+      await until('the tree follows', () => documents.active?.document === document && outline.getChildren().length > 0);
+      const items = outline.getChildren().map((e) => outline.getTreeItem(e));
+      return items.filter((item) => /^(Pets|Food)$/.test(labelOf(item)));
+    };
+    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const states = (items: vscode.TreeItem[]): unknown => items.map((item) => item.collapsibleState);
+    const pets = '# Pets\n\n## Cats\n\nCats sleep.\n\n## Dogs\n\nDogs bark.\n';
+    assert.deepEqual(states(await rows(pets)), [Expanded]);
+    assert.deepEqual(states(await rows(`${pets}\n# Food\n\n## Bread\n\nBread is baked.\n`)), [Collapsed, Collapsed]);
+  });
+
   test('what is on screen is meant where the editor that was used last is hidden', async () => {
     const { document } = await open(LONG_FILE);
     const errors = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'src/protocol/errors.ts');
