@@ -2,14 +2,12 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { withoutIcons } from './icons.js';
+import { QuestionChoice, type QuestionRow } from './question-choice.js';
 
 const KEY = 'strata.questions';
 const MOST = 12;
 
-interface Item extends vscode.QuickPickItem {
-  /** The earlier question that this is; undefined for what was typed. */
-  remembered?: string;
-}
+type Item = vscode.QuickPickItem & QuestionRow;
 
 export class Questions {
   constructor(private readonly memento: vscode.Memento) {}
@@ -25,8 +23,10 @@ export class Questions {
     const pick = vscode.window.createQuickPick<Item>();
     pick.title = l10n.t('Relevance Heatmap');
     pick.placeholder = l10n.t('What are you looking for? For example: where are errors reported');
+    const choice = new QuestionChoice();
     const update = (): void => {
       const typed = pick.value.trim();
+      choice.type(typed);
       const remembered = this.last
         .filter((q) => q !== typed)
         .map((q): Item => ({ label: withoutIcons(q), remembered: q, iconPath: new vscode.ThemeIcon('history') }));
@@ -37,9 +37,11 @@ export class Questions {
     update();
     const question = await new Promise<string | undefined>((resolve) => {
       pick.onDidChangeValue(update);
+      pick.onDidChangeActive(([row]) => {
+        choice.activate(row);
+      });
       pick.onDidAccept(() => {
-        // Not the label of what was typed: Enter may be faster than the list.
-        resolve(pick.activeItems[0]?.remembered ?? (pick.value.trim() || undefined));
+        resolve(choice.question);
         pick.hide();
       });
       pick.onDidHide(() => {
