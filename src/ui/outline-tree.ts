@@ -20,9 +20,19 @@ import { hotSpots } from './navigation.js';
 import { type OutlineEntry, outlineEntries } from './outline-entries.js';
 import { settings } from './settings.js';
 
+interface Spots {
+  type: 'spots';
+  nodes: number[];
+}
+
+interface Spot {
+  type: 'spot';
+  node: number;
+}
+
 type Element =
-  | { type: 'spots'; nodes: number[] }
-  | { type: 'spot'; node: number }
+  | Spots
+  | Spot
   | { type: 'topics' }
   | { type: 'topic'; label: string; ofDocument: Topic | undefined; sections: SectionTopic[] }
   | { type: 'place'; section: SectionTopic }
@@ -53,6 +63,8 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   private entries = new Map<number, OutlineEntry>();
   /** The entries that no other one holds. */
   private roots: OutlineEntry[] = [];
+  private spots: Spots = { type: 'spots', nodes: [] };
+  private spotRows: Spot[] = [];
   private gists = new Map<number, Gist>();
   private topics: Element[] = [];
   private topicOfNode = new Map<number, SectionTopic>();
@@ -89,18 +101,17 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
       return element || reason === undefined ? [] : [{ type: 'retry', reason }];
     }
     if (!element) {
-      const spots = hotSpots(model);
       const notes = [analysis.tree.fallback, analysis.truncated?.reason].filter((t) => t !== undefined);
       return [
         ...notes.map((text): Element => ({ type: 'note', text })),
-        ...(spots.length > 0 ? [{ type: 'spots' as const, nodes: spots }] : []),
+        ...(this.spots.nodes.length > 0 ? [this.spots] : []),
         ...(this.topics.length > 0 ? [{ type: 'topics' as const }] : []),
         ...this.roots,
       ];
     }
     switch (element.type) {
       case 'spots':
-        return element.nodes.slice(0, MOST_SPOTS).map((node): Element => ({ type: 'spot', node }));
+        return this.spotRows;
       case 'topics':
         return this.topics;
       case 'topic':
@@ -116,6 +127,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   }
 
   getParent(element: Element): Element | undefined {
+    if (element.type === 'spot') return this.spots;
     return element.type === 'node' ? element.above : undefined;
   }
 
@@ -260,6 +272,8 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     this.shown = shown;
     this.model = model;
     if (analysisChanged) this.index();
+    this.spots = { type: 'spots', nodes: model ? hotSpots(model) : [] };
+    this.spotRows = this.spots.nodes.slice(0, MOST_SPOTS).map((node) => ({ type: 'spot', node }));
     this.changed.fire(undefined);
   }
 
@@ -275,14 +289,20 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   private async follow(editor: vscode.TextEditor): Promise<void> {
     const model = this.model;
     if (!this.view.visible || !settings.followCursor() || editor.document !== model?.document) return;
-    const node = model.nodeAt(editor.document.offsetAt(editor.selection.active), (n) => this.entries.has(n.id));
-    const element = node && this.entries.get(node.id);
+    const element = this.rowAt(model, editor.document.offsetAt(editor.selection.active));
     if (!element || this.view.selection[0] === element) return;
     try {
       await this.view.reveal(element, { select: true, focus: false, expand: false });
     } catch {
       // The tree was redrawn meanwhile; the next move of the cursor follows again.
     }
+  }
+  /** The row of a place: its hot spot where that begins there, as it does for who goes from one to the next, else what is around it. */
+  private rowAt(model: DocumentModel, offset: number): Element | undefined {
+    const spot = this.spotRows.find(({ node }) => model.ranges?.start(node) === offset);
+    if (spot) return spot;
+    const around = model.nodeAt(offset, (n) => this.entries.has(n.id));
+    return around && this.entries.get(around.id);
   }
 }
 
