@@ -134,8 +134,14 @@ export async function showExplanation(editor: vscode.TextEditor, title: string, 
   pick.matchOnDescription = true;
   pick.items = rows;
   let accepted = false;
+  const mark = vscode.window.createTextEditorDecorationType({
+    backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
+    isWholeLine: true,
+  });
   const show = (range: vscode.Range | undefined): void => {
-    if (range) editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    editor.setDecorations(mark, range ? [range] : []);
+    // The list covers the top of the text; the middle of a long place may say nothing of it.
+    if (range) editor.revealRange(new vscode.Range(range.start, range.start), vscode.TextEditorRevealType.InCenter);
   };
   await new Promise<void>((resolve) => {
     pick.onDidChangeActive(([row]) => {
@@ -152,6 +158,7 @@ export async function showExplanation(editor: vscode.TextEditor, title: string, 
     });
     pick.onDidHide(() => {
       if (!accepted && before) editor.revealRange(before, vscode.TextEditorRevealType.AtTop);
+      mark.dispose();
       pick.dispose();
       resolve();
     });
