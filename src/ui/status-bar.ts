@@ -12,7 +12,8 @@ import { withoutIcons } from './icons.js';
 import { COMMANDS } from './ids.js';
 import { settings } from './settings.js';
 
-const MOST_QUESTION = 32;
+/** The editor leaves out what has no room. */
+const MOST_QUESTION = 18;
 
 export class StatusBar implements vscode.Disposable {
   private readonly legend = vscode.window.createStatusBarItem('strata.legend', vscode.StatusBarAlignment.Right, 101);
@@ -70,7 +71,7 @@ export class StatusBar implements vscode.Disposable {
     const scale = { token: l10n.t('words'), statement: l10n.t('statements'), function: l10n.t('functions') }[
       settings.heatScale()
     ];
-    this.legend.text = `$(flame) ${withoutIcons(excerpt(title, MOST_QUESTION))} ▁▃▅█ ${best.toFixed(2)} · ${scale}`;
+    this.legend.text = `$(flame) ${withoutIcons(excerpt(title, MOST_QUESTION))} · ${scale}`;
     const tooltip = new vscode.MarkdownString(undefined, true);
     tooltip.appendMarkdown(`**${l10n.t('Heat for')}** ${escaped(title)}\n\n`);
     tooltip.appendMarkdown(`${[0.05, 0.35, 0.65, 1].map((i) => `${bar(i)} ${wholePercent(i)} %`).join(' · ')}\n\n`);

@@ -61,7 +61,8 @@ describe(`a file of code: ${FILE}`, () => {
     const before = Object.keys(await window.rulerColours());
     await window.command('Strata: Show Relevance Heatmap');
     await window.answer(QUESTION);
-    await window.statusItem(QUESTION).waitFor();
+    // The question is shortened there.
+    await window.statusItem(/compare results…/).waitFor();
     await window.statusItem(/\d+ hot spots, the hottest in line \d+/).waitFor();
     await expect.poll(() => window.heatColours()).not.toEqual([]);
     const added = async (): Promise<string[]> =>
