@@ -35,6 +35,8 @@ export interface EngineClientOptions {
 const LOST: ReadonlySet<string> = new Set(['unknown-document', 'stale-document']);
 const GAVE_UP =
   'The Strata engine stopped several times in a row and was not started again. "Strata: Show Log" says why; "Strata: Restart Engine" tries again.';
+const RESTART = 'The Strata engine is ended and started again.';
+const CRASH = 'The Strata engine stopped unexpectedly and is starting again.';
 const GPU_CRASH =
   'The engine stopped while it used the graphics processor, so the CPU is used until it is restarted or another device is chosen.';
 
@@ -101,7 +103,7 @@ export class EngineClient {
     return {
       state,
       ...(state === 'down' ? { message: GAVE_UP } : {}),
-      ...(state === 'restarting' ? { message: 'The Strata engine stopped unexpectedly and is starting again.' } : {}),
+      ...(state === 'restarting' ? { message: this.restarting ? RESTART : CRASH } : {}),
       ...(state === 'ready' && this.problem !== undefined ? { message: this.problem } : {}),
       ...(this.device ? { device: this.device } : {}),
     };
@@ -290,6 +292,8 @@ export class EngineClient {
   private ended(exit: EngineExit): void {
     clearTimeout(this.startTimer);
     const wasUsing = this.device?.provider;
+    const { restarting } = this;
+    this.restarting = false;
     this.engine = undefined;
     this.connected = false;
     this.initialized = false;
@@ -300,10 +304,8 @@ export class EngineClient {
       this.onGone();
       return;
     }
-    if (this.restarting) {
-      this.restarting = false;
-      this.start();
-    } else this.crashed(exit, wasUsing);
+    if (restarting) this.start();
+    else this.crashed(exit, wasUsing);
     this.update();
   }
 
@@ -337,7 +339,7 @@ export class EngineClient {
 
   private state(): EngineState {
     if (this.down) return 'down';
-    if (this.backoffTimer !== undefined) return 'restarting';
+    if (this.restarting || this.backoffTimer !== undefined) return 'restarting';
     if (!this.engine) return 'stopped';
     if (!this.initialized) return this.afterCrash ? 'restarting' : 'starting';
     return this.requests.size > 0 ? 'busy' : 'ready';

@@ -3,7 +3,7 @@ import type { FromEngine } from '../protocol/engine.js';
 
 /**
  * `stopped`: no process, the next request starts one. `starting`: process or model is loading. `restarting`: the same after a
- * crash. `down`: given up after repeated crashes; only `restart()` helps.
+ * crash, or an old process is being ended by `restart()`. `down`: given up after repeated crashes; only `restart()` helps.
  */
 export type EngineState = 'stopped' | 'starting' | 'ready' | 'busy' | 'restarting' | 'down';
 

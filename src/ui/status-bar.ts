@@ -99,7 +99,7 @@ export class StatusBar implements vscode.Disposable {
     const ready = status.message === undefined ? '$(layers)' : '$(warning)';
     const texts: Record<EngineStatus['state'], string> = {
       stopped: '$(layers) Strata',
-      starting: `$(sync~spin) Strata${percent}`,
+      starting: '$(sync~spin) Strata',
       ready: `${ready} Strata ${provider}`,
       busy: `$(sync~spin) Strata${percent}`,
       restarting: l10n.t('$(sync~spin) Strata restarts'),

@@ -213,6 +213,17 @@ describe('crashes', () => {
     expect(client.pid).toBe(pid);
   });
 
+  it('says that it restarts while the old process is still at work', async () => {
+    const { client, states } = start();
+    const { started, result } = firstProgress(client, document('steady'));
+    await started;
+    client.restart();
+    expect(client.status).toMatchObject({ state: 'restarting' });
+    expect(client.status.message).not.toContain('unexpectedly');
+    await result;
+    expect(states.slice(2)).toEqual(['restarting', 'starting', 'busy', 'ready']);
+  });
+
   it('never analyses an older version again behind a newer one, whose place it would take', async () => {
     const { client } = start();
     await client.request('analyze', document('hello', 'a', 7));
