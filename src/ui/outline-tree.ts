@@ -98,7 +98,9 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     const analysis = model?.analysis;
     if (!analysis) {
       const reason = messageOfFailure(model);
-      return element || reason === undefined ? [] : [{ type: 'retry', reason }];
+      if (element || reason === undefined) return [];
+      // What is empty stays so until somebody writes into it.
+      return [isEmpty(model) ? { type: 'note', text: reason } : { type: 'retry', reason }];
     }
     if (!element) {
       const notes = [analysis.tree.fallback, analysis.truncated?.reason].filter((t) => t !== undefined);
@@ -343,9 +345,14 @@ function messageOf(model: DocumentModel | undefined): string | undefined {
     if (share === undefined) return l10n.t('Reading the document…');
     return l10n.t('Reading the document… {0} %', Math.floor(100 * share));
   }
-  if (model.state === 'failed') return messageOfFailure(model);
+  // Where there is nothing else to show, the only row says it.
+  if (model.state === 'failed') return isEmpty(model) && !model.analysis ? undefined : messageOfFailure(model);
   if (model.stale) return l10n.t('The text has changed since the analysis.');
   return model.unansweredNote;
+}
+
+function isEmpty(model: DocumentModel | undefined): boolean {
+  return model?.error?.code === 'empty';
 }
 
 /** Why the document could not be analysed; undefined where the view's welcome text says it, which needs an empty view. */

@@ -313,14 +313,20 @@ suite('Strata', () => {
     assert.equal(api.internals.documents.find(document)!.state, 'failed');
   });
 
-  test('a document that could not be read can be tried again from the sidebar', async () => {
-    const { document } = await untitled('   \n\n');
-    await assert.rejects(api.analyze(document), { code: 'empty' });
+  test('a document that could not be read can be tried again from the sidebar, unless it is empty', async () => {
     const { outline } = api.internals;
     const rows = (): vscode.TreeItem[] => outline.getChildren().map((e) => outline.getTreeItem(e));
+    const { document } = await untitled('Cats sleep.\n');
+    await vscode.workspace.getConfiguration().update(SETTINGS.device, 'cuda', vscode.ConfigurationTarget.Global);
+    await assert.rejects(api.analyze(document), { code: 'device' });
     await until('the sidebar offers it', () => rows().length === 1 && labelOf(rows()[0]!) === 'Try Again');
-    assert.match(rows()[0]!.accessibilityInformation!.label, /nothing to read/i);
     assert.equal(rows()[0]!.command!.command, COMMANDS.analyze);
+
+    const empty = await untitled('   \n\n');
+    await vscode.workspace.getConfiguration().update(SETTINGS.device, 'cpu', vscode.ConfigurationTarget.Global);
+    await assert.rejects(api.analyze(empty.document), { code: 'empty' });
+    await until('an empty one only says so', () => rows().length === 1 && /nothing to read/i.test(labelOf(rows()[0]!)));
+    assert.equal(rows()[0]!.command, undefined);
   });
 
   test('a document that no device could read is as if it had never been tried once another device works', async () => {
