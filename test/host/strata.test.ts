@@ -9,25 +9,13 @@ import { stepOf } from '../../src/protocol/heat-steps.js';
 import { colouredBy } from '../../src/ui/heatmap/coloured-by.js';
 import type { HeatBand } from '../../src/ui/heatmap/steps.js';
 import { COMMANDS, DISPLAY_SCALES, type DisplayScale, INTERNAL_COMMANDS, SETTINGS } from '../../src/ui/ids.js';
+import { labelOf, open, until, untitled } from './support.js';
 
 const QUESTION = 'what happens after the engine has crashed';
 const LONG_FILE = 'src/client/client.ts';
 const NOTICES = 'third-party/onnxruntime-ThirdPartyNotices.txt';
 
 let api: StrataApi;
-
-async function until(what: string, holds: () => boolean, seconds = 200): Promise<void> {
-  const end = Date.now() + 1000 * seconds;
-  while (!holds()) {
-    assert.ok(Date.now() < end, `${what} did not happen within ${seconds} s`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-async function open(file: string): Promise<vscode.TextEditor> {
-  const folder = vscode.workspace.workspaceFolders![0]!.uri;
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, file)));
-}
 
 /** More than a thousand lines that no other test reads, so that reading them takes a while. */
 async function longText(): Promise<string> {
@@ -36,13 +24,7 @@ async function longText(): Promise<string> {
   return new TextDecoder().decode(bytes).split('\n').slice(0, 1_200).join('\n');
 }
 
-async function untitled(content: string, language = 'plaintext'): Promise<vscode.TextEditor> {
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language }));
-}
-
 const drawn = (editor: vscode.TextEditor): readonly HeatBand[] => api.internals.heatmap.bandsDrawn.get(editor) ?? [];
-
-const labelOf = ({ label }: vscode.TreeItem): string => (typeof label === 'string' ? label : (label?.label ?? ''));
 
 suite('Strata', () => {
   suiteSetup(async () => {
@@ -100,33 +82,6 @@ suite('Strata', () => {
     assert.ok(line >= startLine && line <= endLine, 'a place is shown when it is chosen');
   });
 
-  test('the one row of the outline that holds all others is open', async () => {
-    const rows = async (content: string): Promise<vscode.TreeItem[]> => {
-      const { document } = await untitled(content, 'markdown');
-      await api.analyze(document);
-      const { outline, documents } = api.internals;
-      await until('the tree follows', () => documents.active?.document === document && outline.getChildren().length > 0);
-      const items = outline.getChildren().map((e) => outline.getTreeItem(e));
-      return items.filter((item) => /^(Pets|Food)$/.test(labelOf(item)));
-    };
-    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    const states = (items: vscode.TreeItem[]): unknown => items.map((item) => item.collapsibleState);
-    const pets = '# Pets\n\n## Cats\n\nCats sleep.\n\n## Dogs\n\nDogs bark.\n';
-    assert.deepEqual(states(await rows(pets)), [Expanded]);
-    assert.deepEqual(states(await rows(`${pets}\n# Food\n\n## Bread\n\nBread is baked.\n`)), [Collapsed, Collapsed]);
-  });
-
-  test('what is on screen is meant where the editor that was used last is hidden', async () => {
-    const { document } = await open(LONG_FILE);
-    const errors = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'src/protocol/errors.ts');
-    await vscode.window.showTextDocument(errors, { viewColumn: vscode.ViewColumn.Two });
-    const page = vscode.window.createWebviewPanel('test', 'Page', vscode.ViewColumn.Two);
-    const { documents } = api.internals;
-    await until('the page hides the other', () => vscode.window.visibleTextEditors.length === 1);
-    assert.equal(documents.editor?.document, document);
-    page.dispose();
-  });
-
   test('heat: decorations, ranking, hot spots, explanation and clearing', async () => {
     const editor = await open(LONG_FILE);
     await vscode.commands.executeCommand(COMMANDS.showHeatmap, QUESTION);
@@ -150,6 +105,8 @@ suite('Strata', () => {
       return group ? outline.getChildren(group).map((e) => outline.getTreeItem(e)) : [];
     };
     await until('the sidebar lists hot spots', () => spotRows().length > 1);
+    const group = outline.getChildren().find((e) => labelOf(outline.getTreeItem(e)) === 'Hot Spots')!;
+    assert.equal(outline.getParent(outline.getChildren(group)[0]!), group, 'and can show the one at the cursor');
     const [hottest] = spotRows();
     await vscode.commands.executeCommand(hottest!.command!.command, ...(hottest!.command!.arguments as unknown[]));
     const at = editor.selection.active;
@@ -419,21 +376,6 @@ suite('Strata', () => {
     await vscode.commands.executeCommand(COMMANDS.openScales);
     assert.equal(tabs().filter((t) => t === 'Scales').length, 1);
     assert.ok(tabs().includes(path.basename(LONG_FILE)));
-  });
-
-  test('what is shown from the Scales view is shown beside it', async () => {
-    const folder = vscode.workspace.workspaceFolders![0]!.uri;
-    const [read, other] = [LONG_FILE, 'src/protocol/errors.ts'].map((file) => vscode.Uri.joinPath(folder, file));
-    await vscode.window.showTextDocument(read!, { preview: false });
-    await vscode.commands.executeCommand(COMMANDS.openScales);
-    await vscode.window.showTextDocument(other!, { viewColumn: vscode.ViewColumn.One, preview: false });
-    await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
-    const { tabGroups } = vscode.window;
-    await until('the page has the focus', () => tabGroups.activeTabGroup.activeTab?.label === 'Scales');
-    await vscode.commands.executeCommand(INTERNAL_COMMANDS.reveal, read!.toString(), 1);
-    const shown = vscode.window.activeTextEditor!;
-    assert.deepEqual([shown.document.uri.toString(), shown.viewColumn], [read!.toString(), vscode.ViewColumn.One]);
-    assert.equal(tabGroups.all[1]!.activeTab?.label, 'Scales');
   });
 
   test('while the engine is down every question is refused politely, until it is restarted', async () => {

@@ -1,0 +1,101 @@
+/** Which of the documents on screen is meant, and where and how things are shown. Runs behind the test that activation starts nothing. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { StrataApi } from '../../src/extension.js';
+import { COMMANDS, INTERNAL_COMMANDS } from '../../src/ui/ids.js';
+import { labelOf, open, until, untitled } from './support.js';
+
+const LONG_FILE = 'src/client/client.ts';
+
+let api: StrataApi;
+
+suite('The window', () => {
+  suiteSetup(async () => {
+    api = await vscode.extensions.getExtension<StrataApi>('strata.strata')!.activate();
+  });
+
+  teardown(async () => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  test('the one row of the outline that holds all others is open', async () => {
+    const rows = async (content: string): Promise<vscode.TreeItem[]> => {
+      const { document } = await untitled(content, 'markdown');
+      await api.analyze(document);
+      const { outline, documents } = api.internals;
+      await until(
+        'the tree follows',
+        () => documents.active?.document === document && outline.getChildren().length > 0,
+      );
+      const items = outline.getChildren().map((e) => outline.getTreeItem(e));
+      return items.filter((item) => /^(Pets|Food)$/.test(labelOf(item)));
+    };
+    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const states = (items: vscode.TreeItem[]): unknown => items.map((item) => item.collapsibleState);
+    const pets = '# Pets\n\n## Cats\n\nCats sleep.\n\n## Dogs\n\nDogs bark.\n';
+    assert.deepEqual(states(await rows(pets)), [Expanded]);
+    assert.deepEqual(states(await rows(`${pets}\n# Food\n\n## Bread\n\nBread is baked.\n`)), [Collapsed, Collapsed]);
+  });
+
+  /** What a command says, and with which buttons, where its first one is pressed. */
+  async function said(command: string): Promise<string[]> {
+    const { window } = vscode;
+    const { showInformationMessage } = window;
+    const texts: string[] = [];
+    const press = (...parts: string[]): Thenable<string | undefined> => {
+      texts.push(...parts);
+      return Promise.resolve(parts[1]);
+    };
+    window.showInformationMessage = press as typeof showInformationMessage;
+    try {
+      await vscode.commands.executeCommand(command);
+    } finally {
+      window.showInformationMessage = showInformationMessage;
+    }
+    return texts;
+  }
+
+  test('a notebook in which no cell is being edited can be opened as text', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'strata-notebook-'));
+    const uri = vscode.Uri.file(path.join(folder, 'steps.ipynb'));
+    const cell = { cell_type: 'markdown', metadata: {}, source: ['Cats sleep.'] };
+    await writeFile(uri.fsPath, JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+    await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(uri));
+    const [text, button] = await said(COMMANDS.analyze);
+    assert.match(text!, /one cell at a time/);
+    assert.equal(button, 'Open as Text');
+    const opened = (): vscode.TextEditor | undefined => vscode.window.activeTextEditor;
+    await until('it is open as text', () => opened()?.document.uri.toString() === uri.toString());
+    await rm(folder, { recursive: true });
+  });
+
+  test('what is on screen is meant where the editor that was used last is hidden', async () => {
+    const { document } = await open(LONG_FILE);
+    const errors = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'src/protocol/errors.ts');
+    await vscode.window.showTextDocument(errors, { viewColumn: vscode.ViewColumn.Two });
+    const page = vscode.window.createWebviewPanel('test', 'Page', vscode.ViewColumn.Two);
+    const { documents } = api.internals;
+    await until('the page hides the other', () => vscode.window.visibleTextEditors.length === 1);
+    assert.equal(documents.editor?.document, document);
+    page.dispose();
+  });
+
+  test('what is shown from the Scales view is shown beside it', async () => {
+    const folder = vscode.workspace.workspaceFolders![0]!.uri;
+    const [read, other] = [LONG_FILE, 'src/protocol/errors.ts'].map((file) => vscode.Uri.joinPath(folder, file));
+    await vscode.window.showTextDocument(read!, { preview: false });
+    await vscode.commands.executeCommand(COMMANDS.openScales);
+    await vscode.window.showTextDocument(other!, { viewColumn: vscode.ViewColumn.One, preview: false });
+    await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+    const { tabGroups } = vscode.window;
+    await until('the page has the focus', () => tabGroups.activeTabGroup.activeTab?.label === 'Scales');
+    await vscode.commands.executeCommand(INTERNAL_COMMANDS.reveal, read!.toString(), 1);
+    const shown = vscode.window.activeTextEditor!;
+    assert.deepEqual([shown.document.uri.toString(), shown.viewColumn], [read!.toString(), vscode.ViewColumn.One]);
+    assert.equal(tabGroups.all[1]!.activeTab?.label, 'Scales');
+  });
+});
