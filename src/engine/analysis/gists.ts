@@ -7,6 +7,7 @@ import { excerpt } from '../../protocol/excerpt.js';
 import { trim } from '../hierarchy/draft.js';
 import { isBoilerplate } from './boilerplate.js';
 import { cleanDescription, GIST_CHARS, isCommented, isDeprecation, isNotice, isReminder, isTitle } from './comments.js';
+import { fieldsOf } from './fields.js';
 import { headingsOf, inParagraph, isTold, leavesBelow } from './leaves.js';
 import type { LevelIndex } from './levels.js';
 import { reading } from './reading.js';
@@ -84,7 +85,8 @@ const MEMBER_CHARS = 90;
 
 /**
  * What a class without a description consists of: the names of its members, those that the rest looks at most where they are many,
- * in the order in which they stand; what its only member says of itself. Undefined where there is neither.
+ * in the order in which they stand; of one that has hardly any, what its only member says of itself, or the names of its fields.
+ * Undefined where there is none of these.
  */
 function membersOf(scene: Scene, node: TreeNode): string | undefined {
   const { index, flow } = scene;
@@ -104,7 +106,11 @@ function membersOf(scene: Scene, node: TreeNode): string | undefined {
   visit(node.id);
   if (names.size < 2) {
     const said = only?.description && describe(scene, only.description);
-    return said && excerpt(`${only!.name!}: ${said}`, GIST_CHARS);
+    if (said) return excerpt(`${only!.name!}: ${said}`, GIST_CHARS);
+    names.clear();
+    for (const [name, field] of fieldsOf(index.document.tree, scene.text, node))
+      if (!isCustomary(name, node.name)) names.set(name, nodeFlow(index, flow, field.id));
+    if (names.size < 2) return undefined;
   }
   const shown = new Set<string>();
   let left = MEMBER_CHARS;
