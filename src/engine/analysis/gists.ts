@@ -207,13 +207,20 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
   const head = (code ? headOf(leaves, text, language) : leaves[0])!;
   const body = speaking.filter((l) => l.start > head.start && !headings.has(l.id) && isSound(l));
   const isRow = (l: TreeNode): boolean => !l.trivial && l.start > head.start && !headings.has(l.id);
+  const isFresh = (l: TreeNode): boolean => !repeated.has(l.id);
+  const byTelling = (some: TreeNode[]): TreeNode[][] => [
+    some.filter(isComment),
+    some.filter((l) => /\w{3,}\s*\(/.test(raw(l))),
+    some,
+  ];
   const telling = code
-    ? [body.filter(isComment), body.filter((l) => /\w{3,}\s*\(/.test(raw(l)))]
+    ? // What is said in several functions, such as what each test makes ready, tells of none of them.
+      [...byTelling(body.filter(isFresh)), ...byTelling(body)]
     : genre === 'transcript'
       ? // Assent and a word thrown in say nothing about what was talked of.
         [body.filter((l) => contentWords(raw(l)) >= TOLD)]
       : // What a section says before its first subsection is about the section as a whole.
-        [body.filter((l) => !repeated.has(l.id) && sectionOf(tree, l) === node.id)];
+        [body.filter((l) => isFresh(l) && sectionOf(tree, l) === node.id)];
   const tiers = [
     ...telling,
     body,
@@ -235,11 +242,14 @@ function mostAttended(scene: Scene, node: TreeNode): TreeNode | undefined {
   return best;
 }
 
+/** What ends a statement, or what it stands in. */
+const ENDS = /(?<![\s)\]};,])[\s)\]};,]+$/;
+
 function repeatedLeaves({ nodes }: DocumentTree, text: string): Set<number> {
   const bySaying = new Map<string, number[]>();
   for (const { id, start, end, children } of nodes) {
     if (children.length > 0) continue;
-    const saying = text.slice(start, end).trim();
+    const saying = text.slice(start, end).replace(ENDS, '').trim();
     const ids = bySaying.get(saying);
     if (ids) ids.push(id);
     else bySaying.set(saying, [id]);

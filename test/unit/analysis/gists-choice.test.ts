@@ -31,6 +31,20 @@ describe('the gist of a function', () => {
     });
   });
 
+  it('is nothing that other functions say too, however they end', async () => {
+    const ready = '  const store = createMock(Store);\n';
+    const test = (name: string, said: string): string => `function ${name}() {\n${ready}${said}}\n`;
+    const text = test('finds', '  check(store.find(key));\n') + test('counts', '  total = first + second;\n');
+    expect(await gistsOf(text, 'a.js')).toEqual({
+      finds: ['check(store.find(key));'],
+      counts: ['total = first + second;'],
+    });
+    const last = `describe('a store', () => {\n  function opens() {\n    start(second);\n    openStore(first); }\n});\nopenStore(first);\n`;
+    expect((await gistsOf(last, 'a.js'))['opens']).toEqual(['start(second);']);
+    const same = `function one() {\n${ready}}\nfunction two() {\n${ready}}\n`;
+    expect((await gistsOf(same, 'a.js'))['two']).toEqual(['const store = createMock(Store);']);
+  });
+
   it('is no argument of a call, nor a branch', async () => {
     const text = `function store(key) {
   saveValue(
