@@ -38,7 +38,7 @@ export function isLicence(text: string): boolean {
 
 /** Lines drawn with characters, alone or beside a title. */
 const ORNAMENT_BEFORE = /^(?:[-=*~_#+/]{3,}\s*)+/;
-const ORNAMENT = /[-=*~_#+/]/;
+const ORNAMENT = /[-=*~_#+/!]/;
 /** No more of a line or a paragraph is looked at: the first sentence is cut long before. */
 const LONGEST_LINE = 2_000;
 /** Where an editor folds. */
@@ -53,7 +53,8 @@ const TAG = /^[\\@]!?\w|^\{@inheritdoc\}|^\.(?:SYNOPSIS|DESCRIPTION)$/i;
 const DEPRECATED_MARK = 'Deprecated: ';
 const DEPRECATED = /^[\\@]deprecated[:,.]?\s+(?=\p{L})/u;
 /** Tags whose words are the description. */
-const DESCRIBING = /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+/;
+const DESCRIBING =
+  /^[\\@](brief|doc|summary|description|desc|file|fileoverview|overview|title|notice|dev)\s+|^<module>\s+/;
 /** A call and nothing else, as docstrings of compiled modules begin with. */
 const SIGNATURE = /^["']?[\w.!]+\([^()]*\)(?:\s*->\s*\S+|\s+is\s+(?:semi|non|multi)?det\.?)?["']?$/;
 /** A name and nothing else. */
@@ -73,7 +74,13 @@ const MODE_LINE = /-\*-.*?-\*-/;
 /** What Haddock says of a module before it describes it. */
 const FIELD = /^(Module|Description|Copyright|Licen[cs]e|Maintainer|Stability|Portability)\s*:(?:\s+|$)/;
 /** Where something was taken from, and no word on it. */
-const ADDRESS = /^https?:\/\/\S+$/;
+const ADDRESS = /^(?:(?:see(?: also)?|cf\.?|source|from):?\s+)?https?:\/\/\S+$/i;
+/** What a function costs, as Haskell's libraries say before what it does: `/O(log n)/.`, `\(O(1)\).` */
+const COST = /^(?:\/O\(.*?\/|\\\(O\(.*?\\\))[.:,]?(?:\s+|$)/;
+/** Titles in the list of what a module of Haskell exports, and the names of what is said there: `-- * Zippers`, `-- $zippers`. */
+const EXPORTS = /^[ \t]*--+[ \t]*(?:\*+[ \t]|\$\w)[^\n]*$/gm;
+/** How RDoc sets code: `+min+`. */
+const RDOC_CODE = /(?<![\w+])\+([\w:.#?!]+)\+(?![\w+])/g;
 /** What is said under a title of its own. */
 const TITLE = /^[A-Z][A-Z0-9_]{3,}:\s/;
 
@@ -85,9 +92,8 @@ export function isCommented(text: string, language: string): boolean {
 /** The first sentence of a comment, docstring or passage, without markers and tags; empty when nothing is left. */
 export function cleanDescription(raw: string, language: string): string {
   const marks = commentMarks(language);
-  let rest = language === 'perl' ? withoutCodes(raw) : TEXINFO.test(raw) ? withoutCommands(raw) : raw;
-  if (DOXYGEN.has(language)) rest = rest.replace(STYLE, '');
-  if (LINKING.has(language)) rest = rest.replace(LINK, '$1$2$1');
+  let rest = withoutCommandsOf(raw, language);
+  if (language === 'haskell') rest = rest.replace(EXPORTS, '--');
   let said: string;
   // An ornament may stand before the words as a comment of its own.
   do {
@@ -96,6 +102,15 @@ export function cleanDescription(raw: string, language: string): string {
     rest = after;
   } while (said === '' && marks.begins.test(rest));
   return said;
+}
+
+/** A comment without what the tool that makes the documentation of its language reads in it. */
+function withoutCommandsOf(raw: string, language: string): string {
+  if (language === 'perl') return withoutCodes(raw);
+  if (language === 'ruby') return raw.replace(RDOC_CODE, '$1');
+  const plain = TEXINFO.test(raw) ? withoutCommands(raw) : raw;
+  if (LINKING.has(language)) return plain.replace(LINK, '$1$2$1');
+  return DOXYGEN.has(language) ? plain.replace(STYLE, '') : plain;
 }
 
 /** A comment of several lines, and what follows it; all of any other text. */
@@ -128,7 +143,9 @@ function firstSentence(comment: string, marks: CommentMarks): string {
       if (field[1] === 'Description') called = written.slice(field[0].length);
       continue;
     }
-    const bare = withoutOrnaments(lines.length === 0 ? written.replace(DEPRECATED, DEPRECATED_MARK) : written);
+    const bare = withoutOrnaments(
+      lines.length === 0 ? written.replace(DEPRECATED, DEPRECATED_MARK).replace(COST, '') : written,
+    );
     // A call that stands by itself above is what is described.
     if (lines.length === 1 && SIGNATURE.test(lines[0]!)) lines.pop();
     if (bare === '' && lines.length === 1 && NAME.test(lines[0]!)) called ||= lines.pop()!;
@@ -174,7 +191,8 @@ function isBroken(line: string, next: string): boolean {
 }
 
 /** What is still to be done, and bare addresses. */
-const TO_DO = /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20}:|https?:\/\/\S+\s*$)/;
+const TO_DO =
+  /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20}:|(?:(?:See(?: also)?|Cf\.?|Source|From):?\s+)?https?:\/\/\S+\s*$)/;
 const TOOLS = words`
   shellcheck clang-format rubocop phpcs phpstan psalm swiftlint ktlint pylint noqa nolint NOLINT noinspection
   eslint tslint jshint ts prettier biome istanbul stylelint markdownlint cspell

@@ -7,9 +7,25 @@ const ANY_LANGUAGE = '';
 
 describe('descriptions', () => {
   it.each([
+    ['-- | /O(n/m)/. Moves a window.', 'haskell', 'Moves a window.'],
+    ['-- | /O(1), O(w) on the wrapping case/.\n--\n-- Focus the window above.', 'haskell', 'Focus the window above.'],
+    ['-- | \\(O(\\log n)\\). Moves a window.', 'haskell', 'Moves a window.'],
+    ['-- ** The Zipper\n-- $zipper', 'haskell', ''],
+    ['-- $zipper\n-- A zipper keeps a place in a list.', 'haskell', 'A zipper keeps a place in a list.'],
+    ['# Clamps to +min+ or +max+, as x + y + z.', 'ruby', 'Clamps to min or max, as x + y + z.'],
+    ['/** <module> Option list processing\n\nTakes them apart.\n*/', 'prolog', 'Option list processing'],
+  ])('are without what the documentation of their language writes beside them: %s', (comment, language, said) => {
+    expect(cleanDescription(comment, language)).toBe(said);
+  });
+
+  it.each([
     ['"""Says it. And more."""', 'Says it. And more.'],
     ['"""Says what it does here. And more."""', 'Says what it does here.'],
     ['# https://example.org/values\n# Reads a value.', 'Reads a value.'],
+    ['# See: https://example.org/values', ''],
+    ['// Source: https://example.org/values\n// Reads a value.', 'Reads a value.'],
+    ['# Reads a value\n# See also https://example.org/values', 'Reads a value'],
+    ['# Reads a value !!!', 'Reads a value'],
     ['/**\n * Reads a value\n * over two lines.\n * @param key of it\n */', 'Reads a value over two lines.'],
     ['// Reads `key` now\nlet code = read();', 'Reads key now'],
     ['# Wheels are better\nwheel = ["--only-binary"]', 'Wheels are better'],
