@@ -1,6 +1,6 @@
 /** An analysis for people: the tree with gists, heat as bars and numbers. Plain text when colours are off. */
 import picocolors from 'picocolors';
-import { reading } from '../engine/analysis/reading.js';
+import { readingOfPlace } from '../engine/analysis/reading.js';
 import {
   type DocumentAnalysis,
   type DocumentTree,
@@ -101,10 +101,9 @@ function outline(
       const used = 8 + (heat ? BAR_CELLS + 8 : 0) + branch.length;
       const room = Math.max(8, options.width - used);
       const shownName = fit(name, room);
-      // A gist that only repeats the heading tells nothing.
       const gist = gists.get(child) ?? (name === '' ? firstWords(text, node) : '');
       const gistRoom = room - shownName.length - (name === '' ? 0 : 2);
-      const shownGist = gist !== name && gistRoom >= GIST_LEAST ? fit(oneLine(gist), gistRoom) : '';
+      const shownGist = !repeats(gist, name) && gistRoom >= GIST_LEAST ? fit(oneLine(gist), gistRoom) : '';
       const styled = node.kind === 'function' ? c.cyan(shownName) : c.bold(shownName);
       lines.push(
         `${c.dim(lineNumber)}  ${bar}${c.dim(branch)}${styled}${name !== '' && shownGist !== '' ? '  ' : ''}${c.dim(shownGist)}`.trimEnd(),
@@ -114,6 +113,12 @@ function outline(
   };
   visit(0, '');
   return lines;
+}
+
+/** Whether a gist only repeats the heading, whatever stands between the words, and tells nothing. */
+function repeats(gist: string, name: string): boolean {
+  const [said, called] = [gist, name].map((words) => words.replace(/[^\p{L}\p{N}]+/gu, ''));
+  return gist === name || (said === called && said !== '');
 }
 
 function hottest(text: string, tree: DocumentTree, heat: HeatResult, options: RenderOptions, c: Colors): string[] {
@@ -167,10 +172,9 @@ function asked(heat: HeatResult): string {
 /** More of a place has no room in a line. */
 const MOST_CHARS = 400;
 
-/** Prose, speech and comments without their marks; code as it stands. */
+/** Prose, speech and comments without their marks, code without what closes something else. */
 export function placeAsRead(text: string, tree: DocumentTree, node: TreeNode): string {
-  const said = reading(tree, node.kind, beginning(text, node));
-  return said.worded && said.text !== '' ? oneLine(said.text) : firstWords(text, node);
+  return oneLine(readingOfPlace(tree, node, beginning(text, node))) || firstWords(text, node);
 }
 
 function firstWords(text: string, node: TreeNode): string {

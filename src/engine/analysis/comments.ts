@@ -123,6 +123,19 @@ function firstBlock(raw: string, { blocks }: CommentMarks): [string, string] {
   return [raw.slice(0, end), raw.slice(end)];
 }
 
+/** All that a comment or a part of one says on one line, details too, without its marks. */
+export function wordsOfComment(raw: string, language: string): string {
+  const marks = commentMarks(language);
+  const [comment] = firstBlock(withoutCommandsOf(raw, language), marks);
+  const lines = comment.split('\n');
+  const code = marks.line.test(comment) ? lines.findIndex((line) => !marks.line.test(line)) : -1;
+  const said = lines
+    .slice(0, code < 0 ? undefined : code)
+    .map((line) => withoutOrnaments(unmarked(line, marks).trim()))
+    .filter((line) => line !== '');
+  return withoutMarkup(said.join(' ').slice(0, LONGEST_LINE).replace(DESCRIBING, ''));
+}
+
 function firstSentence(comment: string, marks: CommentMarks): string {
   const lines: string[] = [];
   const lineComment = marks.line.test(comment);
@@ -133,8 +146,7 @@ function firstSentence(comment: string, marks: CommentMarks): string {
     const line = whole.slice(0, LONGEST_LINE);
     if (lineComment && !marks.line.test(line)) break;
     if (lines.length === 0 && line.startsWith('#!')) continue;
-    const marked = line.replace(marks.before, '').replace(marks.after, '');
-    const written = marked.replace(FOLD, '').replace(MODE_LINE, '').replace(NAMED, '').trim();
+    const written = unmarked(line, marks).replace(MODE_LINE, '').replace(NAMED, '').trim();
     if (lines.length > 0 && isBelow(written)) break;
     inDetail = DETAIL_TAG.test(written) || (inDetail && written !== '');
     if (inDetail) continue;
@@ -163,6 +175,10 @@ function firstSentence(comment: string, marks: CommentMarks): string {
   const text = (lines.join(' ') || called).replace(DESCRIBING, '').trim();
   const plain = withoutMarkup(text.slice(0, LONGEST_LINE));
   return excerpt(beginningOf(plain), GIST_CHARS);
+}
+
+function unmarked(line: string, { before, after }: CommentMarks): string {
+  return line.replace(before, '').replace(after, '').replace(FOLD, '');
 }
 
 /** The first sentence, and the next ones as long as it is hardly more than a word. */

@@ -11,7 +11,7 @@ import { textOfRoff } from '../hierarchy/prose/roff-text.js';
 import { textOfTexinfo } from '../hierarchy/prose/texinfo-text.js';
 import { entryOf } from '../hierarchy/text.js';
 import { oneOf } from '../patterns.js';
-import { cleanDescription, GIST_CHARS, isCommented } from './comments.js';
+import { cleanDescription, GIST_CHARS, isCommented, wordsOfComment } from './comments.js';
 import { withoutMarkup } from './markup.js';
 import { spokenText } from './speech.js';
 
@@ -50,20 +50,43 @@ export function reading(
   if (kind === 'sentence') return { text: (entryOf(PLAIN, language) ?? withoutMarkup)(own), worded: true };
   const page = language === 'html' && PAGE.test(own) ? textOfHtml(own) : undefined;
   if (page !== undefined && /[.!?]\W*$/.test(page)) return { text: page, worded: true };
-  return { text: excerpt(page ?? withoutLooseBraces(withoutAttributes(own)), GIST_CHARS), worded: false };
+  return {
+    text: excerpt(page ?? withoutLooseBraces(ECHO.has(language) ? own : withoutAttributes(own)), GIST_CHARS),
+    worded: false,
+  };
 }
+
+/** How a place reads that is shown by itself, from `raw`, the beginning of its text: of a comment not only the first sentence. */
+export function readingOfPlace(tree: DocumentTree, node: TreeNode, raw: string): string {
+  const own = tree.language === 'jupyter' ? sourceLine(raw) : raw;
+  const comment = hasStatements(tree.genre) && (isCommented(own, tree.language) || describes(tree, node));
+  return comment ? wordsOfComment(own, tree.language) : reading(tree, node.kind, raw).text;
+}
+
+/** Whether a leaf is a part of what describes something around it; a long comment has several. */
+function describes({ nodes }: DocumentTree, { start, end, parent }: TreeNode): boolean {
+  for (let at = nodes[parent]; at; at = nodes[at.parent])
+    if (at.description && at.description.start <= start && end <= at.description.end) return true;
+  return false;
+}
+
+/** Where an `@` before a command says that it is not printed. */
+const ECHO: ReadonlySet<string> = new Set(['bat', 'makefile']);
 
 /** Lines that end what began elsewhere. */
 const ENDS = new RegExp(String.raw`(?:\n\s*(?:${END}(?:\s+\w+)?|${oneOf(CLOSERS)})[;.]?[ \t]*)+$`, 'i');
 
+/** Braces around statements; without blanks they may as well hold a tuple: `{:ok, value}`. */
+const BRACED = /^\s*\{(?:\s+|(?=[^{}]*;\s*\}))([^{}\s](?:[^{}]*[^{}\s])?|(?=\}))\s*\}\s*$/;
+
 /** Without what ends or opens something that is not there, and without braces around all of it. */
 function withoutLooseBraces(written: string): string {
   const code = written.replace(ENDS, '');
-  const inside = /^\s*\{\s*([^{}\s](?:[^{}]*[^{}\s])?|(?<=\s)(?=\}))\s*\}\s*$/.exec(code)?.[1];
+  const inside = BRACED.exec(code)?.[1];
   if (inside !== undefined) return inside;
   const surplus = code.split('{').length - code.split('}').length;
   if (surplus === 0) return code;
-  const loose = surplus > 0 ? /\s*\{\s*$/ : new RegExp(`\\s*(?:\\}\\s*(?:;\\s*)?){1,${-surplus}}$`);
+  const loose = surplus > 0 ? /\s*\{\s*$/ : new RegExp(String.raw`\s*(?:\}\s*(?:[)\]]+\s*)?(?:;\s*)?){1,${-surplus}}$`);
   return code.replace(loose, '');
 }
 

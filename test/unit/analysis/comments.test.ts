@@ -1,9 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { cleanDescription, isCommented, isFragment, isReminder } from '../../../src/engine/analysis/comments.js';
+import {
+  cleanDescription,
+  isCommented,
+  isFragment,
+  isReminder,
+  wordsOfComment,
+} from '../../../src/engine/analysis/comments.js';
 import { withoutMarkup } from '../../../src/engine/analysis/markup.js';
 
 /** The id of no language. */
 const ANY_LANGUAGE = '';
+
+it.each([
+  [
+    '/**\n * Reads a value. Slowly.\n *\n * @param key of it\n */\nread();',
+    'c',
+    'Reads a value. Slowly. @param key of it',
+  ],
+  ['* 7000 8823\n * 8000 8001, see `read`\n */', 'c', '7000 8823 8000 8001, see read'],
+  ['# First.\n# Second.\ncode(first)', 'python', 'First. Second.'],
+])('all of a comment or of a part of one: %j', (comment, language, said) => {
+  expect(wordsOfComment(comment, language)).toBe(said);
+});
 
 describe('descriptions', () => {
   it.each([

@@ -1,15 +1,41 @@
 /** How code reads outside of its document, half-typed code included. */
 import { expect, it } from 'vitest';
-import { reading } from '../../../src/engine/analysis/reading.js';
+import { reading, readingOfPlace } from '../../../src/engine/analysis/reading.js';
+import { parse } from '../hierarchy/invariants.js';
 
-const read = (raw: string): string =>
-  reading({ language: 'java', genre: 'code', length: raw.length, nodes: [] }, 'statement', raw).text;
+const read = (raw: string, language = 'java'): string =>
+  reading({ language, genre: 'code', length: raw.length, nodes: [] }, 'statement', raw).text;
 
 it('annotations are left out before what they say something of, braces where they close something else', () => {
   expect(read('@Test\n    @Fast(1)\n    void go() { run(); }')).toBe('void go() { run(); }');
   expect(read('run();\n    }\n  };\n}')).toBe('run();');
   expect(read('{ run(); stop(); }')).toBe('run(); stop();');
   expect(read('{\n}')).toBe('');
+  expect(read("it('reads', () => {\n  run();\n});\n});")).toBe("it('reads', () => { run(); });");
+  expect(read('run({ a }, [{ b }]);\n  }]);\n});')).toBe('run({ a }, [{ b }]);');
+});
+
+it('braces around a tuple stay', () => {
+  expect(read('{:ok, Range.size(range)}', 'elixir')).toBe('{:ok, Range.size(range)}');
+  expect(read('{run(); stop();}')).toBe('run(); stop();');
+});
+
+it('a command that is not printed is no annotation', () => {
+  expect(read('@go build -o bin/booking', 'makefile')).toBe('@go build -o bin/booking');
+  expect(read('@echo done', 'bat')).toBe('@echo done');
+});
+
+it('a place in a long comment reads without marks, one in code without what closes something else', async () => {
+  const table = Array.from({ length: 60 }, (_, i) => ` * Row ${i} of all. It holds the rooms of the house.\n`).join('');
+  const text = `/**\n * Counts rooms.\n${table} */\nint count(int day) {\n  if (day) { return day; }\n}\n`;
+  const tree = await parse(text, 'a.c');
+  const places = tree.nodes
+    .filter((n) => n.children.length === 0 && !n.trivial)
+    .map((n) => readingOfPlace(tree, n, text.slice(n.start, n.end)));
+  const [code, comment] = [places.slice(-2), places.slice(0, -2)];
+  expect(code).toEqual(['int count(int day)', 'if (day) { return day; }']);
+  expect(comment.length).toBeGreaterThan(2);
+  expect(comment.join(' ')).toBe(`Counts rooms.${table.replaceAll(/\n? \* /g, ' ').trimEnd()}`);
 });
 
 it('the words that end what began elsewhere are left out', () => {

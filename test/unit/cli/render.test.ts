@@ -50,6 +50,13 @@ describe('the report for people', () => {
     expect(report).not.toContain('Hottest');
   });
 
+  it('shows no gist that only repeats the name', () => {
+    const sections = [{ node: 5, text: 'clear():', score: 1, range: { start: 0, end: 5 } }];
+    const repeating = { ...analysis, summary: { ...analysis.summary, sections } };
+    const report = renderAnalysis('cache.js', text, repeating, undefined, { color: false, width: 80, top: 5 });
+    expect(report).toContain('     5  └─ clear\n');
+  });
+
   it('says how the text was read, how far, and what it and its parts are about', () => {
     const topic = (label: string, id: number) => ({ label, node: id, score: 2, cosine: 0.4, evidence: [] });
     const told = {
@@ -119,7 +126,7 @@ describe('the report for people', () => {
     expect(report).toContain('Hottest for “read a value”\n     2  █████  0.51 return this.map.get(key)\n');
   });
 
-  it('shows the hottest places of a text as they read, and those of code as they stand', () => {
+  it('shows the hottest places of a text as they read, and those of code without what closes something else', () => {
     const listed = (source: string, language: string, genre: 'code' | 'prose'): string | undefined => {
       const kind = genre === 'prose' ? 'sentence' : 'statement';
       const leaf = { ...nodes[3]!, id: 1, kind, start: 0, end: source.length, parent: 0 } as const;
@@ -139,7 +146,8 @@ describe('the report for people', () => {
     expect(listed('- **Heat** of a [question](docs/heat.md)\n  in `code`.', 'markdown', 'prose')).toBe(
       'Heat of a question in code.',
     );
-    expect(listed('// Reads *all* of it.', 'javascript', 'code')).toBe('Reads all of it.');
+    expect(listed('// Reads *all* of it. Slowly.\nread();', 'javascript', 'code')).toBe('Reads all of it. Slowly.');
+    expect(listed('return booking;\n}', 'php', 'code')).toBe('return booking;');
     expect(listed('a *= b[c](d)', 'javascript', 'code')).toBe('a *= b[c](d)');
     expect(listed('a =\u001b[31m 1', 'javascript', 'code')).toBe('a = 1');
   });
