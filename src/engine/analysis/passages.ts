@@ -1,7 +1,5 @@
 /** What a summary may quote: sentences of prose, sentences of what somebody said, and of code what it says in words. */
-import { sentences } from '../hierarchy/prose/sentences.js';
-import { startOfWords } from '../hierarchy/speech/transcript.js';
-import { type DocumentTree, hasStatements, type TextRange, type TreeNode } from '../../protocol/document.js';
+import { type DocumentTree, hasStatements, type TreeNode } from '../../protocol/document.js';
 import { isBoilerplate } from './boilerplate.js';
 import { isDeprecation, isFragment, isNotice, isReminder, namesLicence } from './comments.js';
 import { definitionsOf, entriesOf, insideFunction } from './defined.js';
@@ -10,16 +8,12 @@ import type { LevelIndex } from './levels.js';
 import type { Passage } from './passage.js';
 import { countWords, passage } from './passage.js';
 import { reading } from './reading.js';
-import { contentWords, spokenText } from './speech.js';
+import { spoken } from './spoken.js';
 
 /** With fewer descriptions than this, and than one for so many leaves, comments on single steps speak for code too; with fewer of both, its statements. */
 const ENOUGH_WORDS = 3;
 const LEAVES_OF_DESCRIPTION = 100;
 const LEAST_WORDS = 5;
-/** A turn with fewer words of content than this says "yes" or "go on". */
-const LEAST_CONTENT = 4;
-/** Up to this many words a turn is quoted whole. */
-const WHOLE_TURN = 25;
 
 /** So many of the sentences of a text name a licence that it is about that. */
 const OF_LICENCES = 0.3;
@@ -38,32 +32,6 @@ function withLeastWords(index: LevelIndex, text: string, flow: Float64Array, lea
   const { tree } = index.document;
   if (tree.genre === 'transcript') return spoken(index, text, flow, leastWords);
   return written(index, text, flow, leastWords);
-}
-
-function spoken(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Passage[] {
-  const found: Passage[] = [];
-  for (const leaf of index.document.tree.nodes) {
-    if (leaf.children.length > 0 || leaf.trivial) continue;
-    const pieces = index.piecesOfNode(leaf.id);
-    if (pieces[0] === pieces[1]) continue;
-    for (const range of thoughts(text, leaf, index.document.tree.language)) {
-      const said = spokenText(text.slice(range.start, range.end), index.document.tree.language);
-      const words = countWords(said);
-      if (words < leastWords || (leastWords > 1 && contentWords(said) < LEAST_CONTENT)) continue;
-      const label = leaf.name ? `${leaf.name}: ` : '';
-      const own = index.piecesInRange(range, pieces);
-      found.push(passage(index, flow, leaf, range, `${label}${said}`, own, true));
-    }
-  }
-  return found;
-}
-
-/** A short turn as it is; a long one sentence by sentence. Without the speaker's name. */
-function thoughts(text: string, leaf: TreeNode, language: string): TextRange[] {
-  const start = leaf.start + (leaf.name ? startOfWords(text.slice(leaf.start, leaf.end), leaf.name) : 0);
-  const words = countWords(spokenText(text.slice(start, leaf.end), language));
-  if (words <= WHOLE_TURN) return [{ start, end: leaf.end }];
-  return sentences(text, start, leaf.end);
 }
 
 function written(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Passage[] {

@@ -153,6 +153,34 @@ describe('what may be quoted of speech', () => {
     expect(await quotable(`WEBVTT\n\n${cues.join('\n')}`, 'meeting.vtt')).toEqual([`Ann: ${words}`, `Anna: ${words}`]);
   });
 
+  it('is a whole sentence of subtitles, from cue to cue of one speaker, and stands where it is', async () => {
+    const cue = (words: string, i: number): string => `00:00:${10 + i}.000 --> 00:00:${11 + i}.000\n${words}\n`;
+    const cues = [
+      '<v Ann>The budget of the factory pays for',
+      '<v Ann>two more prototypes. The batteries of all of them',
+      'last for the whole winter in the north and in the south.',
+      '<v Bob>The supplier sends display and buttons before the autumn begins.',
+    ];
+    const text = `WEBVTT\n\n${cues.map(cue).join('\n')}`;
+    const found = await passagesOf(text, 'meeting.vtt');
+    expect(found.map((p) => p.text)).toEqual([
+      'Ann: The budget of the factory pays for two more prototypes.',
+      'Ann: The batteries of all of them last for the whole winter in the north and in the south.',
+      'Bob: The supplier sends display and buttons before the autumn begins.',
+    ]);
+    const written = found.map(({ range, node }) => [text.slice(range.start, range.end), node.start <= range.start]);
+    expect(written[0]).toEqual([expect.stringMatching(/^The budget[^]*-->[^]*prototypes\.$/), true]);
+    expect(written[1]).toEqual([expect.stringMatching(/^The batteries[^]*-->[^]*south\.$/), true]);
+    const places = found.map((p) => p.place);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it('is one cue of subtitles that have no full stops', async () => {
+    const words = Array.from({ length: 12 }, (_, i) => `the factory number ${i} sends batteries and buttons`);
+    const cues = words.map((said, i) => `00:00:${10 + i}.000 --> 00:00:${11 + i}.000\n${said}\n`);
+    expect(await quotable(`WEBVTT\n\n${cues.join('\n')}`, 'meeting.vtt')).toEqual(words);
+  });
+
   it('stands where it was said, each sentence of a long turn for itself', async () => {
     const text = `${[...meeting, ...meeting].join('\n')}\n`;
     const found = await passagesOf(text, 'meeting.txt');
