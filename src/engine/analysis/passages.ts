@@ -14,6 +14,8 @@ import { spoken } from './spoken.js';
 const ENOUGH_WORDS = 3;
 const LEAVES_OF_DESCRIPTION = 100;
 const LEAST_WORDS = 5;
+/** A text of which longer passages have fewer words together is quoted with its short ones. */
+const FEW_WORDS = 40;
 
 /** So many of the sentences of a text name a licence that it is about that. */
 const OF_LICENCES = 0.3;
@@ -22,10 +24,16 @@ const OF_LICENCES = 0.3;
 const LINKS = /(?:(?:[|·•]|\s\/\s)[^|·•/]+){2}/;
 const SENTENCE_END = /[.!?][^\p{L}\d]*$/u;
 
-/** The passages of a document, in reading order. Short ones only where there are no others (settings, a list). */
+/** The passages of a document, in reading order. Short ones only where the others say next to nothing (settings, a list, a note). */
 export function passages(index: LevelIndex, text: string, flow: Float64Array): Passage[] {
   const found = withLeastWords(index, text, flow, LEAST_WORDS);
-  return found.length > 0 ? found : withLeastWords(index, text, flow, 1);
+  return saysEnough(found, index.document.tree) ? found : withLeastWords(index, text, flow, 1);
+}
+
+/** People who say little in short turns mean "yes"; the definitions of a file are all that there is to quote. */
+function saysEnough(found: readonly Passage[], { genre }: DocumentTree): boolean {
+  if (genre === 'transcript' || found.some(({ node }) => node.children.length > 0)) return found.length > 0;
+  return found.reduce((sum, { words }) => sum + words, 0) >= FEW_WORDS;
 }
 
 function withLeastWords(index: LevelIndex, text: string, flow: Float64Array, leastWords: number): Passage[] {

@@ -102,6 +102,20 @@ describe('what may be quoted of prose', () => {
     expect(await quotable(`12 34 56 78 90\n\nab cd ef gh ij\n\n${sentences[0]!}\n`, 'a.txt')).toEqual([sentences[0]]);
   });
 
+  it('are short ones, too, where there is hardly anything else', async () => {
+    const two = ['It was short.', 'Nobody had anything to say about the budget.'];
+    expect(await quotable(`${two.join(' ')}\n`, 'a.txt')).toEqual(two);
+    expect(await quotable(`${two[0]!}\n\n${[...about, ...sentences, ...about].join(' ')}\n`, 'a.txt')).not.toContain(
+      two[0],
+    );
+    const settings = '# Copy this file and fill it in.\n\nHOST=localhost\nPORT=25\n';
+    expect(await quotable(settings, '.env.example')).toEqual([
+      'Copy this file and fill it in.',
+      'HOST=localhost',
+      'PORT=25',
+    ]);
+  });
+
   it('is no heading, and may be an example where there is nothing else', async () => {
     const text = '# How all of this is used\n\n```sh\ncat names.txt | sort | uniq -c | sort -n\n```\n';
     expect(await quotable(text, 'a.md')).toEqual(['cat names.txt | sort | uniq -c | sort -n']);
