@@ -20,6 +20,11 @@ export function speakingLeaves({ nodes }: DocumentTree): TreeNode[] {
   return nodes.filter((n) => n.children.length === 0 && !n.trivial);
 }
 
+/** The first row of comma-separated values, which says what the others hold. */
+export function headOfTable(tree: DocumentTree): TreeNode | undefined {
+  return tree.language === 'csv' ? speakingLeaves(tree)[0] : undefined;
+}
+
 /** The leaves that are the headings of sections. */
 export function headingsOf({ nodes, genre }: DocumentTree): Set<number> {
   if (genre === 'transcript') return new Set();

@@ -3,7 +3,7 @@ import { type DocumentTree, hasStatements, type TreeNode } from '../../protocol/
 import { isBoilerplate } from './boilerplate.js';
 import { isDeprecation, isFragment, isNotice, isReminder, namesLicence } from './comments.js';
 import { definitionsOf, entriesOf, insideFunction } from './defined.js';
-import { headingsOf, inParagraph, isTold, leavesBelow, speakingLeaves } from './leaves.js';
+import { headingsOf, headOfTable, inParagraph, isTold, leavesBelow, speakingLeaves } from './leaves.js';
 import type { LevelIndex } from './levels.js';
 import type { Passage } from './passage.js';
 import { countWords, passage } from './passage.js';
@@ -49,6 +49,7 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
   const headings = headingsOf(tree);
   // Beside sentences of prose, examples and settings are not quoted.
   const quotable = !code && tree.nodes.some((n) => inParagraph(tree, n)) ? inParagraph : (): boolean => true;
+  const head = headOfTable(tree);
   const ofLicences = !code && isOfLicences(tree, text);
   const found: Passage[] = [];
   const taken = new Set<number>();
@@ -66,7 +67,7 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
       (code && worded ? isNotice(said) : isBoilerplate(raw, ofLicences)) ||
       (!code && LINKS.test(said) && !SENTENCE_END.test(said) && inParagraph(tree, leaf)) ||
       (code && (isReminder(raw) || isFragment(said))) ||
-      (countWords(said) < leastWords && !owner) ||
+      (countWords(said) < leastWords && !owner && leaf !== head) ||
       !/\p{L}{3}/u.test(said)
     )
       continue;

@@ -48,6 +48,7 @@ export function reading(
   if (described || isCommented(own, language)) return { text: cleanDescription(own, language), worded: true };
   // A notebook and a program of Perl tell in sentences what their code does, a page of HTML what it is about.
   if (kind === 'sentence') return { text: (entryOf(PLAIN, language) ?? withoutMarkup)(own), worded: true };
+  if (language === 'csv') return { text: excerpt(rowOfCells(own), GIST_CHARS), worded: false };
   const page = language === 'html' && PAGE.test(own) ? textOfHtml(own) : undefined;
   if (page !== undefined && /[.!?]\W*$/.test(page)) return { text: page, worded: true };
   return {
@@ -72,6 +73,18 @@ function describes({ nodes }: DocumentTree, { start, end, parent }: TreeNode): b
 
 /** Where an `@` before a command says that it is not printed. */
 const ECHO: ReadonlySet<string> = new Set(['bat', 'makefile']);
+
+/** A number may have a comma in it, where cells are separated by something else. */
+const SEPARATORS = ['\t', ';', ','];
+
+/** The cells of a row as a list of words. */
+function rowOfCells(row: string): string {
+  const times = (separator: string): number => row.split(separator).length;
+  const separator = SEPARATORS.reduce((most, other) => (times(other) > times(most) ? other : most));
+  // A quoted cell may hold what stands between others.
+  const cells = row.match(new RegExp(`(?:"[^"]*"|[^"${separator}])+`, 'g')) ?? [];
+  return cells.map((cell) => cell.trim()).join(', ');
+}
 
 /** Lines that end what began elsewhere. */
 const ENDS = new RegExp(String.raw`(?:\n\s*(?:${END}(?:\s+\w+)?|${oneOf(CLOSERS)})[;.]?[ \t]*)+$`, 'i');

@@ -6,7 +6,7 @@ import type { DocumentGenre, DocumentTree, Gist, Summary, TreeNode } from '../..
 import { inflow } from './flow.js';
 import { isLicence } from './comments.js';
 import { sectionGists } from './gists.js';
-import { headingsOf, isTold, speakingLeaves } from './leaves.js';
+import { headingsOf, headOfTable, isTold, speakingLeaves } from './leaves.js';
 import type { LevelIndex } from './levels.js';
 import { normalised } from '../encoder/index.js';
 import { oneOf, words } from '../patterns.js';
@@ -26,6 +26,8 @@ const CROWDING = 3;
 const TURN_WORDS = 15;
 /** What a file says of itself at its top. */
 const FILE_BONUS = 4;
+/** What the columns of a table are called is always said, however unlike all of its rows it is. */
+const HEAD_BONUS = 1_000;
 /** A described function or class says what it is for. */
 const DESCRIPTION_BONUS = 2;
 /** A sentence of prose that says what the text does. */
@@ -49,6 +51,17 @@ const ASIDE =
   /^\W*(?:licen[cs]|copyright|contribut|authors?\b|credits?\b|acknowledg|thank|sponsor|backer|donat|support(?:ing)?\b|maintainers?\b|(?:the )?team\b|(?:table of )?contents\b|references$|bibliography|see also|related|links\b|community|install|development$|tests?$|change ?log|release notes|(?:\w+ )?history$)/i;
 /** A sentence that stands in brackets as a whole. */
 const BRACKETED = /^\([^()]*(?:\([^()]*\)[^()]*)*\)[.!?]?$/;
+/** Records of a log by how bad it is what they tell of. */
+const FAILURE_BONUS = 5;
+const WARNING_BONUS = 2.5;
+const FAILURE =
+  /\b(?:ERROR|FATAL|SEVERE|CRITICAL)\b|\[(?:error|crit|alert|emerg)\]|\blevel="?(?:error|fatal)|Exception\b|\bTraceback\b/;
+const WARNING = /\bWARN(?:ING)?\b|\[warn(?:ing)?\]|\blevel="?warn/;
+/** Texts in which one row is like another but for its numbers. */
+const OF_RECORDS: ReadonlySet<string> = new Set(['csv', 'log']);
+const NUMBER = /(?<![\p{L}\p{N}_])\p{N}[\p{L}\p{N}_]*/gu;
+/** Two records that are closer than this say the same. */
+const SAME = 0.95;
 /** A single passage may be this much longer than was asked for: whole sentences come in no other lengths. */
 const STRETCH = 1.25;
 /** What is left of the words when this few remain is not worth another passage. */
@@ -73,13 +86,15 @@ const PURPOSE = new RegExp(
 
 interface Candidate extends Passage {
   worth: number;
+  /** What another must not say again: its text, of a record only the words. */
+  said: string;
 }
 
 /** Summary of about `words` words (at least one passage), and the gists of all classes, functions and sections. */
 export function summarise(index: LevelIndex, text: string, words: number): Summary {
   const flow = inflow(index);
   const pool = weighed(index, text, passages(index, text, flow));
-  return { file: choose(pool, words, index.document.tree.genre), sections: sectionGists(index, text, flow) };
+  return { file: choose(pool, words, index.document.tree), sections: sectionGists(index, text, flow) };
 }
 
 /** The passages with their worth, best first. */
@@ -90,8 +105,13 @@ function weighed(index: LevelIndex, text: string, pool: readonly Passage[]): Can
   const bonus = bonuses(index, text, pool);
   const told = isTold(index.document.tree);
   const attention = ATTENTION[index.document.tree.genre];
+  const ofRecords = OF_RECORDS.has(index.document.tree.language);
   return pool
-    .map((c, i) => ({ ...c, worth: CENTRALITY * central[i]! + attention * attended[i]! + bonus(c) }))
+    .map((c, i) => ({
+      ...c,
+      worth: CENTRALITY * central[i]! + attention * attended[i]! + bonus(c),
+      said: ofRecords ? c.text.replace(NUMBER, '').replace(/[^\p{L}\p{N}]+/gu, ' ') : c.text,
+    }))
     .sort((a, b) => b.worth - a.worth)
     .filter((c, i) => i === 0 || !told || c.worth >= LEAST_WORTH)
     .slice(0, MOST_CANDIDATES);
@@ -107,17 +127,26 @@ function middle(index: LevelIndex, pool: readonly Passage[]): Float32Array {
 
 /** What a passage is worth for its role, by genre. */
 function bonuses(index: LevelIndex, text: string, pool: readonly Passage[]): (passage: Passage) => number {
-  const { genre } = index.document.tree;
+  const { genre, language } = index.document.tree;
+  if (language === 'log') return (passage) => bonusOfRecord(passage.text);
   if (genre === 'transcript') return ({ words }) => Math.min(1, Math.log2(words / 8) / 2);
   if (isTold(index.document.tree)) return proseBonuses(index, pool);
   const leaves = speakingLeaves(index.document.tree);
   const quoted = new Set(pool.map(({ node }) => node.id));
   // Where a file says what it is, if it does: its first leaf that says more than a licence.
   const opening = leaves.find((n) => quoted.has(n.id) || !isLicence(text.slice(n.start, n.end)))?.id;
+  const head = headOfTable(index.document.tree);
   return ({ node, worded }) => {
+    if (node === head) return HEAD_BONUS;
     if (node.id === opening && worded) return FILE_BONUS;
     return node.children.length > 0 ? DESCRIPTION_BONUS : 0;
   };
+}
+
+/** What went wrong is what a log is read for. */
+function bonusOfRecord(record: string): number {
+  if (FAILURE.test(record)) return FAILURE_BONUS;
+  return WARNING.test(record) ? WARNING_BONUS : 0;
 }
 
 function proseBonuses({ document: { tree } }: LevelIndex, pool: readonly Passage[]): (passage: Passage) => number {
@@ -163,9 +192,10 @@ function ancestorsOf({ nodes }: DocumentTree, node: TreeNode): TreeNode[] {
 }
 
 /** Greedy choice by worth less repetition; returned in reading order. */
-function choose(pool: readonly Candidate[], words: number, genre: DocumentGenre): Gist[] {
+function choose(pool: readonly Candidate[], words: number, { genre, language }: DocumentTree): Gist[] {
   const chosen = new Set<Candidate>();
   const repeats = new Float64Array(pool.length);
+  const same = OF_RECORDS.has(language) ? SAME : Infinity;
   const reach = TURN_WORDS / words;
   let left = words;
   while (chosen.size === 0 || left >= LEAST_WORDS) {
@@ -177,10 +207,11 @@ function choose(pool: readonly Candidate[], words: number, genre: DocumentGenre)
     chosen.add(taken);
     left -= taken.words;
     pool.forEach((c, i) => {
-      const close = Math.max(0, 1 - Math.abs(c.place - taken.place) / reach);
-      const crowding = genre === 'transcript' ? CROWDING * close : 0;
-      const same = c.text === taken.text ? Infinity : Math.max(0, dot(c.vector, taken.vector));
-      repeats[i] = Math.max(repeats[i]!, REPETITION * same + crowding);
+      const beside = Math.max(0, 1 - Math.abs(c.place - taken.place) / reach);
+      const crowding = genre === 'transcript' ? CROWDING * beside : 0;
+      const close = dot(c.vector, taken.vector);
+      const repeated = c.said === taken.said || close > same ? Infinity : Math.max(0, close);
+      repeats[i] = Math.max(repeats[i]!, REPETITION * repeated + crowding);
     });
   }
   return [...chosen]

@@ -25,6 +25,14 @@ it('a command that is not printed is no annotation', () => {
   expect(read('@echo done', 'bat')).toBe('@echo done');
 });
 
+it.each([
+  ['a,"b, c",,d', 'a, "b, c", d'],
+  ['a\tb, c\td', 'a, b, c, d'],
+  ['1,5;2,5;3', '1,5, 2,5, 3'],
+])('a row of cells is a list: %j', (row, said) => {
+  expect(read(row, 'csv')).toBe(said);
+});
+
 it('a place in a long comment reads without marks, one in code without what closes something else', async () => {
   const table = Array.from({ length: 60 }, (_, i) => ` * Row ${i} of all. It holds the rooms of the house.\n`).join('');
   const text = `/**\n * Counts rooms.\n${table} */\nint count(int day) {\n  if (day) { return day; }\n}\n`;

@@ -96,4 +96,26 @@ describe('the passages of a summary', () => {
     expect(await taken(['It works.', ...SENTENCES, 'So it was.'], 200, () => [1])).toEqual(SENTENCES);
     expect(await taken(['It works.', 'So it was.'], 200, () => [1])).toEqual(['It works.', 'So it was.']);
   });
+
+  it('of a log are what went wrong first, and each of its records once, whatever its numbers are', async () => {
+    const record = (said: string, i: number): string => `2024-03-12 09:14:${10 + i} ${said}`;
+    const requests = Array.from({ length: 3 }, (_, i) => `INFO GET /rooms/${i} 200 took ${3 * i}ms`);
+    const others = [
+      'WARN The pool is exhausted now',
+      'ERROR The request failed',
+      'INFO The pool is open',
+      'INFO A room is free',
+    ];
+    const text = `${[...requests, ...others].map(record).join('\n')}\n`;
+    // What is like another record says the same, however it is worded.
+    const kinds = ['ERROR', 'WARN', 'GET', 'INFO'];
+    const vectorOf = (said: string): number[] =>
+      kinds.map((kind, i) => (kinds.findIndex((k) => said.includes(k)) === i ? 1 : 0));
+    const document = withEvenAttention(await fakeDocument(text, 'app.log', { vectorOf }));
+    const quoted = (words: number): string[] =>
+      summarise(new LevelIndex(document), text, words).file.map((g) => g.text.split(' ').slice(2, 4).join(' '));
+    expect(quoted(6)).toEqual(['ERROR The']);
+    expect(quoted(14)).toEqual(['WARN The', 'ERROR The']);
+    expect(quoted(100).toSorted()).toEqual(['ERROR The', 'INFO A', 'INFO GET', 'WARN The']);
+  });
 });

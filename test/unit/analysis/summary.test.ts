@@ -160,6 +160,16 @@ describe('the summary of a document', () => {
     expect(file.map((g) => g.text)).toEqual(expect.arrayContaining(['"name": "store"', 'scripts: build, test, clean']));
   });
 
+  it('of a table begins with what its columns are called, and has no rows that are alike but for numbers', async () => {
+    const rows = ['Ada Lovelace,Research,40000,Works from home on Fridays', 'Carla Ruiz,Support,42000,Speaks Spanish'];
+    const alike = Array.from({ length: 20 }, (_, i) => `Bo Stone,Sales,${40_000 + i},Is on leave until June`);
+    const { file } = await summary(`name,team\n${[...rows, ...alike].join('\n')}\n`, 'people.csv', 120);
+    const said = file.map((g) => g.text);
+    expect(said[0]).toBe('name, team');
+    expect(said).toEqual(expect.arrayContaining(rows.map((row) => row.replaceAll(',', ', '))));
+    expect(said.filter((row) => row.startsWith('Bo Stone'))).toHaveLength(1);
+  });
+
   it('of a page of HTML quotes what it says, without its tags', async () => {
     const said = [
       'The store keeps values for a day.',
