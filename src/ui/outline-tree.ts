@@ -8,7 +8,6 @@ import {
   type TreeNode,
 } from '../protocol/document.js';
 import { encodedShare } from '../protocol/engine.js';
-import { excerpt } from '../protocol/excerpt.js';
 import { wholePercent } from '../protocol/percent.js';
 import type { DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
@@ -257,7 +256,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
 
   private evidenceText(nodes: readonly number[]): string {
     const model = this.model!;
-    const quote = (n: number): string => `• ${excerpt(model.document.getText(model.rangeOf(n)), MOST_EVIDENCE)}`;
+    const quote = (n: number): string => `• ${firstWords(model.document.getText(model.rangeOf(n)), MOST_EVIDENCE)}`;
     return [vscode.l10n.t('Earned by:'), ...nodes.map(quote)].join('\n');
   }
 

@@ -1,22 +1,8 @@
 /** What the encoder knows of one document, as the analyses see it. */
 import type { DocumentTree } from '../../protocol/document.js';
+import type { AttentionTables } from './attention-tables.js';
 import type { PackedDocument } from './packed.js';
 import type { KnownParts } from './parts.js';
-
-/** Levels whose family tables are kept: pieces in a block, blocks in a unit, units in a part, parts in the file. */
-export const TABLE_LEVELS = [1, 2, 3, 4] as const;
-export type TableLevel = (typeof TABLE_LEVELS)[number];
-
-/**
- * The exact attention of every family above the tokens (arXiv 2509.15448). Families are numbered in document order within a
- * level; a family's children are consecutive nodes of that level.
- */
-export interface AttentionTables {
-  readonly layers: number;
-  readonly heads: number;
-  /** P of one family, row-major [size × size]: rows look, columns are looked at. Rows add up to 1. A view, not a copy. */
-  family(level: TableLevel, family: number, layer: number, head: number): Float32Array;
-}
 
 export interface EncodedDocument {
   readonly tree: DocumentTree;

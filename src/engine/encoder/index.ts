@@ -1,8 +1,9 @@
 /** The encoder's public face: tree in, vectors and attention out. */
 export { normalised } from './normalised.js';
 export { askedWords, Encoder } from './encoder.js';
-export type { AskedWord, AttentionTables, EncodedDocument, Question, TableLevel } from './encoded.js';
-export { TABLE_LEVELS } from './encoded.js';
+export type { AttentionTables, TableLevel } from './attention-tables.js';
+export { TABLE_LEVELS } from './attention-tables.js';
+export type { AskedWord, EncodedDocument, Question } from './encoded.js';
 export type { HeatWeights, Manifest } from './manifest.js';
 export type { PackedDocument } from './packed.js';
 export type { KnownParts } from './parts.js';

@@ -2,8 +2,8 @@
  * Results are kept part by part: a part is the unit of reuse after an edit and of context between segments.
  */
 import { createHash } from 'node:crypto';
-import type { AttentionTables, TableLevel } from './encoded.js';
-import { TABLE_LEVELS } from './encoded.js';
+import type { AttentionTables, TableLevel } from './attention-tables.js';
+import { TABLE_LEVELS } from './attention-tables.js';
 import type { ContextParts } from './inputs.js';
 import type { PackedDocument } from './packed.js';
 import { type PartOffsets, partOffsets, rangesOfParts, sliceParts } from './packed.js';

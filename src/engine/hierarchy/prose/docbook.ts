@@ -4,7 +4,7 @@ import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import { ENTITY, ofEntity } from './entities.js';
 import { endsLikeSentence, sentencesBetweenTags } from './html.js';
-import type { Heading } from './prose.js';
+import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
 import { oneOf, words } from '../../patterns.js';
 import { replaceClosed } from '../text.js';

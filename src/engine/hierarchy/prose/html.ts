@@ -4,7 +4,7 @@ import type { DraftNode } from '../draft.js';
 import type { TextRange } from '../../../protocol/document.js';
 import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import { ENTITY, ofEntity } from './entities.js';
-import type { Heading } from './prose.js';
+import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
 import { replaceClosed } from '../text.js';

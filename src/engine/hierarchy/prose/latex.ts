@@ -2,7 +2,7 @@
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim, WORD } from '../draft.js';
 import { textOfLatex } from './latex-text.js';
-import type { Heading } from './prose.js';
+import type { Heading } from './heading.js';
 import { nestSections } from './prose.js';
 import { sentences } from './sentences.js';
 import { blanked, LineIndex } from '../text.js';

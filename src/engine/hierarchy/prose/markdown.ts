@@ -6,7 +6,7 @@ import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, shift, trim } from '../draft.js';
 import { unlessCancelled, withTree } from '../code/grammars.js';
 import { textOfHtml } from './html.js';
-import type { Heading } from './prose.js';
+import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
 import { blanked } from '../text.js';

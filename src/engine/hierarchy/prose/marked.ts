@@ -4,7 +4,7 @@
  */
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves } from '../draft.js';
-import type { Heading } from './prose.js';
+import type { Heading } from './heading.js';
 import { nestSections, paragraphs } from './prose.js';
 import { LineIndex } from '../text.js';
 

@@ -4,6 +4,7 @@ import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim, WORD } from '../draft.js';
 import { withoutBoxes } from './boxes.js';
 import { fieldEntries } from './fields.js';
+import type { Heading } from './heading.js';
 import { marginTitles } from './margin-titles.js';
 import { sentences } from './sentences.js';
 import { LineIndex } from '../text.js';
@@ -17,17 +18,6 @@ const MARKED = /^(={1,6}) \p{L}/u;
 const UNDERLINE = /^\s*(={3,}|-{3,}|~{3,}|\*{3,}|#{3,}|\+{3,}|\^{3,})\s*$/;
 const LIST_ITEM = /^\s*(?:[-*•+o]|\(?(?:\d{1,3}|#)[.)]|\(?[a-z][.)])\s+\S/;
 const MAX_HEADING = 90;
-
-export interface Heading {
-  /** 1 is the outermost. */
-  level: number;
-  name: string;
-  start: number;
-  /** First offset after the heading's own lines. */
-  bodyStart: number;
-  /** Whether the first paragraph of the body is the description of an object that the heading names. */
-  described?: boolean;
-}
 
 /** Outline of plain text. */
 export function proseOutline(text: string): DraftNode {

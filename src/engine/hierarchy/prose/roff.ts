@@ -2,7 +2,7 @@
 import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim, WORD } from '../draft.js';
-import type { Heading } from './prose.js';
+import type { Heading } from './heading.js';
 import { nestSections } from './prose.js';
 import { textOfRoff } from './roff-text.js';
 import { sentences } from './sentences.js';

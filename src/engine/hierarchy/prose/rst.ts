@@ -1,7 +1,7 @@
 /** reStructuredText: sections by adornment, object directives (`.. method::`) as named sections, the rest as paragraphs. */
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves } from '../draft.js';
-import type { Heading } from './prose.js';
+import type { Heading } from './heading.js';
 import { nestSections, paragraphs } from './prose.js';
 import { columnOf, LineIndex } from '../text.js';
 

@@ -4,7 +4,7 @@
  */
 import type { DraftNode } from '../draft.js';
 import { sentenceLeaves, shift, statement, trim, WORD } from '../draft.js';
-import type { Heading } from './prose.js';
+import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
 import { LINE_COMMAND, textOfTexinfo } from './texinfo-text.js';
