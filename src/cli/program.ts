@@ -98,13 +98,13 @@ function program(io: Io, files: ProgramFiles): Command {
           throw new UsageError(`--${part} needs --attention.`);
       if (options.query?.trim() === '') throw new UsageError('--query is empty.');
       const labels = options.topics === undefined ? {} : { labels: await readTopics(io, options.topics) };
-      const failures = new Failures(io);
-      const texts = await readTexts(io, names, failures);
-      if (texts.length > 0)
-        await withEngine(io, files.bundleDir, { ...options, ...labels }, (service) =>
-          analyze(io, service, texts, options, failures),
-        );
-      if (failures.count > 0) throw new SomeFailed();
+      await tolerating(io, async (failures) => {
+        const texts = await readTexts(io, names, failures);
+        if (texts.length > 0)
+          await withEngine(io, files.bundleDir, { ...options, ...labels }, (service) =>
+            analyze(io, service, texts, options, failures),
+          );
+      });
     });
 
   command('rank', 'all units of a file, or of several files together, best first')
@@ -117,16 +117,16 @@ function program(io: Io, files: ProgramFiles): Command {
     .option('--json', 'print one JSON value')
     .action(async (names: string[], options: RankOptions & CommonOptions) => {
       const queries = await questions(io, options.query, options.queries, '--query');
-      const failures = new Failures(io);
-      const report = new FolderReport();
-      const texts = await readTextsBelow(io, names, failures, report);
-      const several = names.length > 1 || (await isDirectory(names[0]!));
-      if (texts.length > 0 || failures.count === 0)
-        await withEngine(io, files.bundleDir, options, (service) =>
-          rank(io, service, texts, queries, options, { failures, report, several }),
-        );
-      report.tell(io);
-      if (failures.count > 0) throw new SomeFailed();
+      await tolerating(io, async (failures) => {
+        const report = new FolderReport();
+        const texts = await readTextsBelow(io, names, failures, report);
+        const several = names.length > 1 || (await isDirectory(names[0]!));
+        if (texts.length > 0 || failures.count === 0)
+          await withEngine(io, files.bundleDir, options, (service) =>
+            rank(io, service, texts, queries, options, { failures, report, several }),
+          );
+        report.tell(io);
+      });
     });
 
   command('search', 'the places of a folder that answer a question; encodes the folder afresh')
@@ -149,9 +149,9 @@ function program(io: Io, files: ProgramFiles): Command {
   command('embed', 'vectors of texts')
     .requiredOption('--jsonl', 'standard input: lines of {"id","text","language"?,"kind":"query"|"document"}')
     .action(async (options: CommonOptions) => {
-      const failures = new Failures(io);
-      await withEngine(io, files.bundleDir, options, (service) => embed(io, service, failures));
-      if (failures.count > 0) throw new SomeFailed();
+      await tolerating(io, (failures) =>
+        withEngine(io, files.bundleDir, options, (service) => embed(io, service, failures)),
+      );
     });
 
   command('bench', 'time and memory of an analysis as length grows')
@@ -164,6 +164,13 @@ function program(io: Io, files: ProgramFiles): Command {
     });
 
   return root;
+}
+
+/** Does the work on all texts that can be read. Throws `SomeFailed` in the end where others could not. */
+async function tolerating(io: Io, work: (failures: Failures) => Promise<void>): Promise<void> {
+  const failures = new Failures(io);
+  await work(failures);
+  if (failures.count > 0) throw new SomeFailed();
 }
 
 async function readTexts(io: Io, names: readonly string[], failures: Failures): Promise<TextFile[]> {

@@ -1,6 +1,7 @@
 /** What a summary may quote of speech: short turns as they are, the sentences of long ones, and of subtitles what goes on from cue to cue. */
 import { sentences } from '../hierarchy/prose/sentences.js';
-import { speechOf, startOfWords } from '../hierarchy/speech/transcript.js';
+import { looksLikeSubtitles } from '../hierarchy/speech/subtitles.js';
+import { startOfWords } from '../hierarchy/speech/transcript.js';
 import type { TextRange, TreeNode } from '../../protocol/document.js';
 import type { LevelIndex } from './levels.js';
 import type { Passage } from './passage.js';
@@ -30,7 +31,7 @@ export function spoken(index: LevelIndex, text: string, flow: Float64Array, leas
     const start = leaf.start + (leaf.name ? startOfWords(text.slice(leaf.start, leaf.end), leaf.name) : 0);
     cues.push({ leaf, start, end: leaf.end });
   }
-  const turns = speechOf(text) === 'cues' ? joined(cues, text) : cues.map((cue) => [cue]);
+  const turns = looksLikeSubtitles(text) ? joined(cues, text) : cues.map((cue) => [cue]);
   const found: Passage[] = [];
   for (const turn of turns) {
     for (const { first, last, range, raw } of thoughts(turn, text, tree.language)) {

@@ -32,7 +32,7 @@ const NON_BLANK = /\S/;
 /** What is said at all: a letter or a digit. */
 export const WORD = /[\p{L}\p{N}]/u;
 /** Or what opens a bracket, which belongs to what follows. */
-const WORD_OR_OPENS = /[\p{L}\p{N}]|[([{]\s*$/u;
+const WORD_OR_OPENS = new RegExp(String.raw`${WORD.source}|[([{]\s*$`, 'u');
 
 /**
  * Makes a sound tree of `root`, whatever its ranges look like. Linear in text and nodes; never throws. `silentGaps`: what lies between the
