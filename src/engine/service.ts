@@ -73,7 +73,7 @@ export class EngineService {
 
   /** Throws StrataError `empty`, `unreadable-text`, `model`, `device` or `cancelled`. */
   async analyze(params: Params<'analyze'>, { signal, onProgress }: CallOptions = {}): Promise<DocumentAnalysis> {
-    const { documentId, version, fileName, language, visible, summaryWords } = params;
+    const { documentId, version, fileName, language, summaryWords } = params;
     onProgress?.({ phase: 'load', done: 0, total: 1 });
     const encoder = await this.load();
     throwIfCancelled(signal);
@@ -84,7 +84,6 @@ export class EngineService {
     const parsed = performance.now();
     throwIfCancelled(signal);
     const encoded = await encoder.encodeDocument(text, tree, {
-      visible,
       before: this.documents.partsOf(documentId),
       signal,
       onProgress: (done, total) => onProgress?.({ phase: 'encode', done, total }),

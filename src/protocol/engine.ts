@@ -62,8 +62,6 @@ export const METHODS = {
       fileName: z.string(),
       /** VS Code language id; the engine guesses from name and text when it is absent or `plaintext`. */
       language: z.string().optional(),
-      /** Encoded first, so that what the user sees is ready first. */
-      visible: rangeSchema.optional(),
       summaryWords: z.number().int().positive(),
     }),
     /** Sent with the tree by columns (`columnsOf`). */

@@ -175,7 +175,7 @@ async function copySummaryOf(document: vscode.TextDocument, analysis: DocumentAn
 
 function analysed({ editor, model }: Place): Promise<DocumentAnalysis> {
   return withProgress(l10n.t('Strata: reading {0}', fileName(editor.document)), model, ({ signal }) =>
-    model.analyze(editor.visibleRanges[0], signal),
+    model.analyze(signal),
   );
 }
 
@@ -187,7 +187,7 @@ async function heat(
   title: string,
 ): Promise<void> {
   const result = await withProgress(l10n.t('Strata: looking for {0}', title), model, (options) =>
-    model.ask(query, title, editor.visibleRanges[0], options),
+    model.ask(query, title, options),
   );
   // Somebody who has turned to another document meanwhile would take it for that one's.
   if (context.documents.active !== model) return;

@@ -133,7 +133,7 @@ export class DocumentModel implements vscode.Disposable {
    * Analyses the text as it is now, unless that was done with the settings as they are now. An analysis under way is shared, and who
    * waits for one that a newer one replaces gets the newer. Throws StrataError.
    */
-  async analyze(visible?: vscode.Range, signal?: AbortSignal): Promise<DocumentAnalysis> {
+  async analyze(signal?: AbortSignal): Promise<DocumentAnalysis> {
     const analysedWith = this.basis();
     if (this.analysis && this.isCurrent && this.state === 'ready') return this.analysis;
     const { running } = this;
@@ -148,7 +148,7 @@ export class DocumentModel implements vscode.Disposable {
       version: this.document.version,
       settings: analysedWith,
       abort,
-      done: this.run(visible, abort, analysedWith),
+      done: this.run(abort, analysedWith),
       waiting: 0,
       superseded: false,
     };
@@ -187,11 +187,7 @@ export class DocumentModel implements vscode.Disposable {
     }
   }
 
-  private async run(
-    visible: vscode.Range | undefined,
-    abort: AbortController,
-    analysedWith: string,
-  ): Promise<DocumentAnalysis> {
+  private async run(abort: AbortController, analysedWith: string): Promise<DocumentAnalysis> {
     const { document } = this;
     const version = document.version;
     const edits: TextChange[][] = [];
@@ -211,9 +207,6 @@ export class DocumentModel implements vscode.Disposable {
           // The cells of a notebook have its name, whose extension says nothing of what is in them.
           fileName: document.uri.scheme === CELL ? '' : document.fileName,
           language: document.languageId,
-          ...(visible
-            ? { visible: { start: document.offsetAt(visible.start), end: document.offsetAt(visible.end) } }
-            : {}),
           summaryWords: settings.summaryWords(document),
         },
         {
@@ -262,12 +255,7 @@ export class DocumentModel implements vscode.Disposable {
   }
 
   /** Heat for a question or a selection; a new question cancels one that has no answer yet. Throws StrataError. */
-  async ask(
-    query: HeatQuery,
-    title: string,
-    visible?: vscode.Range,
-    { signal, onProgress }: RequestOptions = {},
-  ): Promise<HeatResult> {
+  async ask(query: HeatQuery, title: string, { signal, onProgress }: RequestOptions = {}): Promise<HeatResult> {
     const before = this.asking;
     const abort = new AbortController();
     const { document } = this;
@@ -279,7 +267,7 @@ export class DocumentModel implements vscode.Disposable {
     };
     signal?.addEventListener('abort', cancel, { once: true });
     if (signal?.aborted) cancel();
-    const analysing = this.analyze(visible, abort.signal);
+    const analysing = this.analyze(abort.signal);
     // Only now: an analysis that the question before waited for goes on.
     before?.abort.abort();
     try {
@@ -340,10 +328,10 @@ export class DocumentModel implements vscode.Disposable {
   }
 
   /** Analyses again after an edit, with other settings, or as another language; problems are only logged, because nobody asked. */
-  async refresh(visible?: vscode.Range): Promise<void> {
+  async refresh(): Promise<void> {
     if (!this.analysis || this.isCurrent) return;
     try {
-      await this.analyze(visible);
+      await this.analyze();
     } catch (error) {
       if (!isCancelled(error)) this.engine.log.warn(`Analysing again: ${asStrataError(error).message}`);
     }

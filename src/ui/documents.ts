@@ -33,7 +33,7 @@ export class Documents implements vscode.Disposable {
         if (document.isClosed) this.forget(document);
       }),
       vscode.workspace.onDidOpenTextDocument((document) => {
-        void this.find(document)?.refresh(this.editorOf(document)?.visibleRanges[0]);
+        void this.find(document)?.refresh();
       }),
       vscode.workspace.onDidChangeTextDocument((event) => {
         this.edited(event);
@@ -141,9 +141,9 @@ export class Documents implements vscode.Disposable {
    * read all of it. Topics have reached the engine by then: it was made before, and hears of a change first.
    */
   private renewShown(): void {
-    for (const { document, visibleRanges } of vscode.window.visibleTextEditors) {
+    for (const { document } of vscode.window.visibleTextEditors) {
       const model = this.find(document);
-      if (model?.outdated) void model.refresh(visibleRanges[0]);
+      if (model?.outdated) void model.refresh();
     }
   }
 
@@ -159,7 +159,7 @@ export class Documents implements vscode.Disposable {
     clearTimeout(this.timers.get(model.id));
     if (!settings.reanalyzeOnEdit(model.document)) return;
     const timer = setTimeout(() => {
-      void model.refresh(this.editorOf(model.document)?.visibleRanges[0]);
+      void model.refresh();
     }, PAUSE_MS);
     this.timers.set(model.id, timer);
   }

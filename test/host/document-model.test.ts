@@ -313,8 +313,8 @@ suite('A document that changes while it is read', () => {
 
   test('who leaves leaves at once, and the last one ends the work', async () => {
     const [stays, leaves] = [new AbortController(), new AbortController()];
-    const first = model.analyze(undefined, stays.signal);
-    const second = model.analyze(undefined, leaves.signal);
+    const first = model.analyze(stays.signal);
+    const second = model.analyze(leaves.signal);
     leaves.abort();
     await assert.rejects(second, { code: 'cancelled' });
     assert.equal(engine.waiting.length, 1, 'the work goes on');

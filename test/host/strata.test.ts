@@ -245,7 +245,7 @@ suite('Strata', () => {
     const first = model.analyze();
     await until('encoding is under way', () => model.progress?.phase === 'encode');
     const abort = new AbortController();
-    const left = model.ask({ text: 'licence' }, 'licence', undefined, { signal: abort.signal });
+    const left = model.ask({ text: 'licence' }, 'licence', { signal: abort.signal });
     const heat = model.ask({ text: 'warranty' }, 'warranty');
     await assert.rejects(left, { code: 'cancelled' });
     assert.ok((await heat).scores.length === (await first).tree.nodes.length);
@@ -256,7 +256,7 @@ suite('Strata', () => {
     const { document } = await open('src/ui/commands.ts');
     const model = api.internals.documents.get(document);
     const abort = new AbortController();
-    const analysis = model.analyze(undefined, abort.signal);
+    const analysis = model.analyze(abort.signal);
     abort.abort();
     await assert.rejects(analysis, { code: 'cancelled' });
     assert.equal(model.state, 'idle');

@@ -1,5 +1,5 @@
 /** Tree → vectors and attention. Owns the tokenizer and the session; knows no language and no editor. */
-import type { DeviceReport, DocumentTree, TextRange } from '../../protocol/document.js';
+import type { DeviceReport, DocumentTree } from '../../protocol/document.js';
 import type { DeviceChoice } from '../../protocol/engine.js';
 import { StrataError, throwIfCancelled } from '../../protocol/errors.js';
 import type { AskedWord, EncodedDocument, Question } from './encoded.js';
@@ -20,8 +20,6 @@ import { VerdictStore } from './verdicts.js';
 import { insideWord } from './word-borders.js';
 
 interface EncodeOptions {
-  /** Encoded first. */
-  visible?: TextRange | undefined;
   /** The parts of an earlier encoding of the same document, finished or not, on whatever device: what is unchanged is taken over. */
   before?: KnownParts | undefined;
   signal?: AbortSignal | undefined;
@@ -114,18 +112,15 @@ export class Encoder {
     const offsets = partOffsets(packed);
     const before: KnownParts = options.before ?? new Map();
     const keys = partKeys(packed, offsets, [...before.keys()]);
-    const ranges = keys.map((_, part) => rangesOfParts(offsets, part, part + 1).tokens);
-    const tokens = ranges.map(([from, to]) => to - from);
-    const parts = inSuccession(before, keys, tokens);
-    const visible = ranges.map(([from, to]) => {
-      const range = options.visible;
-      return range !== undefined && packed.tokenStart[from]! < range.end && packed.tokenEnd[to - 1]! > range.start;
+    const tokens = keys.map((_, part) => {
+      const [from, to] = rangesOfParts(offsets, part, part + 1).tokens;
+      return to - from;
     });
+    const parts = inSuccession(before, keys, tokens);
     const segments = planSegments(
       tokens,
       parts.map((p) => p === undefined),
       this.manifest.packing.segmentTokens,
-      visible,
     );
     const total = packed.ids.length;
     let done = total - segments.reduce((sum, s) => sum + sumOf(tokens.slice(s.from, s.to)), 0);

@@ -1,4 +1,4 @@
-/** Which parts are encoded together, and in which order (docs/architecture.md). */
+/** Which parts are encoded together (docs/architecture.md). */
 
 /** Consecutive parts [from, to). */
 export interface Segment {
@@ -6,15 +6,11 @@ export interface Segment {
   to: number;
 }
 
-/**
- * Cuts the parts that are `needed` into segments of at most `segmentTokens` tokens (a larger part stands alone). Segments
- * that touch a `visible` part come first; otherwise document order.
- */
+/** Cuts the parts that are `needed` into segments of at most `segmentTokens` tokens (a larger part stands alone), in document order. */
 export function planSegments(
   partTokens: readonly number[],
   needed: readonly boolean[],
   segmentTokens: number,
-  visible: readonly boolean[],
 ): Segment[] {
   const segments: Segment[] = [];
   let tokens = 0;
@@ -29,6 +25,5 @@ export function planSegments(
       tokens = size;
     }
   });
-  const seen = (s: Segment): boolean => visible.slice(s.from, s.to).some(Boolean);
-  return [...segments.filter(seen), ...segments.filter((s) => !seen(s))];
+  return segments;
 }

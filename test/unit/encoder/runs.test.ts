@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Encoder, normalised } from '../../../src/engine/encoder/index.js';
-import { partOffsets } from '../../../src/engine/encoder/packed.js';
 import { packDocument } from '../../../src/engine/encoder/packing.js';
 import { Tokenizer } from '../../../src/engine/encoder/tokenizer.js';
 import { parse } from '../hierarchy/invariants.js';
@@ -55,28 +54,16 @@ function expectClose(found: ArrayLike<number>, expected: readonly number[]): voi
 }
 
 describe('a document', () => {
-  it('is read from the part that is visible, then in the order of its text', async () => {
+  it('is read in the order of its text, each part with those before it in view', async () => {
     const encoder = await load({ segmentTokens: 1 });
     const text = functions(12);
     const tree = await parse(text, 'a.py');
-    const packed = packDocument(text, tree, tokenizer);
-    const { tokenStart, tokenEnd } = packed;
-    const { tokens } = partOffsets(packed);
-    const parts = packed.partSizes.length;
+    const parts = packDocument(text, tree, tokenizer).partSizes.length;
     expect(parts).toBeGreaterThan(3);
-    for (let part = 0; part < parts; part++) {
-      runs.length = 0;
-      // As much as can be seen of it without seeing a token of its neighbours.
-      const visible = {
-        start: part === 0 ? 0 : tokenEnd[tokens[part]! - 1]!,
-        end: part + 1 < parts ? tokenStart[tokens[part + 1]!]! : text.length,
-      };
-      await encoder.encodeDocument(text, tree, { visible });
-      const others = Array.from({ length: parts }, (_, i) => i).filter((i) => i !== part);
-      expect(runs.map((run) => run.firstPart)).toEqual([part, ...others]);
-      // Each run knows the parts that were read before it.
-      expect(runs.map((run) => run.known)).toEqual(Array.from({ length: parts }, (_, i) => i));
-    }
+    await encoder.encodeDocument(text, tree);
+    const order = Array.from({ length: parts }, (_, i) => i);
+    expect(runs.map((run) => run.firstPart)).toEqual(order);
+    expect(runs.map((run) => run.known)).toEqual(order);
   });
 
   it('says how many tokens are read, from those that it takes over to all of them', async () => {
