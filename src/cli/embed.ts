@@ -33,7 +33,7 @@ export async function embed(io: Io, service: Pick<EngineService, 'embed'>, failu
     const lines = batch.map(({ id }, i) => JSON.stringify({ id, vector: Array.from(vectors[i]!, shortened) }));
     await io.out(lines.map((line) => `${line}\n`).join(''));
     done += batch.length;
-    progress.show(`embedded ${done} texts`);
+    progress.show(`${done} of the texts embedded`);
     batch = [];
   };
   for await (const item of jsonLines(io.stdin, itemSchema, 'standard input')) {

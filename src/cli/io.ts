@@ -5,21 +5,21 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
 import type { Progress } from '../protocol/engine.js';
-import { StrataError } from '../protocol/errors.js';
+import { firstProblem, StrataError } from '../protocol/errors.js';
 import { decode } from './decode.js';
 
 export interface Io {
   stdin: Readable;
   /** Standard output. Resolves when the text was taken, so that a slow reader is not drowned. */
   out: (text: string) => Promise<void>;
-  /** Standard error. */
+  /** Messages, on standard error. */
   err: (text: string) => void;
+  /** Shows a line in place of the one shown before, on standard error; undefined where that is no terminal. */
+  rewrite: ((line: string) => void) | undefined;
   /** Width of the terminal; undefined when the output is not one. */
   columns: number | undefined;
   /** Whether colours are wanted on standard output. */
   color: boolean;
-  /** Whether standard error is a terminal, where a line can be rewritten. */
-  live: boolean;
 }
 
 /** The command was called in a way that it does not understand: exit code 2. */
@@ -118,18 +118,17 @@ export async function* jsonLines<T>(input: Readable, schema: ZodType<T>, name: s
   let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     number++;
-    if (line.trim() === '') continue;
+    // `trim` also takes the byte order mark that some shells put before the first line.
+    const written = line.trim();
+    if (written === '') continue;
     let value: unknown;
     try {
-      value = JSON.parse(line);
+      value = JSON.parse(written);
     } catch {
       throw new InputError(`${name}, line ${number}: this is not JSON.`);
     }
     const parsed = schema.safeParse(value);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new InputError(`${name}, line ${number}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
-    }
+    if (!parsed.success) throw new InputError(`${name}, line ${number}: ${firstProblem(parsed.error)}`);
     yield parsed.data;
   }
 }
@@ -149,9 +148,8 @@ export function progressLine(io: Io): {
 } {
   let shown = false;
   const show = (text: string): void => {
-    if (!io.live) return;
-    shown = true;
-    io.err(`\r\u001b[K${text}`);
+    shown = text !== '';
+    io.rewrite?.(text);
   };
   return {
     show,
@@ -160,7 +158,7 @@ export function progressLine(io: Io): {
       show(`${PHASES[phase]} …${percent}`);
     },
     done: () => {
-      if (shown) io.err('\r\u001b[K');
+      if (shown) show('');
     },
   };
 }

@@ -3,6 +3,7 @@
 import { fork } from 'node:child_process';
 import { version } from '../../package.json';
 import type { Io } from './io.js';
+import { excerpt } from '../protocol/excerpt.js';
 import { run } from './program.js';
 
 /** Colours as the user wants them (no-color.org), and only on a terminal. */
@@ -21,9 +22,13 @@ const io: Io = {
   err: (text) => {
     process.stderr.write(text);
   },
+  rewrite: process.stderr.isTTY
+    ? (line) => {
+        process.stderr.write(`\r\u001b[K${excerpt(line, process.stderr.columns - 1)}`);
+      }
+    : undefined,
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   color: wantsColor(),
-  live: process.stderr.isTTY,
 };
 
 // `strata … | head` closes the pipe early; that is no failure.

@@ -5,6 +5,7 @@ import type { RankUnit } from '../engine/analysis/ranking.js';
 import { LANGUAGE_IDS } from '../engine/hierarchy/detect.js';
 import type { LayerOrHead } from '../protocol/document.js';
 import { DEVICE_CHOICES } from '../protocol/engine.js';
+import { withoutControls } from '../protocol/excerpt.js';
 import type { AnalyzeOptions } from './analyze.js';
 import { analyze, readTopics } from './analyze.js';
 import type { BenchOptions } from './bench.js';
@@ -42,7 +43,14 @@ export interface ProgramFiles {
 class SomeFailed extends Error {}
 
 /** Runs one command line (without `node` and the script) and resolves with the exit code; never rejects. */
-export async function run(args: readonly string[], io: Io, files: ProgramFiles): Promise<number> {
+export async function run(args: readonly string[], given: Io, files: ProgramFiles): Promise<number> {
+  const io: Io = {
+    ...given,
+    // Messages quote names of files and words of texts that others wrote.
+    err: (text) => {
+      given.err(withoutControls(text));
+    },
+  };
   try {
     await program(io, files).parseAsync(args, { from: 'user' });
     return EXIT.success;
@@ -143,7 +151,9 @@ function program(io: Io, files: ProgramFiles): Command {
     .action(async (question: string | undefined, options: SearchOptions & CommonOptions) => {
       const queries = await questions(io, question, options.queries, 'a question');
       await assertDirectory(options.root);
-      await withEngine(io, files.bundleDir, options, (service) => search(io, service, queries, options));
+      await tolerating(io, (failures) =>
+        withEngine(io, files.bundleDir, options, (service) => search(io, service, queries, options, failures)),
+      );
     });
 
   command('embed', 'vectors of texts')

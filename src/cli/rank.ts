@@ -69,8 +69,15 @@ export async function rank(
   }
   // What is wrong was said; an empty list would look like an answer.
   if (read === 0 && failures.count > 0) return;
+  if (found.every(({ places }) => places.length === 0)) io.err(`${nothingOf(options.unit)}\n`);
   for (const all of found) all.places = (several ? bestFirst(all.places) : all.places).slice(0, options.top);
   await printFound(io, queries, found, options, { key: 'ranked', forPeople: (places) => table(files, places) });
+}
+
+function nothingOf(unit: RankUnit): string {
+  return unit === 'function' || unit === 'section'
+    ? `There is no ${unit} to rank; --unit statement ranks all that is there.`
+    : 'There is nothing to rank.';
 }
 
 function bestFirst(units: Ranked[]): Ranked[] {

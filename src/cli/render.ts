@@ -50,10 +50,10 @@ export function renderAnalysis(
       ),
     ),
   ];
-  if (tree.fallback) lines.push(c.yellow(fit(tree.fallback, options.width)));
-  if (analysis.truncated) lines.push(c.yellow(fit(analysis.truncated.reason, options.width)));
+  if (tree.fallback) lines.push(...wrap(tree.fallback, options.width).map(c.yellow));
+  if (analysis.truncated) lines.push(...wrap(analysis.truncated.reason, options.width).map(c.yellow));
   lines.push(...topicLines(analysis).flatMap((line) => wrap(line, options.width)));
-  lines.push('', c.bold('Summary'));
+  if (summary.file.length > 0) lines.push('', c.bold('Summary'));
   for (const gist of summary.file) {
     const where = c.dim(String(tree.nodes[gist.node]!.startLine).padStart(6));
     lines.push(
@@ -127,7 +127,7 @@ function hottest(text: string, tree: DocumentTree, heat: HeatResult, options: Re
     const room = options.width - 8 - BAR_CELLS - 8;
     return `${c.dim(String(node.startLine).padStart(6))}  ${heatBar(heat.intensity[id]!, heat.meanCosines[id]!, c)} ${fit(placeAsRead(text, tree, node), room)}`;
   });
-  const unanswered = heat.answered < UNANSWERED ? [c.yellow(fit(NOTHING_ANSWERS, options.width))] : [];
+  const unanswered = heat.answered < UNANSWERED ? wrap(NOTHING_ANSWERS, options.width).map(c.yellow) : [];
   return [c.bold(fit(`Hottest for ${asked(heat)}`, options.width)), ...unanswered, ...places];
 }
 

@@ -10,7 +10,7 @@ import * as z from 'zod';
 import type { FromEngine, Method, Params, Progress, RequestMessage, Result } from '../protocol/engine.js';
 import { METHODS, toEngineSchema } from '../protocol/engine.js';
 import { columnsOf } from '../protocol/tree-columns.js';
-import { cancelled, StrataError, throwIfCancelled } from '../protocol/errors.js';
+import { cancelled, firstProblem, StrataError, throwIfCancelled } from '../protocol/errors.js';
 
 export interface CallContext {
   signal: AbortSignal;
@@ -194,8 +194,7 @@ function describeProblem(message: unknown): string {
   const { method, params } = head.data;
   if (!Object.hasOwn(METHODS, method)) return `The engine has no method "${method}".`;
   const parsed = METHODS[method as Method].params.safeParse(params);
-  const issue = parsed.error?.issues[0];
-  return `The parameters of "${method}" are not valid${issue ? `: ${issue.path.join('.')}: ${issue.message}` : '.'}`;
+  return `The parameters of "${method}" are not valid${parsed.error ? `: ${firstProblem(parsed.error)}` : '.'}`;
 }
 
 function throttle(send: (progress: Progress) => void): (progress: Progress) => void {

@@ -1,3 +1,4 @@
+import type { ZodError } from 'zod';
 import type { ErrorCode } from './engine.js';
 
 /** The one error that crosses boundaries: a code for programs, a message that tells the user what to do next. */
@@ -19,6 +20,12 @@ export function isCancelled(error: unknown): boolean {
 
 export function cancelled(): StrataError {
   return new StrataError('cancelled', 'Cancelled.');
+}
+
+/** The first thing that is wrong with a message or a file, and where in it. */
+export function firstProblem(error: ZodError): string {
+  const { path, message } = error.issues[0]!;
+  return path.length > 0 ? `${path.join('.')}: ${message}` : message;
 }
 
 /** Throws StrataError `cancelled` where the signal is aborted. */

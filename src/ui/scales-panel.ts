@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { startOfContent, type TreeNode } from '../protocol/document.js';
 import { encodedShare } from '../protocol/engine.js';
-import { isCancelled } from '../protocol/errors.js';
+import { firstProblem, isCancelled } from '../protocol/errors.js';
 import { type BandNode, type FromScales, fromScalesSchema, type ToScales } from '../protocol/scales.js';
 import { asStrataError, type DocumentModel } from './document-model.js';
 import { type Documents, fileName } from './documents.js';
@@ -98,10 +98,7 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     panel.webview.onDidReceiveMessage((message: unknown) => {
       const parsed = fromScalesSchema.safeParse(message);
       if (parsed.success) this.receive(parsed.data);
-      else
-        this.engine.log.warn(
-          `The Scales page sent a message that cannot be read: ${parsed.error.issues[0]?.message ?? ''}`,
-        );
+      else this.engine.log.warn(`The Scales page sent a message that cannot be read: ${firstProblem(parsed.error)}`);
     });
     panel.onDidChangeViewState(() => {
       // A hidden page gets no messages; when it comes back it says `ready` again.

@@ -6,6 +6,7 @@ import { literalMatches } from '../../engine/analysis/literal.js';
 import { type Heat, heatOf } from '../../engine/analysis/relevance.js';
 import type { Question } from '../../engine/encoder/index.js';
 import type { EngineService } from '../../engine/service.js';
+import type { Failures } from '../failures.js';
 import { FolderReport, leaveOut, textFiles } from '../files.js';
 import type { FoundFile, Report } from '../files.js';
 import type { Io } from '../io.js';
@@ -69,6 +70,7 @@ export async function search(
   service: SearchService,
   queries: readonly QueryLine[],
   options: SearchOptions,
+  failures: Failures,
 ): Promise<void> {
   const encoded = await service.encodeQuestions(queries.map(({ query }) => query));
   const questions = queries.map(({ query }, i): Asked => {
@@ -80,15 +82,16 @@ export async function search(
   const words = new WeakMap<SearchHit, string>();
   let done = 0;
   for await (const file of textFiles(options.root, report)) {
-    progress.show(`${++done} files … ${file.path}`);
-    const found = await searchFile(service, file, questions, options, { report, words });
+    progress.show(`file ${++done} … ${file.path}`);
+    const searched = searchFile(service, file, questions, options, { report, words });
+    const found = await failures.unless(file.path, searched.finally(progress.done));
+    if (!found) continue;
     found.forEach(({ answered, places }, i) => {
       const all = best[i]!;
       all.answered = Math.max(all.answered, answered);
       all.places = [...all.places, ...places].sort((a, b) => b.score - a.score).slice(0, options.top);
     });
   }
-  progress.done();
   report.tell(io);
   if (done === 0) io.err(`No text files were found below ${path.resolve(options.root)}.\n`);
   await printFound(io, queries, best, options, { key: 'results', forPeople: (hits) => list(hits, words) });

@@ -68,7 +68,7 @@ function written(index: LevelIndex, text: string, flow: Float64Array, leastWords
       (!code && LINKS.test(said) && !SENTENCE_END.test(said) && inParagraph(tree, leaf)) ||
       (code && (isReminder(raw) || isFragment(said))) ||
       (countWords(said) < leastWords && !owner && leaf !== head) ||
-      !/\p{L}{3}/u.test(said)
+      !(leaf === head ? /\p{L}/u : /\p{L}{3}/u).test(said)
     )
       continue;
     if (owner) taken.add(owner.id);

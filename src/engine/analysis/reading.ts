@@ -99,7 +99,10 @@ function withoutLooseBraces(written: string): string {
   if (inside !== undefined) return inside;
   const surplus = code.split('{').length - code.split('}').length;
   if (surplus === 0) return code;
-  const loose = surplus > 0 ? /\s*\{\s*$/ : new RegExp(String.raw`\s*(?:\}\s*(?:[)\]]+\s*)?(?:;\s*)?){1,${-surplus}}$`);
+  const loose =
+    surplus > 0
+      ? /(?<!\s)\s*\{\s*$/
+      : new RegExp(String.raw`(?<!\s)\s*(?:\}\s*(?:[)\]]+\s*)?(?:;\s*)?){1,${-surplus}}$`);
   return code.replace(loose, '');
 }
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { HEAT_SCALES, type HeatScale } from '../../protocol/document.js';
-import { StrataError } from '../../protocol/errors.js';
+import { firstProblem, StrataError } from '../../protocol/errors.js';
 import { GEOMETRY } from './packing.js';
 
 /** The contract that this program understands. */
@@ -104,10 +104,9 @@ function parseManifest(json: string, modelDir: string): Manifest {
   }
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) {
-    const first = parsed.error.issues[0];
     throw new StrataError(
       'model',
-      `manifest.json in ${modelDir} is not a Strata manifest (${first?.path.join('.') ?? ''}: ${first?.message ?? ''}). ${REINSTALL}`,
+      `manifest.json in ${modelDir} is not a Strata manifest (${firstProblem(parsed.error)}). ${REINSTALL}`,
     );
   }
   const { packing } = parsed.data;

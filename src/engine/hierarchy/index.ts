@@ -75,8 +75,11 @@ export async function parseDocument(
       const { root, told } = perlOutline(text);
       return told ? finishTree(text, root, { language, genre: 'prose' }) : withoutGrammar(text, root, language);
     }
-    case 'outline':
-      return withoutGrammar(text, indentationOutline(text, language), language);
+    case 'outline': {
+      const root = indentationOutline(text, language);
+      // A row is a line, and needs no grammar.
+      return language === 'csv' ? finishTree(text, root, { language, genre }) : withoutGrammar(text, root, language);
+    }
     case 'notebook': {
       const root = notebookOutline(text);
       if (root) return finishTree(text, root, { language, genre, silentGaps: root.children.length > 0 });

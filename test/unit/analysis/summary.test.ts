@@ -170,6 +170,11 @@ describe('the summary of a document', () => {
     expect(said.filter((row) => row.startsWith('Bo Stone'))).toHaveLength(1);
   });
 
+  it('of a table of measurements says what its columns are called, however short', async () => {
+    const { file } = await summary('id;x;y\n1;2;3\n4;5;6\n', 'points.csv', 40);
+    expect(file.map((g) => g.text)).toEqual(['id, x, y']);
+  });
+
   it('of a page of HTML quotes what it says, without its tags', async () => {
     const said = [
       'The store keeps values for a day.',

@@ -79,6 +79,11 @@ describe('exit codes', () => {
     expect(unread.err).not.toMatch(/Reopen|encoding/);
   });
 
+  it('does nothing to the terminal that is told of a file with a strange name', async () => {
+    const { err } = await strata(['analyze', 'no\u001b[2J\u001b]0;such\u0007 file.txt']);
+    expect(err).toBe('error: no file.txt cannot be read: there is no such file.\n');
+  });
+
   it('prints help and version on standard output', async () => {
     expect(await strata(['--version'])).toEqual({ code: 0, out: '9.9.9\n', err: '' });
     expect(await strata(['analyze', '--help'])).toMatchObject({

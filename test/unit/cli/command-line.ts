@@ -30,7 +30,7 @@ export function captured(input = '', given: Partial<Io> = {}): { io: Io; written
     },
     columns: undefined,
     color: false,
-    live: false,
+    rewrite: undefined,
     ...given,
   };
   return { io, written };

@@ -60,16 +60,27 @@ it('a line that is no item is an error that names it', async () => {
     `${jsonl([{ id: 1, text: '1', kind: 'query' }])}\n${jsonl([{ id: 2, text: '2', kind: 'page' }])}`,
   );
   await expect(embed(io, byNumber().service, new Failures(io))).rejects.toThrow(/^standard input, line 3: kind: /);
+  const number = captured('5\n');
+  await expect(embed(number.io, byNumber().service, new Failures(number.io))).rejects.toThrow(
+    /^standard input, line 1: Invalid input/,
+  );
   const broken = captured('{"id":1,\n');
   await expect(embed(broken.io, byNumber().service, new Failures(broken.io))).rejects.toThrow(
     'standard input, line 1: this is not JSON.',
   );
 });
 
-it('progress is shown on a terminal alone, and gone in the end', async () => {
-  const { io, written } = captured(jsonl([{ id: 1, text: '1', kind: 'query' }]), { live: true });
+it('a byte order mark before the first line is none of it', async () => {
+  const { io, written } = captured(`\uFEFF${jsonl([{ id: 1, text: '1', kind: 'query' }])}`);
   await embed(io, byNumber().service, new Failures(io));
-  expect(written.err).toBe('\r\u001b[Kembedded 1 texts\r\u001b[K');
+  expect(lines(written.out)).toMatchObject([{ id: 1 }]);
+});
+
+it('progress is shown on a terminal alone, and gone in the end', async () => {
+  const shown: string[] = [];
+  const { io } = captured(jsonl([{ id: 1, text: '1', kind: 'query' }]), { rewrite: (line) => shown.push(line) });
+  await embed(io, byNumber().service, new Failures(io));
+  expect(shown).toEqual(['1 of the texts embedded', '']);
 });
 
 it('a text that cannot be read is told of by its id, and those after it have their vectors', async () => {

@@ -89,7 +89,9 @@ it('a question that nothing answers is told of people alone, and not where nothi
   expect((await ranked([['a', '0.2\n']], {})).err).toBe('');
   expect((await ranked([['a', '0.1\n']], { json: true })).err).toBe('');
   const found = path.join('folder', 'empty.txt');
-  expect(await ranked([{ file: found, text: '\n', found: true }], {})).toEqual({ out: '', err: '', failed: 0 });
+  const { err, ...rest } = await ranked([{ file: found, text: '\n', found: true }], {});
+  expect(err).toBe('There is nothing to rank.\n');
+  expect(rest).toEqual({ out: '', failed: 0 });
 });
 
 it('a file that cannot be ranked is told of, a named one as a failure, and no list is printed where none can', async () => {
@@ -127,4 +129,14 @@ it('a text that is too long is told of by its name, and all are read in the lang
   const { err } = await ranked([['a', '0.5 long\n']], { language: 'python', unit: { lines: 3 } }, undefined, service);
   expect(err).toBe('a: Only a part was read.\n');
   expect(asked).toEqual([{ text: '0.5 long\n', fileName: 'a', language: 'python' }, { lines: 3 }]);
+});
+
+it('where a text has no unit of the kind that is asked for, it is said', async () => {
+  const without: Service = {
+    ...byNumbers,
+    rank: (_text, questions) => Promise.resolve(questions.map(() => ({ answered: 1, ranked: [] }))),
+  };
+  const { out, err } = await ranked([['f', '0.5\n']], { unit: 'section' }, undefined, without);
+  expect(out).toBe('');
+  expect(err).toBe('There is no section to rank; --unit statement ranks all that is there.\n');
 });

@@ -2,10 +2,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Failures } from '../../../../src/cli/failures.js';
 import { type SearchHit, search, type SearchOptions, type SearchService } from '../../../../src/cli/search/index.js';
 import { dot, LevelIndex } from '../../../../src/engine/analysis/levels.js';
 import { heatOf } from '../../../../src/engine/analysis/relevance.js';
 import type { Encoder } from '../../../../src/engine/encoder/index.js';
+import { StrataError } from '../../../../src/protocol/errors.js';
 import type { TreeNode } from '../../../../src/protocol/document.js';
 import { fakeDocument } from '../../analysis/fake-document.js';
 import { randomQuestion, randomUnit } from '../../analysis/vectors.js';
@@ -49,7 +51,7 @@ function folder(files: Readonly<Record<string, string>> = FILES): string {
 async function found(query: string, options: Partial<SearchOptions> = {}, root = folder()): Promise<SearchHit[]> {
   const { io, written } = captured();
   const all = { root, top: 100, granularity: 'auto' as const, json: true, ...options };
-  await search(io, service, [{ id: '', query }], all);
+  await search(io, service, [{ id: '', query }], all, new Failures(io));
   return JSON.parse(written.out) as SearchHit[];
 }
 
@@ -137,7 +139,7 @@ describe('what a search prints', () => {
     const queries = [{ id: 'x', query: 'how are values kept' }, { id: 7, query: 'what to buy' }]; // prettier-ignore
     const { io, written } = captured();
     const options = { root: folder(), top: 2, granularity: 'auto' as const, queries: '-' };
-    await search(io, service, queries, options);
+    await search(io, service, queries, options, new Failures(io));
     const answered = async (query: string): Promise<number> => {
       const each = await Promise.all(
         Object.entries(FILES).map(async ([name, text]) => {
@@ -159,7 +161,8 @@ describe('what a search prints', () => {
       'b.md': '# The cache\n\nAll of it.\n',
     });
     const { io, written } = captured();
-    await search(io, service, [{ id: '', query: 'cache' }], { root, top: 10, granularity: 'statement' });
+    const options = { root, top: 10, granularity: 'statement' as const };
+    await search(io, service, [{ id: '', query: 'cache' }], options, new Failures(io));
     expect(written.out).not.toContain('\u001b');
     const shown = written.out.split('\n').map((line) => line.trim());
     const at = shown.findIndex((line) => line.includes('a.txt:1'));
@@ -169,10 +172,25 @@ describe('what a search prints', () => {
     expect(shown[other + 1]).not.toContain('says');
   });
 
+  it('names the file that the engine fails at, and goes on', async () => {
+    const { io, written } = captured();
+    const failing: SearchService = {
+      ...service,
+      encode: (file) =>
+        file.fileName === 'a.js' ? Promise.reject(new StrataError('internal', 'It broke.')) : service.encode(file),
+    };
+    const [failures, options] = [new Failures(io), { root: folder(), top: 10, granularity: 'auto' as const }];
+    await search(io, failing, [{ id: '', query: 'how are values kept' }], options, failures);
+    expect(written.out).toContain('lib/cache.js:');
+    expect(written.err).toContain('error: a.js: It broke.\n');
+    expect(failures.count).toBe(1);
+  });
+
   it('says where there is nothing', async () => {
     const { io, written } = captured();
     const root = folder({});
-    await search(io, service, [{ id: '', query: 'cache' }], { root, top: 10, granularity: 'auto' });
+    const options = { root, top: 10, granularity: 'auto' as const };
+    await search(io, service, [{ id: '', query: 'cache' }], options, new Failures(io));
     expect(written).toEqual({ out: '', err: `No text files were found below ${root}.\n` });
   });
 });
