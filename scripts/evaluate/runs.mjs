@@ -8,7 +8,7 @@ import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, writeF
 import path from 'node:path';
 
 /** What a manifest says of a model's origin; all the rest of it changes what the model answers. */
-const ORIGIN = new Set(['name', 'version', 'trainingCommit', 'evaluation']);
+const ORIGIN = new Set(['name', 'version', 'trainingCommit']);
 
 /** SHA-256 of all that decides what a model answers: its files (by the hashes in the manifest) and its weights of the heat. */
 export function modelIdentity(dir) {
