@@ -1,17 +1,17 @@
 /** What each command does. Every one guards itself: the palette hides what makes no sense, but keybindings do not. */
 import * as vscode from 'vscode';
-import type { RequestOptions } from '../client/index.js';
 import { type DocumentAnalysis, type TreeNode, UNANSWERED } from '../protocol/document.js';
 import { StrataError } from '../protocol/errors.js';
-import { DEVICE_CHOICES, encodedShare, type Progress } from '../protocol/engine.js';
+import { DEVICE_CHOICES } from '../protocol/engine.js';
 import { excerpt } from '../protocol/excerpt.js';
-import { asStrataError, type DocumentModel } from './document-model.js';
+import type { DocumentModel } from './document-model.js';
 import { type Documents, fileName } from './documents.js';
 import type { Engine } from './engine.js';
 import { explanationRows, nodeText, showExplanation } from './explain.js';
 import { COMMANDS, type CommandName, DISPLAY_SCALES, INTERNAL_COMMANDS, SETTINGS } from './ids.js';
 import { hotSpot, hotSpots } from './navigation.js';
 import { Refusal, report, withoutEditor } from './problems.js';
+import { withProgress } from './progress.js';
 import type { Questions } from './questions.js';
 import { reveal } from './reveal.js';
 import type { ScalesPanel } from './scales-panel.js';
@@ -245,41 +245,4 @@ async function explainNode(
     explanationRows(model, engine, node, options),
   );
   await showExplanation(editor, title, rows);
-}
-
-/** Progress in the notification area, with a cancel button, and only when the work is not instant. */
-function withProgress<T>(
-  title: string,
-  model: DocumentModel,
-  work: (options: RequestOptions) => Promise<T>,
-): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    void vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      async (progress, token) => {
-        const abort = new AbortController();
-        token.onCancellationRequested(() => {
-          abort.abort();
-        });
-        let shown = 0;
-        const onProgress = (now: Progress | undefined): void => {
-          const share = encodedShare(now);
-          if (share === undefined) return;
-          const percent = 100 * share;
-          progress.report({ increment: percent - shown });
-          shown = percent;
-        };
-        const listener = model.onDidChange(() => {
-          onProgress(model.progress);
-        });
-        try {
-          resolve(await work({ signal: abort.signal, onProgress }));
-        } catch (error) {
-          reject(asStrataError(error));
-        } finally {
-          listener.dispose();
-        }
-      },
-    );
-  });
 }

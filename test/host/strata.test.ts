@@ -9,20 +9,12 @@ import { stepOf } from '../../src/protocol/heat-steps.js';
 import { colouredBy } from '../../src/ui/heatmap/coloured-by.js';
 import type { HeatBand } from '../../src/ui/heatmap/steps.js';
 import { COMMANDS, DISPLAY_SCALES, type DisplayScale, INTERNAL_COMMANDS, SETTINGS } from '../../src/ui/ids.js';
-import { labelOf, open, until, untitled } from './support.js';
+import { labelOf, longText, open, until, untitled } from './support.js';
 
 const QUESTION = 'what happens after the engine has crashed';
 const LONG_FILE = 'src/client/client.ts';
-const NOTICES = 'third-party/onnxruntime-ThirdPartyNotices.txt';
 
 let api: StrataApi;
-
-/** More than a thousand lines that no other test reads, so that reading them takes a while. */
-async function longText(): Promise<string> {
-  const folder = vscode.workspace.workspaceFolders![0]!.uri;
-  const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, NOTICES));
-  return new TextDecoder().decode(bytes).split('\n').slice(0, 1_200).join('\n');
-}
 
 const drawn = (editor: vscode.TextEditor): readonly HeatBand[] => api.internals.heatmap.bandsDrawn.get(editor) ?? [];
 

@@ -15,6 +15,14 @@ export async function open(file: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, file)));
 }
 
+/** More than a thousand lines that no other test reads, so that reading them takes a while. */
+export async function longText(): Promise<string> {
+  const folder = vscode.workspace.workspaceFolders![0]!.uri;
+  const notices = vscode.Uri.joinPath(folder, 'third-party/onnxruntime-ThirdPartyNotices.txt');
+  const bytes = await vscode.workspace.fs.readFile(notices);
+  return new TextDecoder().decode(bytes).split('\n').slice(0, 1_200).join('\n');
+}
+
 export async function untitled(content: string, language = 'plaintext'): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language }));
 }

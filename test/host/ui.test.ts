@@ -1,0 +1,71 @@
+/** What commands show beside the text. Runs behind the test that activation starts nothing. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { StrataApi } from '../../src/extension.js';
+import { COMMANDS } from '../../src/ui/ids.js';
+import { longText, open, until, untitled } from './support.js';
+
+let api: StrataApi;
+
+/** A notification with progress. */
+interface Shown {
+  title: string | undefined;
+  /** Presses its button. */
+  cancel(): void;
+}
+
+suite('What commands show', () => {
+  suiteSetup(async () => {
+    api = await vscode.extensions.getExtension<StrataApi>('strata.strata')!.activate();
+  });
+
+  teardown(async () => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  /** Runs something; `shown` are the notifications with progress that come meanwhile. */
+  async function watched(run: (shown: readonly Shown[]) => Promise<void>): Promise<void> {
+    const { window } = vscode;
+    const { withProgress } = window;
+    const shown: Shown[] = [];
+    const watch: typeof withProgress = ({ title }, task) => {
+      const source = new vscode.CancellationTokenSource();
+      shown.push({
+        title,
+        cancel: () => {
+          source.cancel();
+        },
+      });
+      return task({ report: () => undefined }, source.token);
+    };
+    window.withProgress = watch;
+    try {
+      await run(shown);
+    } finally {
+      window.withProgress = withProgress;
+    }
+  }
+
+  test('reading a long document shows its progress, and Cancel ends it', async () => {
+    const { document } = await untitled(await longText());
+    await watched(async (shown) => {
+      const analysing = vscode.commands.executeCommand(COMMANDS.analyze);
+      await until('the progress is shown', () => shown.length > 0);
+      assert.match(shown[0]!.title!, /reading/);
+      shown[0]!.cancel();
+      await analysing;
+    });
+    const model = api.internals.documents.find(document)!;
+    assert.deepEqual([model.state, model.analysis], ['idle', undefined]);
+  });
+
+  test('what is known already is there at once, without a notification', async () => {
+    const { document } = await open('src/protocol/errors.ts');
+    await api.analyze(document);
+    await watched(async (shown) => {
+      await vscode.commands.executeCommand(COMMANDS.analyze);
+      assert.deepEqual(shown, []);
+    });
+  });
+});
