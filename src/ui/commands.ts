@@ -10,7 +10,7 @@ import type { Engine } from './engine.js';
 import { explanationRows, nodeText, showExplanation } from './explain.js';
 import { COMMANDS, type CommandName, DISPLAY_SCALES, INTERNAL_COMMANDS, SETTINGS } from './ids.js';
 import { hotSpot, hotSpots } from './navigation.js';
-import { Refusal, report, withoutEditor } from './problems.js';
+import { Refusal, report, throwIfWithheld, withoutEditor } from './problems.js';
 import { withProgress } from './progress.js';
 import type { Questions } from './questions.js';
 import { reveal } from './reveal.js';
@@ -49,18 +49,18 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
 
 const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   async analyze(context) {
-    await analysed(current(context));
+    await analysed(await current(context));
   },
 
   async showHeatmap(context, argument) {
-    const { editor, model } = current(context);
+    const { editor, model } = await current(context);
     const question = typeof argument === 'string' && argument.trim() ? argument.trim() : await context.questions.ask();
     if (question === undefined) return;
     await heat(context, editor, model, { text: question }, question);
   },
 
   async heatBySelection(context) {
-    const { editor, model } = current(context);
+    const { editor, model } = await current(context);
     const selected = editor.selection.isEmpty
       ? editor.document.lineAt(editor.selection.active.line).range
       : editor.selection;
@@ -99,13 +99,13 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   },
 
   async openScales(context) {
-    const place = current(context);
+    const place = await current(context);
     context.scales.show(place.model);
     await analysed(place);
   },
 
   async explainPlace(context) {
-    const { editor, model } = current(context);
+    const { editor, model } = await current(context);
     await analysed({ editor, model });
     // A brace or the line that tells what runs a script is no place; what it closes or opens is.
     const node = model.nodeAt(editor.document.offsetAt(editor.selection.active), (n) => !n.trivial);
@@ -119,7 +119,7 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
       await copySummaryOf(known.document, known.analysis);
       return;
     }
-    const place = current(context);
+    const place = await current(context);
     await copySummaryOf(place.model.document, await analysed(place));
   },
 
@@ -160,10 +160,11 @@ interface Place {
   model: DocumentModel;
 }
 
-function current({ documents, engine }: CommandContext): Place {
+async function current({ documents, engine }: CommandContext): Promise<Place> {
   if (engine.status?.state === 'down')
     throw new StrataError('engine-down', engine.status.message ?? l10n.t('The Strata engine is not running.'));
-  const editor = documents.editor;
+  throwIfWithheld(documents.editor);
+  const editor = documents.editor ?? (await documents.showLast());
   if (!editor) throw withoutEditor();
   return { editor, model: documents.get(editor.document) };
 }

@@ -41,7 +41,6 @@ export class Documents implements vscode.Disposable {
       vscode.window.onDidChangeActiveTextEditor((editor) => {
         // While a webview or the sidebar has the focus there is no active editor: the last one stays meant.
         if (editor && isReadable(editor.document)) this.lastEditor = editor;
-        else if (!editor && vscode.window.visibleTextEditors.length === 0) this.lastEditor = undefined;
         this.announce(this.active);
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => {
@@ -70,6 +69,13 @@ export class Documents implements vscode.Disposable {
       // After a reload with the focus elsewhere there is no last one. A cell of a notebook has no column; none of them is meant more.
       visibleTextEditors.find((e) => e.viewColumn !== undefined && isReadable(e.document))
     );
+  }
+
+  /** Shows the document that was meant last where a page, a walkthrough for example, hides it; nothing where it has no tab any more. */
+  showLast(): Thenable<vscode.TextEditor> | undefined {
+    const last = this.lastEditor?.document;
+    const group = last && groupWithTab(last.uri);
+    return group && vscode.window.showTextDocument(last, { viewColumn: group.viewColumn });
   }
 
   /** The editor in which a document is shown: of several the one that commands mean. */
@@ -173,6 +179,13 @@ export class Documents implements vscode.Disposable {
     model.dispose();
     this.announce(this.active);
   }
+}
+
+/** The first group in which a text has a tab. */
+export function groupWithTab(uri: vscode.Uri): vscode.TabGroup | undefined {
+  return vscode.window.tabGroups.all.find(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
+  );
 }
 
 function isReadable(document: vscode.TextDocument): boolean {

@@ -20,29 +20,38 @@ export class Refusal extends StrataError {
   }
 }
 
-/** Why no document can be meant, and what to do. */
-export function withoutEditor(): Refusal {
+/** Throws Refusal where what is in front is a text that cannot be read: what stands beside it is not meant instead. */
+export function throwIfWithheld(editor: vscode.TextEditor | undefined): void {
   const { l10n, commands } = vscode;
   const { activeNotebookEditor, tabGroups, visibleTextEditors } = vscode.window;
-  if (activeNotebookEditor) {
-    const { uri } = activeNotebookEditor.notebook;
-    return new Refusal(
+  const notebook = activeNotebookEditor?.notebook;
+  if (notebook && !notebook.getCells().some(({ document }) => document === editor?.document))
+    throw new Refusal(
       l10n.t(
         'In a notebook Strata reads one cell at a time: click into one. Opened as text, the notebook is read as a whole.',
       ),
-      [{ title: l10n.t('Open as Text'), run: () => commands.executeCommand('vscode.openWith', uri, 'default') }],
+      [
+        {
+          title: l10n.t('Open as Text'),
+          run: () => commands.executeCommand('vscode.openWith', notebook.uri, 'default'),
+        },
+      ],
     );
-  }
   const tab = tabGroups.activeTabGroup.activeTab?.input;
-  const withheld =
+  if (
     tab instanceof vscode.TabInputText &&
-    !visibleTextEditors.some(({ document }) => document.uri.toString() === tab.uri.toString());
-  if (withheld)
-    return new Refusal(
+    !visibleTextEditors.some(({ document }) => document.uri.toString() === tab.uri.toString())
+  )
+    throw new Refusal(
       l10n.t(
         'VS Code does not hand this file to extensions: it is no text, or larger than 50 MB. Split a long text, or read it on the command line with "strata analyze".',
       ),
     );
+}
+
+/** What to do where no document can be meant. */
+export function withoutEditor(): Refusal {
+  const { l10n, commands } = vscode;
   return new Refusal(l10n.t('Open a document first: Strata works on the active editor.'), [
     { title: l10n.t('Open File…'), run: () => commands.executeCommand('workbench.action.files.openFile') },
   ]);

@@ -1,6 +1,6 @@
 /** Shows a place of a document in an editor, which is opened where none shows the document. */
 import * as vscode from 'vscode';
-import type { Documents } from './documents.js';
+import { type Documents, groupWithTab } from './documents.js';
 import { PANEL } from './ids.js';
 
 /** `id` and `node` come with a link, which may be older than what is open. */
@@ -24,10 +24,7 @@ export async function reveal(documents: Documents, id: unknown, node: unknown): 
 /** Where to open a document: where it has a tab, else in the active column, but not over the Scales page, which may have asked. */
 function columnFor(uri: vscode.Uri): vscode.ViewColumn {
   const { activeTabGroup, all } = vscode.window.tabGroups;
-  const withTab = all.find(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
-  );
-  const column = withTab ?? [activeTabGroup, ...all].find((group) => !showsScales(group));
+  const column = groupWithTab(uri) ?? [activeTabGroup, ...all].find((group) => !showsScales(group));
   return column?.viewColumn ?? vscode.ViewColumn.Beside;
 }
 

@@ -1,4 +1,4 @@
-/** Which of the documents on screen is meant, and where and how things are shown. Runs behind the test that activation starts nothing. */
+/** Which document is meant, and where and how things are shown. Runs behind the test that activation starts nothing. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -59,12 +59,21 @@ suite('The window', () => {
     return texts;
   }
 
+  /** Something else that could be read, beside what is in front. */
+  function beside(): Thenable<vscode.TextEditor> {
+    const other = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'src/protocol/errors.ts');
+    return vscode.window.showTextDocument(other, { viewColumn: vscode.ViewColumn.Two });
+  }
+
   test('a notebook in which no cell is being edited can be opened as text', async () => {
+    await beside();
     const folder = await mkdtemp(path.join(tmpdir(), 'strata-notebook-'));
     const uri = vscode.Uri.file(path.join(folder, 'steps.ipynb'));
     const cell = { cell_type: 'markdown', metadata: {}, source: ['Cats sleep.'] };
     await writeFile(uri.fsPath, JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
-    await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(uri));
+    const notebook = await vscode.workspace.openNotebookDocument(uri);
+    await vscode.window.showNotebookDocument(notebook, { viewColumn: vscode.ViewColumn.One });
+    await until('it is in front', () => vscode.window.activeNotebookEditor !== undefined);
     const [text, button] = await said(COMMANDS.analyze);
     assert.match(text!, /one cell at a time/);
     assert.equal(button, 'Open as Text');
@@ -73,10 +82,34 @@ suite('The window', () => {
     await rm(folder, { recursive: true });
   });
 
+  test('a file that the editor does not show as text is refused, also where another one could be read', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'strata-binary-'));
+    const uri = vscode.Uri.file(path.join(folder, 'measured.bin'));
+    await writeFile(uri.fsPath, new Uint8Array(512));
+    await beside();
+    await vscode.commands.executeCommand('vscode.open', uri, vscode.ViewColumn.One);
+    const { tabGroups } = vscode.window;
+    await until('it is in front', () => tabGroups.activeTabGroup.activeTab?.label === 'measured.bin');
+    const [text] = await said(COMMANDS.analyze);
+    assert.match(text!, /does not hand this file to extensions/);
+    await rm(folder, { recursive: true });
+  });
+
+  test('a document that a page hides is shown again by who wants to have it read', async () => {
+    const document = await vscode.workspace.openTextDocument(
+      vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, LONG_FILE),
+    );
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
+    vscode.window.createWebviewPanel('test', 'Page', vscode.ViewColumn.One);
+    await until('the page hides it', () => vscode.window.visibleTextEditors.length === 0);
+    await vscode.commands.executeCommand(COMMANDS.analyze);
+    assert.equal(vscode.window.activeTextEditor?.document, document);
+    assert.ok(api.internals.documents.find(document)?.analysis);
+  });
+
   test('what is on screen is meant where the editor that was used last is hidden', async () => {
     const { document } = await open(LONG_FILE);
-    const errors = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'src/protocol/errors.ts');
-    await vscode.window.showTextDocument(errors, { viewColumn: vscode.ViewColumn.Two });
+    await beside();
     const page = vscode.window.createWebviewPanel('test', 'Page', vscode.ViewColumn.Two);
     const { documents } = api.internals;
     await until('the page hides the other', () => vscode.window.visibleTextEditors.length === 1);
