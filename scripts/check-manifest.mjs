@@ -56,14 +56,20 @@ for (const [place, items] of Object.entries(contributes.menus))
 for (const { command } of contributes.keybindings)
   if (!commands.includes(command)) problems.push(`a key is bound to the unknown command ${command}`);
 
-const known = [...Object.values(ids.CONTEXT_KEYS), ...Object.values(ids.VIEWS), ids.PANEL];
+const ON_COMMAND = 'onCommand:';
+const events = contributes.walkthroughs.flatMap((w) => w.steps.flatMap((step) => step.completionEvents));
+for (const event of events.filter((e) => e.startsWith(ON_COMMAND)))
+  if (!commands.includes(event.slice(ON_COMMAND.length)))
+    problems.push(`a step of the walkthrough waits for the unknown command in "${event}"`);
+
+const known = [...Object.values(ids.CONTEXT_KEYS), ...Object.values(ids.VIEWS)];
 const conditions = [
   ...contributes.commands.map((c) => c.enablement),
   ...Object.values(contributes.menus).flatMap((items) => items.map((i) => i.when)),
   ...contributes.keybindings.map((k) => k.when),
   ...contributes.viewsWelcome.map((w) => w.when),
   ...Object.values(contributes.views).flatMap((views) => views.map((v) => v.when)),
-  ...contributes.walkthroughs.flatMap((w) => w.steps.flatMap((step) => step.completionEvents)),
+  ...events.filter((e) => !e.startsWith(ON_COMMAND)),
 ].filter(Boolean);
 for (const condition of conditions)
   for (const [key] of condition.matchAll(/strata\.\w+/g))
