@@ -56,6 +56,11 @@ for (const [place, items] of Object.entries(contributes.menus))
 for (const { command } of contributes.keybindings)
   if (!commands.includes(command)) problems.push(`a key is bound to the unknown command ${command}`);
 
+const unread = `!(resourceScheme =~ /^(${ids.UNREAD_SCHEMES.join('|')})$/)`;
+for (const { when } of contributes.menus['editor/context'])
+  if (!when.endsWith(` && ${unread}`))
+    problems.push(`the condition of menu editor/context must end in "${unread}", as the code has it`);
+
 const ON_COMMAND = 'onCommand:';
 const events = contributes.walkthroughs.flatMap((w) => w.steps.flatMap((step) => step.completionEvents));
 for (const event of events.filter((e) => e.startsWith(ON_COMMAND)))

@@ -5,7 +5,7 @@ import { StrataError } from '../protocol/errors.js';
 import { DEVICE_CHOICES } from '../protocol/engine.js';
 import { excerpt } from '../protocol/excerpt.js';
 import type { DocumentModel } from './document-model.js';
-import { type Documents, fileName } from './documents.js';
+import { type Documents, fileName, isReadable } from './documents.js';
 import type { Engine } from './engine.js';
 import { explanationRows, nodeText, showExplanation } from './explain.js';
 import { COMMANDS, type CommandName, DISPLAY_SCALES, INTERNAL_COMMANDS, SETTINGS } from './ids.js';
@@ -60,7 +60,7 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   },
 
   async heatBySelection(context) {
-    const { editor, model } = await current(context);
+    const { editor, model } = await currentAtCursor(context);
     const selected = editor.selection.isEmpty
       ? editor.document.lineAt(editor.selection.active.line).range
       : editor.selection;
@@ -105,7 +105,7 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   },
 
   async explainPlace(context) {
-    const { editor, model } = await current(context);
+    const { editor, model } = await currentAtCursor(context);
     await analysed({ editor, model });
     // A brace or the line that tells what runs a script is no place; what it closes or opens is.
     const node = model.nodeAt(editor.document.offsetAt(editor.selection.active), (n) => !n.trivial);
@@ -167,6 +167,14 @@ async function current({ documents, engine }: CommandContext): Promise<Place> {
   const editor = documents.editor ?? (await documents.showLast());
   if (!editor) throw withoutEditor();
   return { editor, model: documents.get(editor.document) };
+}
+
+/** For what is about the cursor or the selection: in a log these are no document's. */
+async function currentAtCursor(context: CommandContext): Promise<Place> {
+  const { activeTextEditor } = vscode.window;
+  if (activeTextEditor && !isReadable(activeTextEditor.document))
+    throw new Refusal(l10n.t('Strata does not read what the cursor is in now: click into a document.'));
+  return current(context);
 }
 
 async function copySummaryOf(document: vscode.TextDocument, analysis: DocumentAnalysis): Promise<void> {

@@ -3,13 +3,11 @@ import * as vscode from 'vscode';
 import type { EngineStatus } from '../client/index.js';
 import { CELL, DocumentModel } from './document-model.js';
 import type { Engine } from './engine.js';
-import { CONTEXT_KEYS } from './ids.js';
+import { CONTEXT_KEYS, UNREAD_SCHEMES } from './ids.js';
 import { settings } from './settings.js';
 
 /** Pause in typing after which an analysed document is analysed again. */
 const PAUSE_MS = 1_500;
-/** Not documents that somebody reads: output channels, the debug console and the like. */
-const OTHER_SCHEMES = new Set(['output', 'debug', 'comment', 'vscode', 'search-editor']);
 
 export class Documents implements vscode.Disposable {
   private readonly models = new Map<string, DocumentModel>();
@@ -188,8 +186,8 @@ export function groupWithTab(uri: vscode.Uri): vscode.TabGroup | undefined {
   );
 }
 
-function isReadable(document: vscode.TextDocument): boolean {
-  return !OTHER_SCHEMES.has(document.uri.scheme);
+export function isReadable(document: vscode.TextDocument): boolean {
+  return !UNREAD_SCHEMES.includes(document.uri.scheme);
 }
 
 /** The last part of a document's path, or the name of an untitled one; of a cell also which of its notebook it is. */

@@ -40,6 +40,9 @@ export const CONTEXT_KEYS = {
   engineDown: 'strata.engineDown',
 } as const;
 
+/** Of what nobody reads as a document: output channels, the debug console and the like. The editor's context menu leaves them out, too. */
+export const UNREAD_SCHEMES: readonly string[] = ['output', 'debug', 'comment', 'vscode', 'search-editor'];
+
 export const SETTINGS = {
   device: 'strata.device',
   threads: 'strata.threads',

@@ -29,3 +29,21 @@ export async function untitled(content: string, language = 'plaintext'): Promise
 
 export const labelOf = ({ label }: vscode.TreeItem): string =>
   typeof label === 'string' ? label : (label?.label ?? '');
+
+/** What a command says, and with which buttons, where its first one is pressed. */
+export async function said(command: string): Promise<string[]> {
+  const { window } = vscode;
+  const { showInformationMessage } = window;
+  const texts: string[] = [];
+  const press = (...parts: string[]): Thenable<string | undefined> => {
+    texts.push(...parts);
+    return Promise.resolve(parts[1]);
+  };
+  window.showInformationMessage = press as typeof showInformationMessage;
+  try {
+    await vscode.commands.executeCommand(command);
+  } finally {
+    window.showInformationMessage = showInformationMessage;
+  }
+  return texts;
+}

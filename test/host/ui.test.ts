@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { StrataApi } from '../../src/extension.js';
 import { COMMANDS } from '../../src/ui/ids.js';
-import { longText, open, until, untitled } from './support.js';
+import { longText, open, said, until, untitled } from './support.js';
 
 let api: StrataApi;
 
@@ -67,5 +67,15 @@ suite('What commands show', () => {
       await vscode.commands.executeCommand(COMMANDS.analyze);
       assert.deepEqual(shown, []);
     });
+  });
+
+  test('a selection in the log is not taken for one of the document beside it', async () => {
+    const { document } = await open('src/protocol/errors.ts');
+    api.internals.engine.log.show();
+    await until('the log has the focus', () => vscode.window.activeTextEditor?.document.uri.scheme === 'output');
+    for (const command of [COMMANDS.heatBySelection, COMMANDS.explainPlace])
+      assert.match((await said(command))[0]!, /does not read what the cursor is in/);
+    assert.equal(api.internals.documents.find(document)?.heat, undefined);
+    await vscode.commands.executeCommand('workbench.action.closePanel');
   });
 });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StrataApi } from '../../src/extension.js';
 import { COMMANDS, INTERNAL_COMMANDS } from '../../src/ui/ids.js';
-import { labelOf, open, until, untitled } from './support.js';
+import { labelOf, open, said, until, untitled } from './support.js';
 
 const LONG_FILE = 'src/client/client.ts';
 
@@ -40,24 +40,6 @@ suite('The window', () => {
     assert.deepEqual(states(await rows(pets)), [Expanded]);
     assert.deepEqual(states(await rows(`${pets}\n# Food\n\n## Bread\n\nBread is baked.\n`)), [Collapsed, Collapsed]);
   });
-
-  /** What a command says, and with which buttons, where its first one is pressed. */
-  async function said(command: string): Promise<string[]> {
-    const { window } = vscode;
-    const { showInformationMessage } = window;
-    const texts: string[] = [];
-    const press = (...parts: string[]): Thenable<string | undefined> => {
-      texts.push(...parts);
-      return Promise.resolve(parts[1]);
-    };
-    window.showInformationMessage = press as typeof showInformationMessage;
-    try {
-      await vscode.commands.executeCommand(command);
-    } finally {
-      window.showInformationMessage = showInformationMessage;
-    }
-    return texts;
-  }
 
   /** Something else that could be read, beside what is in front. */
   function beside(): Thenable<vscode.TextEditor> {
