@@ -141,13 +141,14 @@ export class Documents implements vscode.Disposable {
   }
 
   /**
-   * Analyses again what is shown and was analysed with other settings; the rest follows when it is shown, for the engine may have to
-   * read all of it. Topics have reached the engine by then: it was made before, and hears of a change first.
+   * Analyses again what is shown and was analysed with other settings, or was edited while edits were not to be followed; the rest
+   * follows when it is shown, for the engine may have to read all of it. Topics have reached the engine by then: it was made before,
+   * and hears of a change first.
    */
   private renewShown(): void {
     for (const { document } of vscode.window.visibleTextEditors) {
       const model = this.find(document);
-      if (model?.outdated) void model.refresh();
+      if (model?.outdated || (model?.stale && settings.reanalyzeOnEdit(document))) void model.refresh();
     }
   }
 

@@ -26,7 +26,8 @@ suite('Strata', () => {
   });
 
   teardown(async () => {
-    for (const setting of [SETTINGS.heatScale, SETTINGS.summaryWords, SETTINGS.topics, SETTINGS.device])
+    const { heatScale, summaryWords, topics, device, reanalyzeOnEdit } = SETTINGS;
+    for (const setting of [heatScale, summaryWords, topics, device, reanalyzeOnEdit])
       await vscode.workspace.getConfiguration().update(setting, undefined, vscode.ConfigurationTarget.Global);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -216,6 +217,21 @@ suite('Strata', () => {
     const { result } = model.heat!;
     assert.equal(result.scores.length, first.scores.length + 1, 'the heat is about the new sentence, too');
     assert.ok(model.document.getText(model.rangeOf(result.ranking[0]!)).startsWith('Bread'));
+  });
+
+  test('what was edited while edits were not followed is read again once they are', async () => {
+    const follow = (value: boolean | undefined): Thenable<void> =>
+      vscode.workspace.getConfiguration().update(SETTINGS.reanalyzeOnEdit, value, vscode.ConfigurationTarget.Global);
+    await follow(false);
+    const editor = await untitled('Cats sleep most of the day.\n');
+    await api.analyze(editor.document);
+    await editor.edit((edit) => {
+      edit.insert(new vscode.Position(0, 0), 'Dogs bark at night. ');
+    });
+    const model = api.internals.documents.find(editor.document)!;
+    assert.ok(model.stale);
+    await follow(true);
+    await until('it is read again', () => !model.stale);
   });
 
   test('a killed engine costs nothing: the analysis under way arrives', async () => {
