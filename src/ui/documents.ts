@@ -1,4 +1,5 @@
 /** All document models; which one is active; automatic re-analysis after edits and changes of settings. */
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineStatus } from '../client/index.js';
 import { CELL, DocumentModel } from './document-model.js';
@@ -193,7 +194,7 @@ export function isReadable(document: vscode.TextDocument): boolean {
 
 /** The last part of a document's path, or the name of an untitled one; of a cell also which of its notebook it is. */
 export function fileName(document: vscode.TextDocument): string {
-  const name = document.uri.path.split('/').at(-1) ?? document.fileName;
+  const name = path.posix.basename(document.uri.path);
   if (document.uri.scheme !== CELL) return name;
   const cells = vscode.workspace.notebookDocuments.flatMap((notebook) => notebook.getCells());
   const cell = cells.find((c) => c.document === document);
