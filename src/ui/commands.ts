@@ -113,10 +113,10 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   },
 
   async copySummary(context) {
-    // Also when the engine is down: nothing more is asked of it.
-    const known = context.documents.active;
-    if (known?.analysis && !known.stale) {
-      await copySummaryOf(known.document, known.analysis);
+    const { active } = context.documents;
+    // Then nothing newer can be had.
+    if (active?.analysis && context.engine.status?.state === 'down') {
+      await copySummaryOf(active.document, active.analysis);
       return;
     }
     const place = await current(context);

@@ -312,6 +312,10 @@ suite('Strata', () => {
     const text = await vscode.env.clipboard.readText();
     assert.match(text, /^# model-contract\.md\n\n- /);
     assert.match(text, /\*\*Manifest/);
+    await vscode.workspace.getConfiguration().update(SETTINGS.summaryWords, 20, vscode.ConfigurationTarget.Global);
+    await vscode.commands.executeCommand(COMMANDS.copySummary);
+    const shorter = await vscode.env.clipboard.readText();
+    assert.ok(shorter.length < text.length, 'as the settings are now');
   });
 
   test('the ladder of a place adds up to one, for means and for a single head', async () => {
@@ -401,6 +405,8 @@ suite('Strata', () => {
       await until('it has ended', () => engine.pid !== pid);
     }
     await assert.rejects(api.heat(document, 'anything'), { code: 'engine-down', message: /Restart Engine/ });
+    await vscode.commands.executeCommand(COMMANDS.copySummary);
+    assert.match(await vscode.env.clipboard.readText(), /^# errors\.ts\n/, 'what is known can be copied');
     const { document: unread } = await untitled('Cats sleep.\n');
     await assert.rejects(api.analyze(unread), { code: 'engine-down' });
     const model = api.internals.documents.find(unread)!;
