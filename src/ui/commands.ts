@@ -201,7 +201,7 @@ async function heat(
   // Somebody who has turned to another document meanwhile would take it for that one's.
   if (context.documents.active !== model) return;
   if (result.answered < UNANSWERED) {
-    vscode.window.setStatusBarMessage(l10n.t('$(info) Nothing here seems to answer this question'), 5_000);
+    void vscode.window.showInformationMessage(l10n.t('Nothing here seems to answer this question.'));
     return;
   }
   // In a long document what is warm is mostly out of sight.
@@ -220,10 +220,7 @@ function goToHotSpot({ documents }: CommandContext, direction: 1 | -1): void {
   if (!editor || !active?.heat)
     throw new Refusal(l10n.t('Show a heatmap first, with "Strata: Show Relevance Heatmap…".'));
   const next = hotSpot(active, editor.document.offsetAt(editor.selection.active), direction);
-  if (next === undefined) {
-    vscode.window.setStatusBarMessage(l10n.t('$(info) There is no hot spot for this question'), 3_000);
-    return;
-  }
+  if (next === undefined) throw new Refusal(l10n.t('There is no hot spot for this question.'));
   const range = active.rangeOf(next);
   editor.selection = new vscode.Selection(range.start, range.start);
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);

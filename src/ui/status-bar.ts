@@ -10,6 +10,7 @@ import type { Engine } from './engine.js';
 import { bar } from './heatmap/steps.js';
 import { withoutIcons } from './icons.js';
 import { COMMANDS } from './ids.js';
+import { hotSpots } from './navigation.js';
 import { settings } from './settings.js';
 
 /** The editor leaves out what has no room. */
@@ -84,7 +85,14 @@ export class StatusBar implements vscode.Disposable {
     );
     this.legend.tooltip = tooltip;
     this.legend.accessibilityInformation = {
-      label: l10n.t('Strata heat for {0}, hottest value {1}, shown for {2}', title, best.toFixed(2), scale),
+      // What a command puts into the status bar for a moment is not read out; this is, to who comes by.
+      label: l10n.t(
+        'Strata heat for {0}, hot spots: {1}, hottest value {2}, shown for {3}',
+        title,
+        hotSpots(model).length,
+        best.toFixed(2),
+        scale,
+      ),
     };
     this.legend.command = COMMANDS.chooseHeatScale;
     this.legend.show();

@@ -64,6 +64,7 @@ describe(`a file of code: ${FILE}`, () => {
     // The question is shortened there.
     await window.statusItem(/compare results…/).waitFor();
     await window.statusItem(/\d+ hot spots, the hottest in line \d+/).waitFor();
+    await window.page.locator('.statusbar-item[aria-label*="hot spots: "]').waitFor();
     await expect.poll(() => window.heatColours()).not.toEqual([]);
     const added = async (): Promise<string[]> =>
       Object.keys(await window.rulerColours()).filter((colour) => !before.includes(colour));

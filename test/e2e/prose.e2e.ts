@@ -61,6 +61,8 @@ describe(`a file of prose: ${FILE}`, () => {
   test('a question that nothing in the file answers is told so', async () => {
     await window.command('Strata: Show Relevance Heatmap');
     await window.answer('which wine goes with roast duck');
+    await window.toast('Nothing here seems to answer this question').waitFor();
+    await window.command('Notifications: Clear All Notifications');
     await window.page.locator('.sidebar').getByText('Nothing here seems to answer the question').waitFor();
     await expect.poll(async () => (await heat()).every(({ percent }) => percent <= 10)).toBe(true);
     await window.screenshot('nothing answers');

@@ -224,6 +224,10 @@ export class Workbench {
   toasts(): Promise<string[]> {
     return this.page.locator('.notification-toast').allInnerTexts();
   }
+
+  toast(text: string): Locator {
+    return this.page.locator('.notification-toast', { hasText: text });
+  }
 }
 
 function startsWith(text: string): RegExp {

@@ -31,7 +31,7 @@ export const labelOf = ({ label }: vscode.TreeItem): string =>
   typeof label === 'string' ? label : (label?.label ?? '');
 
 /** What a command says, and with which buttons, where its first one is pressed. */
-export async function said(command: string): Promise<string[]> {
+export async function said(command: string, ...parameters: unknown[]): Promise<string[]> {
   const { window } = vscode;
   const { showInformationMessage } = window;
   const texts: string[] = [];
@@ -41,7 +41,7 @@ export async function said(command: string): Promise<string[]> {
   };
   window.showInformationMessage = press as typeof showInformationMessage;
   try {
-    await vscode.commands.executeCommand(command);
+    await vscode.commands.executeCommand(command, ...parameters);
   } finally {
     window.showInformationMessage = showInformationMessage;
   }

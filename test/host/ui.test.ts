@@ -78,4 +78,11 @@ suite('What commands show', () => {
     assert.equal(api.internals.documents.find(document)?.heat, undefined);
     await vscode.commands.executeCommand('workbench.action.closePanel');
   });
+
+  test('that nothing answers, and that there is nowhere to go, is told in notifications, which are read out', async () => {
+    await open('src/client/client.ts');
+    const asked = await said(COMMANDS.showHeatmap, 'which wine goes with roast duck');
+    assert.deepEqual(asked, ['Nothing here seems to answer this question.']);
+    assert.deepEqual(await said(COMMANDS.nextHotSpot), ['There is no hot spot for this question.']);
+  });
 });
