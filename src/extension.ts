@@ -1,5 +1,5 @@
 /** Wires the parts together. Nothing here reads a file or starts a process: that happens with the first command. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { DocumentAnalysis, HeatResult } from './protocol/document.js';
 import { registerCommands } from './ui/commands.js';
 import { Documents } from './ui/documents.js';
@@ -7,6 +7,7 @@ import { Engine } from './ui/engine.js';
 import { Heatmap } from './ui/heatmap/heatmap.js';
 import { HeatHover } from './ui/heatmap/hover.js';
 import { OutlineTree } from './ui/outline-tree.js';
+import { Refusal } from './ui/problems.js';
 import { Questions } from './ui/questions.js';
 import { ScalesPanel } from './ui/scales-panel.js';
 import { StatusBar } from './ui/status-bar.js';
@@ -17,7 +18,7 @@ export interface StrataApi {
   readonly version: 1;
   /** Analyses an open document as it is now. Rejects with an error whose message says what to do. */
   analyze(document: vscode.TextDocument): Promise<DocumentAnalysis>;
-  /** Shows the heat of a question on an open document. */
+  /** Shows the heat of a question on an open document. Rejects like `analyze`, also where the question is blank. */
   heat(document: vscode.TextDocument, question: string): Promise<HeatResult>;
   /** The parts themselves, for Strata's own tests; not stable. */
   readonly internals: Internals;
@@ -51,7 +52,11 @@ export function activate(context: vscode.ExtensionContext): StrataApi {
   return {
     version: 1,
     analyze: (document) => documents.get(document).analyze(),
-    heat: (document, question) => documents.get(document).ask({ text: question }, question),
+    async heat(document, question) {
+      const text = question.trim();
+      if (!text) throw new Refusal(vscode.l10n.t('The question is empty. Say in words what to look for.'));
+      return documents.get(document).ask({ text }, text);
+    },
     internals: { engine, documents, heatmap, outline },
   };
 }

@@ -174,6 +174,12 @@ suite('Strata', () => {
     assert.ok(Math.max(...other.intensity) <= Math.fround(0.1) && Math.max(...asked.intensity) > 0.5);
   });
 
+  test('a blank question is refused before anything is read', async () => {
+    const { document } = await untitled('Cats sleep most of the day.\n');
+    await assert.rejects(api.heat(document, ' \n'), { code: 'empty', message: /what to look for/ });
+    assert.equal(api.internals.documents.find(document)?.analysis, undefined);
+  });
+
   test('heat by selection finds the selection itself first', async () => {
     const editor = await open(LONG_FILE);
     await api.analyze(editor.document);
