@@ -9,7 +9,7 @@ import { HEAT_STEPS, HOT_STEP, stepOf, WARM_STEP } from '../../protocol/heat-ste
 import { COLOURS } from '../ids.js';
 import { settings } from '../settings.js';
 import { colouredBy } from './coloured-by.js';
-import { type HeatBand, limitBands, mergeBands } from './steps.js';
+import { type HeatBand, limitBands, mergeBands, rulerBands } from './steps.js';
 
 /** The editor slows down with more ranges than this. */
 const MOST_RANGES = 1_000;
@@ -143,24 +143,9 @@ export class Heatmap implements vscode.Disposable {
     for (let step = 1; step <= HEAT_STEPS; step++) {
       editor.setDecorations(this.steps[step - 1]!, limited.filter((b) => b.step === step).map(range));
     }
-    const lines = mergeBands(
-      forRuler.map((b) => ({ ...b, step: b.step >= HOT_STEP ? 2 : b.step >= WARM_STEP ? 1 : 0 })),
-      blankBetween,
-    );
-    editor.setDecorations(
-      this.ruler,
-      lines
-        .filter((b) => b.step === 2)
-        .slice(0, MOST_RANGES / 2)
-        .map(range),
-    );
-    editor.setDecorations(
-      this.rulerWarm,
-      lines
-        .filter((b) => b.step === 1)
-        .slice(0, MOST_RANGES / 2)
-        .map(range),
-    );
+    const { hot, warm } = rulerBands(forRuler, text.length, MOST_RANGES / 2);
+    editor.setDecorations(this.ruler, hot.map(range));
+    editor.setDecorations(this.rulerWarm, warm.map(range));
     editor.setDecorations(this.stale, limitBands(stale, visible, MOST_RANGES / 4).map(range));
     this.bandsDrawn.set(editor, limited);
   }

@@ -1,4 +1,5 @@
 /** Stretches of text with one colour step, few enough for the editor. No `vscode` here: this is arithmetic. */
+import { HOT_STEP, WARM_STEP } from '../../protocol/heat-steps.js';
 
 /** A stretch of text with one colour step, 1…HEAT_STEPS. */
 export interface HeatBand {
@@ -8,18 +9,18 @@ export interface HeatBand {
 }
 
 /**
- * Joins neighbours of the same step. `bands` are in text order without overlap; two are joined when `blankBetween` says that
- * nothing but blanks lies between them.
+ * Joins neighbours of the same step. `bands` are in text order without overlap; two are joined when `nothingBetween` says that what
+ * lies between them does not count.
  */
 export function mergeBands(
   bands: readonly HeatBand[],
-  blankBetween: (end: number, start: number) => boolean,
+  nothingBetween: (end: number, start: number) => boolean,
 ): HeatBand[] {
   const merged: HeatBand[] = [];
   for (const band of bands) {
     if (band.step === 0) continue;
     const last = merged.at(-1);
-    if (last?.step === band.step && blankBetween(last.end, band.start)) last.end = band.end;
+    if (last?.step === band.step && nothingBetween(last.end, band.start)) last.end = band.end;
     else merged.push({ ...band });
   }
   return merged;
@@ -36,6 +37,24 @@ export function limitBands(
   const inside = bands.filter(seen);
   const outside = bands.filter((b) => !seen(b)).sort((a, b) => b.step - a.step);
   return [...inside, ...outside].slice(0, most).sort((a, b) => a.start - b.start);
+}
+
+/**
+ * What the overview ruler marks as hot and as warm in a text of `length` units, at most one mark more of each than `most`: what lies
+ * closer together than that share of the text is one mark, for on the ruler it would look like one.
+ */
+export function rulerBands(
+  bands: readonly HeatBand[],
+  length: number,
+  most: number,
+): { hot: HeatBand[]; warm: HeatBand[] } {
+  const near = (end: number, start: number): boolean => start - end < length / most;
+  const joined = (step: number, next: number): HeatBand[] =>
+    mergeBands(
+      bands.filter((b) => b.step >= step && b.step < next).map((b) => ({ ...b, step })),
+      near,
+    );
+  return { hot: joined(HOT_STEP, Infinity), warm: joined(WARM_STEP, HOT_STEP) };
 }
 
 /** `▁▂▃▄▅▆▇█` for an intensity 0…1: a cue that needs no colour. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HEAT_STEPS, stepOf } from '../../../src/protocol/heat-steps.js';
-import { bar, type HeatBand, limitBands, mergeBands } from '../../../src/ui/heatmap/steps.js';
+import { bar, type HeatBand, limitBands, mergeBands, rulerBands } from '../../../src/ui/heatmap/steps.js';
 import { hotSpot, hotSpots } from '../../../src/ui/navigation.js';
 import type { DocumentModel } from '../../../src/ui/document-model.js';
 
@@ -37,6 +37,25 @@ describe('colour steps', () => {
     expect(limitBands(bands, { start: 0, end: 99 }, 4)).toEqual(bands);
     const later = [band(0, 1, 2), band(10, 11, 9), band(20, 21, 1)];
     expect(limitBands(later, { start: 20, end: 25 }, 2)).toEqual([later[1], later[2]]);
+  });
+
+  it('marks hot and warm text in the ruler by themselves', () => {
+    const bands = [band(0, 9, 5), band(10, 19, 6), band(20, 29, 9), band(40, 49, 10), band(60, 69, 8)];
+    expect(rulerBands(bands, 100, 10)).toEqual({
+      hot: [band(20, 29, 9), band(40, 49, 9)],
+      warm: [band(10, 19, 6), band(60, 69, 6)],
+    });
+  });
+
+  it('marks a very long text to its end, with few marks', () => {
+    const bands = Array.from({ length: 100_000 }, (_, i) => band(10 * i, 10 * i + 4, i % 3 === 0 ? 10 : 7));
+    const { hot, warm } = rulerBands(bands, 1_000_000, 500);
+    for (const marks of [hot, warm]) {
+      expect(marks.length).toBeLessThanOrEqual(501);
+      expect(marks.at(-1)!.end).toBeGreaterThan(999_900);
+    }
+    const apart = rulerBands([band(0, 4, 10), band(5_000, 5_004, 10)], 1_000_000, 500);
+    expect(apart.hot).toHaveLength(2);
   });
 });
 
