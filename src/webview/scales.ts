@@ -191,7 +191,8 @@ class ScalesPage {
     // The row that was activated is gone; its successor gets the focus.
     if (focused) this.table.querySelector<HTMLElement>(`[data-node="${node}"]`)?.focus();
     const heat = picked.heat === undefined ? '' : `, ${strings.heat} ${wholePercent(picked.heat)} %`;
-    this.live.textContent = `${picked.label}, ${kindAndLines(picked, strings)}${heat}`;
+    // Who moves the cursor in the editor hears from the editor where it is.
+    this.live.textContent = document.hasFocus() ? `${picked.label}, ${kindAndLines(picked, strings)}${heat}` : '';
     this.api.postMessage({ type: 'pick', node, layer: this.layer, head: this.head });
   }
 

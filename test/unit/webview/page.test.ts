@@ -268,6 +268,17 @@ describe('the Scales page', () => {
     expect(live.textContent).toContain('beta');
   });
 
+  it('says aloud what is picked in it, but not where the cursor of the editor goes', () => {
+    const hasFocus = vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+    tell(state());
+    tell({ type: 'follow', node: 1 });
+    expect($('[role=status]').textContent).toBe('');
+    hasFocus.mockReturnValue(true);
+    $('canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown' }));
+    expect($('[role=status]').textContent).toBe('beta, function, line 3');
+    hasFocus.mockRestore();
+  });
+
   it('says how many rows the table leaves out', () => {
     const many = Array.from({ length: 310 }, (_, i) => node(i + 1, 0, `f${i}`, i, i + 1));
     tell(state({ nodes: [node(0, -1, 'a.py', 0, 310), ...many], picked: 0 }));
