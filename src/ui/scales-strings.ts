@@ -6,7 +6,7 @@ export function scalesStrings(): ScalesStrings {
   return {
     bands: l10n.t('Scales of the document'),
     bandsHelp: l10n.t(
-      'Arrow keys move: up and down to the neighbour, right into a node, left out of it. Home goes to the whole file, plus and minus zoom, Enter shows the place in the editor.',
+      'Arrow keys move: up and down to the neighbour, right into a node, left out of it. Home goes to the whole file, plus and minus zoom, Enter shows the place in the editor. The mouse wheel moves the picture, with Ctrl it zooms.',
     ),
     table: l10n.t('As a table'),
     ladder: l10n.t('Where it looks'),

@@ -40,6 +40,8 @@ export class BandsView {
   constructor(
     label: string,
     help: string,
+    /** What is said of the band under the pointer, which may have no room for a word. */
+    nameOf: (node: number) => string,
     onPick: (node: number) => void,
     private readonly onLook: () => void,
   ) {
@@ -48,11 +50,14 @@ export class BandsView {
     this.canvas.setAttribute('role', 'img');
     this.canvas.setAttribute('aria-label', label);
     this.canvas.setAttribute('aria-description', help);
-    this.canvas.title = help;
     this.colours = readColours();
     this.canvas.addEventListener('click', (event) => {
       const node = this.nodeAt(event.offsetX, event.offsetY);
       if (node !== undefined) onPick(node);
+    });
+    this.canvas.addEventListener('mousemove', (event) => {
+      const node = this.nodeAt(event.offsetX, event.offsetY);
+      this.canvas.title = node === undefined ? '' : nameOf(node);
     });
     this.canvas.addEventListener(
       'wheel',

@@ -130,6 +130,7 @@ class ScalesPage {
     const bands = new BandsView(
       this.strings.bands,
       this.strings.bandsHelp,
+      (node) => nameAndPlace(this.tree!.nodes[node]!, this.strings),
       (node) => {
         this.pick(node);
       },
@@ -192,7 +193,7 @@ class ScalesPage {
     if (focused) this.table.querySelector<HTMLElement>(`[data-node="${node}"]`)?.focus();
     const heat = picked.heat === undefined ? '' : `, ${strings.heat} ${wholePercent(picked.heat)} %`;
     // Who moves the cursor in the editor hears from the editor where it is.
-    this.live.textContent = document.hasFocus() ? `${picked.label}, ${kindAndLines(picked, strings)}${heat}` : '';
+    this.live.textContent = document.hasFocus() ? nameAndPlace(picked, strings) + heat : '';
     this.api.postMessage({ type: 'pick', node, layer: this.layer, head: this.head });
   }
 
@@ -257,6 +258,11 @@ class ScalesPage {
     this.content.replaceChildren(...children);
     return focused;
   }
+}
+
+/** “parse, function, lines 3–9”. */
+function nameAndPlace(node: BandNode, strings: ScalesStrings): string {
+  return `${node.label}, ${kindAndLines(node, strings)}`;
 }
 
 /** “function, lines 3–9”. */

@@ -49,7 +49,7 @@ beforeEach(() => {
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(context as unknown as null);
   vi.spyOn(HTMLCanvasElement.prototype, 'clientWidth', 'get').mockReturnValue(WIDTH);
   vi.spyOn(HTMLCanvasElement.prototype, 'clientHeight', 'get').mockReturnValue(HEIGHT);
-  view = new BandsView('', '', (n) => picked.push(n), () => undefined); // prettier-ignore
+  view = new BandsView('', '', (n) => `name ${n}`, (n) => picked.push(n), () => undefined); // prettier-ignore
   view.show(new Tree(NODES), undefined);
 });
 
@@ -73,6 +73,14 @@ it('a click picks the band under it', () => {
     // prettier-ignore
     view.canvas.dispatchEvent(new MouseEvent('click', at(middleOf(column), y)));
   expect(picked).toEqual([0, 1, 2, 3, 4, 505]);
+});
+
+it('the band under the pointer is called by its name, however thin it is', () => {
+  const under = (column: number, y: number): string => {
+    view.canvas.dispatchEvent(new MouseEvent('mousemove', at(middleOf(column), y)));
+    return view.canvas.title;
+  };
+  expect([under(1, 10), under(4, 300), under(0, 300)]).toEqual(['name 1', 'name 505', 'name 0']);
 });
 
 it('a click beside all bands of a column picks what is left of it', () => {
