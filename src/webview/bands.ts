@@ -15,8 +15,6 @@ interface Colours {
   band: string;
   /** How much of `band` lies on the background. */
   bandAlpha: number;
-  /** How often a colour that is made to lie under text is laid on. */
-  layers: number;
   focus: string;
   target: string;
   heat: string[];
@@ -25,6 +23,8 @@ interface Colours {
 const GAP = 2;
 const TEXT_HEIGHT = 15;
 const LEAST_SPAN = 60;
+/** How often a colour that is made to lie under text is laid on. */
+const HEAT_LAYERS = 2;
 
 export class BandsView {
   readonly canvas: HTMLCanvasElement;
@@ -265,7 +265,7 @@ export class BandsView {
     const step = stepOf(heat);
     if (step === 0) return;
     context.fillStyle = this.colours.heat[step - 1]!;
-    for (let layer = 0; layer < this.colours.layers; layer++) context.fillRect(left, top, width, height);
+    for (let layer = 0; layer < HEAT_LAYERS; layer++) context.fillRect(left, top, width, height);
   }
 
   private paintMark(
@@ -308,7 +308,6 @@ function readColours(): Colours {
       ? pick('editor-foreground')
       : pick('editor-inactiveSelectionBackground', 'list-hoverBackground', 'editor-background'),
     bandAlpha: highContrast ? 0.15 : 1,
-    layers: highContrast ? 1 : 2,
     focus: pick('focusBorder', 'contrastActiveBorder'),
     target: pick('charts-blue', 'textLink-foreground'),
     heat: Array.from({ length: HEAT_STEPS }, (_, i) => pick(`strata-heat${i + 1}`)),
