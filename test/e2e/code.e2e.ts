@@ -59,7 +59,7 @@ describe(`a file of code: ${FILE}`, () => {
 
   test('a question colours the text, the overview ruler and the sidebar', async () => {
     const before = Object.keys(await window.rulerColours());
-    await window.command('Strata: Show Relevance Heatmap');
+    await window.openQuestions();
     await window.answer(QUESTION);
     // The question is shortened there.
     await window.statusItem(/compare results…/).waitFor();
@@ -96,6 +96,49 @@ describe(`a file of code: ${FILE}`, () => {
     );
     expect(met).toMatch(/\S+ → \S+ -?\d\.\d{3}/);
     await window.page.keyboard.press('Escape');
+  });
+
+  test('keys go from one hot spot to the next and back, around the ends of the file', async () => {
+    await window.focusEditor();
+    const { keyboard } = window.page;
+    const moved = async (key: string): Promise<string> => {
+      const from = await window.cursor();
+      await keyboard.press(key);
+      await expect.poll(() => window.cursor()).not.toBe(from);
+      return window.cursor();
+    };
+    await moved('Control+Home');
+    const last = await moved('Alt+PageUp');
+    await moved('Alt+PageDown');
+    expect(await moved('Alt+PageUp')).toBe(last);
+  });
+
+  test('explaining a place lists others, shows each, and goes back', async () => {
+    const here = await window.cursor();
+    const line = Number(/Ln (\d+)/.exec(here)![1]);
+    await expect.poll(() => window.shownLines()).toContain(line);
+    await window.command('Strata: Explain This Place');
+    await window.listRows(/rank \d+ of \d+/).waitFor();
+    await window.filterList('elsewhere in the whole document');
+    await expect.poll(() => window.shownLines()).toContain(1);
+    expect(await window.shownLines()).not.toContain(line);
+    await window.closeList();
+    await expect.poll(() => window.shownLines()).toContain(line);
+    expect(await window.cursor()).toBe(here);
+  });
+
+  test('a click on the question in the status bar changes the scale, one on the engine lists devices', async () => {
+    for (const [now, choice, then] of [
+      ['statements', 'Words', 'words'],
+      ['words', 'Statements and sentences', 'statements'],
+    ] as const) {
+      await window.statusItem(`compare results… · ${now}`).click();
+      await window.listRows(choice).click();
+      await window.statusItem(`compare results… · ${then}`).waitFor();
+    }
+    await window.statusItem(/Strata (CPU|WEBGPU)/).click();
+    await window.listRows('Processor (CPU)').waitFor();
+    await window.closeList();
   });
 
   test.each(Object.keys(THEMES) as Theme[])('heat is visible in %s', async (theme) => {

@@ -6,6 +6,9 @@ import { ROOT } from './paths.js';
 import { Workbench } from './workbench.js';
 
 const FILE = 'CONTRIBUTING.md';
+const QUESTION = 'add a new programming language with its grammar';
+/** Takes long to read. */
+const LONGER = 'third-party/onnxruntime-ThirdPartyNotices.txt';
 const headings = [...readFileSync(path.join(ROOT, FILE), 'utf8').matchAll(/^## (.+)$/gm)].map((m) => m[1]!);
 
 describe(`a file of prose: ${FILE}`, () => {
@@ -43,7 +46,7 @@ describe(`a file of prose: ${FILE}`, () => {
 
   test('the section that the question asks for is among the hottest', async () => {
     await window.command('Strata: Show Relevance Heatmap');
-    await window.answer('add a new programming language with its grammar');
+    await window.answer(QUESTION);
     // Every row has its number when the tree was drawn anew.
     await expect.poll(async () => (await heat()).every(({ percent }) => percent >= 0)).toBe(true);
     const hottest = (await heat()).sort((a, b) => b.percent - a.percent).slice(0, 2);
@@ -66,6 +69,24 @@ describe(`a file of prose: ${FILE}`, () => {
     await window.page.locator('.sidebar').getByText('Nothing here seems to answer the question').waitFor();
     await expect.poll(async () => (await heat()).every(({ percent }) => percent <= 10)).toBe(true);
     await window.screenshot('nothing answers');
+  });
+
+  test('an earlier question can be taken from the list', async () => {
+    await window.openQuestions();
+    await window.listRows(QUESTION).click();
+    await expect.poll(async () => (await heat()).some(({ percent }) => percent > 10)).toBe(true);
+  });
+
+  test('Cancel in the notification ends the reading of a longer file', async () => {
+    await window.openFile(LONGER);
+    await window.command('Strata: Analyse This Document');
+    await window
+      .toast(`reading ${path.basename(LONGER)}`)
+      .locator('.monaco-button', { hasText: 'Cancel' })
+      .click();
+    await window.page
+      .locator('.sidebar .welcome-view-content .monaco-button', { hasText: 'Analyse This Document' })
+      .waitFor();
   });
 
   test('nothing was complained about', async () => {

@@ -112,6 +112,27 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
+  /** Opens the list of questions by its key. */
+  async openQuestions(): Promise<void> {
+    await this.focusEditor();
+    await this.pressUntil(['Control+Alt+H'], this.quickInput);
+  }
+
+  /** Rows of the list that a command opened. */
+  listRows(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
+  }
+
+  /** Leaves those rows that have a text; the first of them is the active one. */
+  async filterList(text: string): Promise<void> {
+    await this.quickInput.fill(text);
+  }
+
+  async closeList(): Promise<void> {
+    await this.quickInput.press('Escape');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
   async openFile(file: string): Promise<void> {
     await this.pressUntil(['Control+P'], this.quickInput);
     await this.quickInput.fill(file);
@@ -126,6 +147,17 @@ export class Workbench {
 
   statusItem(text: string | RegExp): Locator {
     return this.page.locator('.statusbar-item', { hasText: text });
+  }
+
+  /** Where the cursor is: “Ln 3, Col 5”. */
+  cursor(): Promise<string> {
+    return this.statusItem(/Ln \d+, Col \d+/).innerText();
+  }
+
+  /** Numbers of the lines on screen. */
+  async shownLines(): Promise<number[]> {
+    const numbers = await this.page.locator('.editor-instance .margin-view-overlays .line-numbers').allInnerTexts();
+    return numbers.map(Number).sort((a, b) => a - b);
   }
 
   /** Rows of the sidebar as far as they are drawn, once each of the names begins one. */

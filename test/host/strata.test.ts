@@ -210,7 +210,10 @@ suite('Strata', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.equal(model.heat, heat, 'a brace is like nothing else');
     const hottest = model.rangeOf(model.heat!.result.ranking[0]!);
-    assert.ok(hottest.start.line <= line && hottest.end.line >= line, `the selected line, not line ${hottest.start.line + 1}`);
+    assert.ok(
+      hottest.start.line <= line && hottest.end.line >= line,
+      `the selected line, not line ${hottest.start.line + 1}`,
+    );
   });
 
   test('after an edit ranges move, the place is stale, and the document is analysed again', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { StrataApi } from '../../src/extension.js';
-import { COMMANDS } from '../../src/ui/ids.js';
+import { COMMANDS, INTERNAL_COMMANDS, SETTINGS } from '../../src/ui/ids.js';
 import { longText, open, said, until, untitled } from './support.js';
 
 let api: StrataApi;
@@ -20,6 +20,7 @@ suite('What commands show', () => {
   });
 
   teardown(async () => {
+    await vscode.commands.executeCommand('workbench.action.closePanel');
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
@@ -76,7 +77,6 @@ suite('What commands show', () => {
     for (const command of [COMMANDS.heatBySelection, COMMANDS.explainPlace])
       assert.match((await said(command))[0]!, /does not read what the cursor is in/);
     assert.equal(api.internals.documents.find(document)?.heat, undefined);
-    await vscode.commands.executeCommand('workbench.action.closePanel');
   });
 
   test('that nothing answers, and that there is nowhere to go, is told in notifications, which are read out', async () => {
@@ -84,5 +84,67 @@ suite('What commands show', () => {
     const asked = await said(COMMANDS.showHeatmap, 'which wine goes with roast duck');
     assert.deepEqual(asked, ['Nothing here seems to answer this question.']);
     assert.deepEqual(await said(COMMANDS.nextHotSpot), ['There is no hot spot for this question.']);
+  });
+
+  test('the hover over a place leads to the list that explains it, in which every row leads somewhere', async () => {
+    const { document } = await untitled('Cats sleep most of the day.\n\nBread is baked in an oven.\n');
+    const { ranking } = await api.heat(document, 'baking');
+    const { start } = api.internals.documents.find(document)!.rangeOf(ranking[0]!);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      start,
+    );
+    const texts = hovers
+      .flatMap(({ contents }) => contents)
+      .filter((text) => text instanceof vscode.MarkdownString)
+      .map(({ value }) => value);
+    const link = new RegExp(`command:${INTERNAL_COMMANDS.explainNode}\\?([^)]+)`).exec(texts.join('\n'));
+    const parameters = JSON.parse(decodeURIComponent(link![1]!)) as unknown[];
+
+    const { window } = vscode;
+    const { createQuickPick } = window;
+    const lists: vscode.QuickPick<vscode.QuickPickItem>[] = [];
+    const keep = (): vscode.QuickPick<vscode.QuickPickItem> => {
+      const list = createQuickPick();
+      lists.push(list);
+      return list;
+    };
+    window.createQuickPick = keep as typeof createQuickPick;
+    try {
+      const closed = vscode.commands.executeCommand(INTERNAL_COMMANDS.explainNode, ...parameters);
+      await until('the list is shown', () => lists.length > 0);
+      const rows = lists[0]!.items.filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
+      const nowhere = rows.filter((row) => !('range' in row)).map(({ description }) => description);
+      assert.match(rows[0]!.description!, /^rank 1 of \d/);
+      assert.deepEqual(
+        nowhere.filter((row) => row !== 'context from its neighbours'),
+        [],
+      );
+      lists[0]!.hide();
+      await closed;
+    } finally {
+      window.createQuickPick = createQuickPick;
+    }
+  });
+
+  test('what is chosen from the lists of devices and scales is set', async () => {
+    const { window, workspace } = vscode;
+    const { showQuickPick } = window;
+    for (const [command, label, setting, value] of [
+      [COMMANDS.selectDevice, 'Processor (CPU)', SETTINGS.device, 'cpu'],
+      [COMMANDS.chooseHeatScale, 'Words', SETTINGS.heatScale, 'token'],
+    ] as const) {
+      const choose = (items: readonly vscode.QuickPickItem[]): Promise<vscode.QuickPickItem | undefined> =>
+        Promise.resolve(items.find((item) => item.label === label));
+      window.showQuickPick = choose as unknown as typeof showQuickPick;
+      try {
+        await vscode.commands.executeCommand(command);
+      } finally {
+        window.showQuickPick = showQuickPick;
+      }
+      assert.equal(workspace.getConfiguration().get(setting), value);
+      await workspace.getConfiguration().update(setting, undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 });
