@@ -1,14 +1,22 @@
 /** `strata embed --jsonl`: texts in, unit-length vectors out, in the same order. */
 import * as z from 'zod';
+import { knownId } from '../engine/hierarchy/detect.js';
 import type { EngineService } from '../engine/service.js';
 import type { Failures } from './failures.js';
 import type { Io } from './io.js';
 import { jsonLines, progressLine } from './io.js';
 
+/** A language by any of its names becomes its id. */
+const languageSchema = z.string().transform((name, context) => {
+  const id = knownId(name);
+  if (id === undefined) context.addIssue(`Strata knows no language that is called “${name}”.`);
+  return id;
+});
+
 const itemSchema = z.object({
   id: z.union([z.string(), z.number()]),
   text: z.string(),
-  language: z.string().optional(),
+  language: languageSchema.optional(),
   kind: z.enum(['query', 'document']),
 });
 type Item = z.infer<typeof itemSchema>;

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { RankUnit } from '../engine/analysis/ranking.js';
-import { LANGUAGE_IDS } from '../engine/hierarchy/detect.js';
+import { knownId, LANGUAGE_IDS } from '../engine/hierarchy/detect.js';
 import type { LayerOrHead } from '../protocol/document.js';
 import { DEVICE_CHOICES } from '../protocol/engine.js';
 import { withoutControls } from '../protocol/excerpt.js';
@@ -15,7 +15,6 @@ import { Failures } from './failures.js';
 import { FolderReport, type Report, textFiles } from './files.js';
 import type { Io, TextFile } from './io.js';
 import { assertDirectory, InputError, isDirectory, messageOf, notedOf, readText, UsageError } from './io.js';
-import { knownId } from './languages.js';
 import { type QueryLine, readQueries } from './questions.js';
 import { rank, type RankOptions } from './rank.js';
 import type { SearchOptions } from './search/index.js';

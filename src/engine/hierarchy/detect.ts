@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { DocumentGenre } from '../../protocol/document.js';
 import { StrataError } from '../../protocol/errors.js';
-import { LANGUAGE_ALIASES, LANGUAGES, WITHOUT_GRAMMAR } from './code/languages.js';
+import { LANGUAGES, WITHOUT_GRAMMAR } from './code/languages.js';
 import { unnamedLanguage } from './code/unnamed.js';
 import { DIALECTS } from './prose/marked.js';
 import { isManualPage } from './prose/roff.js';
@@ -113,6 +113,19 @@ export const LANGUAGE_IDS: readonly string[] = [
     ...BY_KIND_OF_NAME.map(([, id]) => id),
   ]),
 ].sort();
+/** Other names of these: what editors, Markdown fences and people call them. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  py: 'python', python3: 'python', starlark: 'python', bazel: 'python', ts: 'typescript', tsx: 'typescriptreact', js: 'javascript', node: 'javascript', jsx: 'javascriptreact',
+  'c++': 'cpp', 'cuda-cpp': 'cpp', objc: 'objective-c', objectivec: 'objective-c', cs: 'csharp', 'c#': 'csharp', 'f#': 'fsharp', fs: 'fsharp', golang: 'go', rs: 'rust', rb: 'ruby', kt: 'kotlin',
+  sh: 'shellscript', bash: 'shellscript', zsh: 'shellscript', shell: 'shellscript', batch: 'bat', cmd: 'bat', ps1: 'powershell', pwsh: 'powershell',
+  htm: 'html', vue: 'html', svelte: 'html', astro: 'html', jsp: 'html', ejs: 'html', handlebars: 'html', liquid: 'html', razor: 'html', aspnetcorerazor: 'html', jade: 'pug', xsl: 'xml',
+  yml: 'yaml', dockercompose: 'yaml', 'github-actions-workflow': 'yaml', jsonl: 'json', json5: 'jsonc', snippets: 'jsonc', dotenv: 'ini', conf: 'ini', cfg: 'ini',
+  hs: 'haskell', ex: 'elixir', erl: 'erlang', jl: 'julia', ml: 'ocaml', pl: 'perl', clj: 'clojure', elisp: 'lisp', scheme: 'lisp', bison: 'yacc', asm: 'assembly', vim: 'viml', patch: 'diff', cucumber: 'gherkin',
+  make: 'makefile', docker: 'dockerfile', protobuf: 'proto3', proto: 'proto3', tf: 'terraform', hcl: 'terraform', ipynb: 'jupyter', notebook: 'jupyter',
+  md: 'markdown', mdx: 'markdown', juliamarkdown: 'markdown', rst: 'restructuredtext', restructured: 'restructuredtext', adoc: 'asciidoc', texi: 'texinfo', wikitext: 'mediawiki',
+  man: 'roff', nroff: 'roff', troff: 'roff', groff: 'roff', mdoc: 'roff', text: 'plaintext', txt: 'plaintext', plain: 'plaintext',
+  srt: 'plaintext', subrip: 'plaintext', vtt: 'plaintext', webvtt: 'plaintext', subtitles: 'plaintext',
+}; // prettier-ignore
 /** What a file is called that another is made from, or a copy of one: `settings.py.tmpl`, `config.h.in`. */
 const MADE_FROM = /(?<=\.\w+)\.(?:in|tmpl|tpl|template|j2|jinja2?|erb|dist|sample|example|orig|bak|old)$/i;
 /** Lines of most languages: they end a statement or open a body, close one, call or assign something. */
@@ -127,8 +140,6 @@ const RST_DIRECTIVE = /^\.\. [\w:-]+::/gm;
 /** Where manual pages stand, by section, and what editors call them; old logs and libraries are numbered too. */
 const MANUAL_NAME = /\.(?:[1-9](?:[a-z]\w*)?|man|mdoc|[gnt]?roff)$/i;
 const MANUAL = /^(?:[gnt]?roff|mdoc|man(?:-?page)?)$/;
-/** What editors call subtitles, which are read as plain text is. */
-const SUBTITLES = /^(vtt|webvtt|srt|subrip|subtitles)$/;
 
 /** How the text should be read. Never throws; a language without a grammar is read by its indentation, blank lines, comments and headers. */
 export function detectDocument(input: { text: string; fileName: string; language?: string | undefined }): Detection {
@@ -148,10 +159,20 @@ export function detectDocument(input: { text: string; fileName: string; language
   return spec ? { language, genre: spec.genre, parser: 'code' } : { language, genre: 'code', parser: 'outline' };
 }
 
-/** Id of the language named by a Markdown fence or an editor, or undefined where Strata has no grammar for it. */
-export function knownLanguage(name: string): string | undefined {
-  const id = entryOf(LANGUAGE_ALIASES, name.toLowerCase()) ?? name.toLowerCase();
-  return Object.hasOwn(LANGUAGES, id) ? id : undefined;
+/** The id of a language by itself or by another name; undefined where nothing is called so. */
+export function knownId(name: string): string | undefined {
+  const id = idOf(name.toLowerCase());
+  return LANGUAGE_IDS.includes(id) ? id : undefined;
+}
+
+/** The same, undefined also where Strata has no grammar for it. */
+export function idWithGrammar(name: string): string | undefined {
+  const id = knownId(name);
+  return id !== undefined && Object.hasOwn(LANGUAGES, id) ? id : undefined;
+}
+
+function idOf(name: string): string {
+  return entryOf(OTHER_NAMES, name) ?? name;
 }
 
 /** Whether most lines are such as programs have, whatever the language. */
@@ -165,6 +186,7 @@ function looksLikeCode(text: string): boolean {
 
 function languageOf(input: { text: string; fileName: string; language?: string | undefined }): string {
   const { text, language } = input;
+  const known = idOf(language ?? '');
   const fileName = input.fileName.replace(MADE_FROM, '');
   const extension = path.extname(fileName).toLowerCase();
   // A notebook's text is JSON for the editor as well, Objective-C's headers are C++, and Sphinx publishes its sources as text.
@@ -177,8 +199,7 @@ function languageOf(input: { text: string; fileName: string; language?: string |
   // Editors know `.m` as one of the two.
   if (extension === '.m' && !OBJECTIVE_C.test(text) && MATLAB.test(text)) return 'matlab';
   if (extension === '.m' && language === 'matlab' && OBJECTIVE_C.test(text)) return 'objective-c';
-  if (language && language !== 'plaintext' && !SUBTITLES.test(language)) {
-    const known = entryOf(LANGUAGE_ALIASES, language) ?? language;
+  if (known !== '' && known !== 'plaintext') {
     if (Object.hasOwn(LANGUAGES, known) || Object.values(PROSE_EXTENSIONS).includes(known)) return known;
     // Editors call packages and classes so, which are programs, and some every document.
     if (known === 'tex') return BY_EXTENSION.get(extension) ?? 'latex';

@@ -44,13 +44,17 @@ it('each text has one vector, in the order of the input, however many there are'
 it('texts are handed on with their languages and kinds, and those that are too long are told of by their ids', async () => {
   const items = [
     { id: 'a', text: '1', kind: 'document', language: 'python' },
+    { id: 'by another name', text: '1', kind: 'document', language: 'md' },
     ...Array.from({ length: 511 }, (_, i) => ({ id: `b${i}`, text: '2', kind: 'query' })),
     { id: 'c', text: '3 long', kind: 'document' },
   ];
   const { io, written } = captured(jsonl(items));
   const { service, asked } = byNumber();
   await embed(io, service, new Failures(io));
-  expect(asked.flat()[0]).toEqual({ text: '1', language: 'python', kind: 'document' });
+  expect(asked.flat().slice(0, 2)).toEqual([
+    { text: '1', language: 'python', kind: 'document' },
+    { text: '1', language: 'markdown', kind: 'document' },
+  ]);
   expect(asked.flat()).toHaveLength(items.length);
   expect(written.err).toBe('c: Only a part was read.\n');
 });
@@ -60,6 +64,10 @@ it('a line that is no item is an error that names it', async () => {
     `${jsonl([{ id: 1, text: '1', kind: 'query' }])}\n${jsonl([{ id: 2, text: '2', kind: 'page' }])}`,
   );
   await expect(embed(io, byNumber().service, new Failures(io))).rejects.toThrow(/^standard input, line 3: kind: /);
+  const unknown = captured(jsonl([{ id: 1, text: '1', kind: 'document', language: 'nonsense' }]));
+  await expect(embed(unknown.io, byNumber().service, new Failures(unknown.io))).rejects.toThrow(
+    'standard input, line 1: language: Strata knows no language that is called “nonsense”.',
+  );
   const number = captured('5\n');
   await expect(embed(number.io, byNumber().service, new Failures(number.io))).rejects.toThrow(
     /^standard input, line 1: Invalid input/,

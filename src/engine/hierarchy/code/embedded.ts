@@ -2,6 +2,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { DraftNode } from '../draft.js';
 import { shift } from '../draft.js';
+import { idWithGrammar } from '../detect.js';
 
 /** Code of another language within a text. */
 export interface Embedded {
@@ -13,11 +14,6 @@ export interface Embedded {
 
 /** Scripts without a `type` or with one of these are JavaScript; templates and shaders are not. */
 const JAVASCRIPT = /^(module|(text|application)\/(java|ecma)script|text\/babel|jsx)$/i;
-const BY_LANG: Readonly<Record<string, string>> = {
-  ts: 'typescript',
-  typescript: 'typescript',
-  tsx: 'typescriptreact',
-};
 const MOST_DEPTH = 40;
 
 /** The scripts and styles below an HTML root, in order. */
@@ -41,7 +37,8 @@ function languageOf(type: string, tag: string): string | undefined {
     new RegExp(`\\b${name}\\s*=\\s*["']?([^"'\\s>]+)`, 'i').exec(tag)?.[1];
   const lang = attribute('lang')?.toLowerCase();
   if (type === 'style_element') return lang === undefined || lang === 'css' ? 'css' : undefined;
-  if (lang !== undefined && Object.hasOwn(BY_LANG, lang)) return BY_LANG[lang];
+  const named = lang === undefined ? undefined : idWithGrammar(lang);
+  if (named === 'typescript' || named === 'typescriptreact') return named;
   const declared = attribute('type');
   if (declared !== undefined && /json$/i.test(declared)) return 'json';
   return declared === undefined || JAVASCRIPT.test(declared) ? 'javascript' : undefined;

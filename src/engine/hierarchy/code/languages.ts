@@ -238,17 +238,6 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   toml: lib('toml', 'data', ['.toml'], { bodies: ['table', 'table_array_element', 'array'], commentsFollow: true }),
 };
 
-/** Other ids and fence names that mean one of the above. */
-export const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
-  py: 'python', python3: 'python', ts: 'typescript', tsx: 'typescriptreact', js: 'javascript', jsx: 'javascriptreact',
-  node: 'javascript', 'c++': 'cpp', cs: 'csharp', 'c#': 'csharp', golang: 'go', rs: 'rust', rb: 'ruby', sh: 'shellscript',
-  bash: 'shellscript', zsh: 'shellscript', shell: 'shellscript', kt: 'kotlin', yml: 'yaml', jsonl: 'json', htm: 'html',
-  json5: 'jsonc', 'cuda-cpp': 'cpp', objc: 'objective-c', objectivec: 'objective-c', dockercompose: 'yaml',
-  'github-actions-workflow': 'yaml', starlark: 'python', bazel: 'python', vue: 'html', svelte: 'html', astro: 'html', jsp: 'html', ejs: 'html', handlebars: 'html', liquid: 'html', razor: 'html', aspnetcorerazor: 'html',
-  bison: 'yacc', xsl: 'xml', wikitext: 'mediawiki', jade: 'pug', cucumber: 'gherkin',
-  dotenv: 'ini', juliamarkdown: 'markdown', snippets: 'jsonc',
-}; // prettier-ignore
-
 /**
  * Languages without a grammar here, by VS Code language id where there is one: read by indentation, blank lines, comments and
  * headers (fallback.ts), because as prose they would be paragraphs without sentences.

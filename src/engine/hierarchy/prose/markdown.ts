@@ -1,7 +1,7 @@
 /** Markdown by its tree-sitter grammar: sections nest by heading level, fenced code is parsed in its own language. */
 import type { Node } from 'web-tree-sitter';
 import type { TextRange } from '../../../protocol/document.js';
-import { knownLanguage } from '../detect.js';
+import { idWithGrammar } from '../detect.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, shift, trim } from '../draft.js';
 import { unlessCancelled, withTree } from '../code/grammars.js';
@@ -137,7 +137,7 @@ function blockDraft(node: Node, text: string, fences: Fence[]): DraftNode {
       const info = node.namedChildren.find((c) => c.type === 'info_string');
       const content = node.namedChildren.find((c) => c.type === 'code_fence_content');
       const language = info
-        ? knownLanguage(/[\w+#-]+/.exec(text.slice(info.startIndex, info.endIndex))?.[0] ?? '')
+        ? idWithGrammar(/[\w+#-]+/.exec(text.slice(info.startIndex, info.endIndex))?.[0] ?? '')
         : undefined;
       if (content) {
         if (language) fences.push({ draft, language, start: content.startIndex, end: content.endIndex });

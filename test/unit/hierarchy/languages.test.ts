@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { knownId } from '../../../src/cli/languages.js';
-import { detectDocument, LANGUAGE_IDS } from '../../../src/engine/hierarchy/detect.js';
+import { detectDocument, knownId, LANGUAGE_IDS } from '../../../src/engine/hierarchy/detect.js';
 
 describe('the names of languages', () => {
   it.each([
@@ -8,6 +7,7 @@ describe('the names of languages', () => {
     ['Py', 'python'],
     ['c++', 'cpp'],
     ['md', 'markdown'],
+    ['webvtt', 'plaintext'],
     ['asciidoc', 'asciidoc'],
     ['nonsense', undefined],
     ['constructor', undefined],
