@@ -219,7 +219,7 @@ const SETTINGS_OF_TOOLS = words`
 `;
 /** A line of a comment that orders a tool to do something; the language of an example is none. */
 const ORDER = new RegExp(
-  `^[^\\w\`]*${oneOf([
+  `^[^\\w\`\\n]*${oneOf([
     raw`${oneOf(TOOLS)}\b[-: ]`,
     raw`${oneOf(SETTINGS_OF_TOOLS)}\s*[:=]`,
     ...words`#?(?:end)?region\b \+build\b codingStandards\w+ autoload\s*$`,

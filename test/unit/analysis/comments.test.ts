@@ -160,6 +160,11 @@ describe('comments that say nothing of the code', () => {
   });
 });
 
+it('a long comment in other letters than Latin ones is read in little more time than it is long', () => {
+  expect(isReminder('// Он читает всё, что написано.\n'.repeat(40_000))).toBe(false);
+  expect(isReminder('// Он читает\n// eslint-disable-next-line')).toBe(true);
+});
+
 describe('comments are told from code', () => {
   it.each([
     ['# define NAME 1', false],
