@@ -16,15 +16,32 @@ const LEAST_SENTENCE = 12;
 /** Comments are hardly ever wrapped at fewer columns than this. */
 const NARROW = 60;
 
-const LICENCE =
-  /copyright|licen[cs]e|all rights reserved|SPDX|redistribution and use|permission is hereby granted|without (any )?warranty|such damages?\b|^this file is part of/i;
+/** What licences say, and seldom anything else. */
+const LEGAL = [
+  'all rights reserved',
+  'redistribution and use',
+  'permission is hereby granted',
+  'without (?:any )?warranty',
+  raw`such damages?\b`,
+];
+const LICENCE = new RegExp(oneOf([...LEGAL, 'copyright', 'licen[cs]e', 'SPDX', '^this file is part of']), 'i');
 
 export function namesLicence(text: string): boolean {
   return LICENCE.test(text);
 }
 
-const NOTICE =
-  /^\W*(?:copyright|©|\(c\)|spdx|(?:the )?(?:MIT|BSD|Apache|GNU|ISC|zlib)\b.{0,20}licen[cs]e|licen[cs]e)|licen[cs]ed (?:under|to)|free software|all rights reserved|redistribution and use|permission is hereby granted|without (?:any )?warranty|such damages?\b|this file is part of|the above copyright|copyright (?:\(c\)|©|\d{4}|holder)/i;
+const NOTICE = new RegExp(
+  oneOf([
+    ...LEGAL,
+    raw`^\W*(?:copyright|©|\(c\)|spdx|(?:the )?(?:MIT|BSD|Apache|GNU|ISC|zlib)\b.{0,20}licen[cs]e|licen[cs]e)`,
+    'licen[cs]ed (?:under|to)',
+    'free software',
+    'this file is part of',
+    'the above copyright',
+    raw`copyright (?:\(c\)|©|\d{4}|holder)`,
+  ]),
+  'i',
+);
 
 /** Whether a sentence is a notice of a licence; one about licences may be what the code is for. */
 export function isNotice(said: string): boolean {
@@ -74,7 +91,7 @@ const MODE_LINE = /-\*-.*?-\*-/;
 /** What Haddock says of a module before it describes it. */
 const FIELD = /^(Module|Description|Copyright|Licen[cs]e|Maintainer|Stability|Portability)\s*:(?:\s+|$)/;
 /** Where something was taken from, and no word on it. */
-const ADDRESS = /^(?:(?:see(?: also)?|cf\.?|source|from):?\s+)?https?:\/\/\S+$/i;
+const ADDRESS = /^[^\p{L}\p{N}]*(?:(?:see(?: also)?|cf\.?|source|from):?\s+)?https?:\/\/\S+\s*$/iu;
 /** What a function costs, as Haskell's libraries say before what it does: `/O(log n)/.`, `\(O(1)\).` */
 const COST = /^(?:\/O\(.*?\/|\\\(O\(.*?\\\))[.:,]?(?:\s+|$)/;
 /** Titles in the list of what a module of Haskell exports, and the names of what is said there: `-- * Zippers`, `-- $zippers`. */
@@ -195,9 +212,11 @@ function withoutOrnaments(line: string): string {
   return rest.length - end < 3 ? rest : rest.slice(0, end).trimEnd();
 }
 
-/** Whether a line after the first is no longer the description: details, what is to be done, a title, code. */
+/** Whether a line after the first is no longer the description: details, what is to be done, a bare address, a title, code. */
 function isBelow(line: string): boolean {
-  return [DETAILS, TO_DO, TITLE, SWITCH].some((is) => is.test(line)) || (/[;{]$/.test(line) && /[=(]/.test(line));
+  return (
+    [DETAILS, TO_DO, ADDRESS, TITLE, SWITCH].some((is) => is.test(line)) || (/[;{]$/.test(line) && /[=(]/.test(line))
+  );
 }
 
 /** Whether a line was ended on purpose: the next begins like a sentence, and its first word would have had room. */
@@ -206,9 +225,8 @@ function isBroken(line: string, next: string): boolean {
   return /[\p{L}\p{N})\]`'"]$/u.test(line) && /^\p{Lu}\p{Ll}*\s/u.test(next) && line.length + word!.length < NARROW;
 }
 
-/** What is still to be done, and bare addresses. */
-const TO_DO =
-  /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20}:|(?:(?:See(?: also)?|Cf\.?|Source|From):?\s+)?https?:\/\/\S+\s*$)/;
+/** What is still to be done. */
+const TO_DO = /^\W*((TODO|FIXME|XXX|HACK)\b[-: (]|(todo|fixme|hack)\b[^:\s]{0,20}:)/;
 const TOOLS = words`
   shellcheck clang-format rubocop phpcs phpstan psalm swiftlint ktlint pylint noqa nolint NOLINT noinspection
   eslint tslint jshint ts prettier biome istanbul stylelint markdownlint cspell
@@ -266,7 +284,7 @@ const GENERATED =
 
 /** A comment for other readers: what is still to be done, orders to a tool (with a note why, but no sentence), a bare address, code. */
 export function isReminder(raw: string): boolean {
-  return TO_DO.test(raw) || COMMENTED_OUT.test(raw) || (ORDER.test(raw) && !SENTENCE.test(raw));
+  return TO_DO.test(raw) || ADDRESS.test(raw) || COMMENTED_OUT.test(raw) || (ORDER.test(raw) && !SENTENCE.test(raw));
 }
 
 /** A picture of letters. */

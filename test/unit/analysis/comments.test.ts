@@ -143,6 +143,8 @@ describe('comments that say nothing of the code', () => {
     ['# quoted on purpose\n# shellcheck disable=SC2086', true],
     ['# Splits its argument into words.\n# shellcheck disable=SC2086', false],
     ['// https://example.org/why', true],
+    ['// see https://example.org/why', true],
+    ['// Как здесь: https://example.org/why', false],
     ['# frozen_string_literal: true', true],
     ['// swiftlint:disable:next line_length', true],
     ['// MARK: - Reading', true],
