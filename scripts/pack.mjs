@@ -11,7 +11,7 @@ import { ROOT } from './lib/root.mjs';
 
 const bundle = path.join(ROOT, 'dist', 'pack.mjs');
 await build({
-  entryPoints: [path.join(ROOT, 'src/engine/encoder/pack-main.ts')],
+  entryPoints: [path.join(ROOT, 'src/engine/pack-main.ts')],
   outfile: bundle,
   bundle: true,
   platform: 'node',

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import type { DocumentTree } from '../../protocol/document.js';
-import { StrataError } from '../../protocol/errors.js';
-import { initHierarchy, parseDocument } from '../hierarchy/index.js';
-import { CONTRACT } from './manifest.js';
-import type { PackedDocument } from './packed.js';
-import { packDocument } from './packing.js';
-import { Tokenizer } from './tokenizer.js';
+import type { DocumentTree } from '../protocol/document.js';
+import { StrataError } from '../protocol/errors.js';
+import { CONTRACT } from './encoder/manifest.js';
+import type { PackedDocument } from './encoder/packed.js';
+import { packDocument } from './encoder/packing.js';
+import { Tokenizer } from './encoder/tokenizer.js';
+import { initHierarchy, parseDocument } from './hierarchy/index.js';
 
 const lineSchema = z.object({
   id: z.string(),
