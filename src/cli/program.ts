@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { RankUnit } from '../engine/analysis/ranking.js';
+import { GRANULARITIES } from '../engine/analysis/search/places.js';
 import { knownId, LANGUAGE_IDS } from '../engine/hierarchy/detect.js';
 import type { LayerOrHead } from '../protocol/document.js';
 import { DEVICE_CHOICES } from '../protocol/engine.js';
@@ -17,8 +18,8 @@ import type { Io, TextFile } from './io.js';
 import { assertDirectory, InputError, isDirectory, messageOf, notedOf, readText, UsageError } from './io.js';
 import { type QueryLine, readQueries } from './questions.js';
 import { rank, type RankOptions } from './rank.js';
-import type { SearchOptions } from './search/index.js';
-import { GRANULARITIES, search } from './search/index.js';
+import type { SearchOptions } from './search.js';
+import { search } from './search.js';
 import type { CommonOptions } from './session.js';
 import { withEngine } from './session.js';
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Failures } from '../../../../src/cli/failures.js';
-import { type SearchHit, search, type SearchOptions, type SearchService } from '../../../../src/cli/search/index.js';
+import { type SearchHit, search, type SearchOptions, type SearchService } from '../../../../src/cli/search.js';
 import { dot, LevelIndex } from '../../../../src/engine/analysis/levels.js';
 import { heatOf } from '../../../../src/engine/analysis/relevance.js';
 import type { Encoder } from '../../../../src/engine/encoder/index.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { definitionsIn, namedBy } from '../../../../src/cli/search/definitions.js';
+import { definitionsIn, namedBy } from '../../../../src/engine/analysis/search/definitions.js';
 import { parse } from '../../hierarchy/invariants.js';
 
 /** The definitions of a text that a question names, by line. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rulesFor } from '../../../../src/cli/search/rules.js';
+import { rulesFor } from '../../../../src/engine/analysis/search/rules.js';
 
 const of = (question: string, path: string): { named: number; others: number; because: string[] } => {
   const { named, others } = rulesFor(question)(path);

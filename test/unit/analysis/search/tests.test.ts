@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asksForTests, isTest } from '../../../../src/cli/search/tests.js';
+import { asksForTests, isTest } from '../../../../src/engine/analysis/search/tests.js';
 
 describe('which files are tests', () => {
   it.each([

@@ -1,6 +1,6 @@
 /** The definitions that a question calls by their names: `BaseModel`, `how Store.get falls back`. */
-import type { DocumentTree, TreeNode } from '../../protocol/document.js';
-import { insideFunction } from '../../engine/analysis/defined.js';
+import type { DocumentTree, TreeNode } from '../../../protocol/document.js';
+import { insideFunction } from '../defined.js';
 
 const IDENTIFIER = String.raw`[\p{L}_$][\p{L}\p{N}_$]*`;
 const NAME = new RegExp(String.raw`${IDENTIFIER}(?:(?:\.|::|#)${IDENTIFIER})*`, 'gu');
