@@ -1,5 +1,5 @@
 /** Bytes → text. Most files are UTF-8; what is not is read as what it most likely is, and its reader is told. */
-import { isBinary } from '../engine/hierarchy/text.js';
+import { isBinary } from '../engine/hierarchy/binary.js';
 
 /** `note`: what became of bytes that are not valid UTF-8. `unreadable`: why they are no text. */
 export type Decoded = { text: string; note?: string } | { unreadable: string };

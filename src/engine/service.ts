@@ -9,7 +9,7 @@ import { placeAsQuestion } from './analysis/place.js';
 import type { AttentionLevel } from './analysis/tables.js';
 import { attentionTables } from './analysis/tables.js';
 import type { Ranking, RankUnit } from './analysis/ranking.js';
-import { countLines, heatToRank, rankUnits } from './analysis/ranking.js';
+import { heatToRank, rankUnits } from './analysis/ranking.js';
 import { type Heat, heatOfDocument, heatOfTokens, ledHeat } from './analysis/relevance.js';
 import { summarise } from './analysis/summary.js';
 import { defaultTopics, TopicFinder } from './analysis/topics.js';
@@ -18,6 +18,7 @@ import { DocumentStore } from './documents.js';
 import { Encoder, graphShape } from './encoder/index.js';
 import type { EncodedDocument, Log, Question } from './encoder/index.js';
 import { initHierarchy, parseDocument } from './hierarchy/index.js';
+import { countLines } from './hierarchy/text.js';
 import { limited } from './limit.js';
 
 export interface ServiceOptions {

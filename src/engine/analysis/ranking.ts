@@ -97,9 +97,3 @@ function rankLines(heat: Heat, size: number, lines: number): RankedRange[] {
     return { ...range, score: (mean + ownWeight * (own + BEST_STATEMENT * best[b]!) + words) / largest };
   });
 }
-
-/** Total number of lines of a text, counting a last line only when it has text. */
-export function countLines(text: string): number {
-  const breaks = text.split('\n').length;
-  return text.endsWith('\n') ? breaks - 1 : breaks;
-}

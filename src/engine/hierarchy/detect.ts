@@ -8,7 +8,8 @@ import { DIALECTS } from './prose/marked.js';
 import { isManualPage } from './prose/roff.js';
 import { isManual } from './prose/docbook.js';
 import { speechOf } from './speech/transcript.js';
-import { entryOf, isBinary } from './text.js';
+import { entryOf } from '../patterns.js';
+import { isBinary } from './binary.js';
 
 export type ParserName =
   | 'code'

@@ -25,7 +25,7 @@ import { roffOutline } from './prose/roff.js';
 import { texinfoOutline } from './prose/texinfo.js';
 import { rstOutline } from './prose/rst.js';
 import { transcriptOutline } from './speech/transcript.js';
-import { entryOf } from './text.js';
+import { entryOf } from '../patterns.js';
 
 /** More of the text than this inside syntax errors: the grammar is not trusted. */
 const MAX_ERROR_SHARE = 0.5;

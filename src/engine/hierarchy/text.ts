@@ -1,4 +1,4 @@
-/** Line and blank-line arithmetic, and lines made of words, shared by the parsers. Lines end at `\n`; `\r\n` is treated as blank before `\n`. */
+/** Lines of a text: where they begin, how many there are, how far they are indented, and what is printed on one. They end at `\n`; `\r\n` is treated as blank before `\n`. */
 
 /** Start offsets of all lines. Line numbers here are from 0. */
 export class LineIndex {
@@ -35,6 +35,12 @@ export class LineIndex {
   }
 }
 
+/** Total number of lines of a text, counting a last line only when it has text. */
+export function countLines(text: string): number {
+  const breaks = text.split('\n').length;
+  return text.endsWith('\n') ? breaks - 1 : breaks;
+}
+
 /** Start of the line that an offset is in. */
 export function lineStart(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1;
@@ -67,36 +73,4 @@ export function onOneLine(words: string): string {
 /** As many blanks, on the same lines. */
 export function blanked(text: string): string {
   return text.replace(/[^\n]/g, ' ');
-}
-
-/** A binary has more characters than this that no text has. */
-const MOST_CONTROLS = 0.02;
-
-/** Whether characters, or bytes, are no text: too many of them are control characters, or were decoded with the wrong encoding. */
-export function isBinary(length: number, codeAt: (at: number) => number): boolean {
-  let strange = 0;
-  for (let at = 0; at < length; at++) {
-    const code = codeAt(at);
-    // Tabs, ends of lines and pages, and what colours a terminal.
-    const written = code >= 32 || code === 9 || code === 10 || code === 12 || code === 13 || code === 27;
-    if (!written || code === 0xfffd) strange++;
-  }
-  return strange > MOST_CONTROLS * length;
-}
-
-/** What a table holds under a key that comes from a text: never what every object has, such as `constructor`. */
-export function entryOf<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-/** As `text.replace(pattern, by)` for a pattern whose matches end with `close`: what is never closed is not sought again and again. */
-export function replaceClosed(
-  text: string,
-  close: string,
-  pattern: RegExp,
-  by: (match: string, ...groups: string[]) => string,
-): string {
-  const end = text.lastIndexOf(close);
-  if (end < 0) return text;
-  return text.slice(0, end + close.length).replace(pattern, by) + text.slice(end + close.length);
 }

@@ -3,7 +3,7 @@
  * headers that many languages write alike give names. For languages without a grammar and for broken code.
  */
 import type { TextRange } from '../../../protocol/document.js';
-import { oneOf } from '../../patterns.js';
+import { entryOf, oneOf } from '../../patterns.js';
 import { CLOSERS, END } from './closing.js';
 import { type CommentMarks, commentMarks } from './comment-marks.js';
 import type { DraftNode } from '../draft.js';
@@ -14,7 +14,7 @@ import { definitionOf, describesAbove, isNextClause, isWhole, runningHead, stand
 import { BATCH_END, bodiesOfSql, DECLARES, LAST_OF_SQL } from './sql.js';
 import { isSettingOff } from './settings.js';
 import { deepenStrings } from './strings.js';
-import { entryOf, indentation, LineIndex } from '../text.js';
+import { indentation, LineIndex } from '../text.js';
 
 const MAX_DEPTH = 12;
 /** Characters of a line that headers and closing lines are looked for in. */

@@ -1,6 +1,6 @@
 /** Names in languages without a grammar: headers that many of them write alike. */
 import type { NodeKind } from '../../../protocol/document.js';
-import { entryOf } from '../text.js';
+import { entryOf } from '../../patterns.js';
 import { DERIVED, INTERFACE, PROCEDURE, UNIT } from './fortran.js';
 
 const MODIFIERS =

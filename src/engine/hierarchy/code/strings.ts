@@ -1,5 +1,6 @@
 /** Strings of several lines, in texts without a grammar: their lines stand wherever they like and belong to the line that they begin in. */
-import { entryOf, type LineIndex } from '../text.js';
+import { entryOf } from '../../patterns.js';
+import type { LineIndex } from '../text.js';
 
 const LISP = /^(?:clojure|lisp)$/;
 const LISP_TOKEN = /\\[^]|[";]/g;

@@ -6,8 +6,7 @@ import { ENTITY, ofEntity } from './entities.js';
 import { endsLikeSentence, sentencesBetweenTags } from './html.js';
 import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
-import { oneOf, words } from '../../patterns.js';
-import { replaceClosed } from '../text.js';
+import { replaceClosed, whole, words } from '../../patterns.js';
 
 const SECTION = whole(words`
   set book part reference preface chapter appendix article section sect[1-5] simplesect refentry refsect[1-3] refsection refsynopsisdiv glossary
@@ -53,10 +52,6 @@ const OTHERS = [
 const REFERENCE = /<xref\b[^<>]{0,200}?\b(?:linkend|href)=(?:"([^"<>]{0,200})"|'([^'<>]{0,200})')[^<>]{0,200}>/g;
 const COMMENT = /<!--[^]*?-->/g;
 const NO_WORDS = /<\?[^<>]*\?>|<!\[CDATA\[|\]\]>|<\/?[A-Za-z_][^<>]*>/g;
-
-function whole(names: readonly string[]): RegExp {
-  return new RegExp(`^${oneOf(names)}$`);
-}
 
 /** Whether a file of XML begins as a manual does. */
 export function isManual(text: string): boolean {

@@ -1,5 +1,5 @@
 /** Characters that HTML calls by name: all of Latin-1, Greek, and what manuals and articles need beside them. */
-import { entryOf } from '../text.js';
+import { entryOf } from '../../patterns.js';
 
 /** From U+00A0 on, in order. */
 const LATIN_1 =

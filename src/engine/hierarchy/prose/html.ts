@@ -7,7 +7,7 @@ import { ENTITY, ofEntity } from './entities.js';
 import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
-import { replaceClosed } from '../text.js';
+import { replaceClosed } from '../../patterns.js';
 
 /** A page has so many paragraphs that end like sentences, and more words in them than code beside them. */
 const LEAST_PARAGRAPHS = 5;

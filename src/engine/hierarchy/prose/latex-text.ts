@@ -1,5 +1,5 @@
 /** The words of LaTeX as they are printed: arguments without their commands, symbols, accents, quotes. Formulas stay readable, not exact. */
-import { oneOf, words } from '../../patterns.js';
+import { whole, words } from '../../patterns.js';
 import { onOneLine } from '../text.js';
 
 /** What is not printed where it stands, or says how something is printed; with all arguments. */
@@ -180,11 +180,6 @@ class Reader {
     this.at += found.length;
     return found;
   }
-}
-
-/** Matches a name that is one of the sources as a whole. */
-function whole(sources: readonly string[]): RegExp {
-  return new RegExp(`^${oneOf(sources)}$`);
 }
 
 function accented(base: string, accent: string): string {

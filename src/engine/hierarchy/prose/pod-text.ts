@@ -1,5 +1,5 @@
 /** The words of Perl's documentation (POD, perlpod(1)) as it is shown: without commands and formatting codes. */
-import { entryOf } from '../text.js';
+import { entryOf } from '../../patterns.js';
 
 /** What begins a piece of documentation, and a paragraph in it that is none of words alone: `=head1`. */
 export const COMMAND = /^=([a-zA-Z]\w*)[ \t]*/;

@@ -1,5 +1,6 @@
 /** The words of roff as manual pages are printed: without requests, fonts and escapes. Knows the macros of man(7) and mdoc(7). */
-import { entryOf, onOneLine } from '../text.js';
+import { entryOf } from '../../patterns.js';
+import { onOneLine } from '../text.js';
 
 /** A control line: its macro and arguments. */
 const CONTROL = /^[.'][ \t]*(\S+)[ \t]*(.*)$/;
