@@ -14,6 +14,7 @@ describe('words of LaTeX', () => {
     ['a sign of percent is no comment', String.raw`12\,\% \& more`, '12 % & more'],
     ['quotes and dashes', "``One'' -- or `two' --- of 3--4", "“One” – or ‘two' — of 3–4"],
     ['accents', String.raw`Erd\H{o}s, G\"odel, Caf\'e, na\"{\i}ve, Fran\c{c}ois, Poincar\'e map, \AA ngstr\"om, Stra\ss{}e`, 'Erdős, Gödel, Café, naïve, François, Poincaré map, Å ngström, Straße'],
+    ['Greek letters', String.raw`$\Sigma$, $\rho\sigma\tau$, $\Omega$, and what is none: $\Finalsigma$`, 'Σ, ρστ, Ω, and what is none: Finalsigma'],
     ['formulas', String.raw`$x_i \in \mathbb{R}^d$ with $\alpha \leq \frac{1}{2}$ in $O(n \log n)$`, 'x_i ∈ R^d with α ≤ 1/2 in O(n log n)'],
     ['commands of the document itself by their names', String.raw`At \CERN, \LaTeX{} is \ours.`, 'At CERN, LaTeX is ours.'],
     ['code as it is', String.raw`Use \verb+\section{A}+ or \lstinline[language=C]|a % b|.`, String.raw`Use \section{A} or a % b.`],

@@ -1,5 +1,6 @@
 /** Characters that HTML calls by name: all of Latin-1, Greek, and what manuals and articles need beside them. */
 import { entryOf } from '../../patterns.js';
+import { GREEK } from './greek.js';
 
 /** From U+00A0 on, in order. */
 const LATIN_1 =
@@ -7,12 +8,8 @@ const LATIN_1 =
   'frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve ' +
   'Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ' +
   'ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml';
-/** Capitals from U+0391, small letters from U+03B1; no capital is like the final sigma. */
-const GREEK =
-  'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigmaf sigma tau upsilon phi chi psi omega';
-
 const OTHERS: Readonly<Record<string, string>> = {
-  amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", OElig: 'Œ', oelig: 'œ', Scaron: 'Š', scaron: 'š', Yuml: 'Ÿ', Zcaron: 'Ž', zcaron: 'ž', fnof: 'ƒ', circ: 'ˆ', tilde: '˜',
+  amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", OElig: 'Œ', oelig: 'œ', Scaron: 'Š', scaron: 'š', Yuml: 'Ÿ', Zcaron: 'Ž', zcaron: 'ž', sigmaf: 'ς', fnof: 'ƒ', circ: 'ˆ', tilde: '˜',
   ensp: ' ', emsp: ' ', thinsp: ' ', hairsp: ' ', numsp: ' ', zwnj: '\u200C', zwj: '\u200D', lrm: '\u200E', rlm: '\u200F',
   hyphen: '‐', ndash: '–', mdash: '—', horbar: '―', lsquo: '‘', rsquo: '’', sbquo: '‚', ldquo: '“', rdquo: '”', bdquo: '„', lsaquo: '‹', rsaquo: '›',
   dagger: '†', Dagger: '‡', bull: '•', hellip: '…', permil: '‰', prime: '′', Prime: '″', oline: '‾', frasl: '⁄', euro: '€', trade: '™', image: 'ℑ', real: 'ℜ', weierp: '℘', alefsym: 'ℵ',
@@ -25,17 +22,9 @@ const OTHERS: Readonly<Record<string, string>> = {
   vert: '|', rcub: '}', rbrace: '}', Tab: ' ', NewLine: ' ',
 }; // prettier-ignore
 
-const inOrder = (names: string, first: number): [string, string][] =>
-  names.split(' ').map((name, i) => [name, String.fromCodePoint(first + i)]);
-
 const ENTITIES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(inOrder(LATIN_1, 0xa0)),
-  ...Object.fromEntries(inOrder(GREEK, 0x3b1)),
-  ...Object.fromEntries(
-    inOrder(GREEK, 0x391)
-      .filter(([name]) => name !== 'sigmaf')
-      .map(([name, letter]) => [name[0]!.toUpperCase() + name.slice(1), letter]),
-  ),
+  ...Object.fromEntries(LATIN_1.split(' ').map((name, i) => [name, String.fromCodePoint(0xa0 + i)])),
+  ...GREEK,
   ...OTHERS,
   // Where a word may be parted says nothing.
   shy: '',

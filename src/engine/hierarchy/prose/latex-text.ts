@@ -1,6 +1,7 @@
 /** The words of LaTeX as they are printed: arguments without their commands, symbols, accents, quotes. Formulas stay readable, not exact. */
 import { whole, words } from '../../patterns.js';
 import { onOneLine } from '../text.js';
+import { GREEK } from './greek.js';
 
 /** What is not printed where it stands, or says how something is printed; with all arguments. */
 const UNPRINTED = whole([
@@ -41,10 +42,6 @@ const VERBATIM = /^(?:verb|lstinline|mintinline|url|path|nolinkurl)$/;
 const REFERENCE = /^(?!href)[a-zA-Z]*[rR]ef$/;
 const NAMING = /^(?:[cC]itet|[tT]extcite|[cC]iteauthor|citealt)\w*$/;
 const DEFINITION = /^(?:[egx]?def|let)$/;
-const GREEK =
-  'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho finalsigma sigma tau upsilon phi chi psi omega'.split(
-    ' ',
-  );
 const SYMBOLS: Readonly<Record<string, string>> = {
   ldots: '…', dots: '…', cdots: '…', textellipsis: '…', S: '§', P: '¶', ss: 'ß', ae: 'æ', AE: 'Æ', oe: 'œ', OE: 'Œ', o: 'ø', O: 'Ø', l: 'ł', L: 'Ł',
   aa: 'å', AA: 'Å', i: 'i', j: 'j', textasciitilde: '~', textbackslash: '\\', textendash: '–', textemdash: '—', textbar: '|', textgreater: '>',
@@ -52,12 +49,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   neq: '≠', ne: '≠', approx: '≈', equiv: '≡', sim: '∼', in: '∈', notin: '∉', subset: '⊂', subseteq: '⊆', cup: '∪', cap: '∩', emptyset: '∅',
   infty: '∞', to: '→', rightarrow: '→', leftarrow: '←', mapsto: '↦', Rightarrow: '⇒', implies: '⇒', iff: '⇔', forall: '∀', exists: '∃', sum: '∑',
   prod: '∏', int: '∫', partial: '∂', nabla: '∇', top: 'ᵀ', langle: '⟨', rangle: '⟩', lceil: '⌈', rceil: '⌉', lfloor: '⌊', rfloor: '⌋', lVert: '‖', rVert: '‖', mid: '|', ll: '≪', gg: '≫', varepsilon: 'ε',
-  ...Object.fromEntries(
-    GREEK.flatMap((name, i) => [
-      [name, String.fromCodePoint(0x3b1 + i)],
-      [name[0]!.toUpperCase() + name.slice(1), String.fromCodePoint(0x391 + i)],
-    ]),
-  ),
+  finalsigma: 'ς', ...GREEK,
 }; // prettier-ignore
 const ACCENTS: Readonly<Record<string, string>> = {
   "'": '\u0301', '`': '\u0300', '^': '\u0302', '"': '\u0308', '~': '\u0303', '=': '\u0304', '.': '\u0307',
