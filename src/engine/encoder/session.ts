@@ -21,7 +21,7 @@ export type Outputs = Readonly<Record<string, { data: Float32Array; dims: readon
 type Provider = 'cpu' | 'webgpu' | 'dml' | 'cuda';
 
 /** GPU providers to try before the CPU, by platform. */
-const LADDER: Readonly<Partial<Record<NodeJS.Platform, readonly Provider[]>>> = {
+const GPU_PROVIDERS: Readonly<Partial<Record<NodeJS.Platform, readonly Provider[]>>> = {
   linux: ['webgpu'],
   win32: ['webgpu', 'dml'],
   darwin: ['webgpu'],
@@ -81,7 +81,7 @@ export class EncoderSession {
       new EncoderSession(options, cpu, { provider: 'cpu', reason, tokensPerSecond: reference.speed });
     if (device === 'cpu') return onCpu('The CPU was chosen in the settings.');
     const reasons: string[] = [];
-    for (const provider of device === 'auto' ? (LADDER[process.platform] ?? []) : [device]) {
+    for (const provider of device === 'auto' ? (GPU_PROVIDERS[process.platform] ?? []) : [device]) {
       const known = device === 'auto' ? options.verdicts.get(provider) : undefined;
       if (known !== undefined) {
         reasons.push(known);

@@ -32,7 +32,7 @@ const MAX_ERROR_SHARE = 0.5;
 /** From here on a second reading of less is tried. */
 const SOME_ERRORS = 0.1;
 
-const WITHOUT_GRAMMAR = 'the structure comes from indentation, blank lines, comments and headers.';
+const BY_LAYOUT = 'the structure comes from indentation, blank lines, comments and headers.';
 
 /** Says where the grammar files are; does no I/O. Call once before `parseDocument`. */
 export function initHierarchy(assets: { grammarsDir: string }): void {
@@ -107,7 +107,7 @@ export async function parseDocument(
 }
 
 function withoutGrammar(text: string, root: DraftNode, language: string): DocumentTree {
-  const fallback = `Strata has no grammar for ${language}; ${WITHOUT_GRAMMAR}`;
+  const fallback = `Strata has no grammar for ${language}; ${BY_LAYOUT}`;
   return finishTree(text, root, { language, genre: 'code', fallback });
 }
 
@@ -132,7 +132,7 @@ async function parseCode(
   return finishTree(text, indentationOutline(text, language), {
     language,
     genre,
-    fallback: `${reason}; ${WITHOUT_GRAMMAR}`,
+    fallback: `${reason}; ${BY_LAYOUT}`,
   });
 }
 
