@@ -57,7 +57,8 @@ function withScannerState(name, grammar) {
 const MENDED = { 'tree-sitter-swift.wasm': withScannerState };
 
 /** Throws with the missing file's name when a dependency does not carry what it should. */
-export function copyGrammars(target = path.join(ROOT, 'dist', 'grammars')) {
+export function copyGrammars() {
+  const target = path.join(ROOT, 'dist', 'grammars');
   mkdirSync(target, { recursive: true });
   for (const [name, source] of Object.entries(GRAMMARS)) {
     const from = path.join(ROOT, 'node_modules', source);

@@ -1,4 +1,8 @@
-/** BM25 as the data folder's baseline has it: k1 1.2, b 0.75, words split on camelCase and snake_case, no stemming. */
+/** BM25 as the data folder's baseline has it: words split on camelCase and snake_case, no stemming. */
+
+/** How soon more of a word adds little, and how much the length of a text counts. */
+const K1 = 1.2;
+const B = 0.75;
 
 /** Python's `\w+`, and its `[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+`: there \w and \d are of all alphabets, here of ASCII only. */
 const WORD = /[\p{L}\p{N}_]+/gu;
@@ -27,7 +31,7 @@ export function lexicalScores(items) {
 }
 
 /** A scorer over texts: question → score of each text. */
-export function bm25(texts, k1 = 1.2, b = 0.75) {
+export function bm25(texts) {
   const frequencies = texts.map(counts);
   const lengths = frequencies.map((f) => [...f.values()].reduce((sum, n) => sum + n, 0));
   const mean = lengths.reduce((sum, n) => sum + n, 0) / Math.max(1, texts.length) || 1;
@@ -40,7 +44,7 @@ export function bm25(texts, k1 = 1.2, b = 0.75) {
       const idf = Math.log(1 + (texts.length - n + 0.5) / (n + 0.5));
       frequencies.forEach((f, i) => {
         const tf = f.get(word);
-        if (tf) scores[i] += (asked * idf * tf * (k1 + 1)) / (tf + k1 * (1 - b + (b * lengths[i]) / mean));
+        if (tf) scores[i] += (asked * idf * tf * (K1 + 1)) / (tf + K1 * (1 - B + (B * lengths[i]) / mean));
       });
     }
     return scores;

@@ -1,7 +1,7 @@
 /** Where the files are that the engine reads at run time. */
 import path from 'node:path';
 
-export interface Assets {
+interface Assets {
   modelDir: string;
   grammarsDir: string;
 }

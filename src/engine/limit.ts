@@ -4,7 +4,7 @@ import { withoutOutputs } from './hierarchy/code/notebook.js';
 /** More text than this is cut: the rest would take minutes and gigabytes. */
 const TEXT_CHARS = 3_000_000;
 
-export interface Limited {
+interface Limited {
   /** The beginning of the text; of a notebook whose outputs are too long, all of it with blanks for them. Offsets stay what they were. */
   text: string;
   /** Where the text was cut, and what a user is told about it. */

@@ -21,7 +21,7 @@ import { initHierarchy, parseDocument } from './hierarchy/index.js';
 import { countLines } from './hierarchy/text.js';
 import { limited } from './limit.js';
 
-export interface ServiceOptions {
+interface ServiceOptions {
   modelDir: string;
   grammarsDir: string;
   /** Where device verdicts are remembered; nothing is written without it. */
@@ -39,7 +39,7 @@ export interface CallOptions {
 }
 
 /** A text to be read, and what is known of it. */
-export interface TextInput {
+interface TextInput {
   text: string;
   fileName: string;
   language?: string | undefined;

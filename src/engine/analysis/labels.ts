@@ -13,6 +13,6 @@ export function nodeLabel(tree: DocumentTree, text: string, id: number): string 
   return `${node.kind}, ${lines(node)}`;
 }
 
-export function lines(node: TreeNode): string {
+function lines(node: TreeNode): string {
   return node.startLine === node.endLine ? `line ${node.startLine}` : `lines ${node.startLine}–${node.endLine}`;
 }

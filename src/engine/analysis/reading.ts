@@ -14,7 +14,7 @@ import { cleanDescription, GIST_CHARS, isCommented, wordsOfComment } from './com
 import { withoutMarkup } from './markup.js';
 import { spokenText } from './speech.js';
 
-export interface Reading {
+interface Reading {
   /** On one line; empty where nothing is said. */
   text: string;
   /** In words: prose, speech or a comment; not bare code. */

@@ -20,7 +20,7 @@ const WORDS_RUN: Readonly<Record<DocumentGenre, { leaves: number; after: number 
 };
 
 /** The token that a word of the question has most in common with. */
-export interface Meeting {
+interface Meeting {
   asked: AskedWord;
   token: number;
   cosine: number;

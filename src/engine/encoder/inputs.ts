@@ -2,7 +2,7 @@
 import type { PackedDocument } from './packed.js';
 import { sizesAt } from './packed.js';
 
-export const LEVELS = [0, 1, 2, 3, 4] as const;
+const LEVELS = [0, 1, 2, 3, 4] as const;
 
 /** A tensor as the session wants it. */
 export interface Tensor {

@@ -52,7 +52,7 @@ const manifestSchema = z.object({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-export interface ModelFiles {
+interface ModelFiles {
   manifest: Manifest;
   modelPath: string;
   tokenizerJson: string;

@@ -73,12 +73,7 @@ export function rangesOfParts(
 }
 
 /** Consecutive parts of one document as a document of their own. Token offsets and leaves keep their meaning. */
-export function sliceParts(
-  packed: PackedDocument,
-  from: number,
-  to: number,
-  offsets: PartOffsets = partOffsets(packed),
-): PackedDocument {
+export function sliceParts(packed: PackedDocument, from: number, to: number, offsets: PartOffsets): PackedDocument {
   const { units, blocks, pieces, tokens } = rangesOfParts(offsets, from, to);
   return {
     ids: packed.ids.slice(...tokens),

@@ -47,11 +47,7 @@ export type KnownParts = ReadonlyMap<string, PartResult | undefined>;
  * Keys of a document's parts. Equal parts in one document get different keys, and keep those that they had `before`: which of them is which is
  * told by all that is unchanged at the beginning and at the end, and by their order between.
  */
-export function partKeys(
-  packed: PackedDocument,
-  offsets: PartOffsets = partOffsets(packed),
-  before: readonly string[] = [],
-): string[] {
+export function partKeys(packed: PackedDocument, offsets: PartOffsets, before: readonly string[]): string[] {
   const digests = partDigests(packed, offsets);
   const isKeyOf = (part: number, key: string): boolean => key.startsWith(digests[part]!);
   const most = Math.min(before.length, digests.length);

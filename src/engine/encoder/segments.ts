@@ -1,7 +1,7 @@
 /** Which parts are encoded together (docs/architecture.md). */
 
 /** Consecutive parts [from, to). */
-export interface Segment {
+interface Segment {
   from: number;
   to: number;
 }

@@ -38,7 +38,7 @@ export interface Probe {
   tokens: number;
 }
 
-export interface SessionOptions {
+interface SessionOptions {
   modelPath: string;
   manifest: Manifest;
   device: DeviceChoice;

@@ -11,7 +11,7 @@ import { speechOf } from './speech/transcript.js';
 import { entryOf } from '../patterns.js';
 import { isBinary } from './binary.js';
 
-export type ParserName =
+type ParserName =
   | 'code'
   | 'markdown'
   | 'rst'
@@ -26,7 +26,7 @@ export type ParserName =
   | 'page'
   | 'perl'
   | 'outline';
-export interface Detection {
+interface Detection {
   language: string;
   genre: DocumentGenre;
   parser: ParserName;

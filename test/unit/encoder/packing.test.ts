@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { graphInputs, levelArrays } from '../../../src/engine/encoder/inputs.js';
-import { forest, type PackedDocument, sizesAt, sliceParts } from '../../../src/engine/encoder/packed.js';
+import { forest, type PackedDocument, partOffsets, sizesAt, sliceParts } from '../../../src/engine/encoder/packed.js';
 import { packDocument, packFlat } from '../../../src/engine/encoder/packing.js';
 import { planSegments } from '../../../src/engine/encoder/segments.js';
 import { Tokenizer } from '../../../src/engine/encoder/tokenizer.js';
@@ -91,7 +91,8 @@ describe.each(cases)('%s', (_, name, text) => {
 
   it('falls into its parts and together again', async () => {
     const packed = packDocument(text, await parse(text, name), tokenizer);
-    const parts = Array.from(packed.partSizes, (_size, i) => sliceParts(packed, i, i + 1));
+    const offsets = partOffsets(packed);
+    const parts = Array.from(packed.partSizes, (_size, i) => sliceParts(packed, i, i + 1, offsets));
     const whole = forest(parts);
     for (const key of Object.keys(packed) as (keyof PackedDocument)[])
       if (key !== 'fileSizes') expect(whole[key], key).toEqual(packed[key]);

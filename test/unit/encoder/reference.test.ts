@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AttentionTables, Encoder, type PackedDocument, TABLE_LEVELS } from '../../../src/engine/encoder/index.js';
 import { graphInputs } from '../../../src/engine/encoder/inputs.js';
 import { loadModelFiles, type Manifest } from '../../../src/engine/encoder/manifest.js';
-import { sizesAt, sliceParts } from '../../../src/engine/encoder/packed.js';
+import { partOffsets, sizesAt, sliceParts } from '../../../src/engine/encoder/packed.js';
 import { packDocument } from '../../../src/engine/encoder/packing.js';
 import {
   contextOf,
@@ -92,10 +92,11 @@ function expectTables(tables: AttentionTables, document: PackedDocument, referen
 
 /** One run over parts [from, to) with what is known of the others. */
 async function run(from: number, to: number, known: readonly (PartResult | undefined)[]): Promise<PartResult[]> {
-  const own = sliceParts(regrouped, from, to);
+  const offsets = partOffsets(regrouped);
+  const own = sliceParts(regrouped, from, to, offsets);
   const context = contextOf(known, from, to, manifest);
   const outputs = await session.run(graphInputs(own, shape(), context, from), documentOutputs(manifest));
-  return splitByPart(own, outputs, manifest, partKeys(regrouped), from, context.order);
+  return splitByPart(own, outputs, manifest, partKeys(regrouped, offsets, []), from, context.order);
 }
 
 describe('the definition of hierarchical attention', () => {

@@ -26,7 +26,7 @@ const DEFINITION = new RegExp(
 const ASSIGNMENT = new RegExp(String.raw`^(${IDENTIFIER})\s*(?::[^=\n]+)?=(?![=>])`, 'gmu');
 const ALIAS = new RegExp(String.raw`^typedef\b[^;]*?(${IDENTIFIER})\s*;`, 'gmu');
 
-export interface Definition {
+interface Definition {
   node: TreeNode;
   /** Its name behind the names of what it is a member of, outermost first; without type parameters. */
   path: string[];

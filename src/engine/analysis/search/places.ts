@@ -18,7 +18,7 @@ export interface Asked {
   rulesIn: ReturnType<typeof rulesFor>;
 }
 
-export interface SearchedFile {
+interface SearchedFile {
   /** Relative to the folder that is searched, with forward slashes. */
   path: string;
   text: string;
@@ -45,7 +45,7 @@ export interface Place {
 }
 
 /** The places of a file for one question, best first. */
-export interface FilePlaces {
+interface FilePlaces {
   /** How surely the file answers the question at all, 0…1. */
   answered: number;
   places: Place[];
