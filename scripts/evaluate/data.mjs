@@ -49,6 +49,10 @@ export function meetings(data) {
   }));
 }
 
+/** Lines of a window and of a group, as which a flat encoder reads what is too long for it. */
+export const WINDOW = 10;
+export const GROUP = 40;
+
 /** Consecutive runs of `size` lines as texts. */
 export function groups(lines, size) {
   const found = [];
@@ -95,14 +99,6 @@ export async function separateScores(model, items) {
 
 /** NaN where there is nothing. */
 export const mean = (values) => values.reduce((sum, x) => sum + x, 0) / values.length;
-
-/** (x − mean) / deviation; zeros where all are equal. */
-export function standardScores(values) {
-  const list = Array.from(values);
-  const mean = list.reduce((a, b) => a + b, 0) / (list.length || 1);
-  const deviation = Math.sqrt(list.reduce((a, b) => a + (b - mean) ** 2, 0) / (list.length || 1));
-  return list.map((x) => (deviation > 1e-12 ? (x - mean) / deviation : 0));
-}
 
 const remembered = new WeakMap();
 

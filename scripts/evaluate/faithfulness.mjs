@@ -5,13 +5,11 @@
  * start model. A heat is the more faithful the more both of them miss what it names.
  */
 import { bm25 } from './bm25.mjs';
-import { best, dot, groups, mean, once, separateScores } from './data.mjs';
+import { best, dot, groups, mean, once, separateScores, WINDOW } from './data.mjs';
 import { DEVELOPMENT_FILES } from './ingredients.mjs';
 import { alone, rankedStatements, statementTexts, windowScores } from './statements.mjs';
 
 const SHARE = 0.1;
-/** Lines of the flat judge's windows, as where it is scored itself. */
-const WINDOW = 10;
 
 /** The text without the lines of these statements. */
 function without({ file, units }, doomed) {

@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { sourceModule } from '../lib/bundling.mjs';
 import { ANSWERS, READERS_ANSWERS } from './answers.mjs';
 import { bm25 } from './bm25.mjs';
 import { CONTEXT } from './context.mjs';
@@ -18,6 +19,7 @@ import { TWINS } from './twins.mjs';
 import {
   best,
   dot,
+  GROUP,
   groups,
   inTemporary,
   jsonLines,
@@ -25,12 +27,10 @@ import {
   once,
   publishedRun,
   separateScores,
-  standardScores,
+  WINDOW,
 } from './data.mjs';
 
 const DEPTH = 100;
-const WINDOW = 10;
-const GROUP = 40;
 
 async function cosqa({ data }, model) {
   const corpus = jsonLines(path.join(data, 'cosqa-dev/corpus.jsonl'));
@@ -160,6 +160,8 @@ function smoothed(scored, reach) {
     ),
   }));
 }
+
+const { standardScores } = await sourceModule('src/engine/analysis/statistics.ts');
 
 /** Words that occur literally count half: the share that is best on meetings that training left out (docs/experiments.md, 18). */
 const LEXICAL_SHARE = 0.5;

@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lexicalScores } from './bm25.mjs';
-import { best, developmentFiles, groups, inTemporary, mean, once, separateScores } from './data.mjs';
+import { best, developmentFiles, GROUP, groups, inTemporary, mean, once, separateScores, WINDOW } from './data.mjs';
 import { openParser } from '../lib/parser.mjs';
 import { DEVELOPMENT_FILES } from './ingredients.mjs';
 
@@ -99,8 +99,8 @@ export async function windowScores(model, structure, size) {
 /** What a flat encoder knows of a statement, its window and its group, by three encodings of the whole file (as of turns of meetings). */
 export async function threeEncodings(model, structure) {
   const statements = await alone(structure, (items) => separateScores(model, items));
-  const window = await windowScores(model, structure, 10);
-  const group = await windowScores(model, structure, 40);
+  const window = await windowScores(model, structure, WINDOW);
+  const group = await windowScores(model, structure, GROUP);
   return statements.map((found, i) => ({
     ...found,
     scores: found.scores.map((row, q) => row.map((score, u) => score + 2 * window[i][q][u] + group[i][q][u])),
