@@ -1,31 +1,7 @@
 /** Calls the command line as any user would. */
-import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { run } from '../lib/process.mjs';
 import { ROOT } from '../lib/root.mjs';
-
-/** Runs a program with a text on its standard input; resolves with its standard output, rejects when it fails. */
-function pipe(command, args, input) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    const out = [];
-    let errors = '';
-    child.stdout.on('data', (chunk) => out.push(chunk));
-    child.stderr.on('data', (chunk) => (errors = (errors + chunk).slice(-2000)));
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve(Buffer.concat(out));
-      else
-        reject(
-          new Error(`${path.basename(command)} ${commandLine(args)} ended with ${code ?? signal}: ${errors.trim()}`),
-        );
-    });
-    child.stdin.on('error', () => {}); // It ended before it had read all: `close` tells why.
-    child.stdin.end(input);
-  });
-}
-
-/** Arguments for a message: of thousands of files the first few. */
-const commandLine = (args) => (args.length > 20 ? [...args.slice(0, 4), '…', ...args.slice(-8)] : args).join(' ');
 
 /** JSON lines of a buffer, which may be longer than a string can be. */
 function parseLines(buffer) {
@@ -45,7 +21,7 @@ function parseLines(buffer) {
 export function strata({ model, device }) {
   const cli = path.join(ROOT, 'dist/cli.js');
   const call = async (args, input = '') =>
-    parseLines(await pipe(process.execPath, [cli, ...args, '--model', model, '--device', device], input));
+    parseLines(await run(process.execPath, [cli, ...args, '--model', model, '--device', device], { input, raw: true }));
   const lines = (items) => items.map((item) => `${JSON.stringify(item)}\n`).join('');
   const rankings = async (files, queries, unit, { language, top } = {}) => {
     const args = ['rank', ...files, '--queries', '-', '--unit', unit];
@@ -98,6 +74,6 @@ export function strata({ model, device }) {
 }
 
 /** Scores of a run file by the data folder's own scorer. */
-export async function score(data, set, run) {
-  return JSON.parse((await pipe('python3', [path.join(data, 'score.py'), set, run, '--json'], '')).toString());
+export async function score(data, set, file) {
+  return JSON.parse(await run('python3', [path.join(data, 'score.py'), set, file, '--json']));
 }

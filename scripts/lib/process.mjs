@@ -33,14 +33,19 @@ function passOnSignals(child) {
   return release;
 }
 
+/** Arguments for a message: of thousands of files the first few. */
+const shortened = (args) => (args.length > 20 ? [...args.slice(0, 4), '…', ...args.slice(-8)] : args);
+
 /**
- * Runs a command to its end and resolves with its standard output.
+ * Runs a command to its end and resolves with its standard output: a string, or where it is `raw` data, which may be longer than a string
+ * can be, a buffer.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, timeoutMs?: number }} [options]
- *   `show` passes the output on to the terminal as well; after `timeoutMs` the command is killed, with all that it started.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, input?: string, raw?: boolean, show?: boolean, timeoutMs?: number }} [options]
+ *   `input` is written to its standard input; `show` passes the output on to the terminal as well; after `timeoutMs` the command is killed,
+ *   with all that it started.
  */
-export function run(command, args, { cwd, env, show = false, timeoutMs } = {}) {
+export function run(command, args, { cwd, env, input, raw = false, show = false, timeoutMs } = {}) {
   return new Promise((resolve, reject) => {
     // npm is a .cmd file on Windows, which only a shell can start.
     const shell = process.platform === 'win32' && command === 'npm';
@@ -51,14 +56,17 @@ export function run(command, args, { cwd, env, show = false, timeoutMs } = {}) {
       env: { ...process.env, ...env },
       shell,
       detached,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     const release = detached ? passOnSignals(child) : () => {};
-    let stdout = '';
+    child.stdin?.on('error', () => {}); // It ended before it had read all: `close` tells why.
+    child.stdin?.end(input);
+    const out = [];
     let both = '';
     child.stdout.on('data', (chunk) => {
-      stdout += chunk;
-      both += chunk;
+      out.push(chunk);
+      // Data says nothing of an error.
+      if (!raw) both += chunk;
       if (show) process.stdout.write(chunk);
     });
     child.stderr.on('data', (chunk) => {
@@ -74,7 +82,7 @@ export function run(command, args, { cwd, env, show = false, timeoutMs } = {}) {
             if (detached) signalGroup(child, 'SIGKILL');
             else child.kill('SIGKILL');
           }, timeoutMs);
-    const name = [command, ...args].join(' ');
+    const name = [command, ...shortened(args)].join(' ');
     child.on('error', (error) => {
       clearTimeout(timer);
       release();
@@ -83,7 +91,7 @@ export function run(command, args, { cwd, env, show = false, timeoutMs } = {}) {
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       release();
-      if (code === 0) return resolve(stdout);
+      if (code === 0) return resolve(raw ? Buffer.concat(out) : Buffer.concat(out).toString());
       const end = late
         ? `a time-out after ${Math.round(timeoutMs / 1000)} s`
         : signal

@@ -66,3 +66,16 @@ describe.skipIf(process.platform === 'win32')('a command with a time limit', () 
     await silence();
   }, 60_000);
 });
+
+it('a command gets its input and gives its output as it wrote it', async () => {
+  const echo = ['-e', 'process.stdin.pipe(process.stdout)'];
+  // Three bytes each, which the chunks of a pipe cut through.
+  const text = '€'.repeat(100_000);
+  expect(await run(process.execPath, echo, { input: text })).toBe(text);
+  expect(await run(process.execPath, echo, { input: text, raw: true })).toEqual(Buffer.from(text));
+});
+
+it('a command that fails is told of by what it wrote to the terminal, not by its data', async () => {
+  const failing = ['-e', 'console.log("data"); console.error("no such file"); process.exitCode = 3'];
+  await expect(run(process.execPath, failing, { raw: true })).rejects.toThrow(/ ended with code 3:\nno such file$/);
+});
