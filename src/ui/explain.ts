@@ -1,7 +1,7 @@
 /** “Explain This Place”: heat by scale and word, and the ladder of attention, as a list in which every row leads somewhere. */
 import * as vscode from 'vscode';
 import type { RequestOptions } from '../client/index.js';
-import type { AttentionLadder, TreeNode } from '../protocol/document.js';
+import type { AttentionLadder, HeatExplanation, TreeNode } from '../protocol/document.js';
 import { StrataError } from '../protocol/errors.js';
 import { percent } from '../protocol/percent.js';
 import type { DocumentModel } from './document-model.js';
@@ -17,6 +17,10 @@ interface Row extends vscode.QuickPickItem {
 const MOST_WORDS = 12;
 const MOST_TITLE = 80;
 export const LADDER_TARGETS = 6;
+/** Of these so many are listed below a rung, to keep the list short; the Scales view shows all. */
+const LISTED_TARGETS = 3;
+/** Heat below it would be shown as 0.000. */
+const LEAST_SHOWN = 5e-4;
 
 /** Asks the engine about a node. Throws StrataError. */
 export async function explanationRows(
@@ -33,48 +37,10 @@ export async function explanationRows(
     throw new StrataError('stale-document', l10n.t('The text was read again meanwhile. Explain the place once more.'));
   };
   const rows: Row[] = [];
-  const heading = (label: string): void => void rows.push({ label, kind: vscode.QuickPickItemKind.Separator });
   if (heat) {
-    const found = await explain(model, engine, node, options);
+    const explanation = await explain(model, engine, node, options);
     throwIfReadAgain();
-    heading(withoutIcons(l10n.t('Heat for “{0}”', heat.title)));
-    rows.push({
-      label: l10n.t('Heat {0}', number(found.score)),
-      description: l10n.t('rank {0} of {1}', found.rank, found.ranked),
-      range: model.rangeOf(node.id),
-    });
-    for (const s of found.scales) {
-      rows.push({
-        label: `$(layers) ${number(s.contribution)}`,
-        description: withoutIcons(s.label),
-        range: model.rangeNow(s.range),
-      });
-    }
-    const words = [...found.words]
-      .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
-      .slice(0, MOST_WORDS);
-    if (words.length > 0) heading(l10n.t('Its own words'));
-    for (const w of words)
-      rows.push({
-        label: `$(symbol-text) ${number(w.contribution)}`,
-        description: withoutIcons(w.text),
-        range: model.rangeNow(w.range),
-      });
-    if (Math.abs(found.context) > 5e-4)
-      rows.push({
-        label: `$(symbol-text) ${number(found.context)}`,
-        description: l10n.t('context from its neighbours'),
-      });
-    if (found.met.length > 0) heading(l10n.t('Words of the question, and what they meet'));
-    for (const m of found.met)
-      rows.push({
-        label: `$(arrow-both) ${number(m.cosine)}`,
-        description: withoutIcons(`${m.asked} → ${m.text}`),
-        range: model.rangeNow(m.range),
-      });
-    if (found.ledBy.length > 0) heading(l10n.t('The question was led on by what it found first'));
-    for (const id of found.ledBy)
-      rows.push({ label: '$(search)', description: withoutIcons(nodeText(model, id)), range: model.rangeOf(id) });
+    rows.push(...heatRows(model, heat.title, node, explanation));
   }
   const ladder = await engine.request(
     'attention',
@@ -93,36 +59,79 @@ export async function explanationRows(
   return rows;
 }
 
+function heatRows(model: DocumentModel, title: string, node: TreeNode, explanation: HeatExplanation): Row[] {
+  const { l10n } = vscode;
+  const { score, rank, ranked, scales, words, context, met, ledBy } = explanation;
+  const strongest = [...words].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)).slice(0, MOST_WORDS);
+  const sum = {
+    label: l10n.t('Heat {0}', number(score)),
+    description: l10n.t('rank {0} of {1}', rank, ranked),
+    range: model.rangeOf(node.id),
+  };
+  const ofScales = scales.map((s) => ({
+    label: `$(layers) ${number(s.contribution)}`,
+    description: withoutIcons(s.label),
+    range: model.rangeNow(s.range),
+  }));
+  const ofWords = strongest.map((w) => ({
+    label: `$(symbol-text) ${number(w.contribution)}`,
+    description: withoutIcons(w.text),
+    range: model.rangeNow(w.range),
+  }));
+  const ofContext = {
+    label: `$(symbol-text) ${number(context)}`,
+    description: l10n.t('context from its neighbours'),
+  };
+  const ofMet = met.map((m) => ({
+    label: `$(arrow-both) ${number(m.cosine)}`,
+    description: withoutIcons(`${m.asked} → ${m.text}`),
+    range: model.rangeNow(m.range),
+  }));
+  const leading = ledBy.map((id) => ({
+    label: '$(search)',
+    description: withoutIcons(nodeText(model, id)),
+    range: model.rangeOf(id),
+  }));
+  return [
+    ...titled(withoutIcons(l10n.t('Heat for “{0}”', title)), [sum, ...ofScales]),
+    ...titled(l10n.t('Its own words'), ofWords),
+    ...(Math.abs(context) > LEAST_SHOWN ? [ofContext] : []),
+    ...titled(l10n.t('Words of the question, and what they meet'), ofMet),
+    ...titled(l10n.t('The question was led on by what it found first'), leading),
+  ];
+}
+
+/** Rows below a title; nothing where there are none. */
+function titled(title: string, rows: readonly Row[]): Row[] {
+  return rows.length > 0 ? [{ label: title, kind: vscode.QuickPickItemKind.Separator }, ...rows] : [];
+}
+
 function ladderRows(model: DocumentModel, ladder: AttentionLadder): Row[] {
   const { l10n } = vscode;
-  const rows: Row[] = [
-    { label: l10n.t('Where it looks (adds up to 100 %)'), kind: vscode.QuickPickItemKind.Separator },
-  ];
-  for (const rung of ladder.rungs) {
-    rows.push({
+  const rungs = ladder.rungs.flatMap((rung): Row[] => {
+    const row = {
       label: `$(eye) ${percent(rung.share)}`,
       description: withoutIcons(rung.label),
       range: model.rangeOf(rung.node),
-    });
-    if (rung.node === ladder.node) continue;
-    for (const target of rung.targets.slice(0, 3)) {
-      rows.push({
-        label: `    $(arrow-right) ${percent(target.share)}`,
-        description: withoutIcons(nodeText(model, target.node)),
-        range: model.rangeOf(target.node),
-      });
-    }
-  }
-  if (ladder.lookers.length > 0)
-    rows.push({ label: l10n.t('Who looks at it'), kind: vscode.QuickPickItemKind.Separator });
-  for (const looker of ladder.lookers) {
-    rows.push({
-      label: `$(arrow-left) ${percent(looker.share)}`,
-      description: withoutIcons(nodeText(model, looker.node)),
-      range: model.rangeOf(looker.node),
-    });
-  }
-  return rows;
+    };
+    const targets = rung.node === ladder.node ? [] : rung.targets.slice(0, LISTED_TARGETS);
+    return [row, ...targets.map((target) => placeRow(model, target, '    $(arrow-right)'))];
+  });
+  return [
+    ...titled(l10n.t('Where it looks (adds up to 100 %)'), rungs),
+    ...titled(
+      l10n.t('Who looks at it'),
+      ladder.lookers.map((looker) => placeRow(model, looker, '$(arrow-left)')),
+    ),
+  ];
+}
+
+function placeRow(model: DocumentModel, { node, share }: { node: number; share: number }, icon: string): Row {
+  return {
+    label: `${icon} ${percent(share)}`,
+    description: withoutIcons(nodeText(model, node)),
+    range: model.rangeOf(node),
+  };
 }
 
 /** Shows the rows; moving through them shows each place, Escape goes back to where the cursor was. */
