@@ -22,7 +22,7 @@ export interface SearchOptions {
   json?: boolean;
 }
 
-/** As it is printed, with what `Place` says of the last three. */
+/** A place as it is printed. */
 export interface SearchHit extends Pick<Place, 'score' | 'byRule' | 'why'> {
   path: string;
   startLine: number;

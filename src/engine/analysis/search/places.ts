@@ -31,7 +31,7 @@ interface SearchedFile {
 export interface Place {
   /** Where the granularity is `file`, the whole file, whatever place of it was found. */
   node: TreeNode;
-  /** Its own, or of what it defines. */
+  /** Its own name, or that of what it defines. */
   name: string | undefined;
   /**
    * Composed heat over the sum of its weights, and two more scales: how well the file meets the words of the question, and the cosine of its
