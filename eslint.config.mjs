@@ -12,6 +12,11 @@ const oneOnnxModule = {
     },
   ],
 };
+const noEngine = {
+  patterns: [
+    { group: ['**/engine/**'], message: 'The engine is another process; only src/ui/first-words.ts reads as it does.' },
+  ],
+};
 
 const nodeGlobals = Object.fromEntries(
   ['AbortController', 'Buffer', 'URL', 'clearTimeout', 'console', 'performance', 'process', 'setTimeout'].map(
@@ -54,5 +59,10 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     ignores: ['src/engine/encoder/session.ts', 'src/extension.ts', 'src/ui/**'],
     rules: { 'no-restricted-imports': ['error', oneOnnxModule] },
+  },
+  {
+    files: ['src/extension.ts', 'src/ui/**'],
+    ignores: ['src/ui/first-words.ts'],
+    rules: { 'no-restricted-imports': ['error', noEngine] },
   },
 );

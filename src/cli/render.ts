@@ -101,7 +101,7 @@ function outline(
       const used = 8 + (heat ? BAR_CELLS + 8 : 0) + branch.length;
       const room = Math.max(8, options.width - used);
       const shownName = fit(name, room);
-      const gist = gists.get(child) ?? (name === '' ? firstWords(text, node) : '');
+      const gist = gists.get(child) ?? (name === '' ? placeAsRead(text, tree, node) : '');
       const gistRoom = room - shownName.length - (name === '' ? 0 : 2);
       const shownGist = !repeats(gist, name) && gistRoom >= GIST_LEAST ? fit(oneLine(gist), gistRoom) : '';
       const styled = node.kind === 'function' ? c.cyan(shownName) : c.bold(shownName);
@@ -169,21 +169,9 @@ function asked(heat: HeatResult): string {
   return 'text' in heat.query ? `“${oneLine(heat.query.text)}”` : 'the selection';
 }
 
-/** More of a place has no room in a line. */
-const MOST_CHARS = 400;
-
-/** Prose, speech and comments without their marks, code without what closes something else. */
+/** A place as it reads, without the comment that describes it. */
 export function placeAsRead(text: string, tree: DocumentTree, node: TreeNode): string {
-  return oneLine(readingOfPlace(tree, node, beginning(text, node))) || firstWords(text, node);
-}
-
-function firstWords(text: string, node: TreeNode): string {
-  return oneLine(beginning(text, node));
-}
-
-function beginning(text: string, node: TreeNode): string {
-  const start = startOfContent(node);
-  return text.slice(start, Math.min(node.end, start + MOST_CHARS));
+  return readingOfPlace(tree, node, text.slice(startOfContent(node), node.end));
 }
 
 function count(n: number, word: string): string {

@@ -176,11 +176,12 @@ export async function showExplanation(editor: vscode.TextEditor, title: string, 
 }
 
 export function nodeText(model: DocumentModel, id: number): string {
-  const node = model.analysis!.tree.nodes[id]!;
-  const line = model.rangeOf(id).start.line + 1;
+  const { tree } = model.analysis!;
+  const node = tree.nodes[id]!;
+  const range = model.rangeOf(id);
   const words =
     node.name && node.children.length > 0
       ? `${node.kind} ${node.name}`
-      : firstWords(model.document.getText(model.rangeOf(id)), MOST_TITLE);
-  return `${words} · ${vscode.l10n.t('line {0}', line)}`;
+      : firstWords(tree, node, model.document.getText(range), MOST_TITLE);
+  return `${words} · ${vscode.l10n.t('line {0}', range.start.line + 1)}`;
 }

@@ -202,7 +202,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   private spotItem(id: number): vscode.TreeItem {
     const model = this.model!;
     const range = model.rangeOf(id);
-    const text = firstWords(model.document.getText(range), MOST_SPOT);
+    const text = this.wordsOf(id, MOST_SPOT);
     const line = range.start.line + 1;
     // The heat may have been cleared since the row was asked for.
     const intensity = model.heat?.result.intensity[id] ?? 0;
@@ -237,6 +237,12 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     return item;
   }
 
+  private wordsOf(id: number, max: number): string {
+    const model = this.model!;
+    const { tree } = model.analysis!;
+    return firstWords(tree, tree.nodes[id]!, model.document.getText(model.rangeOf(id)), max);
+  }
+
   private labelOf(node: TreeNode): string {
     return node.name ?? vscode.l10n.t('({0}, line {1})', node.kind, node.startLine);
   }
@@ -255,9 +261,8 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   }
 
   private evidenceText(nodes: readonly number[]): string {
-    const model = this.model!;
-    const quote = (n: number): string => `• ${firstWords(model.document.getText(model.rangeOf(n)), MOST_EVIDENCE)}`;
-    return [vscode.l10n.t('Earned by:'), ...nodes.map(quote)].join('\n');
+    const quotes = nodes.map((id) => `• ${this.wordsOf(id, MOST_EVIDENCE)}`);
+    return [vscode.l10n.t('Earned by:'), ...quotes].join('\n');
   }
 
   private refresh(): void {

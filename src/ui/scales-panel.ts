@@ -275,15 +275,15 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
 
 /** What the page draws of each node; labels are short, because 20,000 of them are sent. */
 function bandNodes(model: DocumentModel): BandNode[] {
-  const { nodes } = model.analysis!.tree;
+  const { tree } = model.analysis!;
   const text = model.document.getText();
   const ranges = model.ranges!;
   const intensity = model.heat?.result.intensity;
-  return nodes.map((n): BandNode => {
+  return tree.nodes.map((n): BandNode => {
     // A leaf is called by its comment, as it is among the hot spots.
     const from = ranges.start(n.id) + (n.children.length > 0 ? startOfContent(n) - n.start : 0);
-    const words = text.slice(from, Math.min(ranges.end(n.id), from + 3 * MOST_LABEL));
-    const label = n.parent < 0 ? fileName(model.document) : (n.name ?? firstWords(words, MOST_LABEL));
+    const words = text.slice(from, ranges.end(n.id));
+    const label = n.parent < 0 ? fileName(model.document) : (n.name ?? firstWords(tree, n, words, MOST_LABEL));
     const { id, kind, startLine, endLine, start, end, parent } = n;
     return {
       id,

@@ -140,10 +140,13 @@ function firstBlock(raw: string, { blocks }: CommentMarks): [string, string] {
   return [raw.slice(0, end), raw.slice(end)];
 }
 
+/** What a script is run by: no words of the comment below it. */
+const INTERPRETER = /^#!.*\n?/;
+
 /** All that a comment or a part of one says on one line, details too, without its marks. */
 export function wordsOfComment(raw: string, language: string): string {
   const marks = commentMarks(language);
-  const [comment] = firstBlock(withoutCommandsOf(raw, language), marks);
+  const [comment] = firstBlock(withoutCommandsOf(raw.replace(INTERPRETER, ''), language), marks);
   const lines = comment.split('\n');
   const code = marks.line.test(comment) ? lines.findIndex((line) => !marks.line.test(line)) : -1;
   const said = lines

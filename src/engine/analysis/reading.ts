@@ -1,6 +1,6 @@
 /** How a leaf reads to somebody who sees it outside of its document. */
 import { hasStatements, type DocumentTree, type TreeNode } from '../../protocol/document.js';
-import { excerpt } from '../../protocol/excerpt.js';
+import { excerpt, oneLine } from '../../protocol/excerpt.js';
 import { CLOSERS, END } from '../hierarchy/code/closing.js';
 import { textOfDocbook } from '../hierarchy/prose/docbook.js';
 import { textOfHtml } from '../hierarchy/prose/html.js';
@@ -51,16 +51,24 @@ export function reading(
   const page = language === 'html' && PAGE.test(own) ? textOfHtml(own) : undefined;
   if (page !== undefined && /[.!?]\W*$/.test(page)) return { text: page, worded: true };
   return {
-    text: excerpt(page ?? withoutLooseBraces(ECHO.has(language) ? own : withoutAttributes(own)), GIST_CHARS),
+    text: excerpt(page ?? withoutLooseBraces(OWN_AT.has(language) ? own : withoutAttributes(own)), GIST_CHARS),
     worded: false,
   };
 }
 
-/** How a place reads that is shown by itself, from `raw`, the beginning of its text: of a comment not only the first sentence. */
+/** More of a place has no room where it is shown; a place may be as long as its document. */
+const MOST_CHARS = 400;
+
+/**
+ * How a place reads that is shown by itself, from `raw`, its text: prose, speech and comments without their marks, code without what closes
+ * something else; of a comment not only the first sentence. On one line, and only empty where the text is blank.
+ */
 export function readingOfPlace(tree: DocumentTree, node: TreeNode, raw: string): string {
-  const own = tree.language === 'jupyter' ? sourceLine(raw) : raw;
+  const beginning = raw.slice(0, MOST_CHARS);
+  const own = tree.language === 'jupyter' ? sourceLine(beginning) : beginning;
   const comment = hasStatements(tree.genre) && (isCommented(own, tree.language) || describes(tree, node));
-  return comment ? wordsOfComment(own, tree.language) : reading(tree, node.kind, raw).text;
+  const said = comment ? wordsOfComment(own, tree.language) : reading(tree, node.kind, beginning).text;
+  return oneLine(said) || oneLine(own);
 }
 
 /** Whether a leaf is a part of what describes something around it; a long comment has several. */
@@ -70,8 +78,10 @@ function describes({ nodes }: DocumentTree, { start, end, parent }: TreeNode): b
   return false;
 }
 
-/** Where an `@` before a command says that it is not printed. */
-const ECHO: ReadonlySet<string> = new Set(['bat', 'makefile']);
+/** Where an `@` belongs to what is behind it: a rule, a variable, a command that is not printed. */
+const OWN_AT: ReadonlySet<string> = new Set([
+  'bat', 'css', 'less', 'makefile', 'objective-c', 'objective-cpp', 'perl', 'ruby', 'sass', 'scss',
+]); // prettier-ignore
 
 /** A number may have a comma in it, where cells are separated by something else. */
 const SEPARATORS = ['\t', ';', ','];

@@ -19,6 +19,7 @@ it.each([
   ],
   ['* 7000 8823\n * 8000 8001, see `read`\n */', 'c', '7000 8823 8000 8001, see read'],
   ['# First.\n# Second.\ncode(first)', 'python', 'First. Second.'],
+  ['#!/bin/sh\n# Reads a value.\nread value', 'shellscript', 'Reads a value.'],
 ])('all of a comment or of a part of one: %j', (comment, language, said) => {
   expect(wordsOfComment(comment, language)).toBe(said);
 });

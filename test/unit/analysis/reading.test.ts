@@ -1,6 +1,7 @@
 /** How code reads outside of its document, half-typed code included. */
 import { expect, it } from 'vitest';
 import { reading, readingOfPlace } from '../../../src/engine/analysis/reading.js';
+import type { DocumentTree, TreeNode } from '../../../src/protocol/document.js';
 import { parse } from '../hierarchy/invariants.js';
 
 const read = (raw: string, language = 'java'): string =>
@@ -20,9 +21,14 @@ it('braces around a tuple stay', () => {
   expect(read('{run(); stop();}')).toBe('run(); stop();');
 });
 
-it('a command that is not printed is no annotation', () => {
-  expect(read('@go build -o bin/booking', 'makefile')).toBe('@go build -o bin/booking');
-  expect(read('@echo done', 'bat')).toBe('@echo done');
+it.each([
+  ['@go build -o bin/booking', 'makefile'],
+  ['@echo done', 'bat'],
+  ['@media (max-width: 40em)', 'css'],
+  ['@interface Store ()', 'objective-c'],
+  ['@entries.each do |key|', 'ruby'],
+])('an @ that belongs to what is behind it begins no annotation: %s', (code, language) => {
+  expect(read(code, language)).toBe(code);
 });
 
 it.each([
@@ -34,7 +40,7 @@ it.each([
 });
 
 it('a place in a long comment reads without marks, one in code without what closes something else', async () => {
-  const table = Array.from({ length: 60 }, (_, i) => ` * Row ${i} of all. It holds the rooms of the house.\n`).join('');
+  const table = Array.from({ length: 60 }, (_, i) => ` * Row ${i} of all.\n`).join('');
   const text = `/**\n * Counts rooms.\n${table} */\nint count(int day) {\n  if (day) { return day; }\n}\n`;
   const tree = await parse(text, 'a.c');
   const places = tree.nodes
@@ -44,6 +50,13 @@ it('a place in a long comment reads without marks, one in code without what clos
   expect(code).toEqual(['int count(int day)', 'if (day) { return day; }']);
   expect(comment.length).toBeGreaterThan(2);
   expect(comment.join(' ')).toBe(`Counts rooms.${table.replaceAll(/\n? \* /g, ' ').trimEnd()}`);
+});
+
+it('a place that says nothing is shown as it stands', () => {
+  const tree: DocumentTree = { language: 'java', genre: 'code', length: 2, nodes: [] };
+  const node: TreeNode = { id: 0, kind: 'block', start: 0, end: 2, startLine: 1, endLine: 1, parent: -1, children: [] };
+  expect(readingOfPlace(tree, node, '{\n}')).toBe('{ }');
+  expect(readingOfPlace(tree, node, '//')).toBe('//');
 });
 
 it('the words that end what began elsewhere are left out', () => {
