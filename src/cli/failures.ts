@@ -1,9 +1,6 @@
 /** Texts that the user named and that cannot be read or analysed: each is told of, the others are gone on with. */
-import { StrataError } from '../protocol/errors.js';
+import { isUnreadable, StrataError } from '../protocol/errors.js';
 import { InputError, type Io, messageOf, UsageError } from './io.js';
-
-/** What has to do with one text alone; anything else would come back with the next file. */
-const OF_ONE_TEXT: ReadonlySet<string> = new Set(['empty', 'unreadable-text', 'internal']);
 
 export class Failures {
   count = 0;
@@ -22,10 +19,15 @@ export class Failures {
 
   /** Tells the user of an error of one text. Throws what concerns every text. */
   tell(name: string, error: unknown): void {
-    if (error instanceof UsageError || (error instanceof StrataError && !OF_ONE_TEXT.has(error.code))) throw error;
+    if (error instanceof UsageError || concernsAll(error)) throw error;
     this.count++;
     // The message of a file that cannot be read names it already.
     const named = error instanceof InputError;
     this.io.err(`error: ${named ? '' : `${name}: `}${messageOf(error)}\n`);
   }
+}
+
+/** Whether an error has to do with more than one text: it would come back with the next file. */
+function concernsAll(error: unknown): boolean {
+  return error instanceof StrataError && error.code !== 'internal' && !isUnreadable(error);
 }

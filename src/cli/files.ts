@@ -3,8 +3,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import ignore from 'ignore';
 import type { Ignore } from 'ignore';
+import { isUnreadable } from '../protocol/errors.js';
 import { type Decoded, decode } from './decode.js';
-import { type Io, isUnreadable, messageOf, whyUnread } from './io.js';
+import { type Io, messageOf, whyUnread } from './io.js';
 
 /** Larger files are data or generated code, where single places do not matter. */
 const MOST_BYTES = 1_000_000;

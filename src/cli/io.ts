@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
 import type { Progress } from '../protocol/engine.js';
-import { firstProblem, StrataError } from '../protocol/errors.js';
+import { errorDetails, firstProblem, StrataError } from '../protocol/errors.js';
 import { decode } from './decode.js';
 
 export interface Io {
@@ -92,16 +92,11 @@ export function whyUnread(error: unknown): string {
   return code ?? String(error);
 }
 
-/** True for the error of a text that cannot be analysed: in a folder such files are left out. */
-export function isUnreadable(error: unknown): boolean {
-  return error instanceof StrataError && ['empty', 'unreadable-text'].includes(error.code);
-}
-
 /** What the user is told of an error; of a text that cannot be read, without advice that only an editor can follow. */
 export function messageOf(error: unknown): string {
   if (error instanceof StrataError && error.code === 'unreadable-text') return 'This is binary data, not text.';
   if (error instanceof StrataError || error instanceof InputError || error instanceof UsageError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return errorDetails(error);
 }
 
 export async function isDirectory(name: string): Promise<boolean> {

@@ -8,7 +8,7 @@
 import type { DeviceReport } from '../protocol/document.js';
 import type { FromEngine, Method, Params, Result } from '../protocol/engine.js';
 import { METHODS } from '../protocol/engine.js';
-import { StrataError, throwIfCancelled } from '../protocol/errors.js';
+import { errorText, StrataError, throwIfCancelled } from '../protocol/errors.js';
 import { AnalysedDocuments } from './documents.js';
 import { Emitter } from './emitter.js';
 import { EngineProcess } from './engine-process.js';
@@ -254,7 +254,7 @@ export class EngineClient {
     else {
       this.ask('initialize', this.settings, {}).catch((error: unknown) => {
         // The requests behind it fail for the same reason, and their callers tell the user.
-        this.log('warn', error instanceof Error ? error.message : String(error));
+        this.log('warn', errorText(error));
       });
     }
     for (const { id } of open) if (id !== first?.id) this.send(id);

@@ -1,7 +1,7 @@
 /** What was asked of the engine and is not answered yet: answers are checked, cancellation kept, silence noticed. */
 import type { Method, Params, Progress, RequestMessage, Result } from '../protocol/engine.js';
 import { METHODS } from '../protocol/engine.js';
-import { cancelled, StrataError } from '../protocol/errors.js';
+import { cancelled, firstProblem, StrataError } from '../protocol/errors.js';
 import type { ClientTiming } from './status.js';
 
 export interface RequestOptions {
@@ -80,8 +80,7 @@ export class OpenRequests {
           const parsed = METHODS[method].result.safeParse(raw);
           if (parsed.success) resolve(parsed.data as Result<M>);
           else {
-            const where = parsed.error.issues[0]?.path.join('.') ?? '';
-            this.events.onUnreadable(`The engine's answer to "${method}" is not valid at "${where}".`);
+            this.events.onUnreadable(`The engine's answer to "${method}" is not valid: ${firstProblem(parsed.error)}`);
             reject(
               new StrataError(
                 'internal',

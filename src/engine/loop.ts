@@ -10,7 +10,7 @@ import * as z from 'zod';
 import type { FromEngine, Method, Params, Progress, RequestMessage, Result } from '../protocol/engine.js';
 import { METHODS, toEngineSchema } from '../protocol/engine.js';
 import { columnsOf } from '../protocol/tree-columns.js';
-import { cancelled, firstProblem, StrataError, throwIfCancelled } from '../protocol/errors.js';
+import { cancelled, errorDetails, errorText, firstProblem, StrataError, throwIfCancelled } from '../protocol/errors.js';
 
 export interface CallContext {
   signal: AbortSignal;
@@ -175,15 +175,12 @@ async function call(service: EngineMethods, request: RequestMessage, context: Ca
 }
 
 function describeError(error: unknown, send: (message: FromEngine) => void): Pick<StrataError, 'code' | 'message'> {
-  if (error instanceof StrataError) {
-    if (error.code === 'internal') send({ type: 'log', level: 'error', message: error.stack ?? error.message });
-    return { code: error.code, message: error.message };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  send({ type: 'log', level: 'error', message: error instanceof Error ? (error.stack ?? message) : message });
+  const foreseen = error instanceof StrataError;
+  if (!foreseen || error.code === 'internal') send({ type: 'log', level: 'error', message: errorDetails(error) });
+  if (foreseen) return { code: error.code, message: error.message };
   return {
     code: 'internal',
-    message: `Something went wrong inside Strata: ${message}. The log has the details ("Strata: Show Log").`,
+    message: `Something went wrong inside Strata: ${errorText(error)}. The log has the details ("Strata: Show Log").`,
   };
 }
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import type { DocumentTree } from '../protocol/document.js';
-import { StrataError } from '../protocol/errors.js';
+import { isUnreadable } from '../protocol/errors.js';
 import { CONTRACT } from './encoder/manifest.js';
 import type { PackedDocument } from './encoder/packed.js';
 import { packDocument } from './encoder/packing.js';
@@ -43,14 +43,10 @@ async function main(): Promise<void> {
       }
     } catch (error) {
       // The output is kept for whole: only what holds no text may be missing from it.
-      if (!isWithoutText(error)) throw new Error(`${id} cannot be packed.`, { cause: error });
+      if (!isUnreadable(error)) throw new Error(`${id} cannot be packed.`, { cause: error });
       process.stderr.write(`${id}: ${error.message}\n`);
     }
   }
-}
-
-function isWithoutText(error: unknown): error is StrataError {
-  return error instanceof StrataError && (error.code === 'empty' || error.code === 'unreadable-text');
 }
 
 function record(id: string, tree: DocumentTree, packed: PackedDocument): object {

@@ -1,6 +1,7 @@
 /** Connects the message loop to the process that it runs in: Node IPC, the end of the process, errors that nobody caught. */
 import type { DeviceReport } from '../protocol/document.js';
 import type { FromEngine } from '../protocol/engine.js';
+import { errorDetails } from '../protocol/errors.js';
 import { createLoop } from './loop.js';
 import type { EngineMethods } from './loop.js';
 
@@ -25,10 +26,8 @@ export function serve(
     else process.send!(message, undefined, undefined, () => then?.());
   };
   const fail = (error: unknown): void => {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    send({ type: 'log', level: 'error', message: `The engine stops because of a defect: ${message}` }, () =>
-      process.exit(EXIT.uncaught),
-    );
+    const message = `The engine stops because of a defect: ${errorDetails(error)}`;
+    send({ type: 'log', level: 'error', message }, () => process.exit(EXIT.uncaught));
   };
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);

@@ -22,6 +22,26 @@ export function cancelled(): StrataError {
   return new StrataError('cancelled', 'Cancelled.');
 }
 
+/** True for the error of a text that cannot be analysed; it says nothing of other texts. */
+export function isUnreadable(error: unknown): error is StrataError {
+  return error instanceof StrataError && ['empty', 'unreadable-text'].includes(error.code);
+}
+
+/** What an error says, whatever was thrown. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The same for who looks for a defect: with where it was thrown. */
+export function errorDetails(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Whatever was thrown, as the error that is told of; what nobody foresaw is a defect. */
+export function asStrataError(error: unknown): StrataError {
+  return error instanceof StrataError ? error : new StrataError('internal', errorText(error), { cause: error });
+}
+
 /** The first thing that is wrong with a message or a file, and where in it. */
 export function firstProblem(error: ZodError): string {
   const { path, message } = error.issues[0]!;

@@ -9,7 +9,7 @@ import {
   UNANSWERED,
 } from '../protocol/document.js';
 import type { Progress } from '../protocol/engine.js';
-import { cancelled, isCancelled, StrataError, throwIfCancelled } from '../protocol/errors.js';
+import { asStrataError, cancelled, isCancelled, type StrataError, throwIfCancelled } from '../protocol/errors.js';
 import { AskedQuestion } from './asked-question.js';
 import type { Engine } from './engine.js';
 import { MovingRanges, type TextChange } from './heatmap/moving-ranges.js';
@@ -373,11 +373,6 @@ function join(running: Running, signal: AbortSignal | undefined): Promise<Docume
       signal?.removeEventListener('abort', leave);
     });
   });
-}
-
-export function asStrataError(error: unknown): StrataError {
-  if (error instanceof StrataError) return error;
-  return new StrataError('internal', error instanceof Error ? error.message : String(error), { cause: error });
 }
 
 function changesOf(event: vscode.TextDocumentChangeEvent): TextChange[] {

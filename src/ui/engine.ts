@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { EngineClient, type EngineStatus, type RequestOptions, unlessAborted } from '../client/index.js';
 import type { Method, Params, Result } from '../protocol/engine.js';
-import { StrataError } from '../protocol/errors.js';
+import { errorText, StrataError } from '../protocol/errors.js';
 import { COMMANDS, CONTEXT_KEYS, SETTINGS } from './ids.js';
 import { settings } from './settings.js';
 
@@ -94,7 +94,7 @@ export class Engine implements vscode.Disposable {
       const { device } = await configured;
       this.log.info(`Device: ${device.provider}. ${device.reason}`);
     } catch (error) {
-      this.log.error(error instanceof Error ? error.message : String(error));
+      this.log.error(errorText(error));
       throw error;
     }
   }

@@ -1,7 +1,6 @@
 /** Says what went wrong, or what is missing, in one notification, with buttons for what helps. */
 import * as vscode from 'vscode';
-import { isCancelled, StrataError } from '../protocol/errors.js';
-import { asStrataError } from './document-model.js';
+import { asStrataError, isCancelled, StrataError } from '../protocol/errors.js';
 import type { Engine } from './engine.js';
 
 interface Remedy {

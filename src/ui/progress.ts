@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import type { RequestOptions } from '../client/index.js';
 import { encodedShare, type Progress } from '../protocol/engine.js';
-import { asStrataError, type DocumentModel } from './document-model.js';
+import { asStrataError } from '../protocol/errors.js';
+import type { DocumentModel } from './document-model.js';
 
 /** The editor shows a notification for nearly a second, also where the work was done at once. */
 const PATIENCE_MS = 300;

@@ -9,7 +9,7 @@ import os from 'node:os';
 import * as ort from 'onnxruntime-node';
 import type { DeviceChoice } from '../../protocol/engine.js';
 import type { DeviceReport } from '../../protocol/document.js';
-import { StrataError } from '../../protocol/errors.js';
+import { errorText, StrataError } from '../../protocol/errors.js';
 import type { GraphInputs, Tensor } from './inputs.js';
 import type { Manifest } from './manifest.js';
 import type { VerdictStore } from './verdicts.js';
@@ -71,9 +71,11 @@ export class EncoderSession {
   static async open(options: SessionOptions): Promise<EncoderSession> {
     const { device, log } = options;
     const cpu = await create(options, 'cpu').catch((cause: unknown) => {
-      throw new StrataError('model', `The model cannot be loaded: ${text(cause)}. Reinstall the Strata extension.`, {
-        cause,
-      });
+      throw new StrataError(
+        'model',
+        `The model cannot be loaded: ${errorText(cause)}. Reinstall the Strata extension.`,
+        { cause },
+      );
     });
     verifyContract(cpu, options.manifest);
     const reference = await timed(cpu, options.probe);
@@ -115,7 +117,7 @@ export class EncoderSession {
         return await runOnce(this.session, inputs, outputs);
       } catch (error) {
         if (this.report.provider === 'cpu') throw error;
-        await this.leaveDevice(text(error));
+        await this.leaveDevice(errorText(error));
         return runOnce(this.session, inputs, outputs);
       }
     });
@@ -129,9 +131,11 @@ export class EncoderSession {
     options.log('warn', `${reason} ${why}`);
     const failed = this.session;
     this.session = await create(options, 'cpu').catch((cause: unknown) => {
-      throw new StrataError('internal', `The encoder failed, and the CPU cannot take over: ${firstLine(text(cause))}`, {
-        cause,
-      });
+      throw new StrataError(
+        'internal',
+        `The encoder failed, and the CPU cannot take over: ${firstLine(errorText(cause))}`,
+        { cause },
+      );
     });
     this.report = { provider: 'cpu', reason, tokensPerSecond: 0 };
     await failed.release().catch(() => undefined);
@@ -181,8 +185,8 @@ async function attempt(
   try {
     session = await create(options, provider);
   } catch (error) {
-    options.log('debug', `${provider}: ${text(error)}`);
-    return cannot(unusable(text(error)));
+    options.log('debug', `${provider}: ${errorText(error)}`);
+    return cannot(unusable(errorText(error)));
   }
   try {
     const { outputs, speed: first } = await timed(session, options.probe);
@@ -209,7 +213,7 @@ async function attempt(
     return { session, speed, reason: why };
   } catch (error) {
     await session.release().catch(() => undefined);
-    return { reason: `${label(provider)} failed on a test run (${firstLine(text(error))}).`, lasting: false };
+    return { reason: `${label(provider)} failed on a test run (${firstLine(errorText(error))}).`, lasting: false };
   }
 }
 
@@ -235,7 +239,7 @@ async function runOnce(
   try {
     results = await session.run(feeds, [...outputs]);
   } catch (cause) {
-    throw new StrataError('internal', `The encoder failed: ${firstLine(text(cause))}`, { cause });
+    throw new StrataError('internal', `The encoder failed: ${firstLine(errorText(cause))}`, { cause });
   }
   const found: Record<string, { data: Float32Array; dims: readonly number[] }> = {};
   for (const name of outputs) {
@@ -291,10 +295,6 @@ function label(provider: Provider): string {
 function unusable(message: string): string {
   if (/adapter|webgpu_context|vulkan|no drivers/i.test(message)) return NO_DRIVER;
   return firstLine(message);
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function firstLine(message: string): string {

@@ -1,7 +1,7 @@
 /** Text → tree (docs/architecture.md). The one entry to the parsers; it knows no model and no editor. */
 import type { Node, Tree } from 'web-tree-sitter';
 import type { DocumentTree } from '../../protocol/document.js';
-import { StrataError } from '../../protocol/errors.js';
+import { errorText, StrataError } from '../../protocol/errors.js';
 import { CodeOutline } from './code/code.js';
 import { assertReadable, detectDocument } from './detect.js';
 import type { DraftNode } from './draft.js';
@@ -139,7 +139,7 @@ async function parseCode(
 /** Why a grammar is not used. Throws what was cancelled. */
 function unusable(language: string, error: unknown): string {
   if (error instanceof StrataError) throw error;
-  return `The ${language} grammar could not be used (${error instanceof Error ? error.message : String(error)})`;
+  return `The ${language} grammar could not be used (${errorText(error)})`;
 }
 
 /** What one grammar makes of a text. */

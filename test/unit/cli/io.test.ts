@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Failures } from '../../../src/cli/failures.js';
-import { InputError, isUnreadable, jsonLines, messageOf, progressLine, UsageError, whyUnread } from '../../../src/cli/io.js'; // prettier-ignore
+import { InputError, jsonLines, messageOf, progressLine, UsageError, whyUnread } from '../../../src/cli/io.js';
 import { readQueries } from '../../../src/cli/questions.js';
-import { StrataError } from '../../../src/protocol/errors.js';
+import { isUnreadable, StrataError } from '../../../src/protocol/errors.js';
 import { captured } from './command-line.js';
 
 describe('lines of JSON', () => {

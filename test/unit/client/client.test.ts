@@ -147,6 +147,9 @@ describe('asking', () => {
     expect((await client.request('analyze', document('garbage'))).version).toBe(1);
     expect(log.filter(({ level }) => level === 'warn')).toHaveLength(2);
     expect(await code(client.request('close', { documentId: 'a' }))).toBe('internal');
+    expect(log.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/answer to "close" .*expected object/),
+    ]);
     expect(await code(client.request('heat', { documentId: '', version: 1, query: { text: 'q' } }))).toBe(
       'invalid-message',
     );
