@@ -7,6 +7,7 @@
  */
 import * as z from 'zod';
 import { attentionLadderSchema, layerOrHeadSchema, nodeKindSchema } from './document.js';
+import { SCALES_STRING_KEYS } from './scales-strings.js';
 
 /** A node as the page draws it: no text, only what the bands and tables need. */
 export const bandNodeSchema = z.object({
@@ -23,6 +24,9 @@ export const bandNodeSchema = z.object({
 });
 export type BandNode = z.infer<typeof bandNodeSchema>;
 
+/** Translated texts by key, all of them. */
+const stringsSchema = z.record(z.enum(SCALES_STRING_KEYS), z.string());
+
 export const toScalesSchema = z.discriminatedUnion('type', [
   /** Everything the page shows; replaces what it showed before. */
   z.object({
@@ -37,11 +41,10 @@ export const toScalesSchema = z.discriminatedUnion('type', [
     /** The node that is picked: the place that was picked before, wherever it is in these nodes. */
     picked: z.number().int().nonnegative(),
     stale: z.boolean(),
-    /** Translated strings by key. */
-    strings: z.record(z.string(), z.string()),
+    strings: stringsSchema,
   }),
   /** Nothing to show yet: says what to do. */
-  z.object({ type: z.literal('empty'), message: z.string(), strings: z.record(z.string(), z.string()) }),
+  z.object({ type: z.literal('empty'), message: z.string(), strings: stringsSchema }),
   /** Whether the text was edited since it was read: all that changes with a keystroke. */
   z.object({ type: z.literal('stale'), stale: z.boolean() }),
   z.object({ type: z.literal('progress'), message: z.string(), fraction: z.number().min(0).max(1) }),

@@ -21,6 +21,7 @@ export function scalesStrings(): ScalesStrings {
     share: l10n.t('Share'),
     heat: l10n.t('Heat'),
     line: l10n.t('line {0}'),
+    lineRange: l10n.t('lines {0}–{1}'),
     lines: l10n.t('Lines'),
     kind: l10n.t('Kind'),
     showInEditor: l10n.t('Show in editor'),
@@ -29,6 +30,9 @@ export function scalesStrings(): ScalesStrings {
     stale: l10n.t('The text has changed since the analysis.'),
     sum: l10n.t('Sum'),
     more: l10n.t('… and {0} more, in the picture'),
-    scales: [l10n.t('File'), l10n.t('Parts, functions, sections'), l10n.t('Blocks'), l10n.t('Statements')].join('|'),
+    scaleFile: l10n.t('File'),
+    scaleParts: l10n.t('Parts, functions, sections'),
+    scaleBlocks: l10n.t('Blocks'),
+    scaleStatements: l10n.t('Statements'),
   };
 }

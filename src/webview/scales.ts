@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { AttentionLadder, LayerOrHead } from '../protocol/document.js';
 import { wholePercent } from '../protocol/percent.js';
-import { SCALES_STRING_KEYS, type ScalesStrings } from '../protocol/scales-strings.js';
+import type { ScalesStrings } from '../protocol/scales-strings.js';
 import {
   type BandNode,
   type FromScales,
@@ -34,7 +34,8 @@ const ARROWS: Readonly<Record<string, 'up' | 'down' | 'left' | 'right'>> = {
 class ScalesPage {
   private readonly api = acquireVsCodeApi();
   private readonly app = document.getElementById('app')!;
-  private strings = stringsOf({});
+  /** They come with the first message that shows any. */
+  private strings!: ScalesStrings;
   private document = '';
   private tree: Tree | undefined;
   private bands: BandsView | undefined;
@@ -72,11 +73,11 @@ class ScalesPage {
   private receive(message: ToScales): void {
     switch (message.type) {
       case 'state':
-        this.strings = stringsOf(message.strings);
+        this.strings = message.strings;
         this.showState(message);
         break;
       case 'empty':
-        this.strings = stringsOf(message.strings);
+        this.strings = message.strings;
         this.showEmpty(message.message);
         break;
       case 'stale':
@@ -266,25 +267,25 @@ function nameAndPlace(node: BandNode, strings: ScalesStrings): string {
 }
 
 /** “function, lines 3–9”. */
-function kindAndLines(node: BandNode, strings: ScalesStrings): string {
-  if (node.startLine === node.endLine) return `${node.kind}, ${strings.line.replace('{0}', String(node.startLine))}`;
-  return `${node.kind}, ${strings.lines.toLowerCase()} ${node.startLine}–${node.endLine}`;
+function kindAndLines({ kind, startLine, endLine }: BandNode, strings: ScalesStrings): string {
+  const lines = startLine === endLine ? strings.line : strings.lineRange;
+  return `${kind}, ${lines.replace('{0}', String(startLine)).replace('{1}', String(endLine))}`;
 }
 
 /** Names over the columns of the picture; parts have two columns and one name. */
 function scaleNames(tree: Tree, strings: ScalesStrings): HTMLElement[] {
   const [file, outer, inner, blocks, statements] = columnWidths(tree);
-  const widths = [file!, outer! + inner!, blocks!, statements!];
-  return strings.scales.split('|').map((name, i) => {
+  const widths: [name: string, width: number][] = [
+    [strings.scaleFile, file!],
+    [strings.scaleParts, outer! + inner!],
+    [strings.scaleBlocks, blocks!],
+    [strings.scaleStatements, statements!],
+  ];
+  return widths.map(([name, width]) => {
     const span = element('span', { title: name }, name);
-    span.style.flexBasis = `${100 * widths[i]!}%`;
+    span.style.flexBasis = `${100 * width}%`;
     return span;
   });
-}
-
-/** The texts that the page needs; a key that the host did not send shows as itself. */
-function stringsOf(sent: Readonly<Record<string, string>>): ScalesStrings {
-  return Object.fromEntries(SCALES_STRING_KEYS.map((key) => [key, sent[key] ?? key])) as ScalesStrings;
 }
 
 new ScalesPage().start();

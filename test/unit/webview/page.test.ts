@@ -2,6 +2,7 @@
 /** The Scales page as a whole: what the host tells it, what it tells the host, and what it keeps. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AttentionLadder } from '../../../src/protocol/document.js';
+import { SCALES_STRING_KEYS, type ScalesStrings } from '../../../src/protocol/scales-strings.js';
 import { type BandNode, type FromScales, fromScalesSchema, type ToScales } from '../../../src/protocol/scales.js';
 
 const node = (id: number, parent: number, label: string, start: number, end: number): BandNode => ({
@@ -15,17 +16,21 @@ const node = (id: number, parent: number, label: string, start: number, end: num
   parent,
 });
 
-const STRINGS = {
+const STRINGS: ScalesStrings = {
+  ...(Object.fromEntries(SCALES_STRING_KEYS.map((key) => [key, `<${key}>`])) as ScalesStrings),
   table: 'As a table',
   layer: 'Layer',
   head: 'Head',
   showInEditor: 'Show in editor',
   more: '{0} left',
   line: 'line {0}',
-  lines: 'Lines',
+  lineRange: 'Zeilen {0} bis {1}',
   question: 'Question',
   stale: 'The text has changed.',
-  scales: 'File|Parts|Blocks|Statements',
+  scaleFile: 'File',
+  scaleParts: 'Parts | sections',
+  scaleBlocks: 'Blocks',
+  scaleStatements: 'Statements',
 };
 const NODES = [node(0, -1, 'a.py', 0, 200), node(1, 0, 'alpha', 0, 100), node(2, 0, 'beta', 100, 200)];
 
@@ -106,7 +111,7 @@ describe('the Scales page', () => {
     expect($('aside').textContent).toContain('function, line 3');
     tell(state({ nodes: [NODES[0]!, NODES[1]!, { ...NODES[2]!, endLine: 9 }] }));
     tell(SECOND);
-    expect($('aside').textContent).toContain('function, lines 3–9');
+    expect($('aside').textContent).toContain('function, Zeilen 3 bis 9');
   });
 
   it('says what was asked, that the text has changed, and what the columns are', () => {
@@ -119,7 +124,7 @@ describe('the Scales page', () => {
     expect($('.question').textContent).toBe('Question: who calls beta');
     expect($('.stale').textContent).toBe('The text has changed.');
     const names = [...document.querySelectorAll<HTMLElement>('.scale-names span')];
-    expect(names.map((n) => n.textContent)).toEqual(['File', 'Parts', 'Blocks', 'Statements']);
+    expect(names.map((n) => n.textContent)).toEqual(['File', 'Parts | sections', 'Blocks', 'Statements']);
     const widths = names.map((n) => parseFloat(n.style.flexBasis));
     expect(widths.reduce((a, b) => a + b, 0)).toBeCloseTo(100, 5);
     expect(widths[2]).toBe(0);
@@ -296,6 +301,8 @@ describe('the Scales page', () => {
     tell(state());
     tell({ type: 'state', nodes: [{ id: 0, heat: Number.NaN }] });
     expect(told.at(-1)).toMatchObject({ type: 'unreadable' });
+    tell({ type: 'empty', message: 'Nothing yet.', strings: { analyze: 'Analyse' } });
+    expect(told.filter(({ type }) => type === 'unreadable')).toHaveLength(2);
     expect($('h1').textContent).toBe('a.py');
   });
 });
