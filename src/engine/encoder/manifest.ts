@@ -18,8 +18,6 @@ const ofEachScale = Object.fromEntries(HEAT_SCALES.map((scale) => [scale, z.numb
 >;
 const weightsSchema = z.object({
   ...ofEachScale,
-  /** Of models that were made before this scale: none. */
-  ownWords: z.number().default(0),
   token: z.number(),
   /** How far the question is led on by the places that it finds first; 0: not at all. */
   feedback: z.number().nonnegative(),
