@@ -16,3 +16,9 @@ const COLD = 0.04;
 export function stepOf(intensity: number): number {
   return intensity < COLD ? 0 : Math.min(HEAT_STEPS, Math.max(1, Math.ceil(intensity * HEAT_STEPS)));
 }
+
+/** `▁▂▃▄▅▆▇█` for an intensity 0…1: a cue that needs no colour. */
+export function bar(intensity: number): string {
+  const bars = '▁▂▃▄▅▆▇█';
+  return bars[Math.min(bars.length - 1, Math.max(0, Math.floor(intensity * bars.length)))]!;
+}

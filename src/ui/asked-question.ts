@@ -1,6 +1,6 @@
 /** A question that is asked of a document until it is cleared. A selection that it consists of moves with the text. No `vscode` here. */
 import type { HeatQuery } from '../protocol/document.js';
-import { MovingRanges, type TextChange } from './heatmap/moving-ranges.js';
+import { MovingRanges, type TextChange } from './moving-ranges.js';
 
 export class AskedQuestion {
   /** The whole text and the selection in it, in the text as it is now; undefined for a question in words. */

@@ -12,7 +12,7 @@ import type { Progress } from '../protocol/engine.js';
 import { asStrataError, cancelled, isCancelled, type StrataError, throwIfCancelled } from '../protocol/errors.js';
 import { AskedQuestion } from './asked-question.js';
 import type { Engine } from './engine.js';
-import { MovingRanges, type TextChange } from './heatmap/moving-ranges.js';
+import { MovingRanges, type TextChange } from './moving-ranges.js';
 import { settings } from './settings.js';
 
 /** Of a cell in a notebook editor; the file of a notebook, opened as text, has its own scheme. */

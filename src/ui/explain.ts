@@ -7,7 +7,7 @@ import { percent } from '../protocol/percent.js';
 import type { DocumentModel } from './document-model.js';
 import type { Engine } from './engine.js';
 import { firstWords } from './first-words.js';
-import { explain, number } from './heatmap/hover.js';
+import { explain, number } from './heat-explanation.js';
 import { withoutIcons } from './icons.js';
 
 interface Row extends vscode.QuickPickItem {

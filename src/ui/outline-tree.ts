@@ -8,12 +8,11 @@ import {
   type TreeNode,
 } from '../protocol/document.js';
 import { encodedShare } from '../protocol/engine.js';
+import { bar, HOT_STEP, stepOf, WARM_STEP } from '../protocol/heat-steps.js';
 import { wholePercent } from '../protocol/percent.js';
 import type { DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
 import { firstWords } from './first-words.js';
-import { HOT_STEP, stepOf, WARM_STEP } from '../protocol/heat-steps.js';
-import { bar } from './heatmap/steps.js';
 import { COLOURS, COMMANDS, INTERNAL_COMMANDS, VIEWS } from './ids.js';
 import { hotSpots } from './navigation.js';
 import { type OutlineEntry, outlineEntries } from './outline-entries.js';

@@ -10,8 +10,8 @@ import { type Documents, fileName } from './documents.js';
 import type { Engine } from './engine.js';
 import { LADDER_TARGETS } from './explain.js';
 import { firstWords } from './first-words.js';
-import type { MovingRanges } from './heatmap/moving-ranges.js';
 import { COMMANDS, INTERNAL_COMMANDS, PANEL } from './ids.js';
+import type { MovingRanges } from './moving-ranges.js';
 import { scalesStrings } from './scales-strings.js';
 
 const MOST_LABEL = 80;

@@ -7,7 +7,7 @@ import { UNANSWERED } from '../../src/protocol/document.js';
 import { StrataError } from '../../src/protocol/errors.js';
 import { stepOf, WARM_STEP } from '../../src/protocol/heat-steps.js';
 import { colouredBy } from '../../src/ui/heatmap/coloured-by.js';
-import type { HeatBand } from '../../src/ui/heatmap/steps.js';
+import type { HeatBand } from '../../src/ui/heatmap/bands.js';
 import { COMMANDS, DISPLAY_SCALES, type DisplayScale, INTERNAL_COMMANDS, SETTINGS } from '../../src/ui/ids.js';
 import { labelOf, longText, open, until, untitled } from './support.js';
 

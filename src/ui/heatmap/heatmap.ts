@@ -9,7 +9,7 @@ import { HEAT_STEPS, HOT_STEP, stepOf, WARM_STEP } from '../../protocol/heat-ste
 import { COLOURS } from '../ids.js';
 import { settings } from '../settings.js';
 import { colouredBy } from './coloured-by.js';
-import { type HeatBand, limitBands, mergeBands, rulerBands } from './steps.js';
+import { type HeatBand, limitBands, mergeBands, rulerBands } from './bands.js';
 
 /** The editor slows down with more ranges than this. */
 const MOST_RANGES = 1_000;

@@ -1,13 +1,13 @@
 /** The hover over hot text: score, rank, how much came from which scale, and which words carry it. All adds up. */
 import * as vscode from 'vscode';
-import type { RequestOptions } from '../../client/index.js';
 import type { HeatExplanation, TreeNode } from '../../protocol/document.js';
 import { isCancelled } from '../../protocol/errors.js';
+import { bar } from '../../protocol/heat-steps.js';
 import type { DocumentModel } from '../document-model.js';
 import type { Documents } from '../documents.js';
 import type { Engine } from '../engine.js';
+import { explain, number } from '../heat-explanation.js';
 import { INTERNAL_COMMANDS } from '../ids.js';
-import { bar } from './steps.js';
 
 const MOST_WORDS = 8;
 const MOST_MET = 5;
@@ -72,21 +72,6 @@ export class HeatHover implements vscode.Disposable {
   }
 }
 
-/** Why a node has its heat. Throws StrataError. */
-export function explain(
-  model: DocumentModel,
-  engine: Pick<Engine, 'request'>,
-  node: TreeNode,
-  options: RequestOptions,
-): Promise<HeatExplanation> {
-  const { query } = model.heat!.result;
-  return engine.request(
-    'explainHeat',
-    { documentId: model.id, version: model.analysis!.version, query, node: node.id },
-    options,
-  );
-}
-
 /** What an explanation says, as a hover: how the score adds up, and the words that carry it. */
 function hoverText(model: DocumentModel, node: TreeNode, explanation: HeatExplanation): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
@@ -136,10 +121,6 @@ function bestMet({ met }: HeatExplanation): HeatExplanation['met'] {
   const spoken = met.filter((m) => /[\p{L}\p{N}]/u.test(m.asked));
   const best = new Set([...spoken].sort((a, b) => b.cosine - a.cosine).slice(0, MOST_MET));
   return spoken.filter((m) => best.has(m));
-}
-
-export function number(value: number): string {
-  return value.toFixed(3);
 }
 
 function escapeCell(value: string): string {

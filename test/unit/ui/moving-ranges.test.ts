@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TreeNode } from '../../../src/protocol/document.js';
-import { MovingRanges, type TextChange } from '../../../src/ui/heatmap/moving-ranges.js';
+import { MovingRanges, type TextChange } from '../../../src/ui/moving-ranges.js';
 import { random } from '../random.js';
 
 const TEXT = 'alpha one\nalpha two\n\nbeta one\nbeta two\nbeta three\n';

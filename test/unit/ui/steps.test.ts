@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HEAT_STEPS, stepOf } from '../../../src/protocol/heat-steps.js';
-import { bar, type HeatBand, limitBands, mergeBands, rulerBands } from '../../../src/ui/heatmap/steps.js';
+import { bar, HEAT_STEPS, stepOf } from '../../../src/protocol/heat-steps.js';
+import { type HeatBand, limitBands, mergeBands, rulerBands } from '../../../src/ui/heatmap/bands.js';
 import { hotSpot, hotSpots } from '../../../src/ui/navigation.js';
 import type { DocumentModel } from '../../../src/ui/document-model.js';
 

@@ -56,9 +56,3 @@ export function rulerBands(
     );
   return { hot: joined(HOT_STEP, Infinity), warm: joined(WARM_STEP, HOT_STEP) };
 }
-
-/** `▁▂▃▄▅▆▇█` for an intensity 0…1: a cue that needs no colour. */
-export function bar(intensity: number): string {
-  const bars = '▁▂▃▄▅▆▇█';
-  return bars[Math.min(bars.length - 1, Math.max(0, Math.floor(intensity * bars.length)))]!;
-}
