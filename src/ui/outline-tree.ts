@@ -17,6 +17,7 @@ import { COLOURS, COMMANDS, INTERNAL_COMMANDS, VIEWS } from './ids.js';
 import { hotSpots } from './navigation.js';
 import { type OutlineEntry, outlineEntries } from './outline-entries.js';
 import { settings } from './settings.js';
+import { isSame } from './shown.js';
 
 interface Spots {
   type: 'spots';
@@ -272,7 +273,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     const description = model?.heat ? `“${model.heat.title}”` : '';
     if (this.view.description !== description) this.view.description = description;
     const shown = [model, model?.analysis, model?.heat, messageOfFailure(model)];
-    if (shown.every((x, i) => x === this.shown[i]) && this.shown.length > 0) return;
+    if (isSame(this.shown, shown)) return;
     const analysisChanged = this.shown[1] !== shown[1];
     this.shown = shown;
     this.model = model;

@@ -13,6 +13,7 @@ import { firstWords } from './first-words.js';
 import { COMMANDS, INTERNAL_COMMANDS, PANEL } from './ids.js';
 import type { MovingRanges } from './moving-ranges.js';
 import { scalesStrings } from './scales-strings.js';
+import { isSame } from './shown.js';
 
 const MOST_LABEL = 80;
 const FOLLOW_MS = 120;
@@ -175,7 +176,7 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     }
     const otherActive = this.otherActive();
     const shown = [model, model?.analysis, model?.heat, model?.analysis ? otherActive : model?.state];
-    if (!force && shown.length === this.shown.length && shown.every((x, i) => x === this.shown[i])) {
+    if (!force && isSame(this.shown, shown)) {
       if (model?.analysis && model.stale !== this.shownStale) {
         this.shownStale = model.stale;
         this.post({ type: 'stale', stale: model.stale });

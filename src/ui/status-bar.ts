@@ -12,6 +12,7 @@ import { withoutIcons } from './icons.js';
 import { COMMANDS } from './ids.js';
 import { hotSpots } from './navigation.js';
 import { settings } from './settings.js';
+import { isSame } from './shown.js';
 
 /** The editor leaves out what has no room. */
 const MOST_QUESTION = 18;
@@ -52,7 +53,7 @@ export class StatusBar implements vscode.Disposable {
     const { status } = this.engine;
     const model = this.documents.active;
     const shown = [model?.heat, model?.state, model?.progress, JSON.stringify(status), settings.heatScale()];
-    if (shown.every((x, i) => x === this.shown[i]) && this.shown.length > 0) return;
+    if (isSame(this.shown, shown)) return;
     this.shown = shown;
     this.showLegend();
     if (status) this.showDevice(status);
