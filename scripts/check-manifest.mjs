@@ -47,6 +47,14 @@ for (const { id, defaults } of contributes.colors)
 for (const [id, setting] of Object.entries(contributes.configuration.properties))
   if (setting.default === undefined || !setting.markdownDescription)
     problems.push(`setting ${id} lacks a default or a description`);
+for (const [key, values] of Object.entries(ids.SETTING_VALUES)) {
+  const setting = contributes.configuration.properties[ids.SETTINGS[key]] ?? {};
+  for (const what of ['default', 'minimum', 'maximum', 'enum']) {
+    const [contributed, known] = [setting[what], values[what]].map((value) => JSON.stringify(value));
+    if (contributed !== known)
+      problems.push(`setting ${ids.SETTINGS[key]} has the ${what} ${contributed}; the code has ${known}`);
+  }
+}
 
 const submenus = contributes.submenus.map((s) => s.id);
 for (const [place, items] of Object.entries(contributes.menus))

@@ -5,7 +5,7 @@ import type { RankUnit } from '../engine/analysis/ranking.js';
 import { GRANULARITIES } from '../engine/analysis/search/places.js';
 import { knownId, LANGUAGE_IDS } from '../engine/hierarchy/detect.js';
 import type { LayerOrHead } from '../protocol/document.js';
-import { DEVICE_CHOICES } from '../protocol/engine.js';
+import { DEVICE_CHOICES, MOST_THREADS } from '../protocol/engine.js';
 import { withoutControls } from '../protocol/excerpt.js';
 import type { AnalyzeOptions } from './analyze.js';
 import { analyze, readTopics } from './analyze.js';
@@ -25,9 +25,6 @@ import { withEngine } from './session.js';
 
 /** Exit codes of the command line. */
 const EXIT = { success: 0, failure: 1, usage: 2 } as const;
-
-/** As in the editor's settings. */
-const MOST_THREADS = 64;
 
 const BENCH_TOKENS = [512, 2048, 8192, 32768];
 

@@ -24,6 +24,9 @@ export const DEVICE_CHOICES = ['auto', 'cpu', 'webgpu', 'dml', 'cuda'] as const;
 export const deviceChoiceSchema = z.enum(DEVICE_CHOICES);
 export type DeviceChoice = z.infer<typeof deviceChoiceSchema>;
 
+/** More threads of the CPU nobody can ask for. */
+export const MOST_THREADS = 64;
+
 /** Error codes; each has one meaning for the user. `message` of the error says what to do next. */
 export const ERROR_CODES = [
   'cancelled', // the caller asked for it

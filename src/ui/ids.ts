@@ -1,4 +1,5 @@
-/** Every name that the manifest and the code share; scripts/check-manifest.mjs holds package.json against this list. */
+/** Every name and value that the manifest and the code share; scripts/check-manifest.mjs holds package.json against this list. */
+import { DEVICE_CHOICES, MOST_THREADS } from '../protocol/engine.js';
 import { HEAT_STEPS } from '../protocol/heat-steps.js';
 
 export const COMMANDS = {
@@ -53,6 +54,21 @@ export const SETTINGS = {
   topics: 'strata.topics',
 } as const;
 
+export const DISPLAY_SCALES = ['token', 'statement', 'function'] as const;
+export type DisplayScale = (typeof DISPLAY_SCALES)[number];
+
+/** What each setting is where nobody has set it, and what it can be, by the words of the manifest. */
+export const SETTING_VALUES = {
+  device: { default: 'auto', enum: DEVICE_CHOICES },
+  threads: { default: 0, minimum: 0, maximum: MOST_THREADS },
+  summaryWords: { default: 120, minimum: 10, maximum: 2000 },
+  heatScale: { default: 'statement', enum: DISPLAY_SCALES },
+  reanalyzeOnEdit: { default: true },
+  followCursor: { default: true },
+  /** None of one's own: the built-in ones. */
+  topics: { default: [] },
+} as const satisfies Record<keyof typeof SETTINGS, object>;
+
 export const COLOURS = {
   heat: Array.from({ length: HEAT_STEPS }, (_, i) => `strata.heat${i + 1}`),
   border: 'strata.heatBorder',
@@ -60,6 +76,3 @@ export const COLOURS = {
   rulerWarm: 'strata.overviewRulerWarm',
   stale: 'strata.staleBorder',
 } as const;
-
-export const DISPLAY_SCALES = ['token', 'statement', 'function'] as const;
-export type DisplayScale = (typeof DISPLAY_SCALES)[number];

@@ -2,8 +2,8 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { type TopicLabel, topicLabelsSchema } from '../protocol/document.js';
-import { DEVICE_CHOICES, type DeviceChoice, type Params } from '../protocol/engine.js';
-import { DISPLAY_SCALES, type DisplayScale, SETTINGS } from './ids.js';
+import type { DeviceChoice, Params } from '../protocol/engine.js';
+import { type DisplayScale, SETTING_VALUES, SETTINGS } from './ids.js';
 
 /** `document` is given for what a folder may set on its own (scope "resource" in the manifest). */
 function read<T, F extends T | undefined>(
@@ -16,15 +16,24 @@ function read<T, F extends T | undefined>(
   return parsed.success ? parsed.data : fallback;
 }
 
+function readNumber(key: 'threads' | 'summaryWords', document?: vscode.TextDocument): number {
+  const { default: fallback, minimum, maximum } = SETTING_VALUES[key];
+  return read(SETTINGS[key], z.number().int().min(minimum).max(maximum), fallback, document);
+}
+
+function readSwitch(key: 'reanalyzeOnEdit' | 'followCursor', document?: vscode.TextDocument): boolean {
+  return read(SETTINGS[key], z.boolean(), SETTING_VALUES[key].default, document);
+}
+
+const { device, heatScale } = SETTING_VALUES;
+
 export const settings = {
-  device: (): DeviceChoice => read(SETTINGS.device, z.enum(DEVICE_CHOICES), 'auto'),
-  threads: (): number => read(SETTINGS.threads, z.number().int().min(0).max(64), 0),
-  summaryWords: (document: vscode.TextDocument): number =>
-    read(SETTINGS.summaryWords, z.number().int().min(10).max(2000), 120, document),
-  heatScale: (): DisplayScale => read(SETTINGS.heatScale, z.enum(DISPLAY_SCALES), 'statement'),
-  reanalyzeOnEdit: (document: vscode.TextDocument): boolean =>
-    read(SETTINGS.reanalyzeOnEdit, z.boolean(), true, document),
-  followCursor: (): boolean => read(SETTINGS.followCursor, z.boolean(), true),
+  device: (): DeviceChoice => read(SETTINGS.device, z.enum(device.enum), device.default),
+  threads: (): number => readNumber('threads'),
+  summaryWords: (document: vscode.TextDocument): number => readNumber('summaryWords', document),
+  heatScale: (): DisplayScale => read(SETTINGS.heatScale, z.enum(heatScale.enum), heatScale.default),
+  reanalyzeOnEdit: (document: vscode.TextDocument): boolean => readSwitch('reanalyzeOnEdit', document),
+  followCursor: (): boolean => readSwitch('followCursor'),
   /** The user's own topics; undefined where there are none, or where what they wrote is no such list. */
   topics: (): TopicLabel[] | undefined => read(SETTINGS.topics, topicLabelsSchema.optional(), undefined),
   /** Whether the user has written something for topics that cannot be used. */
