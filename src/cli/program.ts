@@ -28,7 +28,7 @@ const EXIT = { success: 0, failure: 1, usage: 2 } as const;
 
 const BENCH_TOKENS = [512, 2048, 8192, 32768];
 
-export interface ProgramFiles {
+interface ProgramFiles {
   /** Directory of the bundle, with the grammars below it and the models beside it. */
   bundleDir: string;
   /** The bundle itself. */

@@ -13,7 +13,7 @@ import {
 } from '../protocol/document.js';
 import { oneLine, withoutControls } from '../protocol/excerpt.js';
 
-export interface RenderOptions {
+interface RenderOptions {
   color: boolean;
   /** Characters a line may have. */
   width: number;

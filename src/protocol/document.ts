@@ -26,7 +26,7 @@ export const nodeKindSchema = z.enum(NODE_KINDS);
 export type NodeKind = z.infer<typeof nodeKindSchema>;
 
 /** How the text was read; decides the default heat weights and the words used for scales. */
-export const documentGenreSchema = z.enum(['code', 'prose', 'transcript', 'data']);
+const documentGenreSchema = z.enum(['code', 'prose', 'transcript', 'data']);
 export type DocumentGenre = z.infer<typeof documentGenreSchema>;
 
 /** Where a node's own text begins: after the comment before it that describes it, if there is more than that. */
@@ -80,14 +80,14 @@ export const documentTreeSchema = z.object({
 export type DocumentTree = z.infer<typeof documentTreeSchema>;
 
 /** A chosen passage: a node of the tree, its text, and how strongly it was chosen (comparable within one list). */
-export const gistSchema = z.object({ node: z.number().int(), text: z.string(), score: z.number(), range: rangeSchema });
+const gistSchema = z.object({ node: z.number().int(), text: z.string(), score: z.number(), range: rangeSchema });
 export type Gist = z.infer<typeof gistSchema>;
 
 /** Labels to choose topics from, each with a description that a matching text would resemble. */
 export const topicLabelsSchema = z.array(z.object({ label: z.string().min(1), description: z.string().min(1) })).min(2);
 export type TopicLabel = z.infer<typeof topicLabelsSchema>[number];
 
-export const topicSchema = z.object({
+const topicSchema = z.object({
   label: z.string(),
   /** How far the label stands out from the others, in standard deviations; labels under the threshold are left out, so the list can be empty. */
   score: z.number(),
@@ -99,10 +99,10 @@ export const topicSchema = z.object({
 export type Topic = z.infer<typeof topicSchema>;
 
 /** The topic of one class, function or section. */
-export const sectionTopicSchema = topicSchema.extend({ node: z.number().int() });
+const sectionTopicSchema = topicSchema.extend({ node: z.number().int() });
 export type SectionTopic = z.infer<typeof sectionTopicSchema>;
 
-export const summarySchema = z.object({
+const summarySchema = z.object({
   /** The document's summary by attention flow with coverage, in reading order. */
   file: z.array(gistSchema),
   /** One line for each class, function and section, in document order. `node` is the described node itself. */
@@ -121,7 +121,7 @@ export const deviceReportSchema = z.object({
 export type DeviceReport = z.infer<typeof deviceReportSchema>;
 
 /** Milliseconds of each stage of one analysis; tokenizing is a part of `encode`. */
-export const timingsSchema = z.object({
+const timingsSchema = z.object({
   parse: z.number(),
   encode: z.number(),
   summarise: z.number(),
@@ -158,7 +158,7 @@ export type VectorScale = (typeof VECTOR_SCALES)[number];
 
 /** Scales over which heat is composed: also the words of a question, in a statement itself and around it. */
 export const HEAT_SCALES = ['ownWords', 'words', ...VECTOR_SCALES] as const;
-export const heatScaleSchema = z.enum(HEAT_SCALES);
+const heatScaleSchema = z.enum(HEAT_SCALES);
 export type HeatScale = z.infer<typeof heatScaleSchema>;
 
 /** A question, or a place whose likes are sought. */
@@ -225,7 +225,7 @@ export const layerOrHeadSchema = z.union([z.literal('mean'), z.number().int().no
 export type LayerOrHead = z.infer<typeof layerOrHeadSchema>;
 
 /** One rung of the ladder of scales: where a share of a node's attention goes (docs/model-contract.md). */
-export const ladderRungSchema = z.object({
+const ladderRungSchema = z.object({
   /** The ancestor this rung covers without what lies on the rungs below; for the first rung the node itself. */
   node: z.number().int(),
   label: z.string(),

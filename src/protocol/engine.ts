@@ -21,14 +21,14 @@ import {
 import { treeByColumnsSchema } from './tree-columns.js';
 
 export const DEVICE_CHOICES = ['auto', 'cpu', 'webgpu', 'dml', 'cuda'] as const;
-export const deviceChoiceSchema = z.enum(DEVICE_CHOICES);
+const deviceChoiceSchema = z.enum(DEVICE_CHOICES);
 export type DeviceChoice = z.infer<typeof deviceChoiceSchema>;
 
 /** More threads of the CPU nobody can ask for. */
 export const MOST_THREADS = 64;
 
 /** Error codes; each has one meaning for the user. `message` of the error says what to do next. */
-export const ERROR_CODES = [
+const ERROR_CODES = [
   'cancelled', // the caller asked for it
   'unknown-document', // the engine was restarted or dropped it: analyse again
   'stale-document', // another version is loaded: analyse again
@@ -41,7 +41,7 @@ export const ERROR_CODES = [
   'engine-down', // the process is not running and will not be restarted
   'internal', // a defect; details are in the log
 ] as const;
-export const errorCodeSchema = z.enum(ERROR_CODES);
+const errorCodeSchema = z.enum(ERROR_CODES);
 export type ErrorCode = z.infer<typeof errorCodeSchema>;
 
 const documentRef = { documentId: z.string().min(1), version: z.number().int() };
@@ -110,7 +110,7 @@ export type RequestMessage<M extends Method = Method> = {
 }[M];
 export type ToEngine = RequestMessage | { type: 'cancel'; id: number } | { type: 'shutdown' };
 
-export const progressSchema = z.object({
+const progressSchema = z.object({
   phase: z.enum(['load', 'parse', 'encode', 'summarise']),
   done: z.number(),
   total: z.number(),

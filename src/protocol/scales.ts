@@ -10,7 +10,7 @@ import { attentionLadderSchema, layerOrHeadSchema, nodeKindSchema } from './docu
 import { SCALES_STRING_KEYS } from './scales-strings.js';
 
 /** A node as the page draws it: no text, only what the bands and tables need. */
-export const bandNodeSchema = z.object({
+const bandNodeSchema = z.object({
   id: z.number().int(),
   kind: nodeKindSchema,
   label: z.string(),

@@ -18,9 +18,9 @@ import { settings } from './settings.js';
 /** Of a cell in a notebook editor; the file of a notebook, opened as text, has its own scheme. */
 export const CELL = 'vscode-notebook-cell';
 
-export type ModelState = 'idle' | 'analysing' | 'ready' | 'failed';
+type ModelState = 'idle' | 'analysing' | 'ready' | 'failed';
 
-export interface ActiveHeat {
+interface ActiveHeat {
   result: HeatResult;
   /** The question as the user put it, or the beginning of the selected text. */
   title: string;

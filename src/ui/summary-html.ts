@@ -8,7 +8,7 @@ export interface SummarySentence {
   href: string;
 }
 
-export interface SummaryPage {
+interface SummaryPage {
   /** Of the texts around the sentences, a BCP 47 tag. */
   language: string;
   title: string;

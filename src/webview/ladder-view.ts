@@ -5,7 +5,7 @@ import type { BandNode } from '../protocol/scales.js';
 import { percent } from '../protocol/percent.js';
 import { button, element } from './dom.js';
 
-export interface LadderActions {
+interface LadderActions {
   pick(node: number): void;
   choose(layer: LayerOrHead, head: LayerOrHead): void;
 }
