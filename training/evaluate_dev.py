@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from strata_training.composed import Read, composed_cosines, read
-from strata_training.config import SCALES, VECTORS, WORDS
+from strata_training.config import STATEMENT, VECTORS, WORDS
 from strata_training.heat import HeatWeights
 from strata_training.meetings import transcript
 from strata_training.model import Encoder
@@ -85,6 +85,7 @@ class Sets:
             cosines = composed_cosines(self.encoder, self.heat, known, texts)
             heat = self.heat.compose(cosines, document.genre).numpy()
             turn_of = document.leaf_lines[known.leaves.numpy(), 0] - 1
+            ranked_turn = turn_of[known.ranked.numpy()]
             n = len(meeting["turns"])
             windows = -(-n // WINDOW)
             own = leaf_vectors(known.pieces, known.batch, torch.from_numpy(turn_of // WINDOW)[known.piece_leaf], windows)
@@ -94,9 +95,9 @@ class Sets:
                 if not gold:
                     continue
                 turns = {}
-                for name, scores in (("composed", heat[i]), ("own", cosines[SCALES.index("statement"), i].numpy())):
+                for name, scores in (("composed", heat[i]), ("own", cosines[STATEMENT, i].numpy())):
                     turns[name] = np.full(n, -9.0, dtype=np.float32)
-                    np.maximum.at(turns[name], turn_of, scores)
+                    np.maximum.at(turns[name], ranked_turn, scores)
                 figures["turns MAP"].append(average_precision(turns["composed"], gold))
                 figures["turns, own words MAP"].append(average_precision(turns["own"], gold))
                 best = np.argsort(-turns["composed"], kind="stable")[:10]
@@ -143,7 +144,7 @@ class Sets:
             cosines = composed_cosines(self.encoder, self.heat, known, [q.text for q in example.questions])
             heat = self.heat.compose(cosines, example.document.genre).numpy()
             for i, question in enumerate(example.questions):
-                gold = set(np.flatnonzero(question.leaves[known.leaves.numpy()]).tolist())
+                gold = set(np.flatnonzero(question.leaves[known.candidates.numpy()]).tolist())
                 if gold:
                     figures.setdefault(f"{question.kind} MAP", []).append(average_precision(heat[i], gold))
         return means(figures)

@@ -46,17 +46,17 @@ class Asked:
     """The questions of one kind about one document."""
 
     kind: str
-    cosines: Tensor  # [10, Q, leaves] at all scales
-    answered: Tensor  # bool [Q, leaves]
+    cosines: Tensor  # [10, Q, candidates] at all scales
+    answered: Tensor  # bool [Q, candidates]
 
 
 def asked_of(encoder: Encoder, heat: HeatWeights, example: Example) -> Iterator[Asked]:
     """The questions of a document, kind by kind."""
     known = read(encoder, example.document)
-    present = known.leaves.numpy()
+    candidates = known.candidates.numpy()
     for kind in sorted({q.kind for q in example.questions}):
         questions = [q for q in example.questions if q.kind == kind]
-        answered = torch.stack([torch.from_numpy(q.leaves[present]) for q in questions])
+        answered = torch.stack([torch.from_numpy(q.leaves[candidates]) for q in questions])
         yield Asked(kind, composed_cosines(encoder, heat, known, [q.text for q in questions]), answered)
 
 

@@ -28,6 +28,12 @@ class Read:
     states: Tensor  # [N, D]
     leaves: Tensor  # int, those of the document that have pieces, in order
     piece_leaf: Tensor  # int [n1] which of them each piece belongs to
+    ranked: Tensor  # bool [leaves] which of them are ranked: a lone brace is none
+
+    @property
+    def candidates(self) -> Tensor:
+        """The leaves of the document that are ranked, in order: int."""
+        return self.leaves[self.ranked]
 
 
 def read(encoder: Encoder, document: Packed) -> Read:
@@ -35,21 +41,23 @@ def read(encoder: Encoder, document: Packed) -> Read:
     with fast_arithmetic():
         encoded = encoder(batch)
     leaves, piece_leaf = torch.unique(torch.as_tensor(document.piece_leaf), return_inverse=True)
-    return Read(document, batch, encoded.pieces.float(), encoded.token_states.float(), leaves, piece_leaf)
+    ranked = torch.as_tensor(~document.leaf_trivial)[leaves]
+    return Read(document, batch, encoded.pieces.float(), encoded.token_states.float(), leaves, piece_leaf, ranked)
 
 
 def composed_cosines(encoder: Encoder, heat: HeatWeights, known: Read, texts: Sequence[str]) -> Tensor:
-    """Cosines of all ``SCALES`` [10, Q, leaves] of the questions as the document leads them on."""
+    """Cosines of all ``SCALES`` [10, Q, candidates] of the questions as the document leads them on."""
     asked: Asked = ask(encoder, texts)
     count, genre = len(known.leaves), known.document.genre
     groups = heat_groups(known.batch)
     words = words_of_leaves(asked, known.states, known.batch, known.piece_leaf, [count])
 
     def scales(vectors: Tensor) -> Tensor:
-        return torch.cat([words, vector_cosines(vectors, known.pieces, known.batch, known.piece_leaf, count, groups)])
+        of_leaves = torch.cat([words, vector_cosines(vectors, known.pieces, known.batch, known.piece_leaf, count, groups)])
+        return of_leaves[:, :, known.ranked]
 
     first = scales(asked.vectors)
     if FEEDBACK[genre] == 0:
         return first
-    leaves = leaf_vectors(known.pieces, known.batch, known.piece_leaf, count)
+    leaves = leaf_vectors(known.pieces, known.batch, known.piece_leaf, count)[known.ranked]
     return scales(led_on(asked.vectors, heat.compose(first, genre), leaves, FEEDBACK[genre]))

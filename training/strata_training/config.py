@@ -12,8 +12,8 @@ CAPS = (32, 32, 32, 32)
 PART_TOKENS, SEGMENT_TOKENS = 2_048, 4_096
 GENRES = ("code", "prose", "transcript", "data")
 SCALES = ("ownWords", "words", "statement", "neighbours", "passage", "stretch", "block", "unit", "part", "file")
-WORDS = SCALES.index("words")
-VECTORS = slice(SCALES.index("statement"), None)  # those of the scales that compare vectors
+STATEMENT, WORDS = SCALES.index("statement"), SCALES.index("words")
+VECTORS = slice(STATEMENT, None)  # those of the scales that compare vectors
 # The scales block and unit of a transcript, in leaves, as src/engine/hierarchy/speech/transcript.ts groups them: a turn is a unit to the encoder,
 # but too small a one to be read for more.
 TURNS = {"block": 10, "unit": 40}

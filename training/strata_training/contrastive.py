@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from .checkpoints import Progress, Run
 from .cloze import can_be_asked, cloze
+from .config import STATEMENT, WORDS
 from .distill import distillation_loss, load_documents, parameter_groups, shuffled
 from .functions import alike, function_loss, guided_loss, in_one_form
 from .heat import HeatWeights, ranking_loss
@@ -63,14 +64,15 @@ def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, 
 
     pieces [n1, D]; states [N, D] of the tokens; asked: the questions in the order of ``texts_of``.
     """
-    # Leaves of all documents in one row; leaves without pieces are left out.
+    # Leaves of all documents in one row; leaves without pieces are left out. Of these the engine ranks no lone braces.
     q = asked.vectors
-    offsets, piece_leaf, positive_parts = 0, [], []
+    offsets, piece_leaf, positive_parts, ranked_parts = 0, [], [], []
     for e in examples:
         leaf = torch.as_tensor(e.document.piece_leaf)
         unique, local = torch.unique(leaf, return_inverse=True)
         piece_leaf.append(local + offsets)
         positive_parts.append((unique, offsets))
+        ranked_parts.append(torch.as_tensor(~e.document.leaf_trivial)[unique])
         offsets += len(unique)
     positive = torch.zeros(len(q), offsets, dtype=torch.bool)
     row = 0
@@ -82,11 +84,12 @@ def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, 
     groups_of_heat = heat_groups(batch)
     vectors = vector_cosines(q, pieces, batch, leaf_index, offsets, groups_of_heat)
     words = words_of_leaves(asked, states, batch, leaf_index, [len(unique) for unique, _ in positive_parts])  # [2, Q, leaves]
-    heats = heat.compose(torch.cat([words, vectors]), examples[0].document.genre)
+    ranked = torch.cat(ranked_parts)
+    cosines, answers = torch.cat([words, vectors])[:, :, ranked], positive[:, ranked]
     loss = (
-        ranking_loss(heats, positive)
-        + STATEMENT_SHARE * ranking_loss(vectors[0], positive)
-        + WORDS_SHARE * ranking_loss(words[1], positive)
+        ranking_loss(heat.compose(cosines, examples[0].document.genre), answers)
+        + STATEMENT_SHARE * ranking_loss(cosines[STATEMENT], answers)
+        + WORDS_SHARE * ranking_loss(cosines[WORDS], answers)
     )
     hits = positive[:, leaf_index].float()
     for group in groups_of_heat[:2]:
