@@ -15,7 +15,6 @@ import io
 import itertools
 import json
 import random
-import re
 import shutil
 import sys
 import tempfile
@@ -53,7 +52,6 @@ WHEELS = (
 WEIGHTS = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 TOKENS = 192
 BARE = 3  # one function of so many is read without its description
-CALLED = re.compile(r"(\w+)(?:<[^>(]*>)?\(")  # the name of a function, before its parameters
 LEAST_WORDS = 2  # of a name that is asked for
 FIRST_SHARE = 0.5  # weight of the first teacher's cosines beside the second's
 PART = 2_000  # texts that the second teacher reads between two savings
@@ -89,6 +87,10 @@ def chosen(corpus: Path) -> Iterator[tuple[dict[str, str], str, str]]:
     with open_lines(corpus / "functions.packed.jsonl") as lines:
         packed = {row["id"]: line for line in lines if len((row := json.loads(line))["ids"]) <= TOKENS}
     for pair in read_records(corpus / "functions.jsonl"):
+        if "name" not in pair:
+            raise SystemExit(
+                f"{corpus}/functions.jsonl lacks the functions' names: delete {corpus}/functions.* and run training/prepare.py again"
+            )
         form = "with" if zlib.crc32(pair["id"].encode()) % BARE else "without"
         if line := packed.get(f"{pair['id']} {form}"):
             yield pair, form, line
@@ -96,8 +98,7 @@ def chosen(corpus: Path) -> Iterator[tuple[dict[str, str], str, str]]:
 
 def questions(pair: dict[str, str]) -> list[str]:
     """What the function is asked for by: the question that was mined, and the words of its name if there are several."""
-    found = CALLED.search(pair["with"])
-    name = named(found[1], pair["language"], random.Random(pair["id"]), LEAST_WORDS) if found else None
+    name = named(pair["name"], pair["language"], random.Random(pair["id"]), LEAST_WORDS)
     return [pair["query"], name] if name and name != pair["query"] else [pair["query"]]
 
 

@@ -6,7 +6,7 @@ Web questions are short and name few words; so the query is the first sentence o
 its content words, or now and then the words of the function's name. The function's own docstring is removed from the text in
 ``without`` (both forms are written: the training loop draws one). Python functions come from all files of the train split, those of other
 languages from the packed sample, whose trees say where they are. No tests, and of each package so many functions at most that none fills
-the set with its own manner. One line a pair: ``{id, query, with, without, package, language, fileName}``.
+the set with its own manner. One line a pair: ``{id, name, query, with, without, package, language, fileName}``.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def mine(
             seen.add(sentence)
             query = (named(function.name, language, rng) if rng.random() < NAME_SHARE else None) or question(sentence, language, rng)
             opening = OPENINGS.get(language, "")
-            pair = {"id": f"{record['id']}#{number}", "query": query, "with": opening + function.whole, "without": opening + function.bare}
+            pair = {"id": f"{record['id']}#{number}", "name": function.name, "query": query}
+            pair |= {"with": opening + function.whole, "without": opening + function.bare}
             pairs.setdefault(record["package"], []).append(
                 pair | {"package": record["package"], "language": language, "fileName": record["fileName"]}
             )

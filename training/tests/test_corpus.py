@@ -216,7 +216,7 @@ def test_what_was_added_later_is_trained_on_and_moves_no_development_file(tmp_pa
 
 def test_functions_of_tests_and_of_evaluation_sets_are_not_mined(evaluation: Path, files: Path) -> None:
     mined = mine(of_python(files), Exclusion(evaluation), random.Random(0))
-    assert {pair["without"].split("(")[0] for pair in mined["pkg"]} == {"def first", "def last"}
+    assert {(pair["name"], pair["without"].split("(")[0]) for pair in mined["pkg"]} == {("first", "def first"), ("last", "def last")}
     assert any("def known" in pair["without"] for pair in mine(of_python(files), Exclusion(None), random.Random(0))["pkg"])
 
 

@@ -54,7 +54,9 @@ def corpus(tmp_path: Path) -> Path:
     for i in range(12):
         name = f"pypi:p@1/p.py#{i}"
         records.append(
-            json.dumps({"id": name, "query": f"question {i}", "language": "go", "with": f"func openFile{i}(path)", "without": f"bare {i}"})
+            json.dumps(
+                {"id": name, "name": "run", "query": f"question {i}", "language": "go", "with": f"func run{i}()", "without": f"bare {i}"}
+            )
             + "\n"
         )
         ids = [101, 2000 + i, 102] if i < 11 else [101] * (TOKENS + 1)
@@ -105,14 +107,24 @@ def test_short_functions_are_read_in_one_form_each(corpus: Path) -> None:
 
 
 def test_a_function_is_asked_for_by_its_name_too() -> None:
-    def asked_for(code: str) -> list[str]:
-        return questions({"id": "1", "query": "opens it", "language": "go", "with": code})
+    def asked_for(name: str) -> list[str]:
+        comment = "// Opens it (see closeFile()).\n"
+        return questions(
+            {"id": "1", "name": name, "query": "opens it", "language": "go", "with": f"{comment}func (f *File) {name}(path string)"}
+        )
 
-    mined, named = asked_for("func (f *File) openFile(path string) error {\n\treturn check(path)\n}")
+    mined, named = asked_for("openFile")
     assert mined == "opens it"
     assert "open file" in named
-    assert "open file" in asked_for("fn open_file<T>(path: T)")[1]
-    assert asked_for("func open(path string)") == asked_for("x := 1") == ["opens it"]
+    assert "open file" in asked_for("open_file")[1]
+    assert asked_for("open") == ["opens it"]
+
+
+def test_functions_that_were_mined_without_their_names_are_to_be_mined_anew(corpus: Path) -> None:
+    pairs = corpus / "functions.jsonl"
+    pairs.write_text(pairs.read_text().replace('"name": "run", ', ""))
+    with pytest.raises(SystemExit, match=r"lacks the functions' names: .*prepare\.py"):
+        list(chosen(corpus))
 
 
 def test_what_was_kept_is_read_again_whole_or_in_pieces(corpus: Path, tmp_path: Path) -> None:
