@@ -2,7 +2,8 @@
 
 usage: python training/average.py BEFORE AFTER --share 0.5 --run training/runs/average
 
-Either may be a model directory such as ``models``. Low-rank changes of the same rounded weights stay such changes, of ``--rank`` at most.
+Either may be a model directory such as ``models``. Low-rank changes of the same rounded weights stay such changes, of ``--rank`` at most;
+changes of weights that were rounded differently are refused.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import torch
 from strata_training.checkpoints import Run
 from strata_training.low_rank import DOWN, UP, between, product
 from strata_training.sources import load_source
+
+ROUNDING = 1e-4  # far below a step of the weights as they are stored, far above what adding and taking away a change leaves
 
 
 def main() -> None:
@@ -33,7 +36,12 @@ def main() -> None:
 
     def between_weights(name: str) -> torch.Tensor:
         if UP + name in changes:
-            return first[name] - product(extra_before, name) + product(changes, name)
+            base, other = first[name] - product(extra_before, name), last[name] - product(extra_after, name)
+            if (base - other).abs().max() > ROUNDING:
+                raise SystemExit(
+                    f"{arguments.before} and {arguments.after} were rounded differently ({name}): no changes of one of them lie between both"
+                )
+            return base + product(changes, name)
         return first[name].lerp(last[name], arguments.share)
 
     after.load_state_dict({name: between_weights(name) for name in last})

@@ -40,3 +40,16 @@ def test_weights_and_heat_lie_as_far_between_both_as_is_asked(tmp_path: Path, mo
     extra = saved["extra"]
     assert torch.equal(extra["heat.code"], torch.full((10,), 1.5)) and torch.equal(extra["heat.data"], torch.ones(10))
     assert torch.allclose(extra[UP + NAME] @ extra[DOWN + NAME], 0.25 * change[UP + NAME] @ change[DOWN + NAME], atol=1e-5)
+
+
+def test_changes_of_weights_that_were_rounded_differently_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, after = Encoder(SMALL), Encoder(SMALL)
+    after.load_state_dict(before.state_dict())
+    with torch.no_grad():
+        after.get_parameter(NAME)[3, 5] += 2e-3  # one step of an int8
+    unchanged = {UP + NAME: torch.zeros(24, 2), DOWN + NAME: torch.zeros(2, 24)}
+    monkeypatch.setattr(average, "load_source", {Path("before"): (before, {}), Path("after"): (after, unchanged)}.__getitem__)
+    monkeypatch.setattr(sys, "argv", ["", "before", "after", "--run", str(tmp_path)])
+    with pytest.raises(SystemExit, match=f"before and after were rounded differently .{NAME}"):
+        average.main()
+    assert not (tmp_path / "checkpoint.pt").exists()
