@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import re
 
+from .questions import CAPITAL
+
 STOP_WORDS = frozenset(
     {
         "a",
@@ -54,7 +56,6 @@ LANGUAGES = {
     "python": "python", "javascript": "javascript", "typescript": "typescript", "typescriptreact": "typescript", "java": "java",
     "kotlin": "kotlin", "swift": "swift", "c": "c", "cpp": "c++", "go": "go", "rust": "rust", "ruby": "ruby", "php": "php", "lua": "lua",
 }  # fmt: skip
-WORD_OF_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def question(sentence: str, language: str, rng: random.Random) -> str:
@@ -68,7 +69,7 @@ def question(sentence: str, language: str, rng: random.Random) -> str:
 
 def named(name: str, language: str, rng: random.Random, least: int = LEAST_NAME) -> str | None:
     """The words of a function's name as a question; None where they are too few to say what is wanted."""
-    words = WORD_OF_NAME.findall(name)
+    words = [word for part in re.split(r"[\W_]+", name) for word in CAPITAL.split(part) if word]
     return with_language(words, language, rng) if len(words) >= least and not name.startswith("__") else None
 
 

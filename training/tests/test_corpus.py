@@ -170,6 +170,14 @@ def test_a_name_is_a_question_where_it_says_what_is_wanted() -> None:
     assert asked and "read first line" in asked
     asked = named("readFirstHTTPLine", "cpp", random.Random(1))
     assert asked and "read first http line" in asked and "python" not in asked
+    for name, words in (
+        ("to_base64_string", "to base64 string"),
+        ("HTTPServerURLs", "http server urls"),
+        ("größeNeuBerechnen", "größe neu berechnen"),
+        ("Reader::readLine", "reader read line"),
+    ):
+        asked = named(name, "cpp", random.Random(1))
+        assert asked and words in asked
     assert named("run", "python", random.Random(3)) is None and named("__get_item_of__", "python", random.Random(3)) is None
 
 
