@@ -11,6 +11,7 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 
+from .config import EncoderConfig
 from .packed import Packed
 from .questions import tokenizer
 from .tasks import Example, Question, present_leaves
@@ -23,9 +24,9 @@ QUESTIONS = 8  # of one document
 
 
 def without_leaves(document: Packed, leaves: NDArray[np.int64]) -> Packed:
-    """The document without the pieces of these leaves; families that would be empty go with them.
+    """The document without the pieces of these leaves; families that would be empty go with them, and positions are counted anew.
 
-    At least one piece must be left.
+    At least one piece must be left, and of a unit that is left the first and the last, which have its markers.
     """
     kept = ~np.isin(document.piece_leaf, leaves)
     tokens = np.repeat(kept, document.sizes[0])
@@ -35,10 +36,19 @@ def without_leaves(document: Packed, leaves: NDArray[np.int64]) -> Packed:
         counts = np.add.reduceat(kept.astype(np.int64), np.concatenate([[0], np.cumsum(level)[:-1]]))
         kept = counts > 0
         sizes.append(counts[kept])
-    return Packed(
+    rest = Packed(
         document.id, document.genre, document.ids[tokens], document.positions[tokens], (sizes[0], sizes[1], sizes[2], sizes[3]),
         document.piece_leaf[pieces], document.piece_paragraph[pieces], document.leaf_ranges, document.leaf_trivial, document.leaf_lines,
     )  # fmt: skip
+    rest.positions = np.concatenate([np.arange(n) % EncoderConfig.positions for n in np.diff(rest.unit_edges())])
+    return rest
+
+
+def leaves_with_a_marker(document: Packed, leaf_of_token: NDArray[np.int64]) -> NDArray[np.int64]:
+    """First and last leaves of the units that have other leaves beside them: without one of these a unit would lack a marker."""
+    edges = document.unit_edges()
+    first, last = leaf_of_token[edges[:-1]], leaf_of_token[edges[1:] - 1]
+    return np.concatenate([first[first != last], last[first != last]])
 
 
 def can_be_asked(document: Packed) -> bool:
@@ -50,7 +60,7 @@ def cloze(document: Packed, rng: random.Random) -> Example | None:
     """The document with up to ``QUESTIONS`` leaves cut out and asked for; None where it has no leaf that could be."""
     leaf_of_token = np.repeat(document.piece_leaf, document.sizes[0])
     lengths = np.bincount(leaf_of_token, minlength=len(document.leaf_ranges))
-    candidates = np.flatnonzero(lengths >= LEAST_TOKENS)
+    candidates = np.setdiff1d(np.flatnonzero(lengths >= LEAST_TOKENS), leaves_with_a_marker(document, leaf_of_token))
     # Most of the document must stay, to answer and to compete.
     most = min(QUESTIONS, len(candidates), len(np.unique(document.piece_leaf)) // (2 * REACH))
     if most == 0:

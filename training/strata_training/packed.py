@@ -49,6 +49,12 @@ class Packed:
         parts, units, blocks, pieces, tokens = (slice(a, b) for a, b in ranges)
         return parts, units, blocks, pieces, tokens
 
+    def unit_edges(self) -> IntArray:
+        """The token at which each unit begins, and one entry for the end."""
+        pieces, blocks, units, _ = self.sizes
+        token_of_piece, piece_of_block, block_of_unit = (np.concatenate([[0], np.cumsum(n)]) for n in (pieces, blocks, units))
+        return token_of_piece[piece_of_block[block_of_unit]]
+
     def slice_parts(self, start: int, stop: int) -> Packed:
         """Consecutive parts as a document of their own."""
         parts, units, blocks, pieces, tokens = self.part_slices(start, stop)

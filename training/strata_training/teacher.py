@@ -22,13 +22,8 @@ TOKENS_AT_ONCE = 1024  # of units that are filled up to one length
 
 def unit_windows(document: Packed) -> list[tuple[int, int]]:
     """Token ranges of the document's units; a longer unit is cut where its positions restart."""
-    pieces, blocks, units, _ = document.sizes
-    token_of_piece = np.concatenate([[0], np.cumsum(pieces)])
-    piece_of_block = np.concatenate([[0], np.cumsum(blocks)])
-    block_of_unit = np.concatenate([[0], np.cumsum(units)])
-    edges = token_of_piece[piece_of_block[block_of_unit]]
     windows = []
-    for start, stop in pairwise(edges):
+    for start, stop in pairwise(document.unit_edges()):
         windows += [(int(s), int(min(s + WINDOW, stop))) for s in range(int(start), int(stop), WINDOW)]
     return windows
 
