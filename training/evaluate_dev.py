@@ -83,7 +83,7 @@ class Sets:
             known = read(self.encoder, document)
             texts = [s["query"] for s in meeting["specific"]]
             cosines = composed_cosines(self.encoder, self.heat, known, texts)
-            heat = self.heat.compose(cosines, document.genre).numpy()
+            heat = self.heat.compose(cosines, document.heat_genre).numpy()
             turn_of = document.leaf_lines[known.leaves.numpy(), 0] - 1
             ranked_turn = turn_of[known.ranked.numpy()]
             n = len(meeting["turns"])
@@ -142,7 +142,7 @@ class Sets:
         figures: dict[str, list[float]] = {}
         for example, known in self.asking:
             cosines = composed_cosines(self.encoder, self.heat, known, [q.text for q in example.questions])
-            heat = self.heat.compose(cosines, example.document.genre).numpy()
+            heat = self.heat.compose(cosines, example.document.heat_genre).numpy()
             for i, question in enumerate(example.questions):
                 gold = set(np.flatnonzero(question.leaves[known.candidates.numpy()]).tolist())
                 if gold:

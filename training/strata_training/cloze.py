@@ -7,6 +7,7 @@ around a place must be recognised from what was said there, also where each neig
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,10 +37,13 @@ def without_leaves(document: Packed, leaves: NDArray[np.int64]) -> Packed:
         counts = np.add.reduceat(kept.astype(np.int64), np.concatenate([[0], np.cumsum(level)[:-1]]))
         kept = counts > 0
         sizes.append(counts[kept])
-    rest = Packed(
-        document.id, document.genre, document.ids[tokens], document.positions[tokens], (sizes[0], sizes[1], sizes[2], sizes[3]),
-        document.piece_leaf[pieces], document.piece_paragraph[pieces], document.leaf_ranges, document.leaf_trivial, document.leaf_lines,
-    )  # fmt: skip
+    rest = replace(
+        document,
+        ids=document.ids[tokens],
+        sizes=(sizes[0], sizes[1], sizes[2], sizes[3]),
+        piece_leaf=document.piece_leaf[pieces],
+        piece_paragraph=document.piece_paragraph[pieces],
+    )
     rest.positions = np.concatenate([np.arange(n) % EncoderConfig.positions for n in np.diff(rest.unit_edges())])
     return rest
 
@@ -53,7 +57,7 @@ def leaves_with_a_marker(document: Packed, leaf_of_token: NDArray[np.int64]) -> 
 
 def can_be_asked(document: Packed) -> bool:
     """True for running text with enough leaves to choose between."""
-    return document.genre in GENRES and len(np.unique(document.piece_leaf)) >= LEAST_LEAVES
+    return document.heat_genre in GENRES and len(np.unique(document.piece_leaf)) >= LEAST_LEAVES
 
 
 def cloze(document: Packed, rng: random.Random) -> Example | None:

@@ -48,7 +48,7 @@ def read(encoder: Encoder, document: Packed) -> Read:
 def composed_cosines(encoder: Encoder, heat: HeatWeights, known: Read, texts: Sequence[str]) -> Tensor:
     """Cosines of all ``SCALES`` [10, Q, candidates] of the questions as the document leads them on."""
     asked: Asked = ask(encoder, texts)
-    count, genre = len(known.leaves), known.document.genre
+    count, genre = len(known.leaves), known.document.heat_genre
     groups = heat_groups(known.batch)
     words = words_of_leaves(asked, known.states, known.batch, known.piece_leaf, [count])
 

@@ -87,7 +87,7 @@ def place_loss(pieces: Tensor, states: Tensor, asked: Asked, heat: HeatWeights, 
     ranked = torch.cat(ranked_parts)
     cosines, answers = torch.cat([words, vectors])[:, :, ranked], positive[:, ranked]
     loss = (
-        ranking_loss(heat.compose(cosines, examples[0].document.genre), answers)
+        ranking_loss(heat.compose(cosines, examples[0].document.heat_genre), answers)
         + STATEMENT_SHARE * ranking_loss(cosines[STATEMENT], answers)
         + WORDS_SHARE * ranking_loss(cosines[WORDS], answers)
     )
@@ -106,13 +106,13 @@ def groups(examples: Iterator[Example], tokens: int, rng: random.Random) -> Iter
     """Focused examples of one genre up to about ``tokens`` tokens."""
     waiting: dict[str, list[Example]] = {}
     for example in examples:
-        cut = focus(example, tokens if example.document.genre == "transcript" else tokens // 2, rng)
+        cut = focus(example, tokens if example.document.heat_genre == "transcript" else tokens // 2, rng)
         if not cut.questions:
             continue
-        group = waiting.setdefault(cut.document.genre, [])
+        group = waiting.setdefault(cut.document.heat_genre, [])
         if group and sum(e.document.tokens for e in group) + cut.document.tokens > tokens:
             yield group
-            group = waiting[cut.document.genre] = []
+            group = waiting[cut.document.heat_genre] = []
         group.append(cut)
 
 
@@ -209,8 +209,8 @@ class Data:
 
 def cloze_groups(documents: list[Packed], tokens: int, rng: random.Random) -> Iterator[list[Example]]:
     """Documents that ask for what was cut out of them; those of one genre together, each genre as often."""
-    genres = sorted({d.genre for d in documents})
-    streams = {genre: shuffled([d for d in documents if d.genre == genre], tokens, rng) for genre in genres}
+    genres = sorted({d.heat_genre for d in documents})
+    streams = {genre: shuffled([d for d in documents if d.heat_genre == genre], tokens, rng) for genre in genres}
     while True:
         examples = [e for d in next(streams[rng.choice(genres)]) if (e := cloze(d, rng))]
         if examples:

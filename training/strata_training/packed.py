@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -35,6 +35,12 @@ class Packed:
     leaf_ranges: IntArray  # [leaves, 2] UTF-16 offsets
     leaf_trivial: NDArray[np.bool_]
     leaf_lines: IntArray  # [leaves, 2] first and last line, from 1
+    language: str = ""
+
+    @property
+    def heat_genre(self) -> str:
+        """The genre whose heat the document has: a log is packed as speech is, but one line of it answers, as in data."""
+        return "data" if self.language == "log" else self.genre
 
     @property
     def tokens(self) -> int:
@@ -58,11 +64,14 @@ class Packed:
     def slice_parts(self, start: int, stop: int) -> Packed:
         """Consecutive parts as a document of their own."""
         parts, units, blocks, pieces, tokens = self.part_slices(start, stop)
-        return Packed(
-            self.id, self.genre, self.ids[tokens], self.positions[tokens],
-            (self.sizes[0][pieces], self.sizes[1][blocks], self.sizes[2][units], self.sizes[3][parts]),
-            self.piece_leaf[pieces], self.piece_paragraph[pieces], self.leaf_ranges, self.leaf_trivial, self.leaf_lines,
-        )  # fmt: skip
+        return replace(
+            self,
+            ids=self.ids[tokens],
+            positions=self.positions[tokens],
+            sizes=(self.sizes[0][pieces], self.sizes[1][blocks], self.sizes[2][units], self.sizes[3][parts]),
+            piece_leaf=self.piece_leaf[pieces],
+            piece_paragraph=self.piece_paragraph[pieces],
+        )
 
 
 @dataclass
@@ -116,7 +125,7 @@ def parse_packed(row: dict[str, object]) -> Packed:
         str(row["id"]), str(row["genre"]), array("ids"), array("positions"), sizes, array("piece_leaf"),
         array("piece_paragraph"),
         array("leaf_ranges").reshape(-1, 2), np.asarray(row["leaf_trivial"], dtype=np.bool_),
-        array("leaf_lines").reshape(-1, 2),
+        array("leaf_lines").reshape(-1, 2), str(row["language"]),
     )  # fmt: skip
 
 

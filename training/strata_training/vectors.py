@@ -132,7 +132,7 @@ def vector_cosines(queries: Tensor, pieces: Tensor, batch: Batch, piece_leaf: Te
     first = first_pieces(piece_leaf, leaves)
     sums, totals = leaf_sums(pieces.double(), batch, piece_leaf, leaves)
     sizes = torch.bincount(groups[-1][first]).tolist()
-    reach = [NEIGHBOURS[d.genre] for d in batch.documents]
+    reach = [NEIGHBOURS[d.heat_genre] for d in batch.documents]
     centred = [leaf_vectors(pieces, batch, piece_leaf, leaves), neighbourhood_vectors(sums, totals, sizes, reach).to(pieces.dtype)]
     scales = [queries @ functional.normalize(v, dim=-1).T for v in centred]
     scales += [best_run_cosines(queries, sums, sizes, length) for length in RUNS.values()]

@@ -68,5 +68,5 @@ def words_of_leaves(asked: Asked, states: Tensor, batch: Batch, piece_leaf: Tens
     states [N, D] of the tokens; piece_leaf: int [n1] counts the leaves that have pieces, in order; sizes: such leaves of each document.
     """
     matches = best_matches(asked, states, batch, leaf_of_tokens(batch, piece_leaf), sum(sizes))
-    runs = best_run_matches(matches, asked, sizes, [WORDS_RUN[d.genre] for d in batch.documents])
+    runs = best_run_matches(matches, asked, sizes, [WORDS_RUN[d.heat_genre] for d in batch.documents])
     return torch.stack([mean_over_words(matches, asked), runs])

@@ -25,6 +25,8 @@ FILES = {
     "transcript": "test/fixtures/context/meeting.txt",
     "data": "test/fixtures/context/services.yaml",
 }
+KINDS = (*FILES, "log")
+DONE = ("has run the tests", "reads the document", "cuts it into parts", "has decided", "asks for the price")
 QUESTIONS = ("Where are documents cut into parts?", "How do I run the tests?", "What was decided about the price?")
 # Of the sum of the weights. Arithmetic in fewer bits makes a tenth of a percent; a run that is one statement longer in one of both, more.
 TOLERANCE = 0.0015
@@ -37,8 +39,11 @@ def model() -> tuple[Encoder, HeatWeights]:
 
 
 @pytest.fixture(scope="module")
-def documents(packed_files: Callable[[Iterable[str]], list[Packed]]) -> dict[str, Packed]:
-    return {document.genre: document for document in packed_files(FILES.values())}
+def documents(packed_files: Callable[[Iterable[str]], list[Packed]], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Packed]:
+    """By what they are; the id of each is its path."""
+    log = tmp_path_factory.mktemp("log") / "app.log"
+    log.write_text("".join(f"2026-01-02 03:04:{10 + i} INFO worker {i} {DONE[i % 5]}\n" for i in range(40)), encoding="utf-8")
+    return dict(zip(KINDS, packed_files([*FILES.values(), str(log)]), strict=True))
 
 
 def of_engine(name: str, folder: Path) -> list[list[tuple[tuple[int, int], float]]]:
@@ -50,22 +55,23 @@ def of_engine(name: str, folder: Path) -> list[list[tuple[tuple[int, int], float
     return [[((r["startLine"], r["endLine"]), r["score"]) for r in row["ranked"]] for row in map(json.loads, answer.splitlines())]
 
 
-@pytest.mark.parametrize("genre", FILES)
+@pytest.mark.parametrize("kind", KINDS)
 def test_training_and_engine_give_the_same_heat(
     model: tuple[Encoder, HeatWeights],
     documents: dict[str, Packed],
     tmp_path: Path,
-    genre: str,
+    kind: str,
 ) -> None:
     encoder, heat = model
-    document = documents[genre]
+    document = documents[kind]
+    genre = document.heat_genre
     with torch.no_grad():
         known = read(encoder, document)
         # The engine ranks by means of cosines.
         scores = (heat.compose(composed_cosines(encoder, heat, known, QUESTIONS), genre) / heat.of(genre).sum()).numpy()
     lines = [tuple(document.leaf_lines[leaf].tolist()) for leaf in known.candidates.tolist()]
     assert len(set(lines)) > 20
-    for ours, theirs in zip(scores, of_engine(FILES[genre], tmp_path), strict=True):
+    for ours, theirs in zip(scores, of_engine(document.id, tmp_path), strict=True):
         assert Counter(lines) == Counter(at for at, _ in theirs), "both rank the same statements"
         shown_at = dict(theirs)
         both = [(score, shown_at[at]) for score, at in zip(ours.tolist(), lines, strict=True) if lines.count(at) == 1]

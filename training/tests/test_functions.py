@@ -40,8 +40,8 @@ FUNCTIONS = {
 def packed_line(name: str, ids: list[int]) -> str:
     count = len(ids)
     row = {
-        "id": name, "contract": CONTRACT, "genre": "code", "ids": ids, "positions": list(range(count)), "piece_sizes": [count], "block_sizes": [1],
-        "unit_sizes": [1], "part_sizes": [1], "piece_leaf": [0], "piece_paragraph": [0], "leaf_ranges": [[0, 9]],
+        "id": name, "contract": CONTRACT, "genre": "code", "language": "go", "ids": ids, "positions": list(range(count)),
+        "piece_sizes": [count], "block_sizes": [1], "unit_sizes": [1], "part_sizes": [1], "piece_leaf": [0], "piece_paragraph": [0], "leaf_ranges": [[0, 9]],
         "leaf_trivial": [False], "leaf_lines": [[1, 2]],
     }  # fmt: skip
     return json.dumps(row) + "\n"

@@ -25,7 +25,8 @@ def row(name: str, leaves: int = 1, genre: str = "prose") -> dict[str, object]:
     """Packed as scripts/pack.mjs does: a block for each leaf."""
     n = leaves * TOKENS
     return {
-        "id": name, "contract": CONTRACT, "genre": genre, "ids": [2000 + i % 900 for i in range(n)], "positions": [i % 512 for i in range(n)],
+        "id": name, "contract": CONTRACT, "genre": genre, "language": "", "ids": [2000 + i % 900 for i in range(n)],
+        "positions": [i % 512 for i in range(n)],
         "piece_sizes": [TOKENS] * leaves, "block_sizes": [1] * leaves, "unit_sizes": [leaves], "part_sizes": [1],
         "piece_leaf": list(range(leaves)), "piece_paragraph": [0] * leaves, "leaf_ranges": [[10 * i, 10 * i + 9] for i in range(leaves)],
         "leaf_trivial": [False] * leaves, "leaf_lines": [[i + 1, i + 1] for i in range(leaves)],

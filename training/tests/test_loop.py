@@ -66,8 +66,8 @@ def test_a_call_ends_early_and_the_next_goes_on(tmp_path: Path, monkeypatch: pyt
 
 def packed(name: str) -> dict[str, object]:
     return {
-        "id": name, "contract": CONTRACT, "genre": "code", "ids": list(range(100, 140)), "positions": list(range(40)), "piece_sizes": [20, 20],
-        "block_sizes": [2], "unit_sizes": [1], "part_sizes": [1], "piece_leaf": [0, 1], "piece_paragraph": [0, 0],
+        "id": name, "contract": CONTRACT, "genre": "code", "language": "go", "ids": list(range(100, 140)), "positions": list(range(40)),
+        "piece_sizes": [20, 20], "block_sizes": [2], "unit_sizes": [1], "part_sizes": [1], "piece_leaf": [0, 1], "piece_paragraph": [0, 0],
         "leaf_ranges": [[0, 9], [10, 19]],
         "leaf_trivial": [False, False], "leaf_lines": [[1, 1], [2, 2]],
     }  # fmt: skip

@@ -71,7 +71,7 @@ def corpus(tmp_path: Path) -> Path:
 
 def packed_row(name: str, first: int) -> dict[str, object]:
     return {
-        "id": name, "contract": CONTRACT, "genre": "code", "ids": list(range(first, first + 40)), "positions": list(range(40)),
+        "id": name, "contract": CONTRACT, "genre": "code", "language": "go", "ids": list(range(first, first + 40)), "positions": list(range(40)),
         "piece_sizes": [20, 20], "block_sizes": [2], "unit_sizes": [1], "part_sizes": [1], "piece_leaf": [0, 1],
         "piece_paragraph": [0, 0], "leaf_ranges": [[0, 9], [10, 19]], "leaf_trivial": [False, False], "leaf_lines": [[1, 1], [2, 2]],
     }  # fmt: skip
