@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import subprocess
 import sys
+import tarfile
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -71,6 +75,32 @@ def test_training_goes_on_without_a_package_that_nobody_serves_but_nothing_is_me
     assert "words is not served: training goes on without it" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="words is not served, and it cannot be done without"):
         fetching.fetch(old_package(version, "dev"), "words", tmp_path, lock=False)
+
+
+@pytest.mark.parametrize("name", ["words.whl", "words.zip", "words.tgz"])
+def test_an_archive_is_unpacked_and_none_of_it_lands_elsewhere(tmp_path: Path, name: str) -> None:
+    archive, into = tmp_path / name, tmp_path / "unpacked" / "here"
+    members = {"words/a.py": b"a = 1\n", "words/b.txt": b"b"}
+
+    def write(path: Path, files: dict[str, bytes]) -> None:
+        if path.suffix == ".tgz":
+            with tarfile.open(path, "w:gz") as tar:
+                for member, data in files.items():
+                    info = tarfile.TarInfo(member)
+                    info.size = len(data)
+                    tar.addfile(info, io.BytesIO(data))
+        else:
+            with zipfile.ZipFile(path, "w") as whole:
+                for member, data in files.items():
+                    whole.writestr(member, data)
+
+    write(archive, members)
+    fetching.unpack(archive, into)
+    assert {member: (into / member).read_bytes() for member in members} == members
+    write(archive, {"../escaped.py": b"bad"})
+    with contextlib.suppress(tarfile.OutsideDestinationError):
+        fetching.unpack(archive, into)
+    assert not (tmp_path / "unpacked" / "escaped.py").exists()
 
 
 @pytest.mark.parametrize("kind", ["busy", "cut off", "no JSON"])

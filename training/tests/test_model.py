@@ -17,7 +17,7 @@ from strata_training.loop import warm_then_cosine
 from strata_training.model import Encoder, piece_means
 from strata_training.packed import Packed, batches, flat, make_batch
 from strata_training.start_weights import start_encoder
-from strata_training.teacher import teacher_states
+from strata_training.teacher import teacher_states, unit_windows
 from strata_training.vectors import (
     ancestors,
     best_run_cosines,
@@ -78,6 +78,12 @@ def test_a_document_does_not_depend_on_its_batch(small: Encoder) -> None:
         together = small(make_batch(documents))
         pieces = torch.cat([small(make_batch([d])).pieces for d in documents])
     assert torch.allclose(together.pieces, pieces, atol=1e-5)
+
+
+def test_the_teacher_reads_a_unit_of_513_tokens_in_two_windows() -> None:
+    sizes = (np.array([512, 1, 7]), np.array([2, 1]), np.array([1, 1]), np.array([2]))
+    whole = replace(document(1), ids=np.zeros(520, dtype=np.int64), sizes=sizes)
+    assert unit_windows(whole) == [(0, 512), (512, 513), (513, 520)]
 
 
 def test_parts_of_a_document_are_a_document() -> None:
