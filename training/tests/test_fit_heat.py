@@ -74,4 +74,5 @@ def test_about_one_of_eight_documents_is_kept_and_always_the_same() -> None:
     examples = [Example(flat([101, 2000 + i, 102], f"package/file{i}.py"), []) for i in range(800)]
     kept = np.array([kept_for_heat(e) for e in examples])
     assert 60 < kept.sum() < 140
-    assert kept.tolist() == [kept_for_heat(e) for e in examples]
+    # What a published model was fitted to must not be trained on by the next process.
+    assert np.flatnonzero(kept)[:8].tolist() == [7, 10, 20, 30, 40, 50, 60, 70]
