@@ -17,6 +17,9 @@ MIN_CODE, MAX_CODE = 80, 2_500  # characters of a function without its descripti
 TESTS = re.compile(r"(^|/)(tests?|testing|conformance|__tests__|spec)/|(^|/)(test_[^/]*|[^/]*[._](test|spec)|conftest)\.\w+$")
 
 
+LINE_BREAK = re.compile(r"\r\n|\r|\n")  # what ``ast`` counts lines by; ``splitlines`` also parts them at form feeds and others
+
+
 @dataclass(frozen=True)
 class Documented:
     """A function with its docstring; its source with and without it."""
@@ -29,7 +32,7 @@ class Documented:
 
 def functions(text: str) -> Iterator[Documented]:
     """Every function of a module that has a docstring. Raises ``SyntaxError``."""
-    lines = text.splitlines()
+    lines = LINE_BREAK.split(text)
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or len(node.body) < 2:
             continue

@@ -165,6 +165,13 @@ def test_function_pairs_leave_the_docstring_out() -> None:
     assert "moves" in question("Moves the file", "python", random.Random(3))
 
 
+@pytest.mark.parametrize("mark", ["\f", "\x85", "\u2028"])
+def test_lines_of_a_module_are_counted_as_python_counts_them(mark: str) -> None:
+    text = f'import os  # {mark}\n\f\ndef go():\n    """Moves on."""\n    return 1\n'
+    (found,) = functions(text)
+    assert found.whole == 'def go():\n    """Moves on."""\n    return 1' and found.bare == "def go():\n    return 1"
+
+
 def test_a_name_is_a_question_where_it_says_what_is_wanted() -> None:
     asked = named("read_first_line", "python", random.Random(3))
     assert asked and "read first line" in asked
