@@ -1,6 +1,6 @@
 """Mines (short question, function) pairs for retrieval across a batch.
 
-usage: python training/mine_functions.py [--corpus training/corpus] [--out training/corpus/functions.jsonl] [--eval DIR]
+usage: python training/mine_functions.py [--corpus training/corpus] --out training/corpus/functions.jsonl [--eval DIR]
 
 Web questions are short and name few words; so the query is the first sentence of the docstring or leading comment, at random thinned to
 its content words, or now and then the words of the function's name. The function's own docstring is removed from the text in
@@ -57,7 +57,7 @@ def mine(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder of files.jsonl, sample.jsonl and sample.packed.jsonl")
-    parser.add_argument("--out", type=Path, default=CORPUS / "functions.jsonl")
+    parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--eval", type=Path, help="evaluation data whose functions are left out; default: beside the checkout")
     parser.add_argument("--most", type=int, default=24_000, help="pairs of Python, and of all other languages together")
     parser.add_argument("--per-package", type=int, default=300)

@@ -1,6 +1,6 @@
 """Mines (query, passage) pairs from the structure of the corpus itself.
 
-usage: python training/mine_pairs.py --packed PACKED.jsonl [--files training/corpus/files.jsonl] [--out OUT.jsonl] [--split train] [--eval DIR]
+usage: python training/mine_pairs.py --packed PACKED.jsonl [--files training/corpus/files.jsonl] --out OUT.jsonl [--split train] [--eval DIR]
 
 ``PACKED`` is what ``scripts/pack.mjs`` made of (a part of) ``files.jsonl``; its ``nodes`` rows tell where functions, classes,
 sections and their descriptions are. Three kinds of pairs, all with the query's own text *removed from the document*, so that
@@ -129,7 +129,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--packed", type=Path, required=True)
     parser.add_argument("--files", type=Path, default=CORPUS / "files.jsonl")
-    parser.add_argument("--out", type=Path, default=CORPUS / "pairs.jsonl")
+    parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--split", choices=("train", "dev"), default="train")
     parser.add_argument(
         "--eval", type=Path, help="evaluation data whose functions no training question asks for; default: beside the checkout"
