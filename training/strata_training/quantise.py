@@ -16,7 +16,7 @@ FACTORS = (".up", ".down")  # after the name of a weight with a low-rank change
 def quantise_weights(model: onnx.ModelProto, changes: Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]] | None = None) -> None:
     """Replaces every large 2-D float initializer by int8 → Cast → Mul(scale), which ONNX Runtime folds at load.
 
-    The scale runs along the rows of the word table, and along the columns of other weights [out, in], whose inputs differ most in size.
+    The scale runs along the rows of the word and position tables, and along the columns of other weights [out, in], whose inputs differ most in size.
     changes: (up [out, R], down [R, in]) of weights that contain a low-rank change: what is rounded is the weight without it, and the
     change is stored beside it in float16 and added.
     """
