@@ -16,7 +16,7 @@ from .sparse import Axial, Strided
 from .stack import Plan
 from .swin import Swin
 
-WINDOW = 64  # tokens; hierarchical attention has about 45 columns: 16 tokens, 7 pieces, 2 blocks, 9 units, 2 parts and itself
+WINDOW = 64  # tokens; hierarchical attention has about 41 columns: 19 tokens with itself, 8 other pieces, a block and 13 units
 PIECES = 16  # in a window of Swin's second stage
 SEGMENT = MEMORY = 64
 MERGE_AFTER = 3
