@@ -168,8 +168,9 @@ def make_manifest(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--from", dest="source", type=Path)
-    parser.add_argument("--flat", action="store_true", help="the start weights with packing policy flat")
+    exported = parser.add_mutually_exclusive_group()
+    exported.add_argument("--from", dest="source", type=Path)
+    exported.add_argument("--flat", action="store_true", help="the start weights with packing policy flat")
     parser.add_argument("--float32", action="store_true", help="leave the weights unrounded, to measure what rounding costs")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--packed", type=Path, help="real trees for the check")

@@ -15,6 +15,7 @@ import pytest
 import torch
 from conftest import with_effect
 
+import export
 from export import export_graph, largest_difference, make_manifest, sha256, stored_changes
 from strata_training.config import GENRES, SCALES
 from strata_training.exported import PREFIX, load_exported
@@ -159,4 +160,11 @@ def test_the_command_refuses_what_it_cannot_read(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, check=False, text=True)
     last = done.stderr.splitlines()[-1]
     assert done.returncode != 0 and last.startswith("FileNotFoundError") and str(tmp_path / "checkpoint.pt") in last
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_trained_encoder_is_not_exported_as_the_flat_start_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["export.py", "--flat", "--from", str(tmp_path), "--out", str(tmp_path / "out")])
+    with pytest.raises(SystemExit):
+        export.main()
     assert not (tmp_path / "out").exists()
