@@ -47,6 +47,8 @@ def development_folders() -> frozenset[str]:
 def in_development_folder(place: str) -> bool:
     """Whether a file of another package, by its id, lies where that package would keep a copy of a development package.
 
+    A folder may be called so for another reason: of the 22 files of the corpus that this finds, 7 in folders ``requests`` and ``ws`` are no copies.
+    They are too few to compare texts for.
     Asked only of what was chosen already: were the copies left out before, the files that they duplicate would be measured anew.
     """
     folders = re.sub(r"/_+", "/", place.lower().rpartition("/")[0]) + "/"
