@@ -1,4 +1,4 @@
-/** Plain text whose titles are counted with a bracket. */
+/** Plain text whose titles are counted: with a bracket, or as chapters are. */
 import { describe, expect, it } from 'vitest';
 import { parse } from './invariants.js';
 
@@ -24,5 +24,40 @@ describe('titles that are counted with a bracket', () => {
     ['one alone', 'We saw this.\n\n1) Smith\n\nAnd that was all.\n'],
   ])('%s: none', async (_, text) => {
     expect((await parse(text, 'a.txt')).nodes.filter((n) => n.kind === 'section')).toEqual([]);
+  });
+});
+
+describe('chapters', () => {
+  const sections = async (title: string): Promise<(string | undefined)[]> =>
+    (await parse(`A Novel\n\n${title}\n\nIt was a dark night. He said so.\n\nIt went on.\n`, 'novel.txt')).nodes
+      .filter((n) => n.kind === 'section')
+      .map((n) => n.name);
+
+  it.each([
+    'Chapter 1',
+    'CHAPTER I.',
+    'Part Two',
+    'Book Twenty-One',
+    'Chapter 3: The End',
+    'Chapter 4 - Again',
+    'CHAPTER 1. Loomings.',
+    'Epilogue',
+  ])('may begin with %j', async (title) => {
+    expect(await sections(title)).toEqual([title]);
+  });
+
+  it('may have their title in the line below their number', async () => {
+    expect(await sections('CHAPTER I.\nDown the Rabbit-Hole')).toEqual(['CHAPTER I. Down the Rabbit-Hole']);
+  });
+
+  it.each([
+    'Part of it',
+    'Section 3 says so',
+    'Part 2-3 of it',
+    'Chapter 1 ........ 5',
+    'Section 3\nApplies to all.',
+    'Chapter 1\nChapter 2',
+  ])('do not begin with %j', async (line) => {
+    expect(await sections(line)).toEqual([]);
   });
 });

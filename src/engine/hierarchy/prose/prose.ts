@@ -1,5 +1,6 @@
 /** Plain text: sections by guessed headings, paragraphs by blank lines, sentences. */
 import type { TextRange } from '../../../protocol/document.js';
+import { oneOf, words } from '../../patterns.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim, WORD } from '../draft.js';
 import { withoutBoxes } from './boxes.js';
@@ -9,7 +10,21 @@ import { marginTitles } from './margin-titles.js';
 import { sentences } from './sentences.js';
 import { LineIndex } from '../text.js';
 
-const PART = /^(?:chapter|part|section|appendix)\s+/i;
+const PART = /^(?:book|chapter|part|section|appendix)\s+/i;
+const TENS = words`twenty thirty forty fifty sixty`;
+const NUMBER_WORDS = words`
+  one two three four five six seven eight nine ten eleven twelve
+  thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+`;
+/** Said to count: `Chapter 1`, `PART TWO.`, and with a title `Chapter III: The End`. */
+const COUNTED_PART = new RegExp(
+  String.raw`${PART.source}(\d+(?:\.\d+)*|[IVXLC]+|[A-Z]|(?:${oneOf(TENS)}[ -])?${oneOf(NUMBER_WORDS)}|${oneOf(TENS)})` +
+    String.raw`(?:[.:]?|(?:[.:]|\s*[–—-])\s*([^\s\d].*[^,;:]))$`,
+  'i',
+);
+/** Parts that are called by what they are. */
+const PART_NAME =
+  /^(?:abstract|introduction|conclusions?|references|acknowledge?ments|appendix|contents|table of contents|summary|background|prologue|epilogue|preface|foreword|afterword)$/i;
 const NUMBERED = /^((?:\d+|[A-Z]|[IVXLC]+)(?:\.\d+)*)(\.?)\s+\p{Lu}/u;
 /** At the margin, without the end of a sentence. */
 const ENUMERATED = /^(\d{1,3}|[IVXLC]+|[A-Za-z])\)[ \t]+\p{Lu}.*[^\s.,;:!?]\s*$/u;
@@ -46,17 +61,19 @@ function findHeadings(lines: LineIndex): Heading[] {
     }
     if (line && previousBlank && line.length <= MAX_HEADING) {
       const below = enumerated.get(i);
-      const level = below === undefined ? headingLevel(line, next, i + 1 < lines.count) : above + below;
+      const title = titleBelow(lines, i);
+      const level =
+        below === undefined ? headingLevel(line, title === undefined ? next : '', i + 1 < lines.count) : above + below;
       if (level > 0) {
         if (below === undefined) above = level;
-        const underlined = UNDERLINE.test(next) ? 1 : 0;
+        const more = title !== undefined || UNDERLINE.test(next) ? 1 : 0;
         headings.push({
           level,
-          name: line.replace(/^(?:#+|=+ )\s*/, ''),
+          name: title !== undefined ? `${line} ${title}` : line.replace(/^(?:#+|=+ )\s*/, ''),
           start: lines.start(i),
-          bodyStart: lines.start(i + 1 + underlined),
+          bodyStart: lines.start(i + 1 + more),
         });
-        i += underlined;
+        i += more;
         previousBlank = true;
         continue;
       }
@@ -103,6 +120,14 @@ function titleBetweenRules(lines: LineIndex, line: number): Heading | undefined 
   return { level: levelUnder(rule!), name: title!, start: lines.start(line), bodyStart: lines.start(line + 3) };
 }
 
+/** The title of a part that is only counted in the line above: `CHAPTER I.`, `Down the Rabbit-Hole`. */
+function titleBelow(lines: LineIndex, line: number): string | undefined {
+  const [part, title, below] = [0, 1, 2].map((further) => lines.line(line + further).trim());
+  const [, counted, named] = COUNTED_PART.exec(part!) ?? [];
+  if (counted === undefined || named !== undefined || below !== '') return undefined;
+  return /^\p{Lu}.*[^.,;:]$/u.test(title!) && title!.length <= MAX_HEADING && !PART.test(title!) ? title : undefined;
+}
+
 function levelUnder(rule: string): number {
   return rule.startsWith('=') ? 1 : 2;
 }
@@ -112,6 +137,8 @@ function headingLevel(line: string, next: string, hasNext: boolean): number {
     return levelUnder(next.trim());
   // A remark between the lines of an example.
   if ((hasNext && next.trim() !== '') || /^\/[*/]/.test(line)) return 0;
+  const counted = COUNTED_PART.exec(line)?.[1];
+  if (counted !== undefined) return levelOf(counted);
   if (/[.,;:!?]$/.test(line) && !/^\d+(\.\d+)*\.$/.test(line)) return 0;
   const marked = MARKED.exec(line)?.[1];
   if (marked !== undefined) return marked.length;
@@ -119,16 +146,16 @@ function headingLevel(line: string, next: string, hasNext: boolean): number {
   const [, number, dot] = NUMBERED.exec(line.slice(part.length)) ?? [];
   // `A Proof`, `I Think So`: a word, unless it is said that it counts.
   const counts = number !== undefined && (!/^[A-Z]$/.test(number) || dot !== '' || part !== '');
-  if (counts && line.split(/\s+/).length <= 12) return 1 + (number.match(/\./g)?.length ?? 0);
-  if (
-    /^(abstract|introduction|conclusions?|references|acknowledge?ments|appendix|contents|table of contents|summary|background)$/i.test(
-      line,
-    )
-  )
-    return 1;
+  if (counts && line.split(/\s+/).length <= 12) return levelOf(number);
+  if (PART_NAME.test(line)) return 1;
   if (/\p{Lu}/u.test(line) && !/\p{Ll}/u.test(line) && /\p{L}{3}/u.test(line) && line.split(/\s+/).length <= 10)
     return 1;
   return 0;
+}
+
+/** `2.1` is below `2`. */
+function levelOf(number: string): number {
+  return number.split('.').length;
 }
 
 /** Nests sections by level; text before the first heading stays directly under the file. `body` parses what is between headings. */
