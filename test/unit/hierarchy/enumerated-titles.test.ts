@@ -19,6 +19,7 @@ describe('titles that are counted with a bracket', () => {
 
   it.each([
     ['items of a list', 'a) Buy milk\n\nb) Buy eggs\n\nc) Go home\n'],
+    ['the last items of lists', '1) Buy milk\n\n2) Buy eggs\n\nThen:\n\n1) Go home\n\n2) Sit down\n\nThat is all.\n'],
     ['sentences', '1) It is read.\n\nAt once.\n\n2) It is kept.\n\nFor long.\n'],
     ['what goes on in the next line', '1) It is read\nat once.\n\n2) It is kept\nfor long.\n'],
     ['one alone', 'We saw this.\n\n1) Smith\n\nAnd that was all.\n'],

@@ -86,16 +86,16 @@ function findHeadings(lines: LineIndex): Heading[] {
 
 /**
  * `I) Handshake`, `1) Hello Message`, `a) Update`: by line, on which level among themselves. They stand alone, and something stands below
- * each: what is followed by the next of its kind is an item of a list.
+ * each: what directly follows or is followed by one of its kind is an item of a list.
  */
 function enumeratedTitles(lines: LineIndex): Map<number, number> {
   const titles: { line: number; kind: string }[] = [];
-  let last: (typeof titles)[number] | undefined;
+  let last: { line: number; kind: string; listed: boolean } | undefined;
   for (let i = 0; i < lines.count; i++) {
     if (lines.line(i).trim() === '') continue;
     const kind = kindOfTitle(lines, i);
-    if (last && last.kind !== kind) titles.push(last);
-    last = kind === undefined ? undefined : { line: i, kind };
+    if (last && last.kind !== kind && !last.listed) titles.push(last);
+    last = kind === undefined ? undefined : { line: i, kind, listed: last?.kind === kind };
   }
   if (titles.length < 2) return new Map();
   const kinds = [...new Set(titles.map(({ kind }) => kind))];
