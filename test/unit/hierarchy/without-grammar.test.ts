@@ -141,6 +141,19 @@ describe('languages without a grammar have structure all the same', () => {
     expect(outline(await parse(text, 'app.ini'))).toMatch(/section server 1–4/);
   });
 
+  it('settings with sections whose lines are indented', async () => {
+    const text =
+      '[core]\n\teditor = vim\n# Mine.\n[remote "a"]\n\turl = b\n\tfetch = c\n\tpush = d\n[alias]\n\tco = checkout\n';
+    const tree = await parse(text, '.gitconfig');
+    expect(problems(tree, text)).toEqual([]);
+    expect(outline(tree).split('\n').slice(1, -1)).toEqual([
+      'file 1–9',
+      '  section core 1–2 · 2',
+      '  section remote "a" 3–7 described · 5',
+      '  section alias 8–9 · 2',
+    ]);
+  });
+
   it('settings for files whose names may end differently, and no list', async () => {
     const text = '[*]\na = 1\n\n[*.{js,ts}]\nb = 2\n\n[{a.json,*.yml}]\nc = 3\n\n[1, 2]\n[{"a": 1}]\n';
     expect(await named(text, 'x.editorconfig')).toEqual(['section *', 'section *.{js,ts}', 'section {a.json,*.yml}']);

@@ -268,7 +268,8 @@ class Outline {
     let below = from + 1;
     while (below < to && this.goesOn.has(below)) below++;
     const doc = definition || DEFINES.test(line) ? this.documentation(below, to) : undefined;
-    if ((to - from <= SMALL_LINES && !definition && !doc) || (below === to && !whole) || depth >= MAX_DEPTH)
+    const isHead = depth === 0 && this.runningHead(from) !== undefined;
+    if ((to - from <= SMALL_LINES && !definition && !doc && !isHead) || (below === to && !whole) || depth >= MAX_DEPTH)
       return statement({ start, end });
     const head = statement({ start, end: this.lines.start(below) });
     const body = this.bodies(from, doc?.after ?? below, to, depth + 1);
@@ -348,7 +349,9 @@ class Outline {
         open = undefined;
         nested.push(draft);
       } else if (running) {
-        open = { ...running, start: draft.start, end: draft.end, children: [draft] };
+        // What is indented below its head was read with that.
+        const children = draft.children.length > 0 ? draft.children : [draft];
+        open = { ...draft, ...running, children };
         nested.push(open);
       } else if (open) {
         open.children.push(draft);
