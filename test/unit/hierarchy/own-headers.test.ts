@@ -41,6 +41,8 @@ describe('definitions with a keyword', () => {
     ['CREATE PROCEDURE p\nIS\n  v INT;\nBEGIN\n  v := 1;\nEXCEPTION\n  WHEN OTHERS THEN NULL;\nEND;\n/\nSELECT 1;\n', ['p 1–9']],
     ['DELIMITER //\nCREATE TRIGGER t BEFORE INSERT ON u\nFOR EACH ROW\nBEGIN\n  SET NEW.a = 1;\n  SET NEW.b = 2;\nEND //\nDELIMITER ;\n', ['t 2–7']],
     ['CREATE PROCEDURE p()\nBEGIN\nSELECT 1;\n\nSELECT 2;\nEND;\n\nSELECT 3;\n', ['p 1–6']],
+    ["CREATE FUNCTION touch() RETURNS trigger\n    LANGUAGE plpgsql\n    AS $$\nDECLARE\n    b int;\nBEGIN\n    b = 1;\n\n    RETURN NEW;\nEND;\n$$;\n\nSELECT 1;\n", ['touch 1–11']],
+    ['CREATE PACKAGE BODY staff AS\n  FUNCTION hire RETURN NUMBER IS\n    n NUMBER;\n  BEGIN\n    RETURN n;\n  EXCEPTION\n    WHEN OTHERS THEN RAISE;\n  END hire;\n\n  PROCEDURE fire IS\n  BEGIN\n    NULL;\n  END;\nEND staff;\n/\n', ['staff 1–15', 'hire 2–8', 'fire 10–13']],
     // Neither of what is begun here ends with `END`.
     ['CREATE VIEW v AS\nSELECT 1\nFROM t;\n\nBEGIN;\nUPDATE t SET a = 1;\nCOMMIT;\n\nCREATE TABLE t (\n  a int,\n  b int\n);\n', ['v 1–3', 't 9–12']],
   ])('SQL, whose routines hold semicolons: %j', async (text, expected) => {

@@ -17,17 +17,23 @@ const LONE_QUOTE = /^(\$\w*\$)/;
 /** Nothing in a body that is not quoted. */
 const NEXT_ENTRY = /^(?:go$|delimiter\b|create\b|\/$)/i;
 
-/** For each line on the level of entries that opens the body of a routine, or stands before one, the first line after the body. */
+/** What stands among the lines of one indentation, below a line with less. */
+interface Level {
+  last: number;
+  /** Lines before a body, down to the one above. */
+  before: number[];
+  /** For each body that is begun, the lines that it ends for. */
+  open: number[][];
+}
+
+/** For each line that opens the body of a routine, or stands before one, the first line after the body. */
 export function bodiesOfSql(
   lines: LineIndex,
   indents: readonly number[],
   isComment: (line: number) => boolean,
 ): Map<number, number> {
   const ends = new Map<number, number>();
-  const isCode = (line: number): boolean => indents[line]! >= 0 && !isComment(line);
-  const base = indents.reduce((least, indent, i) => (indent < least && isCode(i) ? indent : least), Infinity);
-  let before: number[] = [];
-  let open: number[][] = [];
+  const levels = new Map<number, Level>();
   let quote: { mark: string; from: number[] } | undefined;
   for (let i = 0; i < lines.count; i++) {
     if (quote) {
@@ -36,15 +42,21 @@ export function bodiesOfSql(
       quote = undefined;
       continue;
     }
-    if (indents[i] !== base || !isCode(i)) continue;
+    const indent = indents[i]!;
+    if (indent < 0 || isComment(i)) continue;
+    for (const deeper of levels.keys()) if (deeper > indent) levels.delete(deeper);
+    const level: Level = { before: [], open: [], ...levels.get(indent), last: i };
+    levels.set(indent, level);
     const written = lines.line(i).replace(/--.*$/, '').trim();
-    if (NEXT_ENTRY.test(written)) open = [];
-    const mark = (QUOTED.exec(written) ?? (before.length > 0 ? LONE_QUOTE.exec(written) : undefined))?.[1];
-    if (mark && written.split(mark).length === 2) quote = { mark, from: [...before, i] };
-    else if (BEGIN.test(written)) open.push([...before, i]);
-    else if (END.test(written)) for (const line of open.pop() ?? []) ends.set(line, i + 1);
-    if (BEFORE_BODY.test(written)) before.push(i);
-    else before = [];
+    if (NEXT_ENTRY.test(written)) level.open = [];
+    const mark = (QUOTED.exec(written) ?? (level.before.length > 0 ? LONE_QUOTE.exec(written) : undefined))?.[1];
+    // What is quoted is the body of the entry, however deep the quote stands in that.
+    const [entry] = levels.values();
+    if (mark && written.split(mark).length === 2) quote = { mark, from: [...entry!.before, entry!.last] };
+    else if (BEGIN.test(written)) level.open.push([...level.before, i]);
+    else if (END.test(written)) for (const line of level.open.pop() ?? []) ends.set(line, i + 1);
+    if (BEFORE_BODY.test(written)) level.before.push(i);
+    else level.before = [];
   }
   return ends;
 }
