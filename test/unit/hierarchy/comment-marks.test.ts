@@ -33,6 +33,8 @@ describe('what begins a comment', () => {
     ['bat', '@remove', false],
     ['cmake', '#include <stdio.h>', false],
     ['xml', '<!-- of all -->', true],
+    ['sql', '/* of all */', true],
+    ['sql', '/*!40101 SET NAMES utf8 */;', false],
     ['of nobody', '# of all', true],
     ['of nobody', '// of all', true],
   ])('%s: %s', (language, text, expected) => {

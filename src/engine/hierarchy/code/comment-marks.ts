@@ -99,7 +99,8 @@ const WRITTEN_ALIKE: readonly (readonly [readonly Form[], languages: string])[] 
   [[MARKUP], 'xml'],
   [[{ begins: raw`/\+`, after: raw`\+/`, closes: raw`\+/` }, ...C], 'd'],
   [[DASHES], 'ada vhdl'],
-  [[STARS, DASHES], 'sql'],
+  // What MySQL does in `/*! … */` is done.
+  [[{ ...STARS, begins: raw`/\*(?![!+])` }, DASHES], 'sql'],
   [[DASH_BRACKETS, DASHES], 'lua'],
   [[BRACES, HADDOCK], 'elm haskell purescript'],
   [[{ begins: '/-', before: '/-+!?', after: '-+/', closes: '-/' }, DASHES], 'lean'],
