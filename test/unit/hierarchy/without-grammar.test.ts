@@ -209,6 +209,26 @@ describe('languages without a grammar have structure all the same', () => {
     }
   });
 
+  it('files of a patch are called what they are afterwards, with blanks, without quotes', async () => {
+    const changes = (before: string, after: string): string => `--- ${before}\n+++ ${after}\n@@ -1 +1 @@\n-a\n+b\n`;
+    const text = [
+      `diff --git a/My Notes.md b/My Notes.md\n${changes('a/My Notes.md\t', 'b/My Notes.md\t')}`,
+      'diff --git a/My Face.png b/My Face.png\nBinary files a/My Face.png and b/My Face.png differ\n',
+      `diff --git a/old.c b/new.c\nrename from old.c\nrename to new.c\n${changes('a/old.c', 'b/new.c')}`,
+      'diff --git a/b.c b/my b.c\nsimilarity index 100%\nrename from b.c\nrename to my b.c\n',
+      `diff --git "a/\\303\\244 \\"x\\".md" "b/\\303\\244 \\"x\\".md"\n${changes('"a/\\303\\244 \\"x\\".md"', '"b/\\303\\244 \\"x\\".md"')}`,
+      `diff --git c/w.c w/w.c\n${changes('/dev/null', 'w/w.c')}`,
+    ].join('');
+    expect(await named(text, 'fix.diff')).toEqual([
+      'section My Notes.md',
+      'section My Face.png',
+      'section new.c',
+      'section my b.c',
+      'section ä "x".md',
+      'section w/w.c',
+    ]);
+  });
+
   it.each([
     [
       'a.pl',
