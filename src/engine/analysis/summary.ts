@@ -55,8 +55,8 @@ const BRACKETED = /^\([^()]*(?:\([^()]*\)[^()]*)*\)[.!?]?$/;
 const FAILURE_BONUS = 5;
 const WARNING_BONUS = 2.5;
 const FAILURE =
-  /\b(?:ERROR|FATAL|SEVERE|CRITICAL)\b|\[(?:error|crit|alert|emerg)\]|\blevel="?(?:error|fatal)|Exception\b|\bTraceback\b/;
-const WARNING = /\bWARN(?:ING)?\b|\[warn(?:ing)?\]|\blevel="?warn/;
+  /\b(?:ERROR|FATAL|SEVERE|CRITICAL)\b|\[(?:error|crit|alert|emerg)\]|\blevel="?(?:error|fatal)|Exception\b|\bTraceback\b|^[EF](?:\d{4}|\d{8}) \d\d:/;
+const WARNING = /\bWARN(?:ING)?\b|\[warn(?:ing)?\]|\blevel="?warn|^W(?:\d{4}|\d{8}) \d\d:/;
 /** Texts in which one row is like another but for its numbers. */
 const OF_RECORDS: ReadonlySet<string> = new Set(['csv', 'log']);
 const NUMBER = /(?<![\p{L}\p{N}_])\p{N}[\p{L}\p{N}_]*/gu;

@@ -118,4 +118,11 @@ describe('the passages of a summary', () => {
     expect(quoted(14)).toEqual(['WARN The', 'ERROR The']);
     expect(quoted(100).toSorted()).toEqual(['ERROR The', 'INFO A', 'INFO GET', 'WARN The']);
   });
+
+  it('of a log whose levels are letters are what went wrong first, too', async () => {
+    const record = (level: string, i: number): string => `${level}0312 09:14:1${i} 1 pool.go:7] The pool is told`;
+    const text = `${['I', 'W', 'E', 'I'].map(record).join('\n')}\n`;
+    const document = withEvenAttention(await fakeDocument(text, 'app.log', { vectorOf: () => [1] }));
+    expect(summarise(new LevelIndex(document), text, 8).file.map((g) => g.text[0])).toEqual(['E']);
+  });
 });

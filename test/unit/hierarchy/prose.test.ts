@@ -142,10 +142,10 @@ describe('what a text is', () => {
     expect(tree.nodes.filter((n) => n.children.length === 0)).toHaveLength(30);
   });
 
-  it.each(['2026-01-02 03:04:05 ERROR', '[ERROR]', 'ERROR:'])(
+  it.each(['2026-01-02 03:04:05 ERROR', '[ERROR]', 'ERROR:', 'E0102 03:04:05.678901 1 a.go:7]'])(
     'a stack trace belongs to %j above it',
     async (begins) => {
-      const ran = `${begins.replace('ERROR', 'INFO')} Ran\n`.repeat(8);
+      const ran = `${begins.replace('ERROR', 'INFO').replace(/^E0/, 'I0')} Ran\n`.repeat(8);
       const failed = `${begins} Failed\njava.io.IOException: no space\n\tat Store.write(Store.java:7)\nCaused by: Quota`;
       const text = `${ran}${failed}\n${ran}`;
       const tree = await parse(text, 'app.log');
@@ -154,6 +154,17 @@ describe('what a text is', () => {
       expect(leaves[8]).toBe(failed);
     },
   );
+
+  it('a log may consist of traces for the most part; a list of changes does not', async () => {
+    const entry = '2026-01-02 03:04:05 ERROR Failed\n';
+    const java = 'java.io.IOException: no space\n\tat Store.write(Store.java:7)\nCaused by: Quota\n\t... 3 more\n';
+    const python = 'Traceback (most recent call last):\n  File "a.py", line 7, in write\n    store(x)\nKeyError: 7\n';
+    const tree = await parse(`${entry}${java}${entry}${python}${entry}`, 'server.out');
+    expect(tree.language).toBe('log');
+    expect(tree.nodes.filter((n) => n.children.length === 0).map((n) => n.startLine)).toEqual([1, 6, 11]);
+    const changes = '2026-01-02  Ann\n\n\t* store.c: New.\n\t* quota.c: Less.\n\n'.repeat(4);
+    expect((await parse(changes, 'ChangeLog')).genre).toBe('prose');
+  });
 
   it('people who talk are no log, and lines said to be a transcript are turns', async () => {
     const talk = ['Ann: Hello.', 'Bo: Hi.', 'Ann: Done?', 'Bo: No.', 'Ann: When?', 'Bo: Soon.'].join('\n');

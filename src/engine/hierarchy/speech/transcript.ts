@@ -25,9 +25,13 @@ const NICKNAME = new RegExp(
 );
 /** Levels of a log, which look like names. */
 const LOG_LEVEL = /^(trace|debug|info|notice|warn|warning|error|fatal|critical|alert|emerg|severe|fine)$/i;
-/** How an entry of a log begins: with a time, or with its level. */
+/** How an entry of a log begins: with a time, or with its level; Kubernetes and Google write both in one. */
 const ENTRY =
-  /^\W{0,2}(\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|\w{3} [ \d]\d \d\d:\d\d|\d{1,2}\/\w{3}\/\d{4}|\d+\.\d{3,}\]|(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE)\b)/;
+  /^\W{0,2}([IWEF](?:\d{4}|\d{8}) \d\d:\d\d:\d\d|\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|\w{3} [ \d]\d \d\d:\d\d|\d{1,2}\/\w{3}\/\d{4}|\d+\.\d{3,}\]|(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE)\b)/;
+/** Lines of what a program leaves below an error: where it was, and what caused that. */
+const TRACE =
+  /^(?:\s+(?:at\s|\.{3} \d+ more\b|File "|from \S+:\d+)|Traceback |Caused by: |goroutine \d+ |(?:[\w$]+\.)*\w*(?:Exception|Error)(?::|$))/;
+const LEAST_ENTRIES = 3;
 const SAMPLE_LINES = 400;
 /** For each turn, so many lines at most that the chat itself says: a log has more without a name. */
 const MOST_ASIDES = 0.25;
@@ -122,10 +126,19 @@ function looksLikeTranscript(text: string): boolean {
   return lines.length >= 6 && turns >= 0.6 * others && !looksLikeRecords(text);
 }
 
-/** Whether most lines begin an entry. */
+/** Whether most lines begin an entry; traces do not count, and what is indented below their lines belongs to them. */
 function looksLikeLog(text: string): boolean {
   const lines = sampleLines(text);
-  return lines.length >= 6 && lines.filter((l) => ENTRY.test(l)).length >= 0.6 * lines.length;
+  let entries = 0;
+  let others = 0;
+  let inTrace = false;
+  for (const line of lines) {
+    const isEntry = ENTRY.test(line);
+    inTrace = !isEntry && (TRACE.test(line) || (inTrace && /^\s/.test(line)));
+    if (isEntry) entries++;
+    else if (!inTrace) others++;
+  }
+  return lines.length >= 6 && entries >= LEAST_ENTRIES && entries >= 0.6 * (entries + others);
 }
 
 /** What a text of speech or of a log consists of: cues of subtitles, turns of speakers, entries of a log; undefined for any other text. */
