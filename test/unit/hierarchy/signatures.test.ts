@@ -75,8 +75,8 @@ describe('functions as values', () => {
     const body = (by: string): string => `${by}a\n`.repeat(6);
     const text =
       `RSpec.describe Store do\n  context 'empty' do\n${body('    ')}  end\n  items.each do |x|\n${body('    ')}  end\nend\n` +
-      `task :build, [:env] => :all do\n${body('  ')}end\nit 'is short' do\n  a\nend\n`;
-    expect(await named(text, 'a.rb')).toEqual(['describe Store', "context 'empty'", 'task :build']);
+      `task :build, [:env] => :all do\n${body('  ')}end\nit 'is short' do\n  a\nend\nopen 'a' do\n  a\nend\n`;
+    expect(await named(text, 'a.rb')).toEqual(['describe Store', "context 'empty'", 'task :build', "it 'is short'"]);
   });
 });
 
