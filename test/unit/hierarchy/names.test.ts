@@ -19,6 +19,8 @@ describe('names of definitions', () => {
     ['a.ts', `test('adds', () => {\n${lines(7, '  f();')}});\n`, ["test 'adds'"]],
     ['a.test.ts', "describe('a', () => {\n  it('adds', () => {\n    f();\n  });\n  it.skip(`fails`, () =>\n    f());\n  test.each([1])('%i', (n) => {\n    f(n);\n  });\n});\n", ["describe 'a'", "it 'adds'", 'it.skip `fails`', "test.each '%i'"]],
     ['a_spec.rb', "RSpec.describe Store do\n  context 'when empty' do\n    it 'fails' do\n      f\n    end\n  end\n  it('ends') { f }\n  item 'a' do\n    f\n  end\nend\n", ['describe Store', "context 'when empty'", "it 'fails'"]],
+    ['A.scala', 'class A extends AnyFlatSpec {\n  "A store" should "open" in {\n    f()\n    g()\n  }\n  it should "close" in {\n    f()\n  }\n  test("adds") {\n    f()\n  }\n  open("a") {\n    f()\n  }\n  "a" -> {\n    1\n  }\n}\n', ['A', '"A store" should "open"', 'it should "close"', 'test("adds")']],
+    ['A.scala', 'given Ordering[Int] with\n  def compare(a: Int, b: Int) = a - b\n\ngiven context: Context = global\n\nextension (s: String)\n  def shout: String = s.up\n', ['given Ordering[Int]', 'compare', 'extension (s: String)', 'shout']],
     ['a.ts', "context.on('a', () => {\n  f();\n});\nitems('a', () => {\n  f();\n});\nit(() => {\n  f();\n});\n", []],
     ['a.go', `package a\n\nvar run = cli.Command{\n\tAction: func() {\n${lines(7, '\t\tf()')}\t},\n}\n`, ['run']],
     ['a.go', `package a\n\nfunc f() {\n\tsplit := func() {\n${lines(7, '\t\tg()')}\t}\n}\n`, ['f', 'split']],

@@ -20,7 +20,7 @@ import {
   withoutOpenComments,
   withoutPreprocessor,
 } from './readable.js';
-import { takesNamedBlock } from './signatures.js';
+import { isScalaTest, takesNamedBlock } from './signatures.js';
 
 export interface LanguageSpec {
   /** File name in the grammars directory. */
@@ -33,8 +33,8 @@ export interface LanguageSpec {
   classes?: readonly string[];
   /** Node types that are functions, in addition to `FUNCTION`. */
   functions?: readonly string[];
-  /** Whether a call of several lines defines what it is handed a block for. */
-  callDefines?: (call: Node) => boolean;
+  /** Whether a call of several lines, long or not, defines what it is handed a block for. */
+  callDefines?: (call: Node, isLong: boolean) => boolean;
   /** Whether a node is a list of declarations that share their keyword. */
   isList?: (node: Node) => boolean;
   /** Whether a comment is counted to what stands above it though it belongs to what follows. */
@@ -170,7 +170,11 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   php: lib('php', 'code', ['.php', '.phtml'], { never: ['namespace_definition'] }),
   shellscript: lib('bash', 'code', ['.sh', '.bash', '.zsh', '.ksh']),
   kotlin: lib('kotlin', 'code', ['.kt', '.kts'], { readable: plainKotlin }),
-  scala: lib('scala', 'code', ['.scala', '.sc', '.sbt'], { readable: withJoinedBraces }),
+  scala: lib('scala', 'code', ['.scala', '.sc', '.sbt'], {
+    classes: ['given_definition'],
+    callDefines: isScalaTest,
+    readable: withJoinedBraces,
+  }),
   swift: lib('swift', 'code', ['.swift'], { readable: withoutConditionals }),
   lua: lib('lua', 'code', ['.lua']),
   html: lib(

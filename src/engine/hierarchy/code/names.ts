@@ -1,6 +1,7 @@
 /** Display names of classes, functions and blocks, read from their syntax nodes. */
 import type { Node } from 'web-tree-sitter';
 import { oneOf, words } from '../../patterns.js';
+import { headOfScalaTest } from './signatures.js';
 
 const MAX_NAME = 80;
 const NAME_FIELDS = ['name', 'declarator', 'left', 'key', 'trait', 'type', 'property'] as const;
@@ -160,6 +161,18 @@ function specialName(node: Node, text: string): string | undefined {
             .map(slice)
             .join(' ')
         : undefined;
+    case 'infix_expression':
+    case 'call_expression':
+      return slice(headOfScalaTest(node) ?? null);
+    case 'given_definition': {
+      const type = slice(node.childForFieldName('return_type'));
+      return slice(node.childForFieldName('name')) ?? (type && `given ${type}`);
+    }
+    case 'extension_definition': {
+      // Scala: what it extends is all that it is called by.
+      const extended = slice(node.childForFieldName('parameters'));
+      return extended && `extension ${extended}`;
+    }
     case 'singleton_class':
       return `<< ${slice(node.childForFieldName('value')) ?? 'self'}`;
     case 'constructor_definition':

@@ -9,8 +9,6 @@ const CALLBACK_LINES = 6;
 /** What begins a test of JavaScript, or a group of them. */
 const TEST =
   /^(?:it|test|describe|context|suite|specify)(?:\.(?:only|skip|each|for|concurrent|sequential|serial|parallel|describe|step|fails|failing|fixme|runIf|skipIf))*\s*[(`]/;
-/** The same in Ruby. */
-const RUBY_TEST = /^(?:RSpec\.)?[fx]?(?:it|test|specify|example|scenario|describe|context|feature)\b/;
 /** Parents that name a function expression. */
 export const NAMING = /^(variable_declarator|assignment_expression|pair|public_field_definition|field_definition)$/;
 /** Classes that are whole without a body: Kotlin's and Scala's, Rust's structures, Go's types. */
@@ -32,7 +30,7 @@ export function roleOf(node: Node, text: string, spec: LanguageSpec): Role {
   if (CLASS.test(type) || spec.classes?.includes(type))
     return isMultiline(node) || isShortClass(node, text, spec) ? 'class' : 'other';
   if (FUNCTION.test(type) || spec.functions?.includes(type)) return isDefinition(node, text) ? 'function' : 'other';
-  if (spec.callDefines && isLongOrTest(node, text) && spec.callDefines(node)) return 'function';
+  if (isMultiline(node) && spec.callDefines?.(node, rows(node) >= CALLBACK_LINES)) return 'function';
   return 'other';
 }
 
@@ -46,6 +44,8 @@ function isShortClass(node: Node, text: string, spec: LanguageSpec): boolean {
   if (!node.childForFieldName('name') && !nameOf(node, text)) return false;
   if (/^(class|module)$/.test(node.type)) return spec.classes?.includes(node.type) === true;
   if (ALWAYS_DEFINED.test(node.type)) return true;
+  // Scala: on one line it gives a value.
+  if (node.type === 'given_definition') return false;
   if (!/_(declaration|definition|item|specifier)$/.test(node.type)) return false;
   if (node.type.endsWith('_specifier') && DECLARES.test(node.parent?.type ?? '')) return false;
   return node.childForFieldName('body') !== null || node.namedChildren.some((c) => BODY.test(c.type));
@@ -67,12 +67,6 @@ function isDefinition(node: Node, text: string): boolean {
   if (/arrow|lambda|closure|func_literal|anonymous|function_expression/.test(node.type))
     return NAMING.test(node.parent?.type ?? '') || rows(node) >= CALLBACK_LINES || isTest(node, text);
   return true;
-}
-
-/** Ruby: whether a call that is handed a block for a name is long enough for a function of its own, or a test. */
-function isLongOrTest(call: Node, text: string): boolean {
-  if (rows(call) >= CALLBACK_LINES) return true;
-  return isMultiline(call) && RUBY_TEST.test(text.slice(call.startIndex, call.startIndex + 20));
 }
 
 /** Whether a callback is what a test of JavaScript does, or a group of tests: `it('works', () => …)`, `test.each(rows)('works', …)`. */

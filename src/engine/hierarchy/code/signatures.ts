@@ -1,7 +1,7 @@
 /**
  * What is a function to a reader though it does not have the form of one. Where a comment describes it, a declaration without a body: a prototype in a
- * header, a method of an interface, the type of a function; and a constant that is a function by its value or its type. In Ruby, a call that is handed a block for a
- * name: `describe 'a store' do`, `task :build do`.
+ * header, a method of an interface, the type of a function; and a constant that is a function by its value or its type. In Ruby and Scala, a call that is handed a
+ * block for a name: `describe 'a store' do`, `task :build do`, `test("opens") {`.
  */
 import type { Node } from 'web-tree-sitter';
 
@@ -24,6 +24,11 @@ const AT_TOP = /^(program|export_statement|class_body)$/;
 const BLOCK_NAME = /^(string|simple_symbol|constant|scope_resolution|pair)$/;
 const RECEIVER = /^(constant|scope_resolution)$/;
 const DEPTH = 4;
+/** What defines a test or a group of tests, which may be short. */
+const TEST = /^[fx]?(?:it|they|test|specify|example|ignore|property|describe|context|feature|scenario)$/i;
+/** The same in words, `"a store" should "open" in {…}`, and what they are about. */
+const TEST_WORD = /^(?:in|should|must|can|when|which|that|ignore|>>)$/;
+const TESTED = /^(?:"|it\b|they\b)/;
 
 /** The signature or function that a declaration consists of; undefined where it declares something else. */
 export function signatureIn(node: Node): Node | undefined {
@@ -59,10 +64,32 @@ function functionIn(named: Node): Node | undefined {
   return isCallable ? named : undefined;
 }
 
-/** Ruby: whether a call hands a block to what its first argument names. A loop and an opened file do not. */
-export function takesNamedBlock(call: Node): boolean {
+/** Ruby: whether a call hands a block to what its first argument names. A loop and an opened file do not, nor does a short call but for tests. */
+export function takesNamedBlock(call: Node, isLong: boolean): boolean {
   if (call.childForFieldName('block')?.type !== 'do_block') return false;
   if (!BLOCK_NAME.test(call.childForFieldName('arguments')?.namedChildren[0]?.type ?? '')) return false;
+  if (!isLong && !TEST.test(call.childForFieldName('method')?.text ?? '')) return false;
   const receiver = call.childForFieldName('receiver');
   return !receiver || (RECEIVER.test(receiver.type) && call.parent?.type === 'program');
+}
+
+/** Scala: whether a block is handed to what a string names, in a call or in words; in a short call to a test. */
+export function isScalaTest(node: Node, isLong: boolean): boolean {
+  const head = headOfScalaTest(node);
+  return head !== undefined && (isLong || node.type !== 'call_expression' || TEST.test(calledBy(head)));
+}
+
+/** What stands before the block of `test("opens") {…}` or `"a store" should "open" in {…}`. */
+export function headOfScalaTest(node: Node): Node | undefined {
+  const words = node.type === 'infix_expression';
+  const head = node.childForFieldName(words ? 'left' : 'function');
+  if (!head || node.childForFieldName(words ? 'right' : 'arguments')?.type !== 'block') return undefined;
+  const isNamed = words
+    ? TEST_WORD.test(node.childForFieldName('operator')?.text ?? '') && TESTED.test(head.text)
+    : head.childForFieldName('arguments')?.namedChildren[0]?.type === 'string';
+  return isNamed ? head : undefined;
+}
+
+function calledBy(call: Node): string {
+  return call.childForFieldName('function')?.text ?? '';
 }
