@@ -27,6 +27,7 @@ describe('names of definitions', () => {
     ['a.rb', 'class A\n  class << self\n    def [](key)\n      1\n    end\n  end\nend\n', ['A', '<< self', '[]']],
     ['a.kt', `fun f() {\n  setContent {\n${lines(7, '    g()')}  }\n}\n`, ['f', 'setContent(…)']],
     ['a.swift', `func f() {\n  queue.async {\n${lines(7, '    g()')}  }\n}\n`, ['f', 'queue.async(…)']],
+    ['a.swift', 'struct A {\n  subscript(i: Int) -> String {\n    get { a[i] }\n  }\n  static func == (a: A, b: A) -> Bool { a.id == b.id }\n  static func <=> (a: A, b: A) -> Bool {\n    true\n  }\n}\n', ['A', 'subscript', '==', '<=>']],
     ['a.lua', 'local m = {\n  __eq = function(a, b)\n    return a.x == b.x\n  end,\n  __lt = function(a, b)\n    return a.x < b.x\n  end,\n}\n', ['__eq', '__lt']],
     ['a.js', `x.handlers["ready"] = function () {\n${lines(7, '  f();')}};\n`, ['x.handlers["ready"]']],
     ['a.js', `$.extend(x, {\n  "CHILD": function (m) {\n${lines(7, '    f();')}  },\n});\n`, ['CHILD']],

@@ -178,6 +178,13 @@ function specialName(node: Node, text: string): string | undefined {
     case 'constructor_definition':
     case 'secondary_constructor':
       return slice(node.childForFieldName('name')) ?? 'constructor';
+    case 'function_declaration': {
+      // Swift: of an operator.
+      const name = slice(node.childForFieldName('name'));
+      return name && !/\w/.test(name) ? name : undefined;
+    }
+    case 'subscript_declaration':
+      return 'subscript';
     case 'init_declaration':
       return 'init';
     case 'deinit_declaration':
