@@ -148,6 +148,39 @@ describe('chats', () => {
   });
 });
 
+describe('turns below a line with who speaks, and when', () => {
+  const talk = [
+    ['Anna Smith', 'Good morning, everyone. Shall we start?'],
+    ['Ben Jones', 'Yes. I looked at the crash.\nIt is in the parser.'],
+    ['Anna Smith', 'Which one?'],
+    ['Ben Jones', 'The one of YAML.\n\nWe should tell its authors.'],
+  ] as const;
+  const written = (head: (who: string, i: number) => string): string =>
+    talk.map(([who, words], i) => `${head(who, i)}\n${words}\n`).join('\n');
+
+  it.each([
+    ['0:05', (who: string, i: number) => `${who}  ${i}:05`],
+    ['00:00:05', (who: string, i: number) => `00:0${i}:05 ${who}`],
+    ['[10:32 AM]', (who: string, i: number) => `${who}  [10:3${i} AM]`],
+    ['(00:05):', (who: string, i: number) => `${who} (0${i}:05):`],
+  ])('are read as such: %s', async (_, head) => {
+    const text = `Weekly sync\n\n${written(head)}`;
+    const tree = await parse(text, 'talk.txt');
+    expect(problems(tree, text)).toEqual([]);
+    expect(tree.genre).toBe('transcript');
+    expect(said(tree, text)).toEqual([[undefined, 'Weekly sync'], ...talk]);
+  });
+
+  it.each([
+    ['a programme', [['Registration', 'Main hall'], ['Keynote', 'Garden'], ['Registration', 'Main hall'], ['Keynote', 'Garden']]],
+    ['a list of verses', [['John', 'He wept.'], ['Psalm', 'He sang.'], ['John', 'He went.'], ['Psalm', 'He sat.']]],
+  ] as const)('are not seen in %s', async (name, entries) => {
+    const times = name === 'a programme' ? ['9:00', '9:30', '9:00', '9:30'] : ['11:35', '8:28', '3:16', '23:10'];
+    const text = entries.map(([title, below], i) => `${title} ${times[i]!}\n${below}\n`).join('\n');
+    expect((await parse(text, 'list.txt')).genre).toBe('prose');
+  }); // prettier-ignore
+});
+
 describe('records of fields', () => {
   const record = (name: string): string =>
     `Package: ${name}\nSection: net\nArchitecture: any\nDepends: libc6\nDescription: ${name} tool\n Does it.\n`;

@@ -4,6 +4,7 @@
  */
 import type { DraftNode } from '../draft.js';
 import { trim } from '../draft.js';
+import { hasHeadedTurns, headedTurns } from './headed-turns.js';
 import { cueTurns, looksLikeSubtitles } from './subtitles.js';
 import { LineIndex } from '../text.js';
 
@@ -141,10 +142,14 @@ function looksLikeLog(text: string): boolean {
   return lines.length >= 6 && entries >= LEAST_ENTRIES && entries >= 0.6 * (entries + others);
 }
 
-/** What a text of speech or of a log consists of: cues of subtitles, turns of speakers, entries of a log; undefined for any other text. */
-export function speechOf(text: string): 'cues' | 'turns' | 'entries' | undefined {
+/**
+ * What a text of speech or of a log consists of: cues of subtitles, turns of speakers (headed: below a line that says who speaks), entries of a
+ * log; undefined for any other text.
+ */
+export function speechOf(text: string): 'cues' | 'turns' | 'headed turns' | 'entries' | undefined {
   if (looksLikeSubtitles(text)) return 'cues';
   if (looksLikeTranscript(text)) return 'turns';
+  if (hasHeadedTurns(text)) return 'headed turns';
   return looksLikeLog(text) ? 'entries' : undefined;
 }
 
@@ -154,9 +159,14 @@ export function transcriptOutline(text: string): DraftNode {
   const cues = speech === 'cues' ? cueTurns(text, (words) => speakerOf(words)?.name) : [];
   // Subtitles may still be without words.
   const told = cues.some((cue) => !cue.silent);
-  const turns = told ? cues : speech === 'turns' ? spokenTurns(text) : logLines(text, speech === 'entries');
+  const turns = told ? cues : turnsOf(text, speech);
   const word = turns.some((turn) => turn.name !== undefined || turn.silent) ? 'Turns' : 'Lines';
   return { kind: 'file', start: 0, end: text.length, children: sectionsOf(turns, word) };
+}
+
+function turnsOf(text: string, speech: ReturnType<typeof speechOf>): DraftNode[] {
+  if (speech === 'turns') return spokenTurns(text);
+  return speech === 'headed turns' ? headedTurns(text) : logLines(text, speech === 'entries');
 }
 
 /** A line without a speaker belongs to the turn before it, unless it has a time before it as that turn has. */
