@@ -181,7 +181,29 @@ describe('what a text is', () => {
   });
 });
 
-describe('Markdown', () => {
+describe('plain text', () => {
+  const sections = async (line: string): Promise<(string | undefined)[]> =>
+    (await parse(`${line}\n\nIt is read here. And there.\n\nOr elsewhere.\n`, 'a.txt')).nodes
+      .filter((n) => n.kind === 'section')
+      .map((n) => n.name);
+
+  it.each([
+    'A small tool for parsing things',
+    'A Tool for Parsing',
+    'I recommend reading the manual first',
+    'c is a language',
+    '3 ways to read it',
+  ])('has no section called %j', async (line) => {
+    expect(await sections(line)).toEqual([]);
+  });
+
+  it.each(['A. Proofs', 'A.1 Proofs', 'Appendix A Proofs', 'chapter I Proofs', 'II Proofs', '2.1 Proofs', '1. Proofs'])(
+    'has a section called %j',
+    async (line) => {
+      expect(await sections(line)).toEqual([line]);
+    },
+  );
+
   it('plain text may be underlined with any sign, and a remark in capitals is no heading', async () => {
     const text =
       'Peers\n+++++\n\nThey greet each other.\n\nReading\n^^^^^^^\n\nA call:\n\n    read(a);\n\n/* ... TODO ... */\n\n    close(a);\n';
@@ -205,82 +227,6 @@ describe('Markdown', () => {
     expect(rows.map((n) => text.slice(n.start, n.end))).toEqual(table.split('\n'));
     expect(rows.map((n) => n.trivial ?? false)).toEqual([true, false, true, false, true]);
   });
-
-  it('headings are called by their words; names of code keep theirs', async () => {
-    const names = {
-      'read_all(path, *rest)': 'read_all(path, *rest)',
-      '`__init__`': '__init__',
-      '_The_ **whole `a * b`** story': 'The whole a * b story',
-      '{class}`~zmq.Context`': 'zmq.Context',
-      '`Map<K, V>` and `__a__[^b]`': 'Map<K, V> and __a__[^b]',
-      'Map<K, V> of **`<T>`**': 'Map<K, V> of <T>',
-      'When a < b and c > d': 'When a < b and c > d',
-      '<a name="x"></a>Use <BR/>it <!-- no toc -->': 'Use it',
-    };
-    const text = Object.keys(names).map((heading) => `## ${heading}\n\nText.\n`);
-    const tree = await parse(text.join('\n'), 'a.md');
-    expect(tree.nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(Object.values(names));
-  });
-
-  it('nests headings of both styles by level', async () => {
-    const tree = await parse('Title\n=====\n\na\n\n## B\n\nb\n\n#### C\n\nc\n\n## D\n\nd\n', 'a.md');
-    const names = tree.nodes
-      .filter((n) => n.kind === 'section')
-      .map((n) => [n.name, tree.nodes[n.parent]!.name ?? tree.nodes[n.parent]!.kind]);
-    expect(names).toEqual([
-      ['Title', 'file'],
-      ['B', 'Title'],
-      ['C', 'B'],
-      ['D', 'Title'],
-    ]);
-  });
-
-  it('names sections without footnotes and attributes', async () => {
-    const tree = await parse('# Oak[^1] {#oak .tree}\n\nSlow.\n\n[^1]: Or not.\n', 'a.md');
-    expect(tree.nodes.find((n) => n.kind === 'section')?.name).toBe('Oak');
-  });
-
-  it('is no list where a line is drawn with dashes', async () => {
-    const text = `# A\n\nText.\n\n${'-'.repeat(80)}\n\n\`\`\`ts\nexport function go(): void {\n  run();\n  stop();\n}\n\`\`\`\n`;
-    expect((await parse(text, 'a.md')).nodes.map((n) => n.name)).toContain('go');
-  });
-
-  it('names why it is read as plain text', async () => {
-    const tree = await parse(`# A\n\n${'- '.repeat(61)}x\n`, 'a.md');
-    expect(tree.fallback).toMatch(/nest too deep/);
-    expect(tree.nodes.length).toBeGreaterThan(2);
-  });
-
-  it('parses fenced code in its own language', async () => {
-    const tree = await parse('# A\n\n```ts\nexport function go(): void {\n  run();\n  stop();\n}\n```\n', 'a.md');
-    expect(tree.nodes.find((n) => n.kind === 'function')?.name).toBe('go');
-    const unknown = await parse('# A\n\n```nonsense\nfoo bar\nbaz\n```\n', 'a.md');
-    expect(unknown.nodes.some((n) => n.kind === 'function')).toBe(false);
-  });
-});
-
-describe('plain text', () => {
-  const sections = async (line: string): Promise<(string | undefined)[]> =>
-    (await parse(`${line}\n\nIt is read here. And there.\n\nOr elsewhere.\n`, 'a.txt')).nodes
-      .filter((n) => n.kind === 'section')
-      .map((n) => n.name);
-
-  it.each([
-    'A small tool for parsing things',
-    'A Tool for Parsing',
-    'I recommend reading the manual first',
-    'c is a language',
-    '3 ways to read it',
-  ])('has no section called %j', async (line) => {
-    expect(await sections(line)).toEqual([]);
-  });
-
-  it.each(['A. Proofs', 'A.1 Proofs', 'Appendix A Proofs', 'chapter I Proofs', 'II Proofs', '2.1 Proofs', '1. Proofs'])(
-    'has a section called %j',
-    async (line) => {
-      expect(await sections(line)).toEqual([line]);
-    },
-  );
 });
 
 describe('reStructuredText', () => {
@@ -324,22 +270,6 @@ describe('sentences of a line that is very long', () => {
   it('are found all where no blanks are between them', () => {
     expect(split('这是一盏灯。'.repeat(10_000))).toHaveLength(10_000);
     expect(split(`${'x!'.repeat(3_000)} Then it ended.`)).toHaveLength(2);
-  });
-});
-
-describe('Markdown with HTML', () => {
-  it('has no end of a sentence inside of a tag', async () => {
-    const text =
-      '# Lamp\n\n<span class="x"><a href="https://a.b/c?d. E" title="View it! On a page.">One</a></span>\ntwo <b>three.</b> Four.\n';
-    const tree = await parse(text, 'a.md');
-    const leaves = tree.nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
-    expect(leaves).toEqual(['# Lamp', text.slice(8, text.indexOf(' Four')), 'Four.']);
-  });
-
-  it('has a line of its own for each badge, which are no paragraph', async () => {
-    const badge = '<a href="https://a.b/c" title="View it! On a page."><img src="a.svg"></a>';
-    const { nodes } = await parse(`# Lamp\n\n${badge}\n${badge}\n\nText.\n`, 'a.md');
-    expect(nodes.filter((n) => n.kind === 'block').map((n) => n.children.length)).toEqual([2]);
   });
 });
 

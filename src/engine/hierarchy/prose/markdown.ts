@@ -9,7 +9,7 @@ import { textOfHtml } from './html.js';
 import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
-import { blanked } from '../text.js';
+import { blanked, replaceClosed } from '../text.js';
 
 const GRAMMAR = 'tree-sitter-markdown.wasm';
 
@@ -78,8 +78,54 @@ function flatten(node: Node, text: string, headings: Heading[], blocks: DraftNod
         start: child.startIndex,
         bodyStart: child.endIndex,
       });
-    } else blocks.push(blockDraft(child, text, fences));
+    } else {
+      const inHtml = headingsInHtml(text, child);
+      if (inHtml.length === 0) blocks.push(blockDraft(child, text, fences));
+      else {
+        for (const heading of inHtml) headings.push(heading);
+        for (const draft of aroundHeadings(text, child, inHtml)) blocks.push(draft);
+      }
+    }
   }
+}
+
+/** A heading with the tags that open and close directly around it. */
+const HTML_HEADING =
+  /(?:<[a-z][^<>]*>\s*){0,5}<h([1-6])(?=[\s>])[^<>]*>((?:(?!<h[1-6][\s>])[^])*?)<\/h\1\s*>(?:\s*<\/[a-z]+>)*/gi;
+/** A page that is shown as it is, and a table, in which a heading stands for a cell. */
+const NO_HEADINGS = /^\s*<(?:!doctype|html|head|body|table|pre|script|style|textarea)\b/i;
+
+/** The headings in a block of HTML; the grammar takes one that stands alone for a paragraph. */
+function headingsInHtml(text: string, { type, startIndex: start, endIndex: end }: Node): Heading[] {
+  if (type !== 'html_block' && !(type === 'paragraph' && /^<h[1-6]\b/i.test(text.slice(start, start + 4)))) return [];
+  const html = replaceClosed(text.slice(start, end), '-->', /<!--[^]*?-->/g, blanked);
+  if (NO_HEADINGS.test(html)) return [];
+  return [...html.matchAll(HTML_HEADING)].flatMap(({ 0: all, 1: level, 2: inside, index }) => {
+    const name = textOfHtml(inside!).slice(0, LONGEST_NAME);
+    return name ? { level: Number(level), name, start: start + index, bodyStart: start + index + all.length } : [];
+  });
+}
+
+/** What a block of HTML has before, between and behind its headings. */
+function aroundHeadings(text: string, { startIndex, endIndex }: Node, headings: readonly Heading[]): DraftNode[] {
+  const starts = [startIndex, ...headings.map(({ bodyStart }) => bodyStart)];
+  return starts.flatMap((start, i) => {
+    const range = trim(text, start, headings[i]?.start ?? endIndex);
+    return range ? htmlBlock(text, range) : [];
+  });
+}
+
+function htmlBlock(text: string, range: TextRange): DraftNode {
+  const html = text.slice(range.start, range.end);
+  // Behind a heading words may stand without a tag.
+  if (!html.startsWith('<')) return paragraph(text, range);
+  // The line below a title is often centred by hand.
+  const said = /^\s*<p\b/i.test(html) && /\p{L}+\P{L}+\p{L}+/u.test(textOfHtml(html));
+  return { kind: said ? 'paragraph' : 'block', ...range, children: lineLeaves(text, range.start, range.end) };
+}
+
+function paragraph(text: string, range: TextRange): DraftNode {
+  return { kind: 'paragraph', ...range, children: sentenceLeaves(sentencesAroundTags(text, range)) };
 }
 
 function headingLevel(node: Node): number {
@@ -156,12 +202,8 @@ function blockDraft(node: Node, text: string, fences: Fence[]): DraftNode {
           children: [],
         })),
       };
-    case 'html_block': {
-      // The line below a title is often centred by hand.
-      const said = /^\s*<p\b/i.test(node.text) && /\p{L}+\P{L}+\p{L}+/u.test(textOfHtml(node.text));
-      const children = lineLeaves(text, whole.start, whole.end);
-      return { kind: said ? 'paragraph' : 'block', ...whole, children };
-    }
+    case 'html_block':
+      return htmlBlock(text, whole);
     case 'indented_code_block':
     case 'minus_metadata':
     case 'plus_metadata':
@@ -170,11 +212,7 @@ function blockDraft(node: Node, text: string, fences: Fence[]): DraftNode {
       // Nothing but tags: badges, pictures.
       if (text[whole.start] === '<' && !/\p{L}/u.test(textOfHtml(node.text)))
         return { kind: 'block', ...whole, children: sentenceLeaves(lineRanges(text, whole.start, whole.end)) };
-      return {
-        kind: 'paragraph',
-        ...whole,
-        children: sentenceLeaves(sentencesAroundTags(text, whole)),
-      };
+      return paragraph(text, whole);
   }
 }
 
