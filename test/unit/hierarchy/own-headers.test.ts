@@ -125,6 +125,9 @@ describe('definitions without a keyword', () => {
     ['a.vhd', 'package body Stores is\n  function f return integer is\n  begin\n    a := 1;\n    return a;\n  end;\nend Stores;\n', ['class Stores', '  function f']],
     ['a.pas', 'type\n  TStore = class(TObject)\n    FSize: Integer;\n    function Size: Integer;\n  end;\n\n  TStoreClass = class of TStore;\n\nclass function TStore.Make: TStore;\nbegin\n  a;\n  b;\nend;\n\nconstructor TStore.Create;\nbegin\n  a;\n  b;\nend;\n', ['class TStore', 'function TStore.Make', 'function TStore.Create']],
     ['a.vb', "Friend MustInherit Class Store\n    Protected Overrides Sub OnLoad(e As Args)\n        A()\n        B()\n    End Sub\n    Public ReadOnly Property Size As Integer\n        Get\n            Return 1\n        End Get\n    End Property\nEnd Class\n", ['class Store', '  function OnLoad', '  function Size']],
+    ['a.scss', '/// Doubles.\n@function double($n) {\n  @return $n * 2;\n}\n\n@mixin theme {\n  a: b;\n}\n\ntable td {\n  a: b;\n  c: d;\n  e: f;\n}\n', ['function double — /// Doubles.', 'function theme']],
+    ['a.sass', '=theme($c)\n  color: $c\n\n@mixin other\n  a: b\n', ['function theme', 'function other']],
+    ['a.less', '.box(@top: 1px) when (default()) {\n  a: b;\n}\n.a:hover {\n  .box();\n}\n', ['function .box']],
     ['b.jl', 'mutable struct Point\n    x::Int\n    y::Int\n    z::Int\nend\n', ['class Point']],
     ['a.jl', '"""\n    area(r)\n\nArea of a circle.\n"""\nfunction area(r)\n    text = """\n"""\n    return r\nend\n', ['function area — """']],
   ])('%s', async (file, text, expected) => {

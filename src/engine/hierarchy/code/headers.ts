@@ -89,6 +89,9 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
     ['class', new RegExp(`${SQL_MADE}(?:table|view|index|type|schema|package(?:\\s+body)?)${SQL_NAME}`, 'i')],
   ],
   prisma: [['class', /^(?:model|type|enum|view)\s+(\w+)/]],
+  scss: [['function', /^@(?:mixin|function)\s+([\w-]+)/]],
+  sass: [['function', /^(?:@(?:mixin|function)\s+|=)([\w-]+)/]],
+  less: [['function', /^([.#][\w-]+)\s*\([^{]*\{/]],
   pug: [['function', /^mixin\s+([\w-]+)/]],
   lean: [['function', PROVED], ['class', /^(?:structure|class(?:\s+inductive)?|inductive|namespace|section)\s+([^\s:({[]+)/]],
   coq: [['function', PROVED], ['class', /^(?:(?:Co)?Inductive|Variant|Record|Structure|Class|Module(?:\s+Type)?|Section)\s+([\w']+)/]],
@@ -119,7 +122,7 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   yacc: [['class', /^(?!(?:int|void|char|long|short|unsigned|float|double|bool|static|extern|const|else|do|default|public|private|protected)\b)([A-Za-z_][\w.]*)\s*(?::(?![:=])|$)/], TYPED_FUNCTION],
 }; // prettier-ignore
 /** Languages with other words for all that defines something, in which the common ones mean something else. */
-const NOTHING_ELSE: ReadonlySet<string> = new Set(['makefile', 'fortran']);
+const NOTHING_ELSE: ReadonlySet<string> = new Set(['makefile', 'fortran', 'scss', 'sass', 'less', 'stylus']);
 /** Languages in which several equations or clauses below each other define one function. */
 const IN_CLAUSES: ReadonlySet<string> = new Set(['haskell', 'purescript', 'elm', 'erlang', 'prolog']);
 /** What gives a name to all that follows; `.editorconfig` lists the ends of names in braces. */
