@@ -102,6 +102,7 @@ describe('definitions without a keyword', () => {
   it.each([
     ['a.elm', '{-| Handles it. -}\nupdate : Msg -> Model\nupdate msg =\n    case msg of\n        A -> 1\n', ['function update — {-| Handles it. -}']],
     ['a.ml', '(* Inserts. *)\nlet rec insert x = function\n  | Leaf -> x\n  | Node -> x\n\nmodule Cache = struct\n  let size = 16\n  let find k = k\nend\n', ['function insert — (* Inserts. *)', 'class Cache']],
+    ['b.ml', 'module Make (X : S) : sig\n  val f : int\nend = struct\n  let f x =\n    g x\nend\n\nmodule Sort (X : sig\n  type t\nend) = struct\n  let f = 1\nend\n', ['class Make', '  function f', 'class Sort']],
     ['a.fs', '/// Totals.\nlet total (order: Order) =\n    order.Items\n    |> sum\n\ntype Cart() =\n    member this.Add(item) =\n        items <- item\n        items\n', ['function total — /// Totals.', 'class Cart', '  function Add']],
     ['a.scm', '(define (sum lst)\n  (if (null? lst)\n      0\n      (car lst)))\n', ['function sum']],
     ['a.erl', '%% Counts.\ncount([]) ->\n    0;\ncount([_ | T]) ->\n    1 + count(T).\n\nloop(S) ->\n    receive\n        stop -> ok\n    end.\n', ['function count — %% Counts.', 'function loop']],

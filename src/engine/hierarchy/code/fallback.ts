@@ -44,6 +44,8 @@ const OPENING_BRACKET = /\s*[{([]$/;
 const CLOSED = /^[)\]}\s;,]+/;
 /** Nothing but the beginning of a body, or of what is declared for it. */
 const OPENS_BODY = /^(\{|begin|var|const|label|proof\.|as|is)$/i;
+/** OCaml: what follows the type of a module that takes others, `end = struct`. */
+const AFTER_TYPE = /^end\b.*(?:=|->|:)\s*(?:struct|sig)\b/;
 /** The end of a condition or of arguments that began above, or what is joined to them; `}` may begin a clause of its own. */
 const JOINED = /^(?:[)\]]|\|\||&&|[=!]~)/;
 
@@ -104,7 +106,9 @@ class Outline {
   /** Whether a line no deeper than the header above it belongs to that and is followed by its body. */
   private opensBody(line: number): boolean {
     const written = this.lineStart(line);
-    return OPENS_BODY.test(written) || JOINED.test(written) || (this.language === 'sql' && DECLARES.test(written));
+    if (this.language === 'sql' && DECLARES.test(written)) return true;
+    if (this.language === 'ocaml' && AFTER_TYPE.test(written)) return true;
+    return OPENS_BODY.test(written) || JOINED.test(written);
   }
 
   private findComments(): void {
