@@ -312,6 +312,15 @@ describe('languages without a grammar have structure all the same', () => {
     for (const id of [undefined, 'plaintext']) expect((await parse(text, file, id)).language).toBe(language);
   });
 
+  it('a row of a table is one statement, whatever lines its cells have', async () => {
+    const rows = ['id,name,size', '1,"Ann\nOak","5"', '2,"Ben\n\n""B""\nAsh\nElm",6"', '3,"a","b"', '4,"open', '5,c'];
+    const text = `${rows.join('\n')}\n`;
+    const tree = await parse(text, 'a.csv');
+    expect(problems(tree, text)).toEqual([]);
+    const leaves = tree.nodes.filter((n) => n.children.length === 0);
+    expect(leaves.map((n) => text.slice(n.start, n.end))).toEqual(rows);
+  });
+
   it('what is never closed is no comment', async () => {
     const tree = await parse('/*\n!/src\n/*.log\nbuild/\n', '.gitignore', 'ignore');
     expect(tree.nodes.filter((n) => n.children.length === 0)).toHaveLength(4);

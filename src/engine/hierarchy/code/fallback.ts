@@ -13,7 +13,7 @@ import { CONTINUE, layOutFortran, withoutLabel } from './fortran.js';
 import { definitionOf, describesAbove, isNextClause, isWhole, runningHead, standsBefore } from './headers.js';
 import { BATCH_END, bodiesOfSql, DECLARES, LAST_OF_SQL } from './sql.js';
 import { isSettingOff } from './settings.js';
-import { deepenStrings } from './strings.js';
+import { deepenStrings, joinCells } from './strings.js';
 import { indentation, LineIndex } from '../text.js';
 
 const MAX_DEPTH = 12;
@@ -81,7 +81,12 @@ class Outline {
     deepenStrings(this.lines, this.indents, language);
     this.findComments();
     const isComment = (line: number): boolean => this.commentEnds[line]! > 0;
-    this.goesOn = language === 'fortran' ? layOutFortran(this.lines, this.indents, isComment) : new Set();
+    this.goesOn =
+      language === 'fortran'
+        ? layOutFortran(this.lines, this.indents, isComment)
+        : language === 'csv'
+          ? joinCells(this.lines, this.indents)
+          : new Set();
     this.bodyEnds = language === 'sql' ? bodiesOfSql(this.lines, this.indents, isComment) : new Map();
     this.files = language === 'diff' ? filesOfDiff(this.lines) : new Map();
   }

@@ -21,6 +21,40 @@ const CLOSED_BY: Readonly<Record<string, (line: string) => string | undefined>> 
   },
 };
 
+/** A row of a table that ends in a cell in quotes, and a line in which such a cell ends. */
+const OPENS_CELL = /(?:^|[,;|\t])"(?:[^"]|"")*$/;
+const CLOSES_CELL = /^(?:[^"]|"")*"(?=[,;|\t]|\s*$)/;
+/** A quote that no line closes so soon is none. */
+const MOST_LINES_OF_CELL = 100;
+
+/** Indents the lines of cells deeper than the row that they are in. Returns the lines that go on with the row above. */
+export function joinCells(lines: LineIndex, indents: number[]): Set<number> {
+  const ends = nextEnds(lines);
+  const goesOn = new Set<number>();
+  for (let i = 0; i < lines.count; i++) {
+    const end = ends[i]!;
+    if (end - i > MOST_LINES_OF_CELL || !OPENS_CELL.test(lines.line(i))) continue;
+    for (let line = i + 1; line <= end; line++) {
+      goesOn.add(line);
+      if (indents[line]! >= 0) indents[line] = Math.max(0, indents[i]!) + 1;
+    }
+    i = end;
+  }
+  return goesOn;
+}
+
+/** For each line, the first one below it that ends a row which began above that. */
+function nextEnds(lines: LineIndex): number[] {
+  const ends: number[] = [];
+  let next = Infinity;
+  for (let i = lines.count - 1; i >= 0; i--) {
+    ends[i] = next;
+    const closed = CLOSES_CELL.exec(lines.line(i))?.[0];
+    if (closed !== undefined && !OPENS_CELL.test(lines.line(i).slice(closed.length))) next = i;
+  }
+  return ends;
+}
+
 /** Indents the lines of strings deeper than the line that the string begins in. */
 export function deepenStrings(lines: LineIndex, indents: number[], language: string): void {
   if (LISP.test(language)) deepenLisp(lines, indents);
