@@ -130,6 +130,8 @@ describe('definitions without a keyword', () => {
     ['a.sass', '=theme($c)\n  color: $c\n\n@mixin other\n  a: b\n', ['function theme', 'function other']],
     ['a.less', '.box(@top: 1px) when (default()) {\n  a: b;\n}\n.a:hover {\n  .box();\n}\n', ['function .box']],
     ['b.jl', 'mutable struct Point\n    x::Int\n    y::Int\n    z::Int\nend\n', ['class Point']],
+    ['c.jl', 'function Base.:+(a, b)\n    c = a\n    c + b\nend\n\nfunction Base.:(==)(a, b)\n    c = a\n    c == b\nend\n\nfunction push!(a)\n    b\n    c\nend\n', ['function Base.:+', 'function Base.:(==)', 'function push!']],
+    ['b.ps1', 'class Store : Base {\n    [string]$Name\n    Store([string]$n) {\n        $this.Name = $n\n    }\n    static [void] Run() {\n        if ($a) {\n            b\n            c\n        }\n    }\n}\n', ['class Store', '  function Store', '  function Run']],
     ['a.jl', '"""\n    area(r)\n\nArea of a circle.\n"""\nfunction area(r)\n    text = """\n"""\n    return r\nend\n', ['function area — """']],
   ])('%s', async (file, text, expected) => {
     expect(await defined(text, file)).toEqual(expected);

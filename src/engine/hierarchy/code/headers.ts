@@ -102,6 +102,8 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   coffeescript: [['function', /^@?([\w.$]+)\s*[:=]\s*(?:\([^)]*\)\s*)?[-=]>/]],
   clojure: [['class', /^\((?:defprotocol|defrecord|deftype|definterface)\s+(?:\^\S+\s+)*([^\s()[\]]+)/], ['function', /^\((?:defn-?|defmacro|defmulti|defmethod|deftest)\s+(?:\^\S+\s+)*([^\s()[\]]+)/]],
   nim: [['class', /^([A-Z]\w*)\*?(?:\[[^\]]*\])?\s*=\s*(?:ref\s+)?(?:object|enum|tuple|distinct|concept)\b/], ['function', /^(?:proc|func|method|iterator|template|macro|converter)\s+`?(\w+)/]],
+  // A method of a class, which has no keyword.
+  powershell: [['function', /^(?:(?:static|hidden)\s+)*(?:\[[^\]]+(?:\[\])?\]\s*)?(?!(?:if|elseif|for|foreach|while|until|switch|catch|trap|param|return|throw)\b)([A-Za-z_]\w*)\s*\([^{}]*\)\s*\{?$/i]],
   // What a function gives stands before its name.
   verilog: [['function', /^(?:(?:virtual|static|protected|local|extern|pure)\s+)*(?:function|task)\b[^(;]*?((?:\w+::)*[\w$]+)\s*[(;]/]],
   ada: [BODY_OF, ['function', /^task\s+(?:body|type)\s+([\w.]+)|^(?:not\s+)?overriding\s+(?:procedure|function)\s+("[^"]+"|[\w.]+)/i]],
@@ -112,7 +114,8 @@ const OWN: Readonly<Record<string, readonly Header[]>> = {
   vb: [
     ['function', new RegExp(`^${VB_MODIFIERS}(?:sub|function|operator|property(?:\\s+(?:get|let|set)(?!\\s*\\())?)\\s+([^\\s(]+)`, 'i')],
     ['class', new RegExp(`^${VB_MODIFIERS}(?:class|module|structure|interface|enum|namespace)\\s+([\\w.]+)`, 'i')]],
-  julia: [['class', /^mutable\s+struct\s+(\w+)/]],
+  // A method may be of another module, and of an operator: `Base.:+`.
+  julia: [['class', /^mutable\s+struct\s+(\w+)/], ['function', /^function\s+((?:\w+\.)*(?::\([^()]+\)|:?[^\s\w.(]+|\w+!?))\s*[({]/]],
   fortran: [['function', PROCEDURE], ['class', UNIT], ['class', DERIVED], ['class', INTERFACE]],
   cobol: [['function', /^(?:\d{6}\s*)?([A-Z][A-Z0-9-]*)\.\s*$/]],
   assembly: [LABEL],
