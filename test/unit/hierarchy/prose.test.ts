@@ -218,6 +218,18 @@ describe('plain text', () => {
     expect(nodes.filter((n) => n.kind === 'section').map((n) => n.name)).toEqual(['My Project', 'Install']);
   });
 
+  it('plain text may have titles in boxes', async () => {
+    const text =
+      '***************\n* My Project *\n***************\n\nIt keeps values.\n\n####\n# Install\n####\n\nRun it.\n\n' +
+      '***********\n* Mind it. *\n***********\n\nDone.\n';
+    const tree = await parse(text, 'a.txt');
+    expect(problems(tree, text)).toEqual([]);
+    const sections = tree.nodes.filter((n) => n.kind === 'section');
+    expect(sections.map((n) => n.name)).toEqual(['My Project', 'Install']);
+    // All of the box is the heading.
+    expect(tree.nodes[sections[0]!.children[0]!]).toMatchObject({ startLine: 1, endLine: 3 });
+  });
+
   it('a table that is drawn with rules is a list of its rows', async () => {
     const table =
       '+------+-----------------------+\n| code | meaning               |\n+------+-----------------------+\n|  200 | The greeting is over. |\n+------+-----------------------+';
@@ -293,7 +305,7 @@ describe('AsciiDoc, Org, MediaWiki and Typst', () => {
 
   it.each([
     ['a.adoc', '= Guide\n:toc:\n\n// Hidden.\nText.\n\n== Install\n\n----\n== no heading\n----\n', ['Guide', 'Install'], [':toc:', '// Hidden.', '----', '----']],
-    ['a.org', '* TODO Trees :tall:\n:ID: 1\nText.\n** Oak\n#+BEGIN_SRC c\n* no heading\n#+END_SRC\n', ['Trees', 'Oak'], [':ID: 1', '#+BEGIN_SRC c', '#+END_SRC']],
+    ['a.org', '* TODO [#A] Trees :tall:\n:ID: 1\nText.\n** Oak\n#+BEGIN_SRC c\n* no heading\n#+END_SRC\n', ['Trees', 'Oak'], [':ID: 1', '#+BEGIN_SRC c', '#+END_SRC']],
     ['a.wiki', '{{Infobox}}\nText.\n\n== Oak ==\n<pre>\n== no heading ==\n</pre>\n[[Category:Trees]]\n', ['Oak'], ['{{Infobox}}', '<pre>', '</pre>', '[[Category:Trees]]']],
     ['a.typ', '#set page(width: 10cm)\n= Trees <trees>\nText.\n\n== Oak\n```py\n= no heading\n```\n// Hidden.\nMore.\n', ['Trees', 'Oak'], ['#set page(width: 10cm)', '```py', '```', '// Hidden.']],
     ['b.adoc', '= Guide\nAnna Oak\n== Install\n\nText.\n', ['Guide', 'Install'], []],

@@ -46,7 +46,7 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     underlines: '=-~^+',
   },
   org: {
-    heading: headed(raw`\*+`, raw`\s+(?:(?:TODO|DONE)\s+)?`, raw`(?:\s+:[\w:@]+:)?`),
+    heading: headed(raw`\*+`, raw`\s+(?:(?:TODO|DONE)\s+)?(?:\[#\w\]\s+)?`, raw`(?:\s+:[\w:@]+:)?`),
     opens: /^\s*#\+begin_(\w+)/i,
     closes: (name) => new RegExp(`^\\s*#\\+end_${name}\\b`, 'i'),
     remark: /^comment$/i,

@@ -38,11 +38,12 @@ const MAX_HEADING = 90;
 export function proseOutline(text: string): DraftNode {
   const plain = withoutBoxes(text);
   const lines = new LineIndex(plain);
-  const headings = marginTitles(lines) ?? findHeadings(lines);
-  return nestSections(plain, headings, (start, end) => paragraphs(plain, start, end));
+  const headings = marginTitles(lines) ?? findHeadings(lines, new LineIndex(text));
+  return nestSections(text, headings, (start, end) => paragraphs(plain, start, end));
 }
 
-function findHeadings(lines: LineIndex): Heading[] {
+/** `drawn`: the lines with the boxes around them. */
+function findHeadings(lines: LineIndex, drawn: LineIndex): Heading[] {
   const headings: Heading[] = [];
   const enumerated = enumeratedTitles(lines);
   /** Of the last heading that is none of these. */
@@ -52,7 +53,7 @@ function findHeadings(lines: LineIndex): Heading[] {
     const raw = lines.line(i);
     const line = raw.trim();
     const next = lines.line(i + 1);
-    const between = previousBlank ? titleBetweenRules(lines, i) : undefined;
+    const between = previousBlank ? titleBetweenRules(drawn, i) : undefined;
     if (between) {
       headings.push(between);
       above = between.level;
@@ -114,10 +115,19 @@ function kindOfTitle(lines: LineIndex, line: number): string | undefined {
 
 /** A title between two rules, which begin at a line; in a table columns are between them, or rows below. */
 function titleBetweenRules(lines: LineIndex, line: number): Heading | undefined {
-  const [rule, title, end, below] = [0, 1, 2, 3].map((further) => lines.line(line + further).trim());
-  if (!UNDERLINE.test(rule!) || rule !== end || below !== '' || !WORD.test(title!)) return undefined;
-  if (title!.length > MAX_HEADING || /\s{2}|[.,;!?]$/.test(title!)) return undefined;
-  return { level: levelUnder(rule!), name: title!, start: lines.start(line), bodyStart: lines.start(line + 3) };
+  const [rule, written, end, below] = [0, 1, 2, 3].map((further) => lines.line(line + further).trim());
+  if (!UNDERLINE.test(rule!) || rule !== end || below !== '' || !WORD.test(written!)) return undefined;
+  if (written!.length > MAX_HEADING) return undefined;
+  const title = withoutMarks(written!, rule![0]!);
+  if (/\s{2}|[.,;!?]$/.test(title)) return undefined;
+  return { level: levelUnder(rule!), name: title, start: lines.start(line), bodyStart: lines.start(line + 3) };
+}
+
+/** A title without the mark of the rules around it, which may close them to a box: `# Title #`. */
+function withoutMarks(title: string, mark: string): string {
+  const marks = `\\${mark}+`;
+  const [, boxed, marked] = new RegExp(`^${marks}\\s*(.*?)\\s*${marks}$|^${marks}\\s+(.*)$`).exec(title) ?? [];
+  return boxed ?? marked ?? title;
 }
 
 /** The title of a part that is only counted in the line above: `CHAPTER I.`, `Down the Rabbit-Hole`. */
