@@ -34,6 +34,12 @@ describe('sentences', () => {
     ['bold words that begin a sentence', 'First. **Second** one.', ['First.', '**Second** one.']],
     ['Japanese in quotes', '「これは文です。」これも文です。', 2],
     ['Japanese', 'これは文です。これも文です。', 2],
+    ['Japanese before a quote', '次の文です。「はい」と言った。', ['次の文です。', '「はい」と言った。']],
+    ['mountains and governors', 'Mt. Everest is high. Gov. Brown spoke.', 2],
+    ['names with initialisms', 'The U.S. Senate met. A Ph.D. Student left.', 2],
+    ['degrees at the end', 'She has a Ph.D. The thesis is long.', 2],
+    ['letters at the end', 'It is x. The next is y. A third is z.', 3],
+    ['German abbreviations', 'Das sind z. B. 5 Meter. Es ist i. d. R. Stein.', 2],
     ['initialisms', 'He moved to the U.S. in May. She stayed.', 2],
   ])('%s', (_, text, expected) => {
     const found = split(text);

@@ -6,13 +6,19 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
 /** Words after which a full stop ends no sentence. */
 const ABBREVIATION =
-  /(?:^|[\s("'[])(?:Dr|Mr|Mrs|Ms|Prof|Sr|Jr|St|Rev|Gen|Col|Sgt|Lt|Capt|Fig|Figs|Eq|Eqs|Sec|Secs|Ch|Vol|No|Nos|Art|Tab|Ref|Refs|App|Alg|Thm|Def|Lem|Prop|Cor|pp?|vs|cf|ca|al|etc|e\.g|i\.e|eg|ie|viz|resp|approx|est|ed|eds|Inc|Ltd|Co|Corp|Univ|Dept|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|a\.m|p\.m|[A-Z]|[A-Z]\.[A-Z](?:\.[A-Z])*)\.["')\]]*\s*$/;
+  /(?:^|[\s("'[])(?:Dr|Mr|Mrs|Ms|Prof|Sr|Jr|St|Mt|Rev|Hon|Gov|Sen|Gen|Col|Sgt|Lt|Capt|Fig|Figs|Eq|Eqs|Sec|Secs|Ch|Vol|No|Nos|Art|Tab|Ref|Refs|App|Alg|Thm|Def|Lem|Prop|Cor|pp?|vs|cf|ca|al|etc|e\.g|i\.e|eg|ie|viz|resp|approx|est|ed|eds|Inc|Ltd|Co|Corp|Univ|Dept|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|a\.m|p\.m|[A-Z]|(?<=^|[\s(])[a-z]|Ph\.D|[A-Z]\.[A-Z](?:\.[A-Z])*)\.["')\]]*\s*$/;
 /** These may end a sentence: they do so when a capital follows. */
-const MAY_END = /(?:etc|al|a\.m|p\.m|Inc|Ltd|Co|Corp|[A-Z]\.[A-Z](?:\.[A-Z])*)\.["')\]]*\s*$/;
+const MAY_END = /(?:etc|al|a\.m|p\.m|Inc|Ltd|Co|Corp|(?<=^|[\s(])[a-z]|Ph\.D|[A-Z]\.[A-Z](?:\.[A-Z])*)\.["')\]]*\s*$/;
+/** What follows these is more often a part of the same name, `the U.S. Senate`, than the first word of a sentence. */
+const INITIALS = /(?:Ph\.D|[A-Z]\.[A-Z])\.["')\]]*\s*$/;
+const FIRST_WORD =
+  /^\s*["'“‘([]*(?:The|An?|I|He|She|It|We|You|They|This|That|These|Those|There|Here|His|Her|Its|Our|Their|My|But|And|Or|So|If|When|While|As|At|In|On|For|From|To|With|After|Before|Since|Then|Now|However|Some|Many|Most|All|No|What|Who|Why|How)\b/;
 const ELLIPSIS = /(?:\.\.\.|…)["')\]]*\s*$/;
 const ENUMERATOR = /(?:^|\n)\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,4}|#)[.)]\s*$/;
 /** Markup and quotes that close after a full stop; the segmenter leaves those of Markdown to the next sentence. */
 const CLOSING = /[*_~`"'”’)\]]+(?=\s|$)/y;
+/** The segmenter counts what opens the next sentence to the one before. */
+const OPENING = /(?<=[。！？」』）])[「『（]+$/;
 /** The end of a sentence after which the next may begin without a blank. */
 const WITHOUT_BLANK = /[。！？]["'”’」』）)\]]*$/;
 const TERMINATOR = /[.!?…:;。！？]["」』）'”’)\]*_`]*\s*$/;
@@ -42,7 +48,8 @@ function candidates(paragraph: string): number[] {
     /[^\n]{1000,2000}?\s{1,100}|[^\n]{2000}|[^\n]*\n|[^\n]+$/g,
   ))
     for (const { index, segment } of segmenter.segment(line)) {
-      const stop = lineStart + index + segment.length;
+      const opened = OPENING.exec(segment)?.[0].length ?? 0;
+      const stop = lineStart + index + segment.length - opened;
       CLOSING.lastIndex = stop;
       stops.add(/\S$/.test(segment) && CLOSING.test(paragraph) ? CLOSING.lastIndex : stop);
     }
@@ -62,8 +69,8 @@ function endsSentence(sentence: string, next: string): boolean {
       MAY_END.test(tail) &&
       capital &&
       /[a-z]\.["')\]]*\s*$|[A-Z]\.["')\]]*\s*$/.test(tail) &&
-      /^\s*\p{Lu}\p{Ll}/u.test(next) &&
-      !/\b[A-Z]\.["')\]]*\s*$/.test(tail.replace(/[A-Z]\.[A-Z]\.\s*$/, ''))
+      (INITIALS.test(tail) ? FIRST_WORD : /^\s*(?:\p{Lu}\p{Ll}|[AI]\s)/u).test(next) &&
+      !/\b[A-Z]\.["')\]]*\s*$/.test(tail.replace(/(?:[A-Z]|Ph)\.[A-Z]\.\s*$/, ''))
     );
   if (ELLIPSIS.test(tail)) return capital;
   // `"Is that fast?" he asked.` is one sentence.
