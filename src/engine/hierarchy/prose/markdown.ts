@@ -9,7 +9,8 @@ import { textOfHtml } from './html.js';
 import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
-import { blanked, replaceClosed } from '../text.js';
+import { replaceClosed } from '../../patterns.js';
+import { blanked } from '../text.js';
 
 const GRAMMAR = 'tree-sitter-markdown.wasm';
 

@@ -27,7 +27,7 @@ interface Dialect {
 
 const { raw } = String;
 /** A line that underlines a title. */
-const RULE = /^((.)\2{2,})\s*$/;
+const RULE = /^((\S)\2{2,})\s*$/;
 const BEGINS_TITLE = /^[\p{L}\p{N}]/u;
 
 /** Marks, a title and what may close it. A title is words with blanks between, so that there is one way to read a row of blanks. */
