@@ -235,7 +235,7 @@ describe(`a file of code: ${FILE}`, () => {
   });
 
   test('nothing was complained about', async () => {
-    await expect.poll(() => window.toasts()).toEqual([]);
+    expect(await (await window.notifications()).allInnerTexts()).toEqual([]);
     expect(window.policyProblems).toEqual([]);
   });
 });

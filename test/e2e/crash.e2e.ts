@@ -42,6 +42,6 @@ describe('an engine that dies', () => {
     const [next] = enginePids(others);
     expect(next).toBeDefined();
     expect(next).not.toBe(pid);
-    await expect.poll(() => window.toasts()).toEqual([]);
+    expect(await (await window.notifications()).allInnerTexts()).toEqual([]);
   });
 });

@@ -64,8 +64,9 @@ describe(`a file of prose: ${FILE}`, () => {
   test('a question that nothing in the file answers is told so', async () => {
     await window.command('Strata: Show Relevance Heatmap');
     await window.answer('which wine goes with roast duck');
-    await window.toast('Nothing here seems to answer this question').waitFor();
-    await window.command('Notifications: Clear All Notifications');
+    const told = (await window.notifications()).filter({ hasText: 'Nothing here seems to answer this question' });
+    await told.waitFor();
+    await window.clearNotifications();
     await window.page.locator('.sidebar').getByText('Nothing here seems to answer the question').waitFor();
     await expect.poll(async () => (await heat()).every(({ percent }) => percent <= 10)).toBe(true);
     await window.screenshot('nothing answers');
@@ -80,17 +81,15 @@ describe(`a file of prose: ${FILE}`, () => {
   test('Cancel in the notification ends the reading of a longer file', async () => {
     await window.openFile(LONGER);
     await window.command('Strata: Analyse This Document');
-    await window
-      .toast(`reading ${path.basename(LONGER)}`)
-      .locator('.monaco-button', { hasText: 'Cancel' })
-      .click();
+    const reading = (await window.notifications()).filter({ hasText: `reading ${path.basename(LONGER)}` });
+    await reading.locator('.monaco-button', { hasText: 'Cancel' }).click();
     await window.page
       .locator('.sidebar .welcome-view-content .monaco-button', { hasText: 'Analyse This Document' })
       .waitFor();
   });
 
   test('nothing was complained about', async () => {
-    await expect.poll(() => window.toasts()).toEqual([]);
+    expect(await (await window.notifications()).allInnerTexts()).toEqual([]);
     expect(window.policyProblems).toEqual([]);
   });
 });

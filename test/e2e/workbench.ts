@@ -252,13 +252,17 @@ export class Workbench {
     return cells.map((text) => Number.parseFloat(text));
   }
 
-  /** Texts of the notifications on screen. */
-  toasts(): Promise<string[]> {
-    return this.page.locator('.notification-toast').allInnerTexts();
+  /** The notifications, in their list: with its driver for tests VS Code shows none by itself. */
+  async notifications(): Promise<Locator> {
+    const list = this.page.locator('.notifications-center.visible');
+    if (!(await list.isVisible())) await this.command('Notifications: Show Notifications');
+    await list.waitFor();
+    return list.locator('.notification-list-item');
   }
 
-  toast(text: string): Locator {
-    return this.page.locator('.notification-toast', { hasText: text });
+  async clearNotifications(): Promise<void> {
+    await this.command('Notifications: Clear All Notifications');
+    await this.page.locator('.notifications-center.visible').waitFor({ state: 'hidden' });
   }
 }
 

@@ -59,7 +59,8 @@ class Packed:
         """The token at which each unit begins, and one entry for the end."""
         pieces, blocks, units, _ = self.sizes
         token_of_piece, piece_of_block, block_of_unit = (np.concatenate([[0], np.cumsum(n)]) for n in (pieces, blocks, units))
-        return token_of_piece[piece_of_block[block_of_unit]]
+        edges: IntArray = token_of_piece[piece_of_block[block_of_unit]]
+        return edges
 
     def slice_parts(self, start: int, stop: int) -> Packed:
         """Consecutive parts as a document of their own."""

@@ -27,7 +27,8 @@ FILES = {
 }
 KINDS = (*FILES, "log")
 DONE = ("has run the tests", "reads the document", "cuts it into parts", "has decided", "asks for the price")
-QUESTIONS = ("Where are documents cut into parts?", "How do I run the tests?", "What was decided about the price?")
+# In the licence and the meeting the last leaf that leads each of them on is well ahead of the next: else the last bits of a number would choose.
+QUESTIONS = ("Where are documents cut into parts?", "Which supplier is too expensive?", "What should be printed on the box?")
 # Of the sum of the weights. Arithmetic in fewer bits makes a tenth of a percent; a run that is one statement longer in one of both, more.
 TOLERANCE = 0.0015
 
