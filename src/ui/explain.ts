@@ -6,7 +6,7 @@ import { StrataError } from '../protocol/errors.js';
 import { percent } from '../protocol/percent.js';
 import type { DocumentModel } from './document-model.js';
 import type { Engine } from './engine.js';
-import { firstWords } from './first-words.js';
+import { wordsOf } from './first-words.js';
 import { explain, number } from './heat-explanation.js';
 import { withoutIcons } from './icons.js';
 
@@ -176,12 +176,8 @@ export async function showExplanation(editor: vscode.TextEditor, title: string, 
 }
 
 export function nodeText(model: DocumentModel, id: number): string {
-  const { tree } = model.analysis!;
-  const node = tree.nodes[id]!;
-  const range = model.rangeOf(id);
-  const words =
-    node.name && node.children.length > 0
-      ? `${node.kind} ${node.name}`
-      : firstWords(tree, node, model.document.getText(range), MOST_TITLE);
-  return `${words} · ${vscode.l10n.t('line {0}', range.start.line + 1)}`;
+  const node = model.analysis!.tree.nodes[id]!;
+  const line = model.rangeOf(id).start.line + 1;
+  const words = node.name && node.children.length > 0 ? `${node.kind} ${node.name}` : wordsOf(model, id, MOST_TITLE);
+  return `${words} · ${vscode.l10n.t('line {0}', line)}`;
 }

@@ -12,7 +12,7 @@ import { bar, HOT_STEP, stepOf, WARM_STEP } from '../protocol/heat-steps.js';
 import { wholePercent } from '../protocol/percent.js';
 import type { DocumentModel } from './document-model.js';
 import type { Documents } from './documents.js';
-import { firstWords } from './first-words.js';
+import { wordsOf } from './first-words.js';
 import { COLOURS, COMMANDS, INTERNAL_COMMANDS, VIEWS } from './ids.js';
 import { hotSpots } from './navigation.js';
 import { type OutlineEntry, outlineEntries } from './outline-entries.js';
@@ -202,7 +202,7 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   private spotItem(id: number): vscode.TreeItem {
     const model = this.model!;
     const range = model.rangeOf(id);
-    const text = this.wordsOf(id, MOST_SPOT);
+    const text = wordsOf(model, id, MOST_SPOT);
     const line = range.start.line + 1;
     // The heat may have been cleared since the row was asked for.
     const intensity = model.heat?.result.intensity[id] ?? 0;
@@ -237,12 +237,6 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     return item;
   }
 
-  private wordsOf(id: number, max: number): string {
-    const model = this.model!;
-    const { tree } = model.analysis!;
-    return firstWords(tree, tree.nodes[id]!, model.document.getText(model.rangeOf(id)), max);
-  }
-
   private labelOf(node: TreeNode): string {
     return node.name ?? vscode.l10n.t('({0}, line {1})', node.kind, node.startLine);
   }
@@ -261,7 +255,8 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   }
 
   private evidenceText(nodes: readonly number[]): string {
-    const quotes = nodes.map((id) => `• ${this.wordsOf(id, MOST_EVIDENCE)}`);
+    const model = this.model!;
+    const quotes = nodes.map((id) => `• ${wordsOf(model, id, MOST_EVIDENCE)}`);
     return [vscode.l10n.t('Earned by:'), ...quotes].join('\n');
   }
 

@@ -7,7 +7,7 @@ import { graphInputs } from './inputs.js';
 import type { Manifest } from './manifest.js';
 import { loadModelFiles } from './manifest.js';
 import type { PackedDocument } from './packed.js';
-import { concat, forest, offsetsOf, partOffsets, rangesOfParts, sliceParts } from './packed.js';
+import { concat, forest, offsetsOf, partOffsets, sliceParts } from './packed.js';
 import { normalised } from './normalised.js';
 import { packDocument, packFlat } from './packing.js';
 import type { KnownParts, ModelShape, PartResult } from './parts.js';
@@ -112,10 +112,7 @@ export class Encoder {
     const offsets = partOffsets(packed);
     const before: KnownParts = options.before ?? new Map();
     const keys = partKeys(packed, offsets, [...before.keys()]);
-    const tokens = keys.map((_, part) => {
-      const [from, to] = rangesOfParts(offsets, part, part + 1).tokens;
-      return to - from;
-    });
+    const tokens = keys.map((_, part) => offsets.tokens[part + 1]! - offsets.tokens[part]!);
     const parts = inSuccession(before, keys, tokens);
     const segments = planSegments(
       tokens,

@@ -62,7 +62,7 @@ class Outline {
   private readonly commentEnds: number[] = [];
   private readonly marks: CommentMarks;
   /** Lines that go on with the one above. */
-  private readonly goesOn: ReadonlySet<number>;
+  private readonly goesOn: ReadonlySet<number> = new Set();
   /** For each line that opens the body of an entry, the first line after that. */
   private readonly bodyEnds: ReadonlyMap<number, number>;
   /** For each line that changes to a file begin at, its name. */
@@ -81,12 +81,8 @@ class Outline {
     deepenStrings(this.lines, this.indents, language);
     this.findComments();
     const isComment = (line: number): boolean => this.commentEnds[line]! > 0;
-    this.goesOn =
-      language === 'fortran'
-        ? layOutFortran(this.lines, this.indents, isComment)
-        : language === 'csv'
-          ? joinCells(this.lines, this.indents)
-          : new Set();
+    if (language === 'fortran') this.goesOn = layOutFortran(this.lines, this.indents, isComment);
+    if (language === 'csv') this.goesOn = joinCells(this.lines, this.indents);
     this.bodyEnds = language === 'sql' ? bodiesOfSql(this.lines, this.indents, isComment) : new Map();
     this.files = language === 'diff' ? filesOfDiff(this.lines) : new Map();
   }
