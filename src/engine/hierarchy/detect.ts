@@ -10,6 +10,7 @@ import { isManual } from './prose/docbook.js';
 import { speechOf } from './speech/transcript.js';
 import { entryOf } from '../patterns.js';
 import { isBinary } from './binary.js';
+import { isBlank } from './text.js';
 
 type ParserName =
   | 'code'
@@ -181,7 +182,7 @@ function looksLikeCode(text: string): boolean {
   const lines = text
     .slice(0, 60_000)
     .split('\n', LINES_OF_CODE)
-    .filter((line) => line.trim() !== '');
+    .filter((line) => !isBlank(line));
   return lines.filter((line) => OF_CODE.test(line.slice(0, 300))).length > SHARE_OF_CODE * lines.length;
 }
 
@@ -245,7 +246,7 @@ function languageOf(input: { text: string; fileName: string; language?: string |
  * text that was decoded with the wrong encoding.
  */
 export function assertReadable(text: string): void {
-  if (!/\S/.test(text)) throw new StrataError('empty', 'There is nothing to read: the document is empty.');
+  if (isBlank(text)) throw new StrataError('empty', 'There is nothing to read: the document is empty.');
   const sample = text.length > 40_000 ? text.slice(0, 20_000) + text.slice(-20_000) : text;
   if (isBinary(sample.length, (at) => sample.charCodeAt(at))) {
     throw new StrataError(

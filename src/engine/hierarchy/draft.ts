@@ -5,7 +5,7 @@
 import type { DocumentGenre, DocumentTree, NodeKind, TextRange, TreeNode } from '../../protocol/document.js';
 import { hasStatements } from '../../protocol/document.js';
 import { saysNothing } from './code/closing.js';
-import { LineIndex } from './text.js';
+import { isBlank, LineIndex, linesBetween } from './text.js';
 
 export interface DraftNode {
   kind: NodeKind;
@@ -28,7 +28,6 @@ const LEAST_LINES = 3;
 const CUT_CHARS = 400;
 
 const SENTENCE_END = /[.!?…]["'”’)\]]*\s/g;
-const NON_BLANK = /\S/;
 /** What is said at all: a letter or a digit. */
 export const WORD = /[\p{L}\p{N}]/u;
 /** Or what opens a bracket, which belongs to what follows. */
@@ -153,20 +152,17 @@ export function shift(draft: DraftNode, by: number): DraftNode {
 export function trim(text: string, start: number, end: number): TextRange | null {
   let s = start;
   let e = Math.min(end, text.length);
-  while (s < e && !NON_BLANK.test(text[s]!)) s++;
-  while (e > s && !NON_BLANK.test(text[e - 1]!)) e--;
+  while (s < e && isBlank(text[s]!)) s++;
+  while (e > s && isBlank(text[e - 1]!)) e--;
   return e > s ? { start: s, end: e } : null;
 }
 
 /** The lines that are not blank, without the blanks at their ends. */
 export function lineRanges(text: string, start: number, end: number): TextRange[] {
   const lines: TextRange[] = [];
-  for (let at = start; at < end;) {
-    const newline = text.indexOf('\n', at);
-    const stop = newline < 0 || newline >= end ? end : newline + 1;
-    const range = trim(text, at, stop);
+  for (const line of linesBetween(text, start, end)) {
+    const range = trim(text, line.start, line.end);
     if (range) lines.push(range);
-    at = stop;
   }
   return lines;
 }

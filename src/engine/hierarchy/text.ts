@@ -1,4 +1,5 @@
 /** Lines of a text: where they begin, how many there are, how far they are indented, and what is printed on one. They end at `\n`; `\r\n` is treated as blank before `\n`. */
+import type { TextRange } from '../../protocol/document.js';
 
 /** Start offsets of all lines. Line numbers here are from 0. */
 export class LineIndex {
@@ -39,6 +40,22 @@ export class LineIndex {
 export function countLines(text: string): number {
   const breaks = text.split('\n').length;
   return text.endsWith('\n') ? breaks - 1 : breaks;
+}
+
+/** The lines between two offsets, each with its line break. */
+export function* linesBetween(text: string, start: number, end: number): Generator<TextRange> {
+  for (let at = start; at < end;) {
+    const newline = text.indexOf('\n', at);
+    const stop = newline < 0 || newline >= end ? end : newline + 1;
+    yield { start: at, end: stop };
+    at = stop;
+  }
+}
+
+const NON_BLANK = /\S/;
+
+export function isBlank(text: string): boolean {
+  return !NON_BLANK.test(text);
 }
 
 /** Start of the line that an offset is in. */

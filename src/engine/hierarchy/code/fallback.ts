@@ -14,7 +14,7 @@ import { definitionOf, describesAbove, isNextClause, isWhole, runningHead, stand
 import { BATCH_END, bodiesOfSql, DECLARES, LAST_OF_SQL } from './sql.js';
 import { isSettingOff } from './settings.js';
 import { deepenStrings, joinCells } from './strings.js';
-import { indentation, LineIndex } from '../text.js';
+import { indentation, isBlank, LineIndex } from '../text.js';
 
 const MAX_DEPTH = 12;
 /** Characters of a line that headers and closing lines are looked for in. */
@@ -76,7 +76,7 @@ class Outline {
     this.lines = new LineIndex(text);
     for (let i = 0; i < this.lines.count; i++) {
       const line = this.lines.line(i);
-      this.indents.push(line.trim() === '' ? -1 : indentation(line));
+      this.indents.push(isBlank(line) ? -1 : indentation(line));
     }
     deepenStrings(this.lines, this.indents, language);
     this.findComments();

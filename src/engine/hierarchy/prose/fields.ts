@@ -3,6 +3,7 @@ import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import { sentences } from './sentences.js';
+import { isBlank, linesBetween } from '../text.js';
 
 /** A field's name: up to four words, without a blank before them. */
 const FIELD = /^([\p{L}\p{N}_][\p{L}\p{N}_()./-]{0,39}(?: [\p{L}\p{N}_()./-]{1,30}){0,3})[ \t]{0,30}:(?:\s|$)/u;
@@ -24,20 +25,16 @@ export function fieldEntries(
   listed: (start: number, end: number) => TextRange[] | undefined,
 ): DraftNode | undefined {
   const entries: (TextRange & { name: string; lines: number })[] = [];
-  let at = start;
-  while (at < end) {
-    const newline = text.indexOf('\n', at);
-    const stop = newline < 0 || newline >= end ? end : newline + 1;
-    const line = text.slice(at, stop);
-    if (line.trim() === '') break;
+  for (const range of linesBetween(text, start, end)) {
+    const line = text.slice(range.start, range.end);
+    if (isBlank(line)) break;
     const last = entries.at(-1);
     const name = FIELD.exec(line.slice(0, 200))?.[1];
-    if (name !== undefined) entries.push({ name, start: at, end: stop, lines: 1 });
+    if (name !== undefined) entries.push({ name, ...range, lines: 1 });
     else if (last && /^[ \t]/.test(line)) {
-      last.end = stop;
+      last.end = range.end;
       last.lines++;
     } else return undefined;
-    at = stop;
   }
   if (entries.length < LEAST_FIELDS) return undefined;
   const children = entries.flatMap(({ name, lines, ...range }): DraftNode[] => {
@@ -45,7 +42,7 @@ export function fieldEntries(
     if (lines <= SMALL_LINES) return sentenceLeaves([whole]);
     return [{ kind: 'block', name, ...whole, children: sentenceLeaves(contents(text, whole, listed)) }];
   });
-  return { kind: 'block', start, end: at, children };
+  return { kind: 'block', start, end: entries.at(-1)!.end, children };
 }
 
 /** What a long field holds: its first line, which has the name, and the sentences or lines below it. */

@@ -5,7 +5,7 @@ import { textOfLatex } from './latex-text.js';
 import type { Heading } from './heading.js';
 import { nestSections } from './prose.js';
 import { sentences } from './sentences.js';
-import { blanked, LineIndex } from '../text.js';
+import { blanked, isBlank, LineIndex, linesBetween } from '../text.js';
 
 const LEVELS = ['part', 'chapter', 'section', 'subsection', 'subsubsection', 'paragraph', 'subparagraph', 'frame'];
 const BRACES = String.raw`\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}`;
@@ -181,13 +181,11 @@ function body({ text, plain }: Source, start: number, end: number): DraftNode[] 
     const draft = paragraph(plain, range, open.at(-1)?.name ?? '');
     target().push(...(FORMULA.test(target().at(-1)?.name ?? '') ? resumed(plain, draft) : [draft]));
   };
-  for (let at = start; at < end;) {
-    const newline = plain.indexOf('\n', at);
-    const stop = newline < 0 || newline >= end ? end : newline + 1;
+  for (const { start: at, end: stop } of linesBetween(plain, start, end)) {
     const line = plain.slice(at, stop);
     const begin = BEGIN.exec(line)?.[1];
     // A line that holds nothing but a comment ends no paragraph.
-    if (text.slice(at, stop).trim() === '' || (ENTRY.test(line) && at > from)) flush(at);
+    if (isBlank(text.slice(at, stop)) || (ENTRY.test(line) && at > from)) flush(at);
     else if (begin && begin !== 'document' && open.length < DEEPEST && !CODE.test(open.at(-1)?.name ?? '')) {
       flush(at);
       const draft: DraftNode = { kind: 'block', name: begin, start: at, end, children: [] };
@@ -201,7 +199,6 @@ function body({ text, plain }: Source, start: number, end: number): DraftNode[] 
       current.draft.end = stop;
       open.pop();
     }
-    at = stop;
   }
   flush(end);
   return root;

@@ -1,6 +1,6 @@
 /** Plain text whose titles stand at the margin and everything else below them, indented: what `man` prints, specifications, old manuals. */
 import type { LineIndex } from '../text.js';
-import { indentation } from '../text.js';
+import { indentation, isBlank } from '../text.js';
 import type { Heading } from './heading.js';
 
 const LONGEST = 70;
@@ -11,7 +11,7 @@ const INDENTED = 0.6;
 
 /** The titles at the margin, and the smaller ones between it and the text; undefined where the text has another form. */
 export function marginTitles(lines: LineIndex): Heading[] | undefined {
-  const written = Array.from({ length: lines.count }, (_, i) => i).filter((i) => lines.line(i).trim() !== '');
+  const written = Array.from({ length: lines.count }, (_, i) => i).filter((i) => !isBlank(lines.line(i)));
   const columns = new Map(written.map((i) => [i, indentation(lines.line(i))]));
   const atMargin = written.filter((i) => columns.get(i) === 0);
   const followed = new Map(written.map((i, n) => [i, columns.get(written[n + 1] ?? -1) ?? 0]));

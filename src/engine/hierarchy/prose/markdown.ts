@@ -10,7 +10,7 @@ import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
 import { replaceClosed } from '../../patterns.js';
-import { blanked } from '../text.js';
+import { blanked, isBlank, linesBetween } from '../text.js';
 
 const GRAMMAR = 'tree-sitter-markdown.wasm';
 
@@ -196,12 +196,7 @@ function blockDraft(node: Node, text: string, fences: Fence[]): DraftNode {
       return {
         kind: 'block',
         ...whole,
-        children: node.namedChildren.map((c) => ({
-          kind: 'sentence' as const,
-          start: c.startIndex,
-          end: c.endIndex,
-          children: [],
-        })),
+        children: sentenceLeaves(node.namedChildren.map((c) => ({ start: c.startIndex, end: c.endIndex }))),
       };
     case 'html_block':
       return htmlBlock(text, whole);
@@ -230,17 +225,14 @@ function lineLeaves(text: string, start: number, end: number): DraftNode[] {
   const leaves: DraftNode[] = [];
   let from = start;
   let lines = 0;
-  for (let at = start; at < end;) {
-    const newline = text.indexOf('\n', at);
-    const stop = newline < 0 || newline >= end ? end : newline + 1;
+  for (const { start: at, end: stop } of linesBetween(text, start, end)) {
     lines++;
-    if (lines >= 4 || stop >= end || text.slice(at, stop).trim() === '') {
+    if (lines >= 4 || stop >= end || isBlank(text.slice(at, stop))) {
       const range = trim(text, from, stop);
       if (range) leaves.push({ kind: 'sentence', ...range, children: [] });
       from = stop;
       lines = 0;
     }
-    at = stop;
   }
   return leaves;
 }

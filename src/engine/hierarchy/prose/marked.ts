@@ -6,7 +6,7 @@ import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves } from '../draft.js';
 import type { Heading } from './heading.js';
 import { nestSections, paragraphs } from './prose.js';
-import { LineIndex } from '../text.js';
+import { isBlank, LineIndex } from '../text.js';
 
 interface Dialect {
   /** Marks, as many as the section is deep, and its title. */
@@ -99,11 +99,11 @@ function titleAt(
   if (!rule || level === 0 || Math.abs(written.length - rule.length) > 1 || !BEGINS_TITLE.test(written))
     return undefined;
   const above = line === 0 ? '' : lines.line(line - 1);
-  return /\S/.test(above) && !hidden.test(above) ? undefined : { level, name: written, lines: 2 };
+  return !isBlank(above) && !hidden.test(above) ? undefined : { level, name: written, lines: 2 };
 }
 
 function isByline(line: string, { heading, hidden }: Dialect): boolean {
-  return /\S/.test(line) && !hidden.test(line) && !heading.test(line);
+  return !isBlank(line) && !hidden.test(line) && !heading.test(line);
 }
 
 interface Block {

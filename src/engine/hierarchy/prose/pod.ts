@@ -10,7 +10,7 @@ import { COMMAND, textOfPod } from './pod-text.js';
 import type { Heading } from './heading.js';
 import { between, firstFrom, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
-import { blanked, LineIndex } from '../text.js';
+import { blanked, isBlank, LineIndex } from '../text.js';
 
 const CLOSES = /^=cut\b/;
 const HEADING = /^head([1-6])$/;
@@ -88,7 +88,7 @@ function paragraphsOf(text: string): TextRange[] {
   const found: TextRange[] = [];
   let open: TextRange | undefined;
   for (let i = 0; i < lines.count; i++) {
-    if (lines.line(i).trim() === '') {
+    if (isBlank(lines.line(i))) {
       open = undefined;
       continue;
     }

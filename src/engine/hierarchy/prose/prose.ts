@@ -8,7 +8,7 @@ import { fieldEntries } from './fields.js';
 import type { Heading } from './heading.js';
 import { marginTitles } from './margin-titles.js';
 import { sentences } from './sentences.js';
-import { LineIndex } from '../text.js';
+import { isBlank, LineIndex, linesBetween } from '../text.js';
 
 const PART = /^(?:book|chapter|part|section|appendix)\s+/i;
 const TENS = words`twenty thirty forty fifty sixty`;
@@ -93,7 +93,7 @@ function enumeratedTitles(lines: LineIndex): Map<number, number> {
   const titles: { line: number; kind: string }[] = [];
   let last: { line: number; kind: string; listed: boolean } | undefined;
   for (let i = 0; i < lines.count; i++) {
-    if (lines.line(i).trim() === '') continue;
+    if (isBlank(lines.line(i))) continue;
     const kind = kindOfTitle(lines, i);
     if (last && last.kind !== kind && !last.listed) titles.push(last);
     last = kind === undefined ? undefined : { line: i, kind, listed: last?.kind === kind };
@@ -106,8 +106,8 @@ function enumeratedTitles(lines: LineIndex): Map<number, number> {
 /** Whether a line that stands alone is counted by numbers, by capitals (or as Rome did) or by small letters. */
 function kindOfTitle(lines: LineIndex, line: number): string | undefined {
   const title = lines.line(line);
-  if (title.length > MAX_HEADING || lines.line(line + 1).trim() !== '') return undefined;
-  if (line > 0 && lines.line(line - 1).trim() !== '') return undefined;
+  if (title.length > MAX_HEADING || !isBlank(lines.line(line + 1))) return undefined;
+  if (line > 0 && !isBlank(lines.line(line - 1))) return undefined;
   const counted = ENUMERATED.exec(title)?.[1];
   if (counted === undefined) return undefined;
   return /\d/.test(counted) ? 'number' : /[A-Z]/.test(counted) ? 'capital' : 'letter';
@@ -146,7 +146,7 @@ function headingLevel(line: string, next: string, hasNext: boolean): number {
   if (hasNext && UNDERLINE.test(next) && Math.abs(next.trim().length - line.length) <= 6)
     return levelUnder(next.trim());
   // A remark between the lines of an example.
-  if ((hasNext && next.trim() !== '') || /^\/[*/]/.test(line)) return 0;
+  if ((hasNext && !isBlank(next)) || /^\/[*/]/.test(line)) return 0;
   const counted = COUNTED_PART.exec(line)?.[1];
   if (counted !== undefined) return levelOf(counted);
   if (/[.,;:!?]$/.test(line) && !/^\d+(\.\d+)*\.$/.test(line)) return 0;
@@ -247,23 +247,21 @@ export function paragraphs(text: string, start: number, end: number): DraftNode[
     drafts.push({ kind: listed ? 'block' : 'paragraph', ...range, children });
   };
   let from = start;
-  let at = start;
-  while (at < end) {
-    let stop = text.indexOf('\n', at);
-    stop = stop < 0 || stop >= end ? end : stop + 1;
+  for (const { start: at, end: stop } of linesBetween(text, start, end)) {
+    // In the fields above.
+    if (at < from) continue;
     const line = text.slice(at, stop);
     const fields = from === at ? fieldEntries(text, at, end, (a, b) => listedLines(text, a, b)) : undefined;
     if (fields) {
       drafts.push(fields);
-      from = stop = fields.end;
-    } else if (line.trim() === '') {
+      from = fields.end;
+    } else if (isBlank(line)) {
       push(from, at);
       from = stop;
     } else if (at > from && LIST_ITEM.test(line)) {
       push(from, at);
       from = at;
     }
-    at = stop;
   }
   push(from, end);
   return drafts;

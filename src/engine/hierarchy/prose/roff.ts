@@ -6,7 +6,7 @@ import type { Heading } from './heading.js';
 import { nestSections } from './prose.js';
 import { textOfRoff } from './roff-text.js';
 import { sentences } from './sentences.js';
-import { blanked, LineIndex } from '../text.js';
+import { blanked, isBlank, LineIndex } from '../text.js';
 
 /** What every manual page has, and few other texts. */
 const PAGE = /^[.'][ \t]*(?:TH|Dd|Dt|SH|Sh)(?:[ \t]|$)/m;
@@ -38,7 +38,7 @@ export function roffOutline(text: string): DraftNode {
     const [, macro, title] = (said[i] !== undefined && HEADING.exec(lines.line(i).trimEnd())) || [];
     if (macro === undefined) continue;
     // A heading without arguments takes the next line.
-    const own = title!.trim() !== '';
+    const own = !isBlank(title!);
     const name = textOfRoff(lines.line(own ? i : i + 1).trimEnd());
     if (name)
       headings.push({

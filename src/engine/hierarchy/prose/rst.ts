@@ -3,7 +3,7 @@ import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves } from '../draft.js';
 import type { Heading } from './heading.js';
 import { nestSections, paragraphs } from './prose.js';
-import { columnOf, LineIndex } from '../text.js';
+import { columnOf, isBlank, LineIndex } from '../text.js';
 
 const ADORNMENT = /^([=\-~^"'`#*+.:_<>])\1{2,}\s*$/;
 /** Directives that describe one object of a program (Sphinx domains). */
@@ -108,7 +108,7 @@ function closeObjects(text: string, lines: LineIndex, headings: readonly Heading
     const end = headings[i + 1]?.start ?? text.length;
     for (let line = lines.lineAt(heading.start) + 1; lines.start(line) < end && line < lines.count; line++) {
       const raw = lines.line(line);
-      if (raw.trim() !== '' && indentOf(raw) <= indent && !LABEL.test(raw)) {
+      if (!isBlank(raw) && indentOf(raw) <= indent && !LABEL.test(raw)) {
         const start = lines.start(line);
         closed.push({ level: OBJECT_LEVEL + indent, name: '', start, bodyStart: start });
         break;

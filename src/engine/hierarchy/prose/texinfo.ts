@@ -8,7 +8,7 @@ import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
 import { LINE_COMMAND, textOfTexinfo } from './texinfo-text.js';
-import { blanked, LineIndex } from '../text.js';
+import { blanked, isBlank, LineIndex } from '../text.js';
 
 const HEADING =
   /^(?:(part)|(top|chapter|chapheading|majorheading|centerchap|unnumbered|appendix)|(section|heading|unnumberedsec|appendixsec|appendixsection)|(sub(?:section|heading)|(?:unnumbered|appendix)subsec)|(subsub(?:section|heading)|(?:unnumbered|appendix)subsubsec))$/;
@@ -109,7 +109,7 @@ class Manual {
     if (around?.draft && SHOWN.test(around.name)) {
       const range = trim(this.text, this.lines.start(i), this.lines.start(i + 1));
       if (range) around.draft.children.push(statement(range));
-    } else if (line.trim() === '') this.flush();
+    } else if (isBlank(line)) this.flush();
     else if (/^[@\\]/.test(line) && !WORD.test(textOfTexinfo(line))) this.run?.lines.push(blanked(line));
     else (this.run ??= { start: this.lines.start(i), lines: [] }).lines.push(line);
   }
@@ -120,7 +120,7 @@ class Manual {
     const label = trim(this.text, start, this.lines.start(i + 1))!;
     if (!this.open.findLast(({ name }) => TABLE.test(name) || LIST.test(name))?.name.endsWith('table')) {
       this.flush();
-      if (args.trim() !== '') this.say(i);
+      if (!isBlank(args)) this.say(i);
       return;
     }
     const name = textOfTexinfo(args);

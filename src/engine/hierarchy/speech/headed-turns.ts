@@ -1,7 +1,7 @@
 /** Transcripts in which who speaks, and when, stands in a line above what is said: `Anna Smith  0:05`, `00:05 Anna Smith`, `Anna [10:32 AM]`. */
 import type { DraftNode } from '../draft.js';
 import { trim } from '../draft.js';
-import { LineIndex } from '../text.js';
+import { isBlank, LineIndex } from '../text.js';
 
 const { raw } = String;
 const NAME = raw`(\p{Lu}[\p{L}\p{N}.'’-]*(?:[ \t]+[\p{L}\p{N}.'’()&-]+){0,5})`;
@@ -34,7 +34,7 @@ export function hasHeadedTurns(text: string): boolean {
   let headed = 0;
   let told = 0;
   lines.forEach((line, i) => {
-    const begins = /\S/.test(line) && !/\S/.test(lines[i - 1] ?? '');
+    const begins = !isBlank(line) && isBlank(lines[i - 1] ?? '');
     if (begins) paragraphs++;
     const head = headOf(line);
     const said = lines[i + 1]?.trim() ?? '';
@@ -42,7 +42,7 @@ export function hasHeadedTurns(text: string): boolean {
     speakers.add(head.name);
     times.push(head.seconds);
     if (begins) headed++;
-    const end = lines.findIndex((below, j) => j > i && (!/\S/.test(below) || headOf(below)));
+    const end = lines.findIndex((below, j) => j > i && (isBlank(below) || headOf(below)));
     if (SENTENCE_END.test(lines.at(end < 0 ? -1 : end - 1)!.trim())) told++;
   });
   const later = times.filter((time, i) => i > 0 && time >= times[i - 1]!).length;

@@ -1,7 +1,7 @@
 /** Subtitles and recordings of meetings as WebVTT or SubRip: what is said in each cue is a turn, its number and times are not. */
 import type { DraftNode } from '../draft.js';
 import { trim } from '../draft.js';
-import { LineIndex } from '../text.js';
+import { isBlank, LineIndex } from '../text.js';
 
 /** `00:01:02.000 --> 00:01:04.500`, with hours or without (W3C WebVTT, 4.1; SubRip writes a comma). */
 const TIMES = /^\s*(?:\d{1,3}:)?\d\d:\d\d[.,]\d{3}\s+-->\s+(?:\d{1,3}:)?\d\d:\d\d[.,]\d{3}(?:\s.*)?$/;
@@ -18,7 +18,7 @@ interface Cue {
 export function looksLikeSubtitles(text: string): boolean {
   const head = text.slice(0, 100_000).split(/\r?\n/);
   const cues = head.filter((line) => TIMES.test(line)).length;
-  return cues >= 2 && cues * 20 >= head.filter((line) => line.trim() !== '').length;
+  return cues >= 2 && cues * 20 >= head.filter((line) => !isBlank(line)).length;
 }
 
 /** The turns of the cues in order, `silent` drafts between them; `speakerOf` finds the name in words such as `Anna: Good morning.` */
@@ -48,7 +48,7 @@ function findCues(lines: LineIndex): Cue[] {
   for (let i = 0; i < lines.count; i++) {
     if (!TIMES.test(lines.line(i))) continue;
     let to = i + 1;
-    while (to < lines.count && lines.line(to).trim() !== '' && !TIMES.test(lines.line(to))) to++;
+    while (to < lines.count && !isBlank(lines.line(to)) && !TIMES.test(lines.line(to))) to++;
     // Without a blank line between them, the number of the next cue stands at the end of this one.
     const numbered = to < lines.count && TIMES.test(lines.line(to)) && /^\s*\d+\s*$/.test(lines.line(to - 1));
     if (to > i + 1) cues.push({ from: i + 1, to: numbered ? to - 1 : to });

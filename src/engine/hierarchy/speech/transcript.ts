@@ -6,7 +6,7 @@ import type { DraftNode } from '../draft.js';
 import { trim } from '../draft.js';
 import { hasHeadedTurns, headedTurns } from './headed-turns.js';
 import { cueTurns, looksLikeSubtitles } from './subtitles.js';
-import { LineIndex } from '../text.js';
+import { isBlank, LineIndex } from '../text.js';
 
 const TURNS_PER_BLOCK = 10;
 const BLOCKS_PER_SECTION = 4;
@@ -41,7 +41,7 @@ const LEAST_FIELDS = 3;
 
 function sampleLines(text: string): string[] {
   const lines = text.slice(0, 200_000).split('\n');
-  return lines.filter((line) => /\S/.test(line)).slice(0, SAMPLE_LINES);
+  return lines.filter((line) => !isBlank(line)).slice(0, SAMPLE_LINES);
 }
 
 /** A draft that is in a turn's place; `aside`: what a chat tells of who came and went. */
@@ -99,7 +99,7 @@ function looksLikeRecords(text: string): boolean {
     // A field has no time before it, and no blank.
     const speaker = /^\S/.test(line) ? speakerOf(line) : undefined;
     if (speaker?.stamp === '') names.push(speaker.name);
-    if (/\S/.test(line)) continue;
+    if (!isBlank(line)) continue;
     if (new Set(names).size < names.length && names.length >= LEAST_FIELDS) return false;
     all += names.length;
     if (names.length >= LEAST_FIELDS) inRecords += names.length;
