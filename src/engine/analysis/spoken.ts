@@ -2,6 +2,7 @@
 import { sentences } from '../hierarchy/prose/sentences.js';
 import { looksLikeSubtitles } from '../hierarchy/speech/subtitles.js';
 import { startOfWords } from '../hierarchy/speech/transcript.js';
+import { endsLikeSentence } from '../hierarchy/text.js';
 import type { TextRange, TreeNode } from '../../protocol/document.js';
 import type { LevelIndex } from './levels.js';
 import type { Passage } from './passage.js';
@@ -14,7 +15,6 @@ const LEAST_CONTENT = 4;
 const WHOLE_TURN = 25;
 /** A sentence of subtitles with more words than this has no full stop where it ends: it is quoted cue by cue. */
 const LONGEST_SENTENCE = 60;
-const SENTENCE_ENDS = /[.!?…]["'”’)\]]*\s*$/;
 
 /** The words of one leaf, without the name of who says them. */
 interface Cue extends TextRange {
@@ -55,7 +55,7 @@ function joined(cues: readonly Cue[], text: string): Cue[][] {
   for (const cue of cues) {
     const turn = turns.at(-1);
     const before = turn?.at(-1);
-    const isUnfinished = before !== undefined && !SENTENCE_ENDS.test(text.slice(before.start, before.end));
+    const isUnfinished = before !== undefined && !endsLikeSentence(text.slice(before.start, before.end));
     const name = turn?.[0]?.leaf.name;
     if (turn && (cue.leaf.name === name || (cue.leaf.name === undefined && isUnfinished))) turn.push(cue);
     else turns.push([cue]);

@@ -5,7 +5,7 @@
 import type { DocumentGenre, DocumentTree, NodeKind, TextRange, TreeNode } from '../../protocol/document.js';
 import { hasStatements } from '../../protocol/document.js';
 import { saysNothing } from './code/closing.js';
-import { isBlank, LineIndex, linesBetween } from './text.js';
+import { isBlank, LineIndex, linesBetween, STOP } from './text.js';
 
 export interface DraftNode {
   kind: NodeKind;
@@ -27,7 +27,7 @@ const CUT_LINES = 12;
 const LEAST_LINES = 3;
 const CUT_CHARS = 400;
 
-const SENTENCE_END = /[.!?…]["'”’)\]]*\s/g;
+const SENTENCE_END = new RegExp(String.raw`${STOP}\s`, 'gu');
 /** What is said at all: a letter or a digit. */
 export const WORD = /[\p{L}\p{N}]/u;
 /** Or what opens a bracket, which belongs to what follows. */

@@ -87,6 +87,16 @@ export function onOneLine(words: string): string {
     .trim();
 }
 
+/** Quotes and brackets that may close behind the stop of a sentence. */
+export const CLOSING = String.raw`["'”’»」』）)\]]*`;
+/** The stop of a sentence, and what closes behind it. */
+export const STOP = String.raw`[\p{STerm}…]${CLOSING}`;
+const STOP_AT_END = new RegExp(String.raw`${STOP}\s*$`, 'u');
+
+export function endsLikeSentence(words: string): boolean {
+  return STOP_AT_END.test(words);
+}
+
 /** As many blanks, on the same lines. */
 export function blanked(text: string): string {
   return text.replace(/[^\n]/g, ' ');

@@ -42,6 +42,13 @@ describe('a page of HTML', () => {
     expect(textOfHtml('<dt>open(path)<a href="#open">¶</a></dt> <b>Opens.</b>')).toBe('open(path) Opens.');
   });
 
+  it('is read in Chinese, whose sentences end with stops of their own', async () => {
+    const text = `<body>${'<p>灯塔站在海边。它每晚都会亮起。</p>\n'.repeat(5)}</body>\n`;
+    const tree = await parse(text, 'guide.html');
+    expect(tree.genre).toBe('prose');
+    expect(tree.nodes.filter((n) => n.kind === 'sentence' && !n.silent)).toHaveLength(10);
+  });
+
   it('is a program where its scripts are longer than its words', async () => {
     const script = Array.from(
       { length: 20 },

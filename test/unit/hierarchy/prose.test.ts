@@ -40,6 +40,12 @@ describe('sentences', () => {
     ['degrees at the end', 'She has a Ph.D. The thesis is long.', 2],
     ['letters at the end', 'It is x. The next is y. A third is z.', 3],
     ['German abbreviations', 'Das sind z. B. 5 Meter. Es ist i. d. R. Stein.', 2],
+    ['initialisms at the end', 'He left the U.S.A. During the war he was back. She has a Ph.D. Does he?', 4],
+    ['dotted letters', 'It holds w.r.t. Theorem 3. The U.N. (a.k.a. United Nations) met.', 2],
+    ['no and numbers', '“No. I did not.” See No. 5 of Dec. 1984. She came in Dec. The house was cold.', 5],
+    ['abbreviations in typographic quotes', 'He said “Mr.” Brown and ‘Dr.’ Smith. She left.', 2],
+    ['Hindi', 'यह एक वाक्य है। यह दूसरा वाक्य है।', 2],
+    ['Arabic', 'ما اسمك؟ اسمي علي. أنا من مصر.', 3],
     ['initialisms', 'He moved to the U.S. in May. She stayed.', 2],
   ])('%s', (_, text, expected) => {
     const found = split(text);

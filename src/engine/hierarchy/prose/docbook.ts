@@ -3,7 +3,7 @@ import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import { ENTITY, ofEntity } from './entities.js';
-import { endsLikeSentence, sentencesBetweenTags } from './html.js';
+import { endsLikeProse, sentencesBetweenTags } from './html.js';
 import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
 import { replaceClosed, whole, words } from '../../patterns.js';
@@ -187,7 +187,7 @@ class Manual {
     if (!read || !/\p{L}/u.test(read.said) || /^(?:&[\w.-]+;\s*)+$/.test(read.said)) return;
     const { range, said } = read;
     this.characters += said.length;
-    if (endsLikeSentence(said)) this.told++;
+    if (endsLikeProse(said)) this.told++;
     const children = sentenceLeaves(sentencesBetweenTags(this.text, range.start, range.end));
     this.blocks.push({ kind: 'paragraph', ...range, children });
   }

@@ -8,6 +8,7 @@ import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
 import { replaceClosed } from '../../patterns.js';
+import { endsLikeSentence } from '../text.js';
 
 /** A page has so many paragraphs that end like sentences, and more words in them than code beside them. */
 const LEAST_PARAGRAPHS = 5;
@@ -65,8 +66,8 @@ function wordsInPlace(raw: string, joined: (tag: string) => boolean): string {
 }
 
 /** Whether the words of a paragraph end as those of a sentence do, or lead to a list. */
-export function endsLikeSentence(said: string): boolean {
-  return /[.!?:]["”')\]]*$/.test(said);
+export function endsLikeProse(said: string): boolean {
+  return endsLikeSentence(said) || said.endsWith(':');
 }
 
 /** Sentences of a paragraph as ranges of its markup: no stop in an attribute or an entity ends one. `joined`: tags that stand within words. */
@@ -169,7 +170,7 @@ class Page {
     const said = range ? textOfHtml(this.text.slice(range.start, range.end)) : '';
     if (!range || !/\p{L}/u.test(said)) return;
     this.words += said.length;
-    if (endsLikeSentence(said)) this.told++;
+    if (endsLikeProse(said)) this.told++;
     if (this.leadsElsewhere(range)) return;
     const children = sentenceLeaves(sentencesBetweenTags(this.text, range.start, range.end, isJoined));
     this.blocks.push({ kind: 'paragraph', ...range, children });

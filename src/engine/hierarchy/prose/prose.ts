@@ -8,7 +8,7 @@ import { fieldEntries } from './fields.js';
 import type { Heading } from './heading.js';
 import { marginTitles } from './margin-titles.js';
 import { sentences } from './sentences.js';
-import { isBlank, LineIndex, linesBetween } from '../text.js';
+import { endsLikeSentence, isBlank, LineIndex, linesBetween } from '../text.js';
 
 const PART = /^(?:book|chapter|part|section|appendix)\s+/i;
 const TENS = words`twenty thirty forty fifty sixty`;
@@ -287,9 +287,7 @@ function listedLines(text: string, start: number, end: number): TextRange[] | un
   const unneeded = lines.slice(1).filter((line, i) => {
     const before = lines[i]!;
     const word = /^\S+/.exec(text.slice(line.start, Math.min(line.end, line.start + width)))?.[0].length ?? 0;
-    return (
-      before.end - before.start + 1 + word <= width && !/[.!?]["')\]]*$/.test(text.slice(before.start, before.end))
-    );
+    return before.end - before.start + 1 + word <= width && !endsLikeSentence(text.slice(before.start, before.end));
   });
   return unneeded.length >= MOSTLY * (lines.length - 1) ? lines : undefined;
 }

@@ -1,27 +1,51 @@
 /** Sentence boundaries inside one paragraph: `Intl.Segmenter`, mended where it splits after abbreviations and numbers. */
 import type { TextRange } from '../../../protocol/document.js';
+import { oneOf, words } from '../../patterns.js';
 import { trim } from '../draft.js';
+import { CLOSING } from '../text.js';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
 /** Words after which a full stop ends no sentence. */
-const ABBREVIATION =
-  /(?:^|[\s("'[])(?:Dr|Mr|Mrs|Ms|Prof|Sr|Jr|St|Mt|Rev|Hon|Gov|Sen|Gen|Col|Sgt|Lt|Capt|Fig|Figs|Eq|Eqs|Sec|Secs|Ch|Vol|No|Nos|Art|Tab|Ref|Refs|App|Alg|Thm|Def|Lem|Prop|Cor|pp?|vs|cf|ca|al|etc|e\.g|i\.e|eg|ie|viz|resp|approx|est|ed|eds|Inc|Ltd|Co|Corp|Univ|Dept|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|a\.m|p\.m|[A-Z]|(?<=^|[\s(])[a-z]|Ph\.D|[A-Z]\.[A-Z](?:\.[A-Z])*)\.["')\]]*\s*$/;
-/** These may end a sentence: they do so when a capital follows. */
-const MAY_END = /(?:etc|al|a\.m|p\.m|Inc|Ltd|Co|Corp|(?<=^|[\s(])[a-z]|Ph\.D|[A-Z]\.[A-Z](?:\.[A-Z])*)\.["')\]]*\s*$/;
+const NEVER_ENDS = endingIn([
+  // People and places.
+  ...words`Dr Mr Mrs Ms Prof Mt Rev Hon Gov Sen Gen Col Sgt Lt Capt Univ Dept`,
+  // Parts of texts.
+  ...words`Figs? Eqs? Secs? Ch Vol Nos Art Tab Refs? App Alg Thm Def Lem Prop Cor pp? eds?`,
+  ...words`vs cf ca eg ie viz resp approx est [Ee]\.g [Ii]\.e N\.B [A-Z]`,
+]);
+/** Words after which one ends a sentence where the next word begins with a capital: a name or number does not. */
+const ENDS_BEFORE_CAPITAL = endingIn(words`etc al a\.m p\.m Inc Ltd Co Corp No (?<=^|[\s(])[a-z]`);
 /** What follows these is more often a part of the same name, `the U.S. Senate`, than the first word of a sentence. */
-const INITIALS = /(?:Ph\.D|[A-Z]\.[A-Z])\.["')\]]*\s*$/;
-const FIRST_WORD =
-  /^\s*["'“‘([]*(?:The|An?|I|He|She|It|We|You|They|This|That|These|Those|There|Here|His|Her|Its|Our|Their|My|But|And|Or|So|If|When|While|As|At|In|On|For|From|To|With|After|Before|Since|Then|Now|However|Some|Many|Most|All|No|What|Who|Why|How)\b/;
-const ELLIPSIS = /(?:\.\.\.|…)["')\]]*\s*$/;
+const ENDS_BEFORE_FIRST_WORD = endingIn([
+  ...words`Sr Jr St Ph\.D`,
+  ...words`Jan Feb Mar Apr Jun Jul Aug Sept? Oct Nov Dec`,
+  String.raw`(?:[A-Za-z]\.)+[A-Za-z]`,
+]);
+const FIRST_WORD = new RegExp(
+  String.raw`^\s*["'“‘([]*` +
+    oneOf(words`
+      The An? I He She It We You They This That These Those There Here His Her Its Our Their My And But Or Nor Yet So If Unless When While Until As Since
+      Because Although Though Whether Where Which Once At By In On For From To With Without Within After Before Between Among During Despite Through Then
+      Now Today Later Also Thus Hence Therefore Moreover Furthermore Instead Meanwhile However Perhaps Even Only Just Some Many Most All Any Each Every
+      Both Several Such Another No Not What Who Why How Is Are Was Were Do Does Did Can Could Should Would Use
+    `) +
+    String.raw`\b`,
+);
+const FIRST_LETTERS = /^\s*(?:\p{Lu}\p{Ll}|[AI]\s)/u;
+const ELLIPSIS = new RegExp(String.raw`(?:\.\.\.|…)${CLOSING}\s*$`);
 const ENUMERATOR = /(?:^|\n)\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,4}|#)[.)]\s*$/;
 /** Markup and quotes that close after a full stop; the segmenter leaves those of Markdown to the next sentence. */
-const CLOSING = /[*_~`"'”’)\]]+(?=\s|$)/y;
+const MARKUP = /[*_~`"'”’)\]]+(?=\s|$)/y;
 /** The segmenter counts what opens the next sentence to the one before. */
 const OPENING = /(?<=[。！？」』）])[「『（]+$/;
 /** The end of a sentence after which the next may begin without a blank. */
-const WITHOUT_BLANK = /[。！？]["'”’」』）)\]]*$/;
-const TERMINATOR = /[.!?…:;。！？]["」』）'”’)\]*_`]*\s*$/;
+const WITHOUT_BLANK = new RegExp(`[。！？]${CLOSING}$`);
+const TERMINATOR = /[\p{STerm}…:;]["'”’»」』）)\]*_`]*\s*$/u;
+
+function endingIn(abbreviations: readonly string[]): RegExp {
+  return new RegExp(String.raw`(?:^|[\s("'“‘[])${oneOf(abbreviations)}\.${CLOSING}\s*$`);
+}
 
 /** Ranges of the sentences of `text[start, end)`, without blanks at their ends. A line break ends no sentence. */
 export function sentences(text: string, start: number, end: number): TextRange[] {
@@ -50,8 +74,8 @@ function candidates(paragraph: string): number[] {
     for (const { index, segment } of segmenter.segment(line)) {
       const opened = OPENING.exec(segment)?.[0].length ?? 0;
       const stop = lineStart + index + segment.length - opened;
-      CLOSING.lastIndex = stop;
-      stops.add(/\S$/.test(segment) && CLOSING.test(paragraph) ? CLOSING.lastIndex : stop);
+      MARKUP.lastIndex = stop;
+      stops.add(/\S$/.test(segment) && MARKUP.test(paragraph) ? MARKUP.lastIndex : stop);
     }
   for (const ellipsis of paragraph.matchAll(/(?:\.\.\.|…)["'”’)\]]*\s+(?=\p{Lu})/gu))
     stops.add(ellipsis.index + ellipsis[0].length);
@@ -64,14 +88,9 @@ function endsSentence(sentence: string, next: string): boolean {
   if (/\S$/.test(tail) && /^\S/.test(next) && !WITHOUT_BLANK.test(tail)) return false;
   if (ENUMERATOR.test(tail)) return false;
   const capital = /^\s*["'“‘([]*[\p{Lu}\p{Lo}]/u.test(next);
-  if (ABBREVIATION.test(tail))
-    return (
-      MAY_END.test(tail) &&
-      capital &&
-      /[a-z]\.["')\]]*\s*$|[A-Z]\.["')\]]*\s*$/.test(tail) &&
-      (INITIALS.test(tail) ? FIRST_WORD : /^\s*(?:\p{Lu}\p{Ll}|[AI]\s)/u).test(next) &&
-      !/\b[A-Z]\.["')\]]*\s*$/.test(tail.replace(/(?:[A-Z]|Ph)\.[A-Z]\.\s*$/, ''))
-    );
+  if (NEVER_ENDS.test(tail)) return false;
+  if (ENDS_BEFORE_CAPITAL.test(tail)) return FIRST_LETTERS.test(next);
+  if (ENDS_BEFORE_FIRST_WORD.test(tail)) return FIRST_WORD.test(next);
   if (ELLIPSIS.test(tail)) return capital;
   // `"Is that fast?" he asked.` is one sentence.
   if (/[.!?]["'”’]\s*$/.test(tail) && /^\s*\p{Ll}/u.test(next)) return false;

@@ -1,14 +1,13 @@
 /** Transcripts in which who speaks, and when, stands in a line above what is said: `Anna Smith  0:05`, `00:05 Anna Smith`, `Anna [10:32 AM]`. */
 import type { DraftNode } from '../draft.js';
 import { trim } from '../draft.js';
-import { isBlank, LineIndex } from '../text.js';
+import { endsLikeSentence, isBlank, LineIndex } from '../text.js';
 
 const { raw } = String;
 const NAME = raw`(\p{Lu}[\p{L}\p{N}.'’-]*(?:[ \t]+[\p{L}\p{N}.'’()&-]+){0,5})`;
 const TIME = raw`[[(]?(\d{1,2}(?::\d\d){1,2})(?:[.,]\d{1,3})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?)?[\])]?`;
 const BETWEEN = raw`[ \t]+(?:[-–—][ \t]+)?`;
 const HEAD = new RegExp(raw`^(?:${NAME}${BETWEEN}${TIME}|${TIME}${BETWEEN}${NAME}):?$`, 'u');
-const SENTENCE_END = /[.!?…]["'”’)]*$/;
 const SAMPLE_LINES = 600;
 /** Of the paragraphs so many begin with a head. */
 const HEADED = 0.6;
@@ -43,7 +42,7 @@ export function hasHeadedTurns(text: string): boolean {
     times.push(head.seconds);
     if (begins) headed++;
     const end = lines.findIndex((below, j) => j > i && (isBlank(below) || headOf(below)));
-    if (SENTENCE_END.test(lines.at(end < 0 ? -1 : end - 1)!.trim())) told++;
+    if (endsLikeSentence(lines.at(end < 0 ? -1 : end - 1)!)) told++;
   });
   const later = times.filter((time, i) => i > 0 && time >= times[i - 1]!).length;
   return (
