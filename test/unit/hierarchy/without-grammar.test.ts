@@ -209,6 +209,17 @@ describe('languages without a grammar have structure all the same', () => {
     }
   });
 
+  it('files of a patch with context', async () => {
+    const changes = (before: string, after: string): string =>
+      `*** ${before}\t2026-01-02 03:04:05.000 +0000\n--- ${after}\t2026-01-02 03:04:05.000 +0000\n***************\n` +
+      '*** 1,2 ****\n! a\n  b\n--- 1,2 ----\n! c\n  b\n';
+    const text = `${changes('old/x.c', 'new/x.c')}diff -c old/y.c new/y.c\n${changes('old/y.c', '/dev/null')}`;
+    const { nodes } = await parse(text, 'fix.patch');
+    const files = nodes.filter((n) => n.kind === 'section');
+    expect(files.map((n) => n.name)).toEqual(['new/x.c', 'old/y.c']);
+    expect(text.slice(files[1]!.start)).toMatch(/^diff -c/);
+  });
+
   it('files of a patch are called what they are afterwards, with blanks, without quotes', async () => {
     const changes = (before: string, after: string): string => `--- ${before}\n+++ ${after}\n@@ -1 +1 @@\n-a\n+b\n`;
     const text = [

@@ -6,7 +6,13 @@ const GIT = /^diff --git ("?)(?:a\/)?(?:(.+?)\1 \1(?:b\/)?\2\1$|(\S+))/;
 /** Other programs say in a line above the names what they compared: `diff -r -u old/x new/x`, `Index: x`. */
 const ABOVE = /^(?:diff|Index:)\s/;
 /** Up to a time behind it. */
-const NAMES = /^(?:(?:---|\+\+\+) ("?)(?:[ab]\/)?|rename to ("?))([^\t\n]+?)\1\2(?:\t.*|\s+\d{4}-\d\d-\d\d\s.*)?\s*$/;
+const NAME =
+  /^(?:---|\+\+\+|\*\*\*|rename to) ("?)(?:(?<=[-+*] "?)[ab]\/)?([^\t\n]+?)\1(?:\t.*|\s+\d{4}-\d\d-\d\d\s.*)?\s*$/;
+/** How the lines begin with what a file is called before and afterwards, and the one below them: unified, and with context (`diff -c`). */
+const HEADS = [
+  ['--- ', '+++ ', '@@'],
+  ['*** ', '--- ', '***************'],
+];
 const MOST_NAME = 400;
 /** Between what a program says above the names and these: modes and what a file was called before. */
 const MOST_LINES = 8;
@@ -25,8 +31,7 @@ export function filesOfDiff(lines: LineIndex): ReadonlyMap<number, string> {
     else if (above !== undefined && i - above > MOST_LINES) above = undefined;
     const renamed = line.startsWith('rename to ') ? nameIn(line) : undefined;
     if (renamed !== undefined && above !== undefined) files.set(above, renamed);
-    if (!line.startsWith('+++ ') || !lines.line(i - 1).startsWith('--- ') || !lines.line(i + 1).startsWith('@@'))
-      continue;
+    if (!HEADS.some((marks) => marks.every((mark, j) => lines.line(i + j - 1).startsWith(mark)))) continue;
     const after = nameIn(line);
     const name = after === '/dev/null' ? nameIn(lines.line(i - 1)) : after;
     if (name !== undefined) files.set(above ?? i - 1, name);
@@ -37,8 +42,8 @@ export function filesOfDiff(lines: LineIndex): ReadonlyMap<number, string> {
 
 /** What a file is called in a line of its own. */
 function nameIn(line: string): string | undefined {
-  const [, quote, other, name] = NAMES.exec(line.slice(0, MOST_NAME)) ?? [];
-  return name && unquoted(name, quote || other || '');
+  const [, quote, name] = NAME.exec(line.slice(0, MOST_NAME)) ?? [];
+  return name && unquoted(name, quote!);
 }
 
 /** Git puts a name in quotes whose signs it writes as numbers, byte by byte. */
