@@ -33,6 +33,12 @@ interface Detection {
   parser: ParserName;
 }
 
+interface Input {
+  text: string;
+  fileName: string;
+  language?: string | undefined;
+}
+
 /** Languages that have one parser, whatever the text. */
 const PARSERS: Readonly<Record<string, Pick<Detection, 'genre' | 'parser'>>> = {
   markdown: { genre: 'prose', parser: 'markdown' },
@@ -86,9 +92,12 @@ const SHEBANGS: readonly [RegExp, string][] = [
   [/tclsh|wish/, 'tcl'],
   [/Rscript/, 'r'],
 ];
+/** Characters in which a language shows what it is. */
+const HEAD = 20_000;
 // Blanks before the first word of a line: with `\s*`, blank lines would be searched from each of them.
 const OBJECTIVE_C = /^[^\S\r\n]*(@(interface|implementation|protocol|class|import)\b|#\s*(import|include)\b)/m;
 const OBJECTIVE_C_HEADER = /^@(interface|protocol)\b/m;
+const CPP_HEADER = /^[^\S\r\n]*(class|namespace|template\s*<)|\w::\w|\b(public|private):/m;
 const MATLAB = /^[^\S\r\n]*(%|function\b|classdef\b)/m;
 /** What a test of Perl begins with, beside its comments. */
 const PERL = /^[^\S\r\n]*(?:use|require)\s+(?:[A-Z]\w*::|strict\b|warnings\b|v?5)/m;
@@ -144,7 +153,7 @@ const MANUAL_NAME = /\.(?:[1-9](?:[a-z]\w*)?|man|mdoc|[gnt]?roff)$/i;
 const MANUAL = /^(?:[gnt]?roff|mdoc|man(?:-?page)?)$/;
 
 /** How the text should be read. Never throws; a language without a grammar is read by its indentation, blank lines, comments and headers. */
-export function detectDocument(input: { text: string; fileName: string; language?: string | undefined }): Detection {
+export function detectDocument(input: Input): Detection {
   const named = languageOf(input);
   const language = named === 'xml' && isManual(input.text) ? 'docbook' : named;
   const only = entryOf(PARSERS, language);
@@ -186,54 +195,70 @@ function looksLikeCode(text: string): boolean {
   return lines.filter((line) => OF_CODE.test(line.slice(0, 300))).length > SHARE_OF_CODE * lines.length;
 }
 
-function languageOf(input: { text: string; fileName: string; language?: string | undefined }): string {
-  const { text, language } = input;
-  const known = idOf(language ?? '');
-  const fileName = input.fileName.replace(MADE_FROM, '');
+function languageOf({ text, language = '', fileName: written }: Input): string {
+  const fileName = written.replace(MADE_FROM, '');
   const extension = path.extname(fileName).toLowerCase();
+  return (
+    languageInSpiteOf(language, fileName, extension, text) ??
+    languageOfEditor(idOf(language), extension) ??
+    languageOfFile(fileName, extension, text)
+  );
+}
+
+/** What a text is whatever an editor calls it, because several languages have its extension, or its format is a part of another. */
+function languageInSpiteOf(language: string, fileName: string, extension: string, text: string): string | undefined {
   // A notebook's text is JSON for the editor as well, Objective-C's headers are C++, and Sphinx publishes its sources as text.
   if (extension === '.ipynb') return 'jupyter';
   if (/\.rst\.txt$/i.test(fileName)) return 'restructuredtext';
-  if ((MANUAL_NAME.test(fileName) || MANUAL.test(language ?? '')) && isManualPage(text)) return 'roff';
-  if (extension === '.h' && OBJECTIVE_C_HEADER.test(text.slice(0, 20_000))) return 'objective-c';
-  const other = ELSEWHERE[extension]?.find(([pattern]) => pattern.test(text.slice(0, 20_000)));
+  if ((MANUAL_NAME.test(fileName) || MANUAL.test(language)) && isManualPage(text)) return 'roff';
+  const head = text.slice(0, HEAD);
+  if (extension === '.h' && OBJECTIVE_C_HEADER.test(head)) return 'objective-c';
+  const other = ELSEWHERE[extension]?.find(([pattern]) => pattern.test(head));
   if (other) return other[1];
   // Editors know `.m` as one of the two.
   if (extension === '.m' && !OBJECTIVE_C.test(text) && MATLAB.test(text)) return 'matlab';
-  if (extension === '.m' && language === 'matlab' && OBJECTIVE_C.test(text)) return 'objective-c';
-  if (known !== '' && known !== 'plaintext') {
-    if (Object.hasOwn(LANGUAGES, known) || Object.values(PROSE_EXTENSIONS).includes(known)) return known;
-    // Editors call packages and classes so, which are programs, and some every document.
-    if (known === 'tex') return BY_EXTENSION.get(extension) ?? 'latex';
-    if (Object.hasOwn(WITHOUT_GRAMMAR, known) && !SHARED_NAMES.has(known)) return known;
-    // What a plain text is called for (`requirements.txt`) is more than its extension says.
-    const prose = (PROSE_EXTENSIONS[extension] ?? 'plaintext') !== 'plaintext';
-    if (!BY_EXTENSION.has(extension) && !prose) return known;
-  }
+  return extension === '.m' && language === 'matlab' && OBJECTIVE_C.test(text) ? 'objective-c' : undefined;
+}
+
+/** What an editor calls a text, where that says more than its name. */
+function languageOfEditor(known: string, extension: string): string | undefined {
+  if (known === '' || known === 'plaintext') return undefined;
+  if (Object.hasOwn(LANGUAGES, known) || Object.values(PROSE_EXTENSIONS).includes(known)) return known;
+  // Editors call packages and classes so, which are programs, and some every document.
+  if (known === 'tex') return BY_EXTENSION.get(extension) ?? 'latex';
+  if (Object.hasOwn(WITHOUT_GRAMMAR, known) && !SHARED_NAMES.has(known)) return known;
+  // What a plain text is called for (`requirements.txt`) is more than its extension says.
+  const prose = (PROSE_EXTENSIONS[extension] ?? 'plaintext') !== 'plaintext';
+  return BY_EXTENSION.has(extension) || prose ? undefined : known;
+}
+
+/** What the name of a file says, and where that says little, its text. */
+function languageOfFile(fileName: string, extension: string, text: string): string {
   const base = path.basename(fileName).toLowerCase();
   const kind = BY_KIND_OF_NAME.find(([pattern]) => pattern.test(base));
   if (kind) return kind[1];
+  if (extension === '.h' && CPP_HEADER.test(text.slice(0, HEAD))) return 'cpp';
   const named =
     BY_NAME.get(base) ??
     BY_EXTENSION.get(extension) ??
     PROSE_EXTENSIONS[extension] ??
     BY_NAME.get(path.parse(base).name);
-  if (
-    extension === '.h' &&
-    /^[^\S\r\n]*(class|namespace|template\s*<)|\w::\w|\b(public|private):/m.test(text.slice(0, 20_000))
-  )
-    return 'cpp';
   if ((named ?? 'plaintext') === 'plaintext' && (text.match(RST_DIRECTIVE)?.length ?? 0) >= 2)
     return 'restructuredtext';
   if (named && !SHARED_NAMES.has(named)) return named;
+  return languageOfBeginning(extension, text) ?? named ?? languageOfText(extension, text);
+}
+
+/** What the first lines say. */
+function languageOfBeginning(extension: string, text: string): string | undefined {
   const shebang = /^#!(.*)/.exec(text)?.[1];
-  if (shebang) {
-    const match = SHEBANGS.find(([pattern]) => pattern.test(shebang));
-    if (match) return match[1];
-  }
+  const run = shebang === undefined ? undefined : SHEBANGS.find(([pattern]) => pattern.test(shebang));
+  if (run) return run[1];
   if (extension === '.t' && PERL.test(text)) return 'perl';
-  if (/^\uFEFF?<\?xml\b/.test(text)) return 'xml';
-  if (named) return named;
+  return /^\uFEFF?<\?xml\b/.test(text) ? 'xml' : undefined;
+}
+
+function languageOfText(extension: string, text: string): string {
   if (/^\s*<(!doctype html|html)\b/i.test(text)) return 'html';
   if (/^\s*<\?php/.test(text)) return 'php';
   if (speechOf(text)) return 'plaintext';
