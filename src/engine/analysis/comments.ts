@@ -1,6 +1,7 @@
 /** What a comment or docstring says in words, and to whom. */
 import { excerpt } from '../../protocol/excerpt.js';
 import { type CommentMarks, commentMarks } from '../hierarchy/code/comment-marks.js';
+import { isSettingOff } from '../hierarchy/code/settings.js';
 import { withoutCodes } from '../hierarchy/prose/pod-text.js';
 import { sentences } from '../hierarchy/prose/sentences.js';
 import { withoutCommands } from '../hierarchy/prose/texinfo-text.js';
@@ -101,9 +102,9 @@ const RDOC_CODE = /(?<![\w+])\+([\w:.#?!]+)\+(?![\w+])/g;
 /** What is said under a title of its own. */
 const TITLE = /^[A-Z][A-Z0-9_]{3,}:\s/;
 
-/** Whether a piece of code begins with a comment or docstring. */
+/** Whether a piece of code begins with a comment or docstring; a setting that was commented out says that it is not set. */
 export function isCommented(text: string, language: string): boolean {
-  return commentMarks(language).begins.test(text);
+  return commentMarks(language).begins.test(text) && !isSettingOff(text, language);
 }
 
 /** The first sentence of a comment, docstring or passage, without markers and tags; empty when nothing is left. */

@@ -39,6 +39,11 @@ it.each([
   expect(read(row, 'csv')).toBe(said);
 });
 
+it('a setting that was commented out keeps the mark that says so', () => {
+  expect(read('#PermitRootLogin no\n', 'ini')).toBe('#PermitRootLogin no');
+  expect(read('; cache.size = 30', 'ini')).toBe('; cache.size = 30');
+});
+
 it('a place in a long comment reads without marks, one in code without what closes something else', async () => {
   const table = Array.from({ length: 60 }, (_, i) => ` * Row ${i} of all.\n`).join('');
   const text = `/**\n * Counts rooms.\n${table} */\nint count(int day) {\n  if (day) { return day; }\n}\n`;
