@@ -25,20 +25,30 @@ const COUNTED_PART = new RegExp(
 /** Parts that are called by what they are. */
 const PART_NAME =
   /^(?:abstract|introduction|conclusions?|references|acknowledge?ments|appendix|contents|table of contents|summary|background|prologue|epilogue|preface|foreword|afterword)$/i;
-const NUMBERED = /^((?:\d+|[A-Z]|[IVXLC]+)(?:\.\d+)*)(\.?)\s+\p{Lu}/u;
+/** A number of a section is short, and has no noughts before it as offsets in a file have. */
+const NUMBERED = /^((?:(?!00)\d{1,4}|[A-Z]|[IVXLC]+)(?:\.\d+)*)(\.?)\s+\p{Lu}/u;
+const CONTENTS = /^(?:table of )?contents:?$/i;
+/** What counts a title, which its entry in the contents may have alone. */
+const COUNT = /^(?:\d+(?:\.\d+)*|[IVXLC]+)\.?\s+/;
+/** At the end of a line. */
+const FULL_STOP = /[\p{L})]\.\s*$/mu;
 /** At the margin, without the end of a sentence. */
 const ENUMERATED = /^(\d{1,3}|[IVXLC]+|[A-Za-z])\)[ \t]+\p{Lu}.*[^\s.,;:!?]\s*$/u;
 /** As RDoc marks its headings. */
 const MARKED = /^(={1,6}) \p{L}/u;
 const UNDERLINE = /^\s*(={3,}|-{3,}|~{3,}|\*{3,}|#{3,}|\+{3,}|\^{3,})\s*$/;
 const LIST_ITEM = /^\s*(?:[-*•+o]|\(?(?:\d{1,3}|#)[.)]|\(?[a-z][.)])\s+\S/;
+/** Cells of a table with room between them, and an entry of contents with the page that it leads to. */
+const COLUMNS = /\p{L}\s{3,}(?![*|])\S|(?:\s?\.){4,}\s*\d+$/u;
+/** What links lead to, behind a title of Vim's help. */
+const LINKED_AS = /\s{2,}\*\S+\*(?:\s+\*\S+\*)*$/;
 const MAX_HEADING = 90;
 
 /** Outline of plain text. */
 export function proseOutline(text: string): DraftNode {
   const plain = withoutBoxes(text);
   const lines = new LineIndex(plain);
-  const headings = marginTitles(lines) ?? findHeadings(lines, new LineIndex(text));
+  const headings = marginTitles(lines) ?? withoutContents(plain, findHeadings(lines, new LineIndex(text)));
   return nestSections(text, headings, (start, end) => paragraphs(plain, start, end));
 }
 
@@ -52,7 +62,7 @@ function findHeadings(lines: LineIndex, drawn: LineIndex): Heading[] {
   for (let i = 0; i < lines.count; i++) {
     const raw = lines.line(i);
     const line = raw.trim();
-    const next = lines.line(i + 1);
+    const next = lines.line(i + 1).trim();
     const between = previousBlank ? titleBetweenRules(drawn, i) : undefined;
     if (between) {
       headings.push(between);
@@ -63,14 +73,13 @@ function findHeadings(lines: LineIndex, drawn: LineIndex): Heading[] {
     if (line && previousBlank && line.length <= MAX_HEADING) {
       const below = enumerated.get(i);
       const title = titleBelow(lines, i);
-      const level =
-        below === undefined ? headingLevel(line, title === undefined ? next : '', i + 1 < lines.count) : above + below;
+      const level = below === undefined ? headingLevel(line, title ? '' : next) : above + below;
       if (level > 0) {
         if (below === undefined) above = level;
-        const more = title !== undefined || UNDERLINE.test(next) ? 1 : 0;
+        const more = title?.lines ?? (UNDERLINE.test(next) ? 1 : 0);
         headings.push({
           level,
-          name: title !== undefined ? `${line} ${title}` : line.replace(/^(?:#+|=+ )\s*/, ''),
+          name: title ? `${line} ${title.name}` : line.replace(/^(?:#+|=+ )\s*/, '').replace(LINKED_AS, ''),
           start: lines.start(i),
           bodyStart: lines.start(i + 1 + more),
         });
@@ -79,10 +88,31 @@ function findHeadings(lines: LineIndex, drawn: LineIndex): Heading[] {
         continue;
       }
     }
-    previousBlank = line === '';
+    // What follows a rule stands apart as well; between two rules stands the head of a table.
+    const isRule = UNDERLINE.test(line) && lines.line(i + 2).trim() !== line;
+    previousBlank = line === '' || (previousBlank && isRule);
   }
   // A text of nothing but headings is a list, not a structure.
   return headings.length * 2 > lines.count ? [] : headings;
+}
+
+/** Without the entries of a table of contents: what stands below its title, up to the first section with a sentence in it, and is a title elsewhere. */
+function withoutContents(text: string, headings: Heading[]): Heading[] {
+  const contents = headings.findIndex(({ name }) => CONTENTS.test(name));
+  if (contents < 0) return headings;
+  const titles = headings.map(({ name }) => name.replace(COUNT, '').toLowerCase());
+  const last = new Map(titles.map((title, i) => [title, i]));
+  const before = new Set(titles.slice(0, contents));
+  const told = headings.findIndex(
+    ({ bodyStart }, i) => i > contents && FULL_STOP.test(text.slice(bodyStart, headings[i + 1]?.start)),
+  );
+  const isEntry = (i: number): boolean =>
+    i > contents && i < told && (last.get(titles[i]!)! > i || before.has(titles[i]!));
+  const kept = headings.filter((_, i) => !isEntry(i));
+  // What it lists is not below it.
+  const own = kept[contents]!;
+  kept[contents] = { ...own, level: Math.max(own.level, kept[contents + 1]?.level ?? 0) };
+  return kept;
 }
 
 /**
@@ -130,23 +160,28 @@ function withoutMarks(title: string, mark: string): string {
   return boxed ?? marked ?? title;
 }
 
-/** The title of a part that is only counted in the line above: `CHAPTER I.`, `Down the Rabbit-Hole`. */
-function titleBelow(lines: LineIndex, line: number): string | undefined {
-  const [part, title, below] = [0, 1, 2].map((further) => lines.line(line + further).trim());
+/** The title of a part that is only counted above it, `CHAPTER I.`, `Down the Rabbit-Hole`, and how many lines below: a blank one may stand between. */
+function titleBelow(lines: LineIndex, line: number): { name: string; lines: number } | undefined {
+  const [part, ...below] = [0, 1, 2, 3].map((further) => lines.line(line + further).trim());
   const [, counted, named] = COUNTED_PART.exec(part!) ?? [];
-  if (counted === undefined || named !== undefined || below !== '') return undefined;
-  return /^\p{Lu}.*[^.,;:]$/u.test(title!) && title!.length <= MAX_HEADING && !PART.test(title!) ? title : undefined;
+  if (counted === undefined || named !== undefined) return undefined;
+  const apart = below[0] === '';
+  const [title, behind] = apart ? below.slice(1) : below;
+  if (behind !== '' || title!.length > MAX_HEADING || PART.test(title!)) return undefined;
+  // A first paragraph of one line ends as sentences do.
+  const isTitle = apart ? /^\p{Lu}.*[\p{L}\p{N}]$/u : /^\p{Lu}.*[^.,;:]$/u;
+  return isTitle.test(title!) ? { name: title!, lines: apart ? 2 : 1 } : undefined;
 }
 
 function levelUnder(rule: string): number {
   return rule.startsWith('=') ? 1 : 2;
 }
 
-function headingLevel(line: string, next: string, hasNext: boolean): number {
-  if (hasNext && UNDERLINE.test(next) && Math.abs(next.trim().length - line.length) <= 6)
-    return levelUnder(next.trim());
+function headingLevel(line: string, next: string): number {
+  if (COLUMNS.test(line)) return 0;
+  if (UNDERLINE.test(next) && Math.abs(next.length - line.length) <= 6) return levelUnder(next);
   // A remark between the lines of an example.
-  if ((hasNext && !isBlank(next)) || /^\/[*/]/.test(line)) return 0;
+  if (next !== '' || /^\/[*/]/.test(line)) return 0;
   const counted = COUNTED_PART.exec(line)?.[1];
   if (counted !== undefined) return levelOf(counted);
   if (/[.,;:!?]$/.test(line) && !/^\d+(\.\d+)*\.$/.test(line)) return 0;
