@@ -42,6 +42,11 @@ describe('a page of HTML', () => {
     expect(textOfHtml('<dt>open(path)<a href="#open">¶</a></dt> <b>Opens.</b>')).toBe('open(path) Opens.');
   });
 
+  it.each(['#', '§', '&para;'])('calls sections by their titles without the links %s to them', async (link) => {
+    const text = page.replace('</h1>', ` <a class="mark" href="#store" id="store">${link}</a></h1>`);
+    expect((await parse(text, 'guide.html')).nodes.find((n) => n.kind === 'section')?.name).toBe('The store');
+  });
+
   it('is read in Chinese, whose sentences end with stops of their own', async () => {
     const text = `<body>${'<p>灯塔站在海边。它每晚都会亮起。</p>\n'.repeat(5)}</body>\n`;
     const tree = await parse(text, 'guide.html');

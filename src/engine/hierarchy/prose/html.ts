@@ -31,8 +31,8 @@ const ASIDE = /^(head|nav|script|style|template|svg|math|button|select|form|nosc
 
 /** The value of an attribute may hold what ends a tag. */
 const TAG = /<\/?([a-z][\w:-]*)(?:(?:[^>=]|=(?!\s*["'])|=\s*(?:"[^"]*"|'[^']*'))*|[^>]*)>/gi;
-/** What a heading or an entry is linked by, as Sphinx and Texinfo write it. */
-const PERMALINK = /<a\b[^<>]*>\s?(?:¶|&para;)\s?<\/a>/gi;
+/** What a heading or an entry is linked by, as Sphinx, Texinfo, Node.js and Rust write it. */
+const PERMALINK = /<a\b[^<>]*>\s?(?:¶|&para;|#|§|&sect;)\s?<\/a>/gi;
 /** How links to the pages around this one are marked. */
 const NEIGHBOUR = /\s(?:rel="?(?:next|prev|up)\b|accesskey="?[nphu]\b)/gi;
 const COMMENT = /<!--[^]*?-->/g;

@@ -12,7 +12,7 @@ const NEVER_ENDS = endingIn([
   ...words`Dr Mr Mrs Ms Prof Mt Rev Hon Gov Sen Gen Col Sgt Lt Capt Univ Dept`,
   // Parts of texts.
   ...words`Figs? Eqs? Secs? Ch Vol Nos Art Tab Refs? App Alg Thm Def Lem Prop Cor pp? eds?`,
-  ...words`vs cf ca eg ie viz resp approx est [Ee]\.g [Ii]\.e N\.B [A-Z]`,
+  ...words`vs cf ca eg ie viz resp approx est Proc Trans [Ee]\.g [Ii]\.e N\.B [A-Z]`,
 ]);
 /** Words after which one ends a sentence where the next word begins with a capital: a name or number does not. */
 const ENDS_BEFORE_CAPITAL = endingIn(words`etc al a\.m p\.m Inc Ltd Co Corp No (?<=^|[\s(])[a-z]`);
