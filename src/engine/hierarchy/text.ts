@@ -87,8 +87,8 @@ export function onOneLine(words: string): string {
     .trim();
 }
 
-/** Quotes and brackets that may close behind the stop of a sentence. */
-export const CLOSING = String.raw`["'”’»」』）)\]]*`;
+/** Quotes and brackets that may close behind the stop of a sentence: French sets a blank before its quotes, German turns them round. */
+export const CLOSING = String.raw`(?:["'”’»«」』）)\]]|\s»)*`;
 /** The stop of a sentence, and what closes behind it. */
 export const STOP = String.raw`[\p{STerm}…]${CLOSING}`;
 const STOP_AT_END = new RegExp(String.raw`${STOP}\s*$`, 'u');

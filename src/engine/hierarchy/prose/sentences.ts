@@ -12,7 +12,9 @@ const NEVER_ENDS = endingIn([
   ...words`Dr Mr Mrs Ms Prof Mt Rev Hon Gov Sen Gen Col Sgt Lt Capt Univ Dept`,
   // Parts of texts.
   ...words`Figs? Eqs? Secs? Ch Vol Nos Art Tab Refs? App Alg Thm Def Lem Prop Cor pp? eds?`,
-  ...words`vs cf ca eg ie viz resp approx est Proc Trans [Ee]\.g [Ii]\.e N\.B [A-Z]`,
+  ...words`vs cf ca eg ie viz resp approx est Proc Trans [Ee]\.g [Ii]\.e N\.B \p{Lu}`,
+  // German and Russian.
+  ...words`Abs Nr Bd Abb Anm Aufl Hrsg Mio Mrd vgl bzgl bzw ggf evtl inkl zzgl sog см рис табл стр ул им`,
 ]);
 /** Words after which one ends a sentence where the next word begins with a capital: a name or number does not. */
 const ENDS_BEFORE_CAPITAL = endingIn(words`etc al a\.m p\.m Inc Ltd Co Corp No (?<=^|[\s(])[a-z]`);
@@ -37,14 +39,19 @@ const ELLIPSIS = new RegExp(String.raw`(?:\.\.\.|…)${CLOSING}\s*$`);
 const ENUMERATOR = /(?:^|\n)\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,4}|#)[.)]\s*$/;
 /** Markup and quotes that close after a full stop; the segmenter leaves those of Markdown to the next sentence. */
 const MARKUP = /[*_~`"'”’)\]]+(?=\s|$)/y;
+/** A French quote that closes behind a blank. */
+const GUILLEMET = /»(?![\p{L}\p{N}])\s*/uy;
+/** A day before its month, as German writes it. */
+const DAY = /\d\.\s*$/;
+const MONTH = /^\s*(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b/;
 /** The segmenter counts what opens the next sentence to the one before. */
 const OPENING = /(?<=[。！？」』）])[「『（]+$/;
 /** The end of a sentence after which the next may begin without a blank. */
 const WITHOUT_BLANK = new RegExp(`[。！？]${CLOSING}$`);
-const TERMINATOR = /[\p{STerm}…:;]["'”’»」』）)\]*_`]*\s*$/u;
+const TERMINATOR = /[\p{STerm}…:;](?:["'”’»«」』）)\]*_`]|\s»)*\s*$/u;
 
 function endingIn(abbreviations: readonly string[]): RegExp {
-  return new RegExp(String.raw`(?:^|[\s("'“‘[])${oneOf(abbreviations)}\.${CLOSING}\s*$`);
+  return new RegExp(String.raw`(?:^|[\s("'“‘[])${oneOf(abbreviations)}\.${CLOSING}\s*$`, 'u');
 }
 
 /** Ranges of the sentences of `text[start, end)`, without blanks at their ends. A line break ends no sentence. */
@@ -74,8 +81,9 @@ function candidates(paragraph: string): number[] {
     for (const { index, segment } of segmenter.segment(line)) {
       const opened = OPENING.exec(segment)?.[0].length ?? 0;
       const stop = lineStart + index + segment.length - opened;
-      MARKUP.lastIndex = stop;
-      stops.add(/\S$/.test(segment) && MARKUP.test(paragraph) ? MARKUP.lastIndex : stop);
+      const closing = /\S$/.test(segment) ? MARKUP : GUILLEMET;
+      closing.lastIndex = stop;
+      stops.add(closing.test(paragraph) ? closing.lastIndex : stop);
     }
   for (const ellipsis of paragraph.matchAll(/(?:\.\.\.|…)["'”’)\]]*\s+(?=\p{Lu})/gu))
     stops.add(ellipsis.index + ellipsis[0].length);
@@ -91,9 +99,10 @@ function endsSentence(sentence: string, next: string): boolean {
   if (NEVER_ENDS.test(tail)) return false;
   if (ENDS_BEFORE_CAPITAL.test(tail)) return FIRST_LETTERS.test(next);
   if (ENDS_BEFORE_FIRST_WORD.test(tail)) return FIRST_WORD.test(next);
+  if (DAY.test(tail) && MONTH.test(next)) return false;
   if (ELLIPSIS.test(tail)) return capital;
   // `"Is that fast?" he asked.` is one sentence.
-  if (/[.!?]["'”’]\s*$/.test(tail) && /^\s*\p{Ll}/u.test(next)) return false;
+  if (/[.!?](?:["'”’»«]|\s»)\s*$/.test(tail) && /^\s*\p{Ll}/u.test(next)) return false;
   // The segmenter also breaks at hard line breaks; only a terminator ends a sentence.
   if (!TERMINATOR.test(tail)) return false;
   if (/[:;]\s*$/.test(tail)) return false;
