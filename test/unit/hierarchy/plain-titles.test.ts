@@ -13,6 +13,27 @@ describe('a title of plain text', () => {
     expect(await titles('CHAPTER I\n\nAlice was tired\nof sitting there.\n\nShe left.\n')).toEqual(['CHAPTER I']);
   });
 
+  it.each([
+    ['第一章 总则', '第二章 附则'],
+    ['Kapitel 1. Anfang', 'Kapitel 2: Ende'],
+    ['Chapitre I', 'Chapitre II'],
+    ['Глава 1. Начало', 'Глава 2. Конец'],
+    ['Article I', 'Article II'],
+  ])('counts parts in many languages: %s', async (first, second) => {
+    expect(await titles(`${first}\n\nA word. Two.\n\n${second}\n\nA word. Three.\n`)).toEqual([first, second]);
+  });
+
+  it('is larger where it counts chapters than where it counts sections', async () => {
+    const text = '第一章 总则\n\n第一节 目的\n\n为了保护。\n\n第二章 附则\n\n第三条规定，本法适用。\n\n完。\n';
+    const { nodes } = await parse(text, 'a.txt');
+    const sections = nodes.filter((n) => n.kind === 'section');
+    expect(sections.map((n) => [n.name, nodes[n.parent]!.name])).toEqual([
+      ['第一章 总则', undefined],
+      ['第一节 目的', '第一章 总则'],
+      ['第二章 附则', undefined],
+    ]);
+  });
+
   it('stands below a rule, without what links to it lead to', async () => {
     const rule = '='.repeat(78);
     const section = (n: number, title: string): string =>

@@ -10,7 +10,16 @@ import { marginTitles } from './margin-titles.js';
 import { sentences } from './sentences.js';
 import { endsLikeSentence, isBlank, LineIndex, linesBetween } from '../text.js';
 
-const PART = /^(?:book|chapter|part|section|appendix)\s+/i;
+/** What parts are called, also in German, French, Spanish, Italian and Russian. */
+const PARTS = words`
+  book chapter part section appendix article act scene
+  buch kapitel teil abschnitt anhang livre chapitre partie annexe libro capítulo parte sección capitolo sezione
+  книга часть глава раздел приложение
+`;
+const PART = new RegExp(String.raw`^${oneOf(PARTS)}\s+`, 'i');
+/** Chinese and Japanese say what is counted behind the number: `第一章 总则`. Its second group is smaller than the first. */
+const COUNTED_BEHIND =
+  /^第[〇零一二三四五六七八九十百千两\d０-９]{1,9}(?:([部编編卷篇章回])|[节節話话])(?!.*[。，、；！？]$)/u;
 const TENS = words`twenty thirty forty fifty sixty`;
 const NUMBER_WORDS = words`
   one two three four five six seven eight nine ten eleven twelve
@@ -184,6 +193,8 @@ function headingLevel(line: string, next: string): number {
   if (next !== '' || /^\/[*/]/.test(line)) return 0;
   const counted = COUNTED_PART.exec(line)?.[1];
   if (counted !== undefined) return levelOf(counted);
+  const behind = COUNTED_BEHIND.exec(line);
+  if (behind) return behind[1] === undefined ? 2 : 1;
   if (/[.,;:!?]$/.test(line) && !/^\d+(\.\d+)*\.$/.test(line)) return 0;
   const marked = MARKED.exec(line)?.[1];
   if (marked !== undefined) return marked.length;
