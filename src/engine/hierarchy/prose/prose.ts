@@ -17,7 +17,7 @@ const PARTS = words`
   книга часть глава раздел приложение
 `;
 const PART = new RegExp(String.raw`^${oneOf(PARTS)}\s+`, 'i');
-/** Chinese and Japanese say what is counted behind the number: `第一章 总则`. Its second group is smaller than the first. */
+/** Chinese and Japanese say what is counted behind the number: `第一章 总则`; parts and chapters are a group, what is smaller is none. */
 const COUNTED_BEHIND =
   /^第[〇零一二三四五六七八九十百千两\d０-９]{1,9}(?:([部编編卷篇章回])|[节節話话])(?!.*[。，、；！？]$)/u;
 const TENS = words`twenty thirty forty fifty sixty`;

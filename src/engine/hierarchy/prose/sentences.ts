@@ -14,7 +14,7 @@ const NEVER_ENDS = endingIn([
   ...words`Figs? Eqs? Secs? Ch Vol Nos Art Tab Refs? App Alg Thm Def Lem Prop Cor pp? eds?`,
   ...words`vs cf ca eg ie viz resp approx est Proc Trans [Ee]\.g [Ii]\.e N\.B \p{Lu}`,
   // German and Russian.
-  ...words`Abs Nr Bd Abb Anm Aufl Hrsg Mio Mrd vgl bzgl bzw ggf evtl inkl zzgl sog см рис табл стр ул им`,
+  ...words`Abs Nr Bd Abb Anm Aufl Hrsg Mio Mrd vgl bzgl bzw ggf evtl inkl zzgl sog см рис табл стр ул`,
 ]);
 /** Words after which one ends a sentence where the next word begins with a capital: a name or number does not. */
 const ENDS_BEFORE_CAPITAL = endingIn(words`etc al a\.m p\.m Inc Ltd Co Corp No (?<=^|[\s(])[a-z]`);
