@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentTree } from '../../../src/protocol/document.js';
+import { startOfWords } from '../../../src/engine/hierarchy/speech/transcript.js';
 import { parse, problems, samples } from './invariants.js';
 
 /** What is said, with who says it: leaves that count, in order. */
@@ -89,6 +90,17 @@ describe('chats', () => {
     expect(said(tree, text).map(([who]) => who)).toEqual([...names, ...names, anna]);
     const dashed = chat((who, words, i) => `12/03/2021, 10:1${i} - ${who === 'bob' ? number : who}: ${words}`);
     expect(said(await parse(dashed, 'chat.txt'), dashed).filter(([who]) => who === number)).toHaveLength(2);
+  });
+
+  it('tell what somebody does, which is a turn; who comes is told alike and is none', async () => {
+    const text = `${chat((who, words, i) => `[10:3${i}] <${who}> ${words}`)}\n[10:38] * bob goes to make one\n[10:39] * carol has left #ops\n`;
+    const tree = await parse(text, 'chat.txt');
+    expect(problems(tree, text)).toEqual([]);
+    expect(said(tree, text).slice(-2)).toEqual([
+      ['bob', '* bob goes to make one'],
+      [undefined, '* carol has left #ops'],
+    ]);
+    expect(startOfWords('* bob goes to make one', 'bob')).toBe('* bob '.length);
   });
 
   it('have lines that nobody says, which are no turns and belong to none', async () => {

@@ -24,6 +24,9 @@ const NICKNAME = new RegExp(
     String.raw`\+[1-9][\d().\u00a0\u202f -]{5,22})${TURNING}:)[ \t]+(?=\S)`,
   'u',
 );
+/** What somebody does in a chat, `* alice waves`; who came and went is told alike. */
+const ACTION =
+  /^\*[ \t]+(\S{1,40})[ \t]+(?=\S)(?!has (?:joined|left|quit|been|set|changed)\b|is now known\b|sets mode\b|[[(]\S*@)/;
 /** Levels of a log, which look like names. */
 const LOG_LEVEL = /^(trace|debug|info|notice|warn|warning|error|fatal|critical|alert|emerg|severe|fine)$/i;
 /** How an entry of a log begins: with a time, or with its level; Kubernetes and Google write both in one. */
@@ -72,7 +75,9 @@ function nicknameBehind(stamp: string, line: string): string | undefined {
 export function startOfWords(turn: string, speaker: string): number {
   const [before, name] = TURN.exec(turn) ?? [];
   if (name === speaker) return before!.length;
-  return nicknameBehind('', turn) === speaker ? NICKNAME.exec(turn)![0].length : 0;
+  if (nicknameBehind('', turn) === speaker) return NICKNAME.exec(turn)![0].length;
+  const [action, doer] = ACTION.exec(turn) ?? [];
+  return doer === speaker ? action!.length : 0;
 }
 
 /** How a time is written, whatever time that is. */
@@ -173,6 +178,7 @@ function turnsOf(text: string, speech: ReturnType<typeof speechOf>): DraftNode[]
 function spokenTurns(text: string): Turn[] {
   const lines = new LineIndex(text);
   const turns: Turn[] = [];
+  const names = new Set<string>();
   let form = '';
   for (let i = 0; i < lines.count; i++) {
     const range = trim(text, lines.start(i), lines.start(i + 1));
@@ -187,6 +193,9 @@ function spokenTurns(text: string): Turn[] {
       continue;
     }
     if (speaker?.stamp) form = formOf(speaker.stamp);
+    const doer = aside ? ACTION.exec(line.slice(told.length))?.[1] : undefined;
+    const name = speaker?.name ?? (doer !== undefined && names.has(doer) ? doer : undefined);
+    if (name !== undefined) names.add(name);
     const start = range.start + (aside ? told : (speaker?.stamp ?? '')).length;
     if (start > range.start)
       turns.push({ kind: 'sentence', start: range.start, end: start, children: [], silent: true });
@@ -194,8 +203,7 @@ function spokenTurns(text: string): Turn[] {
       kind: 'sentence',
       ...range,
       start,
-      ...(speaker ? { name: speaker.name } : {}),
-      ...(aside ? { aside } : {}),
+      ...(name === undefined ? (aside ? { aside } : {}) : { name }),
       children: [],
     });
   }
