@@ -4,18 +4,18 @@
  * Uses Node's own modules only, because it runs before anything is installed.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { withLock } from './lib/lock.mjs';
-import { CommandError, run } from './lib/process.mjs';
+import { run } from './lib/process.mjs';
+import { ensureVenv, pythonIn } from './lib/python.mjs';
 import { ensureVscode } from './vscode-cache.mjs';
 import { isMain, ROOT } from './lib/root.mjs';
 
 const VENV = path.join(ROOT, '.venv');
 
 /** Python of the checkout's virtual environment. */
-export const pythonPath =
-  process.platform === 'win32' ? path.join(VENV, 'Scripts', 'python.exe') : path.join(VENV, 'bin', 'python');
+export const pythonPath = pythonIn(VENV);
 
 /** Where Debian's chromium is, whose SwiftShader driver the WebGPU test uses, too. */
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -48,32 +48,13 @@ async function build(step) {
   await module.build();
 }
 
-/** The first Python of 3.11 or newer on the PATH. */
-async function findPython() {
-  for (const command of ['python3.11', 'python3', 'python3.12', 'python3.13', 'python']) {
-    try {
-      await run(command, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 11))']);
-      return command;
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-    }
-  }
-  throw new Error(
-    'Python 3.11 or newer with the "venv" module was not found on the PATH. Install it and run this again.',
-  );
-}
-
 async function python(step) {
   const requirements = readFileSync(path.join(ROOT, 'training/requirements.txt'));
   const wanted = createHash('sha256').update(requirements).digest('hex');
   const stamp = path.join(VENV, '.strata-requirements');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  const command = await findPython();
-  if (!existsSync(pythonPath)) {
-    step('virtual environment');
-    rmSync(VENV, { recursive: true, force: true });
-    await run(command, ['-m', 'venv', VENV]);
-  }
+  // A virtual environment is of no use once the Python that it was made with is gone.
+  if (existsSync(pythonPath) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  await ensureVenv(VENV, () => step('virtual environment'));
   step('pip install (PyTorch is the largest part, with CUDA several gigabytes)');
   const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
   await run(pythonPath, ['-m', 'pip', 'install', ...quiet, '-r', path.join(ROOT, 'training/requirements.txt')]);
