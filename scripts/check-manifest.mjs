@@ -1,7 +1,8 @@
 /** Holds package.json against the code: commands, views, colours, settings, context keys, translations and files. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sourceModule } from './lib/bundling.mjs';
+import { filesBelow } from './lib/files.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const problems = [];
@@ -99,10 +100,9 @@ for (const icon of [manifest.icon, ...contributes.viewsContainers.activitybar.ma
   if (!existsSync(path.join(ROOT, icon))) problems.push(`${icon} does not exist`);
 
 // Only the interface may know the editor; the linter says so too, but a file that it does not see would slip through.
-for (const entry of readdirSync(path.join(ROOT, 'src'), { recursive: true, withFileTypes: true })) {
-  const file = path.relative(ROOT, path.join(entry.parentPath, entry.name));
-  if (!entry.isFile() || !file.endsWith('.ts') || file.startsWith('src/ui/') || file === 'src/extension.ts') continue;
-  if (/from 'vscode'/.test(read(file))) problems.push(`${file} imports vscode`);
+for (const file of filesBelow(path.join(ROOT, 'src')).filter((name) => name.endsWith('.ts'))) {
+  if (file.startsWith('ui/') || file === 'extension.ts') continue;
+  if (/from 'vscode'/.test(read(`src/${file}`))) problems.push(`src/${file} imports vscode`);
 }
 
 if (problems.length > 0) {

@@ -4,8 +4,9 @@
  * the identity of everything that its system asked for. What depends on the engine's code has only the commit to say so, which is printed.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { filesBelow } from '../lib/files.mjs';
 
 /** What a manifest says of a model's origin; all the rest of it changes what the model answers. */
 const ORIGIN = new Set(['name', 'version', 'trainingCommit']);
@@ -32,9 +33,7 @@ export async function filesIdentity(files) {
 /** SHA-256 of all that lies in a folder, by names and contents: the same on every machine. */
 export async function folderIdentity(dir) {
   const all = createHash('sha256');
-  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name))).sort();
-  for (const file of paths) all.update(`${file} ${await filesIdentity([path.join(dir, file)])}\n`);
+  for (const file of filesBelow(dir)) all.update(`${file} ${await filesIdentity([path.join(dir, file)])}\n`);
   return all.digest('hex');
 }
 

@@ -1,6 +1,7 @@
 /** Calls the command line as any user would. */
 import path from 'node:path';
 import { run } from '../lib/process.mjs';
+import { findPython } from '../lib/python.mjs';
 import { ROOT } from '../lib/root.mjs';
 
 /** JSON lines of a buffer, which may be longer than a string can be. */
@@ -75,5 +76,5 @@ export function strata({ model, device }) {
 
 /** Scores of a run file by the data folder's own scorer. */
 export async function score(data, set, file) {
-  return JSON.parse(await run('python3', [path.join(data, 'score.py'), set, file, '--json']));
+  return JSON.parse(await run(await findPython(), [path.join(data, 'score.py'), set, file, '--json']));
 }
