@@ -84,9 +84,6 @@ function score(rows) {
   };
 }
 
-/** Below this a person is told that nothing answers. */
-const { UNANSWERED } = await sourceModule('src/protocol/document.ts');
-
 /** The same, and how many people are told that nothing answers; only Strata tells anybody so (of other scores the bound says nothing). */
 function scoreTold(rows) {
   const judged = rows.filter((row) => row.told !== undefined);
@@ -107,6 +104,8 @@ export const READERS_ANSWERS = {
   systems: {
     'Strata, how surely it is answered': async ({ ours }) => {
       const { all, scored } = await ranked(ours, askedFiles);
+      // Below this a person is told that nothing answers.
+      const { UNANSWERED } = await sourceModule('src/protocol/document.ts');
       return run(all, scored).map((row) => ({ ...row, told: row.answered < UNANSWERED }));
     },
     ...baselines(askedFiles),

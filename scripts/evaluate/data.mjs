@@ -53,6 +53,9 @@ export function meetings(data) {
 export const WINDOW = 10;
 export const GROUP = 40;
 
+/** So many answers of a run are scored at most. */
+export const DEPTH = 100;
+
 /** Consecutive runs of `size` lines as texts. */
 export function groups(lines, size) {
   const found = [];
