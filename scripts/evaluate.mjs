@@ -149,6 +149,8 @@ async function main() {
   if (names.some((name) => SETS[name].corpus)) await makeDevelopmentFiles(data);
   const folder = path.join(ROOT, '.cache/evaluate');
   mkdirSync(folder, { recursive: true });
+  // Now: the first set takes long, and would be lost to a folder that is not there.
+  if (options.out) mkdirSync(path.dirname(options.out), { recursive: true });
   const exact = options.exact && path.resolve(options.exact);
   const sources = sourcesOf({ data, model, baseline, exact, device });
   const results = [];

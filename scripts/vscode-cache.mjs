@@ -2,16 +2,7 @@
  * The test build of VS Code: code-server's copy of VS Code (web workbench and Node extension host) with the Node that it needs,
  * both from the npm registry, kept in a cache outside the repository and shared by all checkouts.
  */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { hasTestBuild } from './lib/code.mjs';
@@ -87,7 +78,10 @@ export async function ensureVscode(log) {
     `${CACHE}.lock`,
     async () => {
       if (vscodeIsReady()) return;
-      const temporary = mkdtempSync(`${CACHE}.new-`);
+      // Of one name, so that what an interrupted one left (hundreds of megabytes) is found and removed.
+      const temporary = `${CACHE}.new`;
+      rmSync(temporary, { recursive: true, force: true });
+      mkdirSync(temporary);
       try {
         await fill(temporary, log);
         rmSync(CACHE, { recursive: true, force: true });
