@@ -30,6 +30,7 @@ async function hostTests({ grep = '', debug = false }) {
     const ended = new Promise((resolve, reject) => {
       const timer = setTimeout(() => resolve(`no end after ${TIMEOUT_MS / 1000} s`), TIMEOUT_MS);
       page.on('crash', () => resolve('the page crashed'));
+      server.process.once('exit', () => resolve('the server ended'));
       page.on('close', () => {
         clearTimeout(timer);
         resolve('the page was closed');
