@@ -1,14 +1,16 @@
-"""What training asks about a document that is too long to be read at once."""
+"""What training asks about a document, also where it is too long to be read at once."""
 
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from strata_training.packed import Packed
-from strata_training.tasks import MAX_QUESTIONS, Example, Question, focus, present_leaves
+from strata_training.packed import CONTRACT, Packed
+from strata_training.tasks import MAX_QUESTIONS, Example, Question, focus, present_leaves, read_pairs
 
 PARTS, TOKENS = 6, 10
 
@@ -52,3 +54,19 @@ def test_a_short_document_stays_whole_and_is_asked_so_many_questions_at_most() -
     cut = focus(example, PARTS * TOKENS, random.Random(1))
     assert cut.document is example.document
     assert len({q.text for q in cut.questions}) == len(cut.questions) == MAX_QUESTIONS
+
+
+def test_a_lone_brace_answers_nothing(tmp_path: Path) -> None:
+    packed = {
+        "id": "d", "contract": CONTRACT, "genre": "code", "language": "go", "ids": [101, 2000, 1065, 102], "positions": [0, 1, 2, 3],
+        "piece_sizes": [2, 2], "block_sizes": [2], "unit_sizes": [1], "part_sizes": [1], "piece_leaf": [0, 1], "piece_paragraph": [0, 0],
+        "leaf_ranges": [[0, 9], [10, 11]], "leaf_trivial": [False, True], "leaf_lines": [[1, 1], [2, 2]],
+    }  # fmt: skip
+    pairs = [
+        {"kind": "comment", "query": "all of it", "start": 0, "end": 11},
+        {"kind": "comment", "query": "its end", "start": 10, "end": 11},
+    ]
+    (tmp_path / "pairs.jsonl").write_text(json.dumps({"id": "d", "split": "train", "pairs": pairs}) + "\n")
+    (tmp_path / "pairs.packed.jsonl").write_text(json.dumps(packed) + "\n")
+    (example,) = read_pairs(tmp_path)
+    assert [(q.text, q.leaves.tolist()) for q in example.questions] == [("all of it", [True, False])]
