@@ -19,8 +19,8 @@ from mine_functions import mine
 from mine_pairs import Candidate, comments, described, edit
 from strata_training import exclusion, preparation
 from strata_training.comments import clean
+from strata_training.documented import Documented, functions, of_python
 from strata_training.documented import described as described_functions
-from strata_training.documented import functions, of_python
 from strata_training.exclusion import Exclusion, evaluation_folder, in_development_folder, refuse_evaluation_texts
 from strata_training.meetings import transcript
 from strata_training.paths import TRAINING
@@ -233,6 +233,14 @@ def test_functions_of_tests_and_of_evaluation_sets_are_not_mined(evaluation: Pat
     mined = mine(of_python(files), Exclusion(evaluation), random.Random(0))
     assert {(pair["name"], pair["without"].split("(")[0]) for pair in mined["pkg"]} == {("first", "def first"), ("last", "def last")}
     assert any("def known" in pair["without"] for pair in mine(of_python(files), Exclusion(None), random.Random(0))["pkg"])
+
+
+def test_what_several_functions_are_described_by_is_asked_for_once(files: Path) -> None:
+    (record, found), *_ = of_python(files)
+    first, _ = found
+    twin = Documented("other", first.docstring, first.whole.replace("first", "other"), first.bare.replace("first", "other"))
+    mined = mine([(record, [first, twin])], Exclusion(None), random.Random(0))
+    assert [pair["name"] for pair in mined["pkg"]] == ["first"]
 
 
 @pytest.mark.parametrize("code", [KNOWN, BRIEF])

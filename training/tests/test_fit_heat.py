@@ -9,12 +9,12 @@ from fit_heat import Asked, fit, tied
 from strata_training.config import SCALES, VECTORS, WORDS
 from strata_training.heat import HeatWeights, ranking_loss
 from strata_training.packed import flat
-from strata_training.tasks import Example, kept_for_heat
+from strata_training.tasks import READER, Example, kept_for_heat
 
-TELLING = SCALES.index("block")
+TELLING, OTHER = SCALES.index("block"), SCALES.index("statement")
 
 
-def documents(count: int) -> list[Asked]:
+def documents(count: int, kind: str = "comment", telling: int = TELLING) -> list[Asked]:
     """Documents of 30 leaves, three of which answer each of two questions; one scale tells them from the others."""
     generator = torch.Generator().manual_seed(4)
     found = []
@@ -22,8 +22,8 @@ def documents(count: int) -> list[Asked]:
         answered = torch.zeros(2, 30, dtype=torch.bool)
         answered[0, 3:6] = answered[1, 20:23] = True
         cosines = torch.rand(len(SCALES), 2, 30, generator=generator) * 0.4
-        cosines[TELLING] += answered * 0.3
-        found.append(Asked("comment", cosines, answered))
+        cosines[telling] += answered * 0.3
+        found.append(Asked(kind, cosines, answered))
     return found
 
 
@@ -41,6 +41,17 @@ def test_the_scale_that_tells_answers_from_the_rest_gains_and_other_genres_stay(
     unseen = documents(201)[200]
     worse = ranking_loss((old[:, None, None] * unseen.cosines).sum(0), unseen.answered)
     assert ranking_loss(heat.compose(unseen.cosines, "code"), unseen.answered) < worse
+
+
+def test_rare_kinds_of_questions_are_heard_and_those_of_readers_most() -> None:
+    def heard(kind: str) -> float:
+        """What a few questions of a kind make of the scale that tells their answers, beside many comments that another one tells."""
+        heat = HeatWeights()
+        fit(heat, "code", [*documents(100), *documents(6, kind, OTHER)], seed=1)
+        return float((heat.of("code")[OTHER] / heat.of("code")[TELLING]).detach())
+
+    asked = [heard(kind) for kind in ("comment", "heading", READER)]
+    assert 1.5 * asked[0] < asked[1] and 1.5 * asked[1] < asked[2], asked
 
 
 def test_the_loss_sees_the_weights_that_are_kept() -> None:
