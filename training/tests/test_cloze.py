@@ -69,7 +69,7 @@ def test_the_neighbours_of_what_was_cut_out_answer() -> None:
     missing = np.flatnonzero(~present)
     assert len(missing) == len(example.questions)
     # Those on both sides, as far as they were not cut out themselves; the first word of a leaf tells which one it was.
-    near = {3000 + leaf: [i for i in range(48) if abs(i - leaf) <= REACH and present[i]] for leaf in missing}
+    near = {3000 + leaf: [i for i in range(48) if abs(i - leaf) <= REACH and present[i]] for leaf in missing.tolist()}
     for question in example.questions:
         (first, *_) = tokenizer().encode(question.text, add_special_tokens=False).ids
         assert np.flatnonzero(question.leaves).tolist() == near[first]

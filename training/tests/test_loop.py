@@ -64,6 +64,17 @@ def test_a_call_ends_early_and_the_next_goes_on(tmp_path: Path, monkeypatch: pyt
     assert log[0]["stopped"] and log[-1]["done"] and log[-1]["step"] == len(first) + len(second)
 
 
+def test_the_word_table_stays_and_what_is_new_learns_faster_than_the_start_weights() -> None:
+    encoder = Encoder(SMALL)
+    optimizer = torch.optim.AdamW(parameter_groups(encoder, 1e-3))
+    rates = {id(p): group["peak"] for group in optimizer.param_groups for p in group["params"]}
+    named = {name: rates.pop(id(p), 0) for name, p in encoder.named_parameters()}
+    assert not rates
+    assert named["words.weight"] == 0
+    assert named["positions.weight"] == named["token_layers.0.query.bias"] == named["token_output.weight"] == 1e-3
+    assert 1e-3 < named["upper_layers.0.query.weight"] < named["token_layers.0.bias"] == named["upper_layers.0.bias"]
+
+
 def packed(name: str) -> dict[str, object]:
     return {
         "id": name, "contract": CONTRACT, "genre": "code", "language": "go", "ids": list(range(100, 140)), "positions": list(range(40)),
