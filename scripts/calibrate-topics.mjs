@@ -6,19 +6,17 @@
  */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { inTemporary } from './evaluate/data.mjs';
 import { strata } from './evaluate/strata.mjs';
+import { readOptions } from './lib/options.mjs';
 import { ROOT } from './lib/root.mjs';
 import { files, HELD_OUT, TOPICS, topicsOf } from './evaluate/topics.mjs';
 import { setup } from './setup.mjs';
 
-const { model, cosines } = parseArgs({
-  options: {
-    model: { type: 'string', default: path.join(ROOT, 'models') },
-    cosines: { type: 'string', default: '0.2,0.22,0.24,0.26,0.28,0.3,0.32' },
-  },
-}).values;
+const { model, cosines } = readOptions('calibrate-topics', {
+  model: { type: 'string', default: path.join(ROOT, 'models') },
+  cosines: { type: 'string', default: '0.2,0.22,0.24,0.26,0.28,0.3,0.32' },
+});
 /** From what the engine leaves out on (src/engine/analysis/topics.ts). */
 const DEVIATIONS = [1.4, 1.6, 1.8, 2, 2.2];
 const COSINES = cosines.split(',').map(Number);

@@ -10,7 +10,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from './lib/options.mjs';
 import { ROOT } from './lib/root.mjs';
 import { setup } from './setup.mjs';
 
@@ -19,30 +19,23 @@ const NOT_FOR_THE_CARD = ['sets', 'model', 'baseline', 'exact'];
 
 function readArguments() {
   const text = { type: 'string' };
-  try {
-    const { values } = parseArgs({
-      options: {
-        sets: text,
-        data: text,
-        model: text,
-        baseline: text,
-        exact: text,
-        device: text,
-        out: text,
-        reuse: { type: 'boolean', default: false },
-        card: { type: 'boolean', default: false },
-      },
-    });
-    const other = NOT_FOR_THE_CARD.filter((name) => values.card && values[name] !== undefined);
-    if (other.length > 0)
-      throw new Error(
-        `--card replaces all figures of the model card, which are of the shipped model: leave out --${other.join(', --')}`,
-      );
-    return values;
-  } catch (error) {
-    console.error(`evaluate: ${error.message}`);
-    process.exit(2);
-  }
+  const values = readOptions('evaluate', {
+    sets: text,
+    data: text,
+    model: text,
+    baseline: text,
+    exact: text,
+    device: text,
+    out: text,
+    reuse: { type: 'boolean', default: false },
+    card: { type: 'boolean', default: false },
+  });
+  const other = NOT_FOR_THE_CARD.filter((name) => values.card && values[name] !== undefined);
+  if (other.length === 0) return values;
+  console.error(
+    `evaluate: --card replaces all figures of the model card, which are of the shipped model: leave out --${other.join(', --')}`,
+  );
+  return process.exit(2);
 }
 
 const options = readArguments();

@@ -5,8 +5,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { launchBrowser } from './lib/browser.mjs';
+import { readOptions } from './lib/options.mjs';
 import { TEST_SETTINGS, startServer } from './vscode-server.mjs';
 import { ROOT } from './lib/root.mjs';
 
@@ -61,14 +61,16 @@ async function hostTests({ grep = '', debug = false }) {
   }
 }
 
-const { values } = parseArgs({
-  options: { grep: { type: 'string' }, debug: { type: 'boolean' }, report: { type: 'string' } },
+const { report, ...values } = readOptions('host-tests', {
+  grep: { type: 'string' },
+  debug: { type: 'boolean' },
+  report: { type: 'string' },
 });
 const counts = await hostTests(values);
 if (counts.problem) console.error(`in-host tests: ${counts.problem}`);
-if (values.report) {
-  mkdirSync(path.dirname(values.report), { recursive: true });
-  writeFileSync(values.report, JSON.stringify(counts));
+if (report) {
+  mkdirSync(path.dirname(report), { recursive: true });
+  writeFileSync(report, JSON.stringify(counts));
 }
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed > 0 || counts.problem ? 1 : 0;

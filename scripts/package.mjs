@@ -16,10 +16,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { createVSIX } from '@vscode/vsce';
 import { build } from './build.mjs';
 import { thirdPartyNotices } from './lib/notices.mjs';
+import { readOptions } from './lib/options.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const LIMIT_MB = 80;
@@ -147,9 +147,9 @@ async function packageExtension(target) {
   rmSync(stage, { recursive: true });
 }
 
-const { values } = parseArgs({ options: { target: { type: 'string' } } });
+const { target } = readOptions('package', { target: { type: 'string', default: THIS_SYSTEM } });
 try {
-  await packageExtension(values.target ?? THIS_SYSTEM);
+  await packageExtension(target);
 } catch (error) {
   console.error(`package: ${error.message}`);
   process.exitCode = 1;

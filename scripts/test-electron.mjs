@@ -6,11 +6,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from './lib/options.mjs';
 import { setup } from './setup.mjs';
 import { ROOT } from './lib/root.mjs';
 
-const { values } = parseArgs({ options: { vscode: { type: 'string' }, grep: { type: 'string' } } });
+const { vscode, grep } = readOptions('test-electron', { vscode: { type: 'string' }, grep: { type: 'string' } });
 
 await setup({ parts: ['node', 'build'] });
 const { runTests } = await import('@vscode/test-electron');
@@ -18,10 +18,10 @@ const { runTests } = await import('@vscode/test-electron');
 const userData = mkdtempSync(path.join(os.tmpdir(), 'strata-'));
 try {
   await runTests({
-    ...(values.vscode ? { version: values.vscode } : {}),
+    ...(vscode ? { version: vscode } : {}),
     extensionDevelopmentPath: ROOT,
     extensionTestsPath: path.join(ROOT, 'dist/test/host.js'),
-    extensionTestsEnv: { STRATA_TEST_GREP: values.grep ?? '' },
+    extensionTestsEnv: { STRATA_TEST_GREP: grep ?? '' },
     launchArgs: [ROOT, '--disable-extensions', '--disable-workspace-trust', '--user-data-dir', userData],
   });
 } catch (error) {

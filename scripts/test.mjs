@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from './lib/options.mjs';
 import { CommandError, run } from './lib/process.mjs';
 import { pythonPath, setup } from './setup.mjs';
 import { ROOT } from './lib/root.mjs';
@@ -136,8 +136,8 @@ async function runStage(name) {
   }
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const chosen = values.only ? values.only.split(',') : Object.keys(STAGES);
+const { only } = readOptions('test', { only: { type: 'string' } });
+const chosen = only ? only.split(',') : Object.keys(STAGES);
 const unknown = chosen.filter((name) => !(name in STAGES));
 if (unknown.length > 0) {
   console.error(`Unknown stage ${unknown.join(', ')}. Stages: ${Object.keys(STAGES).join(', ')}`);

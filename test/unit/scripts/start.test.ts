@@ -17,6 +17,14 @@ test('a script that is started through a link to the checkout runs', () => {
   expect(status).toBe(1);
 });
 
+test.each(['test', 'package', 'evaluate'])('what %s does not understand is said in a sentence', (name) => {
+  const script = path.join(ROOT, `scripts/${name}.mjs`);
+  const { status, stderr } = spawnSync(process.execPath, [script, '--onyl', 'lint'], { encoding: 'utf8' });
+  expect(stderr.split('\n')[0]).toMatch(new RegExp(`^${name}: .*--onyl`));
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect(status).toBe(2);
+});
+
 test('where no VS Code can be opened, it is said what to do', () => {
   const on = (platform: NodeJS.Platform, arch: NodeJS.Architecture, code?: string): string | undefined =>
     withoutEditor(code, { ...process, platform, arch });
