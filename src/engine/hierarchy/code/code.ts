@@ -6,11 +6,12 @@ import type { Node } from 'web-tree-sitter';
 import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { commented, extend, isOverlong, remark, statement } from '../draft.js';
+import { BINDING, boundIn, isEntry } from './bindings.js';
 import type { LanguageSpec } from './languages.js';
 import { BODILESS, COMMENT } from './languages.js';
 import { nameOf } from './names.js';
 import type { Role } from './roles.js';
-import { isMultiline, NAMING, roleOf, rows, testIn } from './roles.js';
+import { isMultiline, roleOf, rows, testIn } from './roles.js';
 import { signatureIn } from './signatures.js';
 import { withOwnComments } from './trailing.js';
 
@@ -29,9 +30,6 @@ const WRAPPER =
 /** Of these, which hold a definition as it would stand without them: what is assigned is no definition on one line. */
 const EXPORT =
   /^(export|decorated|template|ambient|annotated)_?(statement|definition|declaration)?$|^(type_declaration|linkage_specification)$/;
-/** What gives a name to one value, which is the last thing in it. */
-const ASSIGNS =
-  /^(expression_statement|assignment_(expression|statement)|(lexical|variable)_declaration|variable_declarator|(public_)?field_definition|expression_list)$/;
 /** A statement larger than this is opened even if it holds no statements (a table, a long literal). */
 const LARGE_LINES = 20;
 /** TOML: what stands in the brackets of a table's header. */
@@ -193,7 +191,9 @@ export class CodeOutline {
 
   /** What a statement exports, decorates or also assigns, whatever that takes, where it would be a definition without that. */
   private heldDefinition(node: Node, assigned: boolean): Node | undefined {
-    for (const child of EXPORT.test(node.type) ? node.namedChildren : assigned ? valuesOf(node) : []) {
+    const inside = EXPORT.test(node.type) ? node.namedChildren : assigned ? [boundIn(node)] : [];
+    for (const child of inside) {
+      if (!child) continue;
       const role = this.role(child);
       if (role === 'class' || role === 'function') return child;
       const inner = this.heldDefinition(child, assigned);
@@ -276,7 +276,7 @@ export class CodeOutline {
   private nested(node: Node, depth: number): DraftNode[] {
     if (this.role(node) === 'body') return this.sequence([...this.commentsAbove(node), ...node.namedChildren], depth);
     let whole = node;
-    while (whole.parent && (NAMING.test(whole.parent.type) || whole.parent.startIndex === whole.startIndex))
+    while (whole.parent && (BINDING.test(whole.parent.type) || whole.parent.startIndex === whole.startIndex))
       whole = whole.parent;
     const lead = this.commentsBefore(whole);
     const [first, ...rest] = this.item(node, depth);
@@ -320,7 +320,9 @@ export class CodeOutline {
             ),
             depth + 1,
           );
-    const name = nameOf(inner, this.text) ?? nameOf(outer, this.text);
+    // A variable whose value is little but one entry is that value, not the entry.
+    const isVariable = isEntry(inner) && boundIn(outer) !== undefined;
+    const [name] = (isVariable ? [outer, inner] : [inner, outer]).flatMap((n) => nameOf(n, this.text) ?? []);
     const docstring = this.docstring(bodies[0]);
     // The semicolon that ends a structure of C is no part of it, and would be left over as a line that is none.
     const closed = !isMultiline(outer) && this.text[outer.endIndex] === ';' ? 1 : 0;
@@ -361,14 +363,10 @@ export class CodeOutline {
   }
 }
 
-/** The one value that a node assigns; several in a row are none. */
-function valuesOf(node: Node): Node[] {
-  const several = /declaration$|_list$/.test(node.type) && node.namedChildCount > 1;
-  return ASSIGNS.test(node.type) && !several ? node.namedChildren.slice(-1) : [];
-}
-
 /** The row of a definition's header, below its modifiers and annotations. */
 function headerRow(definition: Node): number {
+  // Kotlin: what stands between braces may begin with its first statement.
+  if (definition.type === 'lambda_literal') return definition.startPosition.row;
   const head = definition.namedChildren.find((c) => !/^modifiers$|annotation|attribute/.test(c.type));
   return (head ?? definition).startPosition.row;
 }

@@ -1,6 +1,7 @@
 /** Display names of classes, functions and blocks, read from their syntax nodes. */
 import type { Node } from 'web-tree-sitter';
 import { oneOf, words } from '../../patterns.js';
+import { BINDING, targetOf } from './bindings.js';
 import { headOfScalaTest } from './signatures.js';
 
 const MAX_NAME = 80;
@@ -23,19 +24,16 @@ export function nameOf(node: Node, text: string): string | undefined {
   return nameBeside(node, text);
 }
 
-/** Where a name stands beside what it names: `const f = …`, `exports.f = …`, `f: …`. */
-const NAMING =
-  /declarator|assignment|pair|property|field_definition|property_declaration|let_declaration|short_var|var_spec|keyed_element|element_initializer|^field$/;
 /** What may stand between a function and the name of what it makes: `const f = once(() => …)`. */
 const BETWEEN =
-  /^(await|parenthesized|as|call|satisfies|non_null|reference)_?expression$|^(call|call_suffix|annotated_lambda|new_expression|(value_)?arguments?|literal_element)$|_list$/;
+  /^(await|parenthesized|as|call|satisfies|non_null|reference)_?expression$|^(call|call_suffix|annotated_lambda|new_expression|(value_)?arguments?|literal_element|property_delegate)$|_list$/;
 const STEPS = 8;
 
 /** The name of what a function is assigned to, or is handed to for that; else of the call that it is handed to. */
 function nameBeside(node: Node, text: string): string | undefined {
   let called: string | undefined;
   for (let up = node.parent, from = node, steps = 0; up && steps < STEPS; from = up, up = up.parent, steps++) {
-    if (NAMING.test(up.type)) return tidy(specialName(up, text) ?? find(up, text, 0) ?? called ?? '');
+    if (BINDING.test(up.type)) return tidy(boundName(up, text) ?? called ?? '');
     const callee = calleeOf(up, from);
     if (callee) {
       if (called !== undefined) break;
@@ -43,6 +41,12 @@ function nameBeside(node: Node, text: string): string | undefined {
     } else if (!BETWEEN.test(up.type)) break;
   }
   return called === undefined ? undefined : tidy(called);
+}
+
+function boundName(binding: Node, text: string): string | undefined {
+  const name = specialName(binding, text) ?? find(binding, text, 0);
+  const target = name === undefined ? targetOf(binding) : undefined;
+  return target ? (find(target, text, 1) ?? unquoted(text.slice(target.startIndex, target.endIndex))) : name;
 }
 
 /** What is called by `call`, if `from`, in it, is handed to that. */

@@ -1,5 +1,6 @@
 /** What a node of a syntax tree is to the outline: a class, a function, a body, a remark on what follows, or none of these. */
 import type { Node } from 'web-tree-sitter';
+import { bindingOf } from './bindings.js';
 import type { LanguageSpec } from './languages.js';
 import { BODY, CLASS, COMMENT, FUNCTION, PREFIX, TRANSPARENT } from './languages.js';
 import { nameOf } from './names.js';
@@ -9,8 +10,6 @@ const CALLBACK_LINES = 6;
 /** What begins a test of JavaScript, or a group of them. */
 const TEST =
   /^(?:it|test|describe|context|suite|specify)(?:\.(?:only|skip|each|for|concurrent|sequential|serial|parallel|describe|step|fails|failing|fixme|runIf|skipIf))*\s*[(`]/;
-/** Parents that name a function expression. */
-export const NAMING = /^(variable_declarator|assignment_expression|pair|public_field_definition|field_definition)$/;
 /** Classes that are whole without a body: Kotlin's and Scala's, Rust's structures, Go's types. */
 const ALWAYS_DEFINED = /^(class|object|struct|record)_(declaration|definition|item)$|^type_spec$/;
 /** What a type may be written out in: a variable, a parameter, a function that returns it. */
@@ -65,7 +64,7 @@ function isDefinition(node: Node, text: string): boolean {
   if (node.type === 'method_declaration' && !node.childForFieldName('body')) return false;
   // A short callback is a part of its statement, unless the statement gives it a name or is a test.
   if (/arrow|lambda|closure|func_literal|anonymous|function_expression/.test(node.type))
-    return NAMING.test(node.parent?.type ?? '') || rows(node) >= CALLBACK_LINES || isTest(node, text);
+    return bindingOf(node) !== undefined || rows(node) >= CALLBACK_LINES || isTest(node, text);
   return true;
 }
 

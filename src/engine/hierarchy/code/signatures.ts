@@ -4,11 +4,10 @@
  * block for a name: `describe 'a store' do`, `task :build do`, `test("opens") {`.
  */
 import type { Node } from 'web-tree-sitter';
+import { VARIABLE } from './bindings.js';
 
 const SIGNATURE =
   /^(function_signature(_item)?|(abstract_)?method_signature|construct_signature|method_elem|(function|method|constructor|operator|init|protocol_function)_declaration|function_definition|preproc_function_def)$/;
-/** A name for a function as a value. */
-const NAMED_VALUE = /^(variable_declarator|assignment_expression|(public_)?field_definition)$/;
 const FUNCTION_VALUE = /^(arrow_function|function_expression)$/;
 /** What may stand around a signature or a named value. */
 const AROUND =
@@ -37,11 +36,11 @@ export function signatureIn(node: Node): Node | undefined {
   let at: Node | undefined = node;
   for (let depth = 0; at && depth < DEPTH; depth++) {
     if (SIGNATURE.test(at.type) || (DECLARATION.test(at.type) && declaresFunction(at))) return at;
-    if (NAMED_VALUE.test(at.type)) return AT_TOP.test(parent) ? functionIn(at) : undefined;
+    if (VARIABLE.test(at.type)) return AT_TOP.test(parent) ? functionIn(at) : undefined;
     if (!AROUND.test(at.type)) return undefined;
     at =
       at.childForFieldName('declaration') ??
-      at.namedChildren.find((n) => [SIGNATURE, NAMED_VALUE, AROUND].some((types) => types.test(n.type)));
+      at.namedChildren.find((n) => [SIGNATURE, VARIABLE, AROUND].some((types) => types.test(n.type)));
   }
   return undefined;
 }
