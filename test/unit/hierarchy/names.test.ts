@@ -11,6 +11,7 @@ describe('names of definitions', () => {
     ['a.php', `<?php\n$keep = static function ($x) {\n${lines(7, '  g();')}};\n`, ['$keep']],
     ['a.go', `package a\n\nfunc f() {\n\tc.Get = func() {\n${lines(7, '\t\tg()')}\t}\n}\n`, ['f', 'c.Get']],
     ['a.m', '@implementation Store\n- (void)open:(NSString *)path with:(int)mode {\n  g();\n}\n@end\n', ['Store', 'open:with:']],
+    ['a.dart', 'void f() {\n  int twice(int x) {\n    return 2 * x;\n  }\n  twice(1);\n}\n', ['f', 'twice']],
     ['a.kt', 'class A {\n  fun one() = 1\n  fun two(): Int =\n    2\n}\n', ['A', 'one', 'two']],
     ['a.js', 'class A {\n  get [Symbol.iterator]() {\n    return 1;\n  }\n}\n', ['A', '[Symbol.iterator]']],
     ['a.ts', `const press = useCallback(() => {\n${lines(7, '  f();')}}, []);\n`, ['press']],
