@@ -52,6 +52,13 @@ const ENUM = /\benum\b/;
 const TYPE_ARGUMENTS = /<[^<>;]*>/g;
 /** `int (*read)(void)` */
 const POINTER_TO_FUNCTION = /\(\s*[*^]\s*(\w+)\s*\)/;
+/** Objective-C: `@property (nonatomic, copy)`, and `- (void)open:(NSString *)path`. */
+const PROPERTY = /^\s*@property\s*\([^()]*\)/;
+const METHOD = /^\s*[-+]\s*\((?:[^()]|\([^()]*\))*\)\s*(\w+:?)/;
+/** What commas between names do not stand in. */
+const INSIDE = /\/\*[^]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}/g;
+/** `, *b`, `, c = 2` */
+const NEXT = new RegExp(raw`,[\s*&]*(${NAME})\s*(?=[,=:]|$)`, 'gu');
 /** A field is called something within so many characters. */
 const MOST_CHARS = 400;
 
@@ -86,12 +93,25 @@ function typed(or: string): RegExp {
 }
 
 function namesIn(declaration: string, form: RegExp): string[] | undefined {
-  const bare = withoutAttributes(declaration).replace(/\s*\}\s*$/, '');
-  const plain = form === LAST ? withoutTypeArguments(bare.replace(POINTER_TO_FUNCTION, ' $1')) : bare;
-  return form.exec(plain)?.[1]?.split(/\s*,\s*/);
+  const bare = withoutAttributes(declaration.replace(PROPERTY, '')).replace(/\s*\}\s*$/, '');
+  return form === LAST ? lastNames(bare) : form.exec(bare)?.[1]?.split(/\s*,\s*/);
 }
 
-function withoutTypeArguments(declaration: string): string {
-  const rest = declaration.replace(TYPE_ARGUMENTS, '');
-  return rest === declaration ? rest : withoutTypeArguments(rest);
+/** The names behind a type: `int a, *b = 0;` has two. */
+function lastNames(declaration: string): string[] | undefined {
+  const method = METHOD.exec(declaration)?.[1];
+  if (method) return [method];
+  const plain = without(TYPE_ARGUMENTS, declaration.replace(POINTER_TO_FUNCTION, ' $1'));
+  const [found = '', first] = LAST.exec(plain) ?? [];
+  if (!first) return undefined;
+  // What is called is one, whatever it takes.
+  if (found.endsWith('(')) return [first];
+  const [rest = ''] = without(INSIDE, plain.slice(found.lastIndexOf(first) + first.length)).split(';');
+  return [first, ...[...rest.matchAll(NEXT)].map(([, name]) => name!)];
+}
+
+/** A text without what a pattern finds in it, and then in the rest. */
+function without(pattern: RegExp, text: string): string {
+  const rest = text.replace(pattern, '');
+  return rest === text ? rest : without(pattern, rest);
 }
