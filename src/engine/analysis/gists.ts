@@ -42,7 +42,8 @@ export function sectionGists(index: LevelIndex, text: string, flow: Float64Array
       gists.push({ node: node.id, text: described, range: node.description!, score: nodeFlow(index, flow, node.id) });
       continue;
     }
-    const elsewhere = node.kind === 'class' ? membersOf(scene, node) : documentedFor(scene, node);
+    const hasMembers = node.kind === 'class' || TEST_GROUP.test(node.name ?? '');
+    const elsewhere = hasMembers ? membersOf(scene, node) : documentedFor(scene, node);
     if (elsewhere) {
       // What was too long to be read has no leaves.
       const { start, end } = headOf(leavesBelow(index, node), text, tree.language) ?? node;
@@ -80,11 +81,15 @@ function documentedFor({ documented }: Scene, { kind, name }: TreeNode): string 
   return kind === 'function' ? documented.get(name?.split('::').at(-1) ?? '') : undefined;
 }
 
+/** What JavaScript and Ruby call a group of tests, and a test in it by its title. */
+const TEST_GROUP = /^(?:\w+\.)?(?:describe|context|suite|feature)(?:\.\w+)?\s/;
+const TITLED = /^[\w.]+ (["'`])(.+?)\.?\1$/s;
+
 /** Names of a class's members that fit into a gist. */
 const MEMBER_CHARS = 90;
 
 /**
- * What a class without a description consists of: the names of its members, those that the rest looks at most where they are many,
+ * What a class or a group of tests without a description consists of: the names of its members, those that the rest looks at most where they are many,
  * in the order in which they stand; of one that has hardly any, what its only member says of itself, or the names of its fields.
  * Undefined where there is none of these.
  */
@@ -97,14 +102,16 @@ function membersOf(scene: Scene, node: TreeNode): string | undefined {
     for (const child of nodes[id]!.children.map((c) => nodes[c]!)) {
       if (child.kind !== 'class' && child.kind !== 'function') visit(child.id);
       else if (child.name && !isCustomary(child.name, node.name)) {
-        const name = child.name.split(/\.|::/).at(-1)!;
+        const name = memberName(child.name, node);
+        if (!name) continue;
         only ??= child;
         names.set(name, Math.max(names.get(name) ?? 0, nodeFlow(index, flow, child.id)));
       }
     }
   };
   visit(node.id);
-  if (names.size < 2) {
+  // Whatever stands in a group beside its tests is no field of it.
+  if (names.size < 2 && node.kind === 'class') {
     const said = only?.description && describe(scene, only.description);
     if (said) return excerpt(`${only!.name!}: ${said}`, GIST_CHARS);
     names.clear();
@@ -112,6 +119,7 @@ function membersOf(scene: Scene, node: TreeNode): string | undefined {
       if (!isCustomary(name, node.name)) names.set(name, nodeFlow(index, flow, field.id));
     if (names.size < 2) return undefined;
   }
+  if (names.size === 0) return undefined;
   const shown = new Set<string>();
   let left = MEMBER_CHARS;
   for (const [name] of [...names].sort((a, b) => b[1] - a[1])) {
@@ -122,6 +130,12 @@ function membersOf(scene: Scene, node: TreeNode): string | undefined {
   const listed = [...names.keys()].filter((name) => shown.has(name)).join(', ');
   const more = names.size - shown.size;
   return more > 0 ? `${listed} and ${more} more` : listed;
+}
+
+/** A member without what it belongs to; of a group only what it tests, by its title. */
+function memberName(name: string, { kind }: TreeNode): string | undefined {
+  if (kind === 'class') return name.split(/\.|::/).at(-1)!;
+  return TITLED.exec(name)?.[2] ?? (TEST_GROUP.test(name) ? name.replace(TEST_GROUP, '') : undefined);
 }
 
 /** What every class may have, whatever it is for. */

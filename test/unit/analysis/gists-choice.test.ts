@@ -149,6 +149,15 @@ describe('the gist of a class', () => {
   });
 });
 
+describe('the gist of a group of tests', () => {
+  it.each([
+    ['a.test.ts', "describe('a store', () => {\n  beforeEach(() => {\n    a();\n    b();\n    c();\n    d();\n    e();\n  });\n  function help() {\n    a();\n  }\n  it('opens a file.', () => {\n    a();\n  });\n  it.skip(`ends`, async () => {\n    b();\n  });\n  describe('when empty', () => {\n    test('fails', () => {\n      c();\n    });\n  });\n});\n", "describe 'a store'", 'opens a file, ends, when empty'],
+    ['a_spec.rb', "RSpec.describe Store do\n  context 'when empty' do\n    it 'fails' do\n      a\n    end\n    it 'says so' do\n      b\n    end\n  end\nend\n", "context 'when empty'", 'fails, says so'],
+  ])('lists what they test, by their titles: %s', async (file, text, name, listed) => {
+    expect((await gistsOf(text, file))[name]).toEqual([listed]);
+  }); // prettier-ignore
+});
+
 describe('the gist of a section', () => {
   it('is a sentence rather than words without a full stop, also of its first part', async () => {
     const text =
