@@ -56,6 +56,44 @@ it.each([
   expect(await named(text, file)).toEqual(expected);
 }); // prettier-ignore
 
+describe('a long callback', () => {
+  const body = (line: string): string => `${line}\n`.repeat(6);
+
+  it.each([
+    ['a.kt', `fun f() {\n  Button(text = "a", onClick = {\n${body('    g()')}  })\n}\n`, ['f', 'onClick']],
+    ['a.swift', `func f() {\n  Button(action: {\n${body('    g()')}  })\n}\n`, ['f', 'action']],
+    ['a.dart', `void f() {\n  Button(onPressed: () {\n${body('    g();')}  });\n}\n`, ['f', 'onPressed']],
+    ['a.tsx', `function F() {\n  return (\n    <A\n      onPress={() => {\n${body('        g();')}      }}\n    />\n  );\n}\n`, ['F', 'onPress']],
+    ['a.ts', `function f() {\n  const { a, b } = useMemo(() => {\n${body('    g();')}  });\n}\n`, ['f', 'useMemo(…)']],
+    ['a.lua', 'handlers[kind] = function(a)\n  return a\nend\n', ['handlers[kind]']],
+  ])('is called by its label, %s: %j', async (file, text, expected) => {
+    expect(await named(text, file)).toEqual(expected);
+  }); // prettier-ignore
+
+  it.each([
+    ['a.kt', `class A : Spec({\n  test("opens") {\n${body('    g()')}  }\n  get("/users") { x ->\n${body('    g()')}  }\n  with(x) {\n${body('    g()')}  }\n})\n`, ['test "opens"', 'get "/users"', 'with(…)']],
+    ['a.swift', `func f() {\n  it("opens") {\n${body('    g()')}  }\n  run(x) {\n${body('    g()')}  }\n}\n`, ['it "opens"', 'run(…)']],
+  ])('behind arguments is called by what it is handed to and by the title, %s: %j', async (file, text, expected) => {
+    expect(await named(text, file)).toEqual(expect.arrayContaining(expected));
+  }); // prettier-ignore
+
+  it('begins with the label', async () => {
+    const text = `const x = (\n  <A\n    size={1}\n    onPress={() => {\n${body('      g();')}    }}\n    onHold={() => {\n${body('      g();')}    }}\n  />\n);\n`;
+    const tree = await parse(text, 'a.tsx');
+    expect(problems(tree, text)).toEqual([]);
+    const starts = tree.nodes.filter((n) => n.kind === 'function').map((n) => text.slice(n.start, n.start + 10));
+    expect(starts).toEqual(['onPress={(', 'onHold={()']);
+  });
+});
+
+it('Ruby: what a block takes stands with what it is handed to, and each statement in braces is one', async () => {
+  const text = 'items.each do |x|\n  a(x)\n  b\n  c\nend\nitems.map { |x|\n  a(x)\n  b\n  c\n}\n';
+  const tree = await parse(text, 'a.rb');
+  expect(problems(tree, text)).toEqual([]);
+  const leaves = tree.nodes.filter((n) => n.children.length === 0).map((n) => text.slice(n.start, n.end));
+  expect(leaves).toEqual(['items.each do |x|', 'a(x)', 'b', 'c', 'end', 'items.map { |x|', 'a(x)', 'b', 'c\n}']);
+});
+
 it('Kotlin: what stands between braces is apart from what it is handed to', async () => {
   const text = `fun f() {\n  setContent {\n${'    g()\n'.repeat(6)}  }\n}\n`;
   const { nodes } = await parse(text, 'a.kt');

@@ -13,6 +13,8 @@ const ENTRIES = words`
   pair dictionary_pair initializer_pair keyed_element field_initializer array_element_initializer field
   assignment_pattern object_assignment_pattern
 `;
+/** An argument with a label. A callback that has one has its name, too, but does not thereby define anything. */
+const LABELLED = whole(words`named_argument value_argument keyword_argument jsx_attribute`);
 /** What stands around a variable, with its keyword and its type, or between it and its value. */
 const AROUND = words`
   expression_statement expression_list static_final_declaration_list local_declaration_statement
@@ -22,23 +24,33 @@ export const VARIABLE = whole(VARIABLES);
 export const BINDING = whole([...VARIABLES, ...ENTRIES]);
 const HOLDS_VARIABLE = whole([...VARIABLES, ...AROUND]);
 /** What holds values; several have as many names. */
-const VALUES = /^(expression_list|literal_element)$/;
+const VALUES = /^(expression_list|literal_element|jsx_expression)$/;
 /** Where the name stands; elsewhere it is among the children. */
-const TARGETS = ['left', 'target', 'key', 'field', 'pattern'] as const;
-const TARGET = /^(variable_declaration|identifier)$/;
+const TARGETS = ['name', 'left', 'target', 'key', 'field', 'pattern'] as const;
+const TARGET = /^(variable_declaration|variable_list|label|.*identifier)$/;
 
 /** What names a value, which may be the only one in a list. */
 export function bindingOf(value: Node): Node | undefined {
-  let at = value.parent;
-  while (at && VALUES.test(at.type) && at.namedChildCount === 1) at = at.parent;
-  // An entry without a key is counted, not named.
-  return at && BINDING.test(at.type) && at.namedChildCount > 1 ? at : undefined;
+  const naming = namingOf(value);
+  return naming && BINDING.test(naming.type) ? naming : undefined;
 }
 
-/** Whether a value is called by the key under which it stands in another. */
+/** The same, or the argument with a label that a value is. */
+export function namingOf(value: Node): Node | undefined {
+  let at = value.parent;
+  while (at && VALUES.test(at.type) && at.namedChildCount === 1) at = at.parent;
+  return at && isNaming(at) ? at : undefined;
+}
+
+/** An entry without a key, or an argument without a label, is counted, not named. */
+export function isNaming(node: Node): boolean {
+  return (BINDING.test(node.type) || LABELLED.test(node.type)) && node.namedChildCount > 1;
+}
+
+/** Whether a value is called by the key or the label under which it stands in another. */
 export function isEntry(value: Node): boolean {
-  const binding = bindingOf(value);
-  return binding !== undefined && !VARIABLE.test(binding.type);
+  const naming = namingOf(value);
+  return naming !== undefined && !VARIABLE.test(naming.type);
 }
 
 /** One step from a statement to the one value that it gives to one variable; undefined where it does something else. */

@@ -6,7 +6,7 @@ import type { Node } from 'web-tree-sitter';
 import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { commented, extend, isOverlong, remark, statement } from '../draft.js';
-import { BINDING, boundIn, isEntry } from './bindings.js';
+import { BINDING, boundIn, isEntry, namingOf } from './bindings.js';
 import type { LanguageSpec } from './languages.js';
 import { BODILESS, COMMENT } from './languages.js';
 import { nameOf } from './names.js';
@@ -19,6 +19,8 @@ import { withOwnComments } from './trailing.js';
 const PARAMETERS = /param/;
 /** What belongs to the head of a function, on whatever line it stands. */
 const HEAD = /param|type|throws|constraint|modifier/;
+/** Ruby: what a block takes, which belongs to what it is handed to. */
+const BLOCK_PARAMETERS = 'block_parameters';
 /** Deeper nesting than any human writes; below it everything is one statement. */
 const MAX_DEPTH = 60;
 /** A compound statement no larger than this reads as one statement. */
@@ -80,6 +82,7 @@ export class CodeOutline {
     const row = this.inlined(nodes);
     for (const [i, node] of row.entries()) {
       if (!node || node.endIndex === node.startIndex || isSigned(row[i - 1], node)) continue;
+      if (node.type === BLOCK_PARAMETERS) continue;
       const role = this.role(node);
       if (role === 'comment' && previousEnd === node.startPosition.row && pending.length === 0) {
         const last = drafts.at(-1);
@@ -275,7 +278,7 @@ export class CodeOutline {
   /** What stands in a body, or a definition somewhere inside a statement (a method of an object literal) with its key and comment. */
   private nested(node: Node, depth: number): DraftNode[] {
     if (this.role(node) === 'body') return this.sequence([...this.commentsAbove(node), ...node.namedChildren], depth);
-    let whole = node;
+    let whole = namingOf(node) ?? node;
     while (whole.parent && (BINDING.test(whole.parent.type) || whole.parent.startIndex === whole.startIndex))
       whole = whole.parent;
     const lead = this.commentsBefore(whole);

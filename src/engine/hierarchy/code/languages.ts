@@ -164,7 +164,7 @@ export const LANGUAGES: Readonly<Record<string, LanguageSpec>> = {
   ruby: lib('ruby', 'code', ['.rb', '.rake', '.gemspec', '.ru'], {
     classes: ['class', 'module'],
     functions: ['method'],
-    inlined: ['body_statement'],
+    inlined: ['body_statement', 'block_body'],
     callDefines: takesNamedBlock,
   }),
   php: lib('php', 'code', ['.php', '.phtml'], { never: ['namespace_definition'] }),

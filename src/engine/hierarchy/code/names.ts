@@ -1,6 +1,6 @@
 /** Display names of classes, functions and blocks, read from their syntax nodes. */
 import type { Node } from 'web-tree-sitter';
-import { BINDING, targetOf } from './bindings.js';
+import { isNaming, targetOf } from './bindings.js';
 import { nameIn } from './field-names.js';
 import { ownName, unquoted } from './own-names.js';
 
@@ -20,14 +20,14 @@ function nameInside(node: Node, text: string): string | undefined {
 
 /** What may stand between a function and the name of what it makes: `const f = once(() => …)`. */
 const BETWEEN =
-  /^(await|parenthesized|as|call|satisfies|non_null|reference)_?expression$|^(call|call_suffix|annotated_lambda|new_expression|(value_)?arguments?|literal_element|property_delegate)$|_list$/;
+  /^(await|parenthesized|as|call|satisfies|non_null|reference)_?expression$|^(call|call_suffix|annotated_lambda|new_expression|(value_)?arguments?|literal_element|property_delegate|jsx_expression)$|_list$/;
 const STEPS = 8;
 
 /** The name of what a function is assigned to, or is handed to for that; else of the call that it is handed to. */
 function nameBeside(node: Node, text: string): string | undefined {
   let called: string | undefined;
   for (let up = node.parent, from = node, steps = 0; up && steps < STEPS; from = up, up = up.parent, steps++) {
-    if (BINDING.test(up.type)) return tidy(boundName(up, text) ?? called ?? '');
+    if (isNaming(up)) return tidy(boundName(up, text) ?? called ?? '');
     const callee = calleeOf(up, from);
     if (callee) {
       if (called !== undefined) break;
@@ -40,7 +40,11 @@ function nameBeside(node: Node, text: string): string | undefined {
 function boundName(binding: Node, text: string): string | undefined {
   const name = nameInside(binding, text);
   const target = name === undefined ? targetOf(binding) : undefined;
-  return target ? (nameIn(target, text, 1) ?? unquoted(text.slice(target.startIndex, target.endIndex))) : name;
+  if (!target) return name;
+  const part = nameIn(target, text, 1);
+  // What is taken apart has no one name.
+  if (part !== undefined || /pattern/.test(target.type)) return part;
+  return unquoted(text.slice(target.startIndex, target.endIndex).replace(/\s*:$/, ''));
 }
 
 /** What is called by `call`, if `from`, in it, is handed to that. */
@@ -54,13 +58,21 @@ function calleeOf(call: Node, from: Node): Node | null {
 /** A callback's name is what it is handed to: `describe 'a store'`, `app.get '/users'`, `setTimeout(…)`. */
 function callName(callee: Node, handed: Node, text: string): string | undefined {
   // `test.each(rows)` gives what is called then.
-  const giver = callee.type === 'call_expression' ? callee.childForFieldName('function') : null;
+  const isGiven = callee.type === 'call_expression';
+  const giver = isGiven ? (callee.childForFieldName('function') ?? callee.namedChildren[0]) : undefined;
   const { startIndex, endIndex } = giver ?? callee;
   const called = /(?<![\w$])[\w$][\w$.?]{0,39}$/.exec(text.slice(startIndex, endIndex))?.[0];
   if (!called) return undefined;
-  const first = handed.namedChildren[0];
-  if (!first || !/string/.test(first.type)) return `${called}(…)`;
-  return `${called} ${text.slice(first.startIndex, first.endIndex)}`;
+  // Kotlin: `test("opens") { … }` is handed the block behind its arguments.
+  const title = titleIn(handed) ?? (isGiven ? titleIn(callee.namedChildren[1]) : undefined);
+  return title ? `${called} ${text.slice(title.startIndex, title.endIndex)}` : `${called}(…)`;
+}
+
+/** The string that arguments begin with. */
+function titleIn(handed: Node | undefined): Node | undefined {
+  let first = handed?.namedChildren[0];
+  while (first && /^value_arguments?$/.test(first.type)) first = first.namedChildren[0];
+  return first && /string/.test(first.type) ? first : undefined;
 }
 
 function tidy(name: string): string | undefined {
