@@ -132,6 +132,14 @@ it('Dart: methods, constructors, mixins and functions on one line have names', a
   ]);
 });
 
+it('Python: the only line of a body may say what the definition is for', async () => {
+  const text = 'class NotFound(Exception):\n    """Raised."""\n\n\ndef stub(a):\n    """Does nothing."""\n';
+  expect(await defined(text, 'a.py')).toEqual([
+    'class NotFound 1–2 — """Raised."""',
+    'function stub 5–6 — """Does nothing."""',
+  ]);
+});
+
 describe('a definition is one with all that is written before it', () => {
   const options = (n: number): string => '@click.option("--name", default="x", help="What it is called.")\n'.repeat(n);
 

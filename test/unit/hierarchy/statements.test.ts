@@ -41,3 +41,31 @@ describe('documentation of Rust', () => {
     ]);
   });
 });
+
+it('Python: a header of several lines is one statement, apart from the one below it', async () => {
+  const text =
+    'def f():\n    with open(\n        a,\n        b,\n    ) as c:\n        return c\n    if g(\n        a, b\n    ):\n        return a\n';
+  expect(await leaves(text, 'a.py')).toEqual([
+    'def f():',
+    'with open(\n        a,\n        b,\n    ) as c:',
+    'return c',
+    'if g(\n        a, b\n    ):',
+    'return a',
+  ]);
+});
+
+it('Dart: a variable outside of classes is one statement, with its type and its comment', async () => {
+  const text =
+    'import "a.dart";\n\nconst int limit = 3;\n// By name.\nfinal Map<String, int> sizes = {};\nvar x = 1;\nlate final String? name;\n\nfinal run = (int x) {\n  go(x);\n};\n';
+  expect(await leaves(text, 'a.dart')).toEqual([
+    'import "a.dart";',
+    'const int limit = 3;',
+    '// By name.\nfinal Map<String, int> sizes = {};',
+    'var x = 1;',
+    'late final String? name;',
+    'final run = (int x) {',
+    'go(x);\n};',
+  ]);
+  const { nodes } = await parse(text, 'a.dart');
+  expect(nodes.filter((n) => n.kind === 'function').map((n) => n.name)).toEqual(['run']);
+});

@@ -7,11 +7,13 @@ import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { commented, extend, isOverlong, remark, statement } from '../draft.js';
 import { BINDING, boundIn, isEntry, namingOf } from './bindings.js';
+import { isSigned, isTypeOfNext, variablesAt } from './dart.js';
 import type { LanguageSpec } from './languages.js';
 import { BODILESS, COMMENT } from './languages.js';
 import { nameOf } from './names.js';
 import type { Role } from './roles.js';
 import { isMultiline, roleOf, rows, testIn } from './roles.js';
+import { headerRow, withoutHead } from './heads.js';
 import { signatureIn } from './signatures.js';
 import { withOwnComments } from './trailing.js';
 
@@ -82,7 +84,7 @@ export class CodeOutline {
     const row = this.inlined(nodes);
     for (const [i, node] of row.entries()) {
       if (!node || node.endIndex === node.startIndex || isSigned(row[i - 1], node)) continue;
-      if (node.type === BLOCK_PARAMETERS) continue;
+      if (node.type === BLOCK_PARAMETERS || isTypeOfNext(node)) continue;
       const role = this.role(node);
       if (role === 'comment' && previousEnd === node.startPosition.row && pending.length === 0) {
         const last = drafts.at(-1);
@@ -117,6 +119,8 @@ export class CodeOutline {
   /** What one of several nodes in a row stands for; `lead` are the comments and prefixes before it. */
   private drafts(node: Node, next: Node | null | undefined, lead: readonly Node[], depth: number): DraftNode[] {
     if (next && isSigned(node, next)) return [this.signed(node, next, depth)];
+    const variables = variablesAt(node, this.text);
+    if (variables) return this.item(node, depth).map((draft) => ({ ...draft, ...variables }));
     const signature = lead.some((n) => COMMENT.test(n.type)) ? signatureIn(node) : undefined;
     if (!signature || this.role(signature) === 'function') return this.item(node, depth);
     const name = nameOf(signature, this.text);
@@ -244,7 +248,10 @@ export class CodeOutline {
           container.type,
         )
       ) {
-        return [this.keyed(node, this.sequence(children, depth + 1))];
+        // A header of several lines is not opened where there is a body below it.
+        const body = container.equals(node) ? undefined : node.namedChildren.find((c) => this.isBelow(c, node));
+        const below = body ? node.namedChildren.filter((c) => c.startIndex >= body.startIndex) : children;
+        return [this.keyed(node, this.sequence(below, depth + 1))];
       }
       const largest = container.namedChildren.reduce<Node | null>(
         (best, c) => (!best || c.endIndex - c.startIndex > best.endIndex - best.startIndex ? c : best),
@@ -254,6 +261,13 @@ export class CodeOutline {
       container = largest;
     }
     return [leaf(node.startIndex, node.endIndex)];
+  }
+
+  /** Whether a node is a body that begins a line not far below the head of a statement. */
+  private isBelow(node: Node, { startPosition }: Node): boolean {
+    const { row, column } = node.startPosition;
+    const isNear = row > startPosition.row && row - startPosition.row < LARGE_LINES;
+    return isNear && this.role(node) === 'body' && !this.text.slice(node.startIndex - column, node.startIndex).trim();
   }
 
   /** The nearest bodies and definitions below a statement, outermost only, in order. */
@@ -326,7 +340,7 @@ export class CodeOutline {
     // A variable whose value is little but one entry is that value, not the entry.
     const isVariable = isEntry(inner) && boundIn(outer) !== undefined;
     const [name] = (isVariable ? [outer, inner] : [inner, outer]).flatMap((n) => nameOf(n, this.text) ?? []);
-    const docstring = this.docstring(bodies[0]);
+    const docstring = this.docstring(bodies[0] ?? inner.childForFieldName('body'));
     // The semicolon that ends a structure of C is no part of it, and would be left over as a line that is none.
     const closed = !isMultiline(outer) && this.text[outer.endIndex] === ';' ? 1 : 0;
     return {
@@ -358,36 +372,12 @@ export class CodeOutline {
   }
 
   /** Python: the string that a body begins with. */
-  private docstring(body: Node | undefined): TextRange | undefined {
+  private docstring(body: Node | null): TextRange | undefined {
     const first = body?.namedChildren[0];
     const string = first?.type === 'expression_statement' ? first.namedChildren[0] : first;
     if (!string || string.type !== 'string' || this.spec.grammar !== 'tree-sitter-python.wasm') return undefined;
     return { start: string.startIndex, end: string.endIndex };
   }
-}
-
-/** The row of a definition's header, below its modifiers and annotations. */
-function headerRow(definition: Node): number {
-  // Kotlin: what stands between braces may begin with its first statement.
-  if (definition.type === 'lambda_literal') return definition.startPosition.row;
-  const head = definition.namedChildren.find((c) => !/^modifiers$|annotation|attribute/.test(c.type));
-  return (head ?? definition).startPosition.row;
-}
-
-/** What stands under a condition of a preprocessor or in `extern "C"`, whose own line is one statement. */
-function withoutHead(node: Node): Node[] {
-  const body = node.childForFieldName('body');
-  if (body?.type === 'declaration_list') return body.namedChildren;
-  const head = node.childForFieldName('name') ?? node.childForFieldName('condition');
-  const row = (head?.endPosition ?? node.startPosition).row;
-  return node.namedChildren.filter(
-    (c) => !(head && c.equals(head)) && !(COMMENT.test(c.type) && c.startPosition.row === row),
-  );
-}
-
-/** Whether a node is the body of the signature before it. */
-function isSigned(before: Node | null | undefined, node: Node): boolean {
-  return node.type === 'function_body' && /_signature$/.test(before?.type ?? '');
 }
 
 function leaf(start: number, end: number): DraftNode {
