@@ -81,7 +81,7 @@ function documentedFor({ documented }: Scene, { kind, name }: TreeNode): string 
   return kind === 'function' ? documented.get(name?.split('::').at(-1) ?? '') : undefined;
 }
 
-/** What JavaScript and Ruby call a group of tests, and a test in it by its title. */
+/** How a group of tests is called, and a test in it, which has a title. */
 const TEST_GROUP = /^(?:\w+\.)?(?:describe|context|suite|feature)(?:\.\w+)?\s/;
 const TITLED = /^[\w.]+ (["'`])(.+?)\.?\1$/s;
 

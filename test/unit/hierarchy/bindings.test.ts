@@ -73,7 +73,10 @@ describe('a long callback', () => {
   it.each([
     ['a.kt', `class A : Spec({\n  test("opens") {\n${body('    g()')}  }\n  get("/users") { x ->\n${body('    g()')}  }\n  with(x) {\n${body('    g()')}  }\n})\n`, ['test "opens"', 'get "/users"', 'with(…)']],
     ['a.swift', `func f() {\n  it("opens") {\n${body('    g()')}  }\n  run(x) {\n${body('    g()')}  }\n}\n`, ['it "opens"', 'run(…)']],
-  ])('behind arguments is called by what it is handed to and by the title, %s: %j', async (file, text, expected) => {
+    ['a.dart', `void main() {\n  test('adds', () {\n${body('    g();')}  });\n  x.run(() {\n${body('    g();')}  });\n}\n`, ["test 'adds'", 'run(…)']],
+    ['a.php', `<?php\nit('adds', function () {\n${body('    g();')}});\n`, ["it 'adds'"]],
+    ['a.cs', `app.MapGet("/users", () => {\n${body('    g();')}});\n`, ['app.MapGet "/users"']],
+  ])('is else called by what it is handed to, and by the title, %s: %j', async (file, text, expected) => {
     expect(await named(text, file)).toEqual(expect.arrayContaining(expected));
   }); // prettier-ignore
 

@@ -8,12 +8,12 @@ import type { DraftNode } from '../draft.js';
 import { commented, extend, isOverlong, remark, statement } from '../draft.js';
 import { BINDING, boundIn, isEntry, namingOf } from './bindings.js';
 import { isSigned, isTypeOfNext, variablesAt } from './dart.js';
+import { headerRow, withoutHead } from './heads.js';
 import type { LanguageSpec } from './languages.js';
 import { BODILESS, COMMENT } from './languages.js';
 import { nameOf } from './names.js';
 import type { Role } from './roles.js';
 import { isMultiline, roleOf, rows, testIn } from './roles.js';
-import { headerRow, withoutHead } from './heads.js';
 import { signatureIn } from './signatures.js';
 import { withOwnComments } from './trailing.js';
 

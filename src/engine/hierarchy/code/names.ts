@@ -20,7 +20,7 @@ function nameInside(node: Node, text: string): string | undefined {
 
 /** What may stand between a function and the name of what it makes: `const f = once(() => …)`. */
 const BETWEEN =
-  /^(await|parenthesized|as|call|satisfies|non_null|reference)_?expression$|^(call|call_suffix|annotated_lambda|new_expression|(value_)?arguments?|literal_element|property_delegate|jsx_expression)$|_list$/;
+  /^(await|parenthesized|as|call|satisfies|non_null|reference)_?expression$|^(call|call_suffix|annotated_lambda|new_expression|(value_)?arguments?|literal_element|property_delegate|jsx_expression|argument_part)$|_list$/;
 const STEPS = 8;
 
 /** The name of what a function is assigned to, or is handed to for that; else of the call that it is handed to. */
@@ -49,6 +49,8 @@ function boundName(binding: Node, text: string): string | undefined {
 
 /** What is called by `call`, if `from`, in it, is handed to that. */
 function calleeOf(call: Node, from: Node): Node | null {
+  // Dart: what is called stands before the call.
+  if (call.type === 'selector') return call.previousNamedSibling;
   if (!/call|invocation|new_expression/.test(call.type) || call.type === 'call_suffix') return null;
   const callee =
     ['function', 'method', 'name'].map((field) => call.childForFieldName(field)).find(Boolean) ?? call.namedChildren[0];
@@ -71,7 +73,7 @@ function callName(callee: Node, handed: Node, text: string): string | undefined 
 /** The string that arguments begin with. */
 function titleIn(handed: Node | undefined): Node | undefined {
   let first = handed?.namedChildren[0];
-  while (first && /^value_arguments?$/.test(first.type)) first = first.namedChildren[0];
+  while (first && /^(?:value_)?arguments?$/.test(first.type)) first = first.namedChildren[0];
   return first && /string/.test(first.type) ? first : undefined;
 }
 
