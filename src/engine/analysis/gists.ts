@@ -82,7 +82,8 @@ function documentedFor({ documented }: Scene, { kind, name }: TreeNode): string 
 }
 
 /** How a group of tests is called, and a test in it, which has a title. */
-const TEST_GROUP = /^(?:\w+\.)?(?:describe|context|suite|feature)(?:\.\w+)?\s/;
+const TEST_GROUP =
+  /^(?:\w+\.)?(?:describe|context|suite|feature)(?:\.(?:only|skip|each|concurrent|sequential|serial|parallel))*\s/;
 const TITLED = /^[\w.]+ (["'`])(.+?)\.?\1$/s;
 
 /** Names of a class's members that fit into a gist. */
