@@ -1,10 +1,10 @@
 /** The engine inside the command line's own process: nothing here must survive a crash of native code, unlike in an editor. */
 import { existsSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import type { TopicLabel } from '../protocol/document.js';
 import type { DeviceChoice } from '../protocol/engine.js';
 import { locateAssets } from '../engine/assets.js';
+import { homeDirectory } from '../engine/home.js';
 import { EngineService } from '../engine/service.js';
 import { InputError, type Io } from './io.js';
 
@@ -49,15 +49,13 @@ export async function withEngine<T>(
   }
 }
 
-/** The user's directory for what programs may remember: here, which devices work. */
-function stateDirectory(): string {
-  const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
-  const home = os.homedir();
-  const base =
-    process.platform === 'win32'
-      ? (LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'))
-      : process.platform === 'darwin'
-        ? path.join(home, 'Library', 'Caches')
-        : (XDG_CACHE_HOME ?? path.join(home, '.cache'));
-  return path.join(base, 'strata');
+/** The user's directory for what programs may remember: here, which devices work. Undefined where the user has none. */
+export function stateDirectory(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const windows = process.platform === 'win32';
+  const mac = process.platform === 'darwin';
+  const named = windows ? env['LOCALAPPDATA'] : mac ? undefined : env['XDG_CACHE_HOME'];
+  const home = homeDirectory();
+  const inHome = windows ? path.join('AppData', 'Local') : mac ? path.join('Library', 'Caches') : '.cache';
+  const caches = named || (home && path.join(home, inHome));
+  return caches && path.join(caches, 'strata');
 }

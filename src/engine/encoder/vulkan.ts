@@ -1,7 +1,7 @@
 /** Whether Linux has a driver for Vulkan. WebGPU runs on that there, and fails loudly without one: on standard error, past every log. */
 import { existsSync, readdirSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
+import { homeDirectory } from '../home.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,13 +14,14 @@ export function hasVulkanDriver(env: Environment = process.env): boolean {
 }
 
 function folders(env: Environment): string[] {
-  const home = env['HOME'] || os.homedir();
+  const home = env['HOME'] || homeDirectory();
+  const inHome = (...names: string[]): string[] => (home === undefined ? [] : [path.join(home, ...names)]);
   return [
-    env['XDG_CONFIG_HOME'] || path.join(home, '.config'),
+    ...(env['XDG_CONFIG_HOME'] ? [env['XDG_CONFIG_HOME']] : inHome('.config')),
     ...several(env['XDG_CONFIG_DIRS'] || '/etc/xdg'),
     '/etc',
     '/usr/local/etc',
-    env['XDG_DATA_HOME'] || path.join(home, '.local', 'share'),
+    ...(env['XDG_DATA_HOME'] ? [env['XDG_DATA_HOME']] : inHome('.local', 'share')),
     ...several(env['XDG_DATA_DIRS']),
     '/usr/local/share',
     '/usr/share',

@@ -41,6 +41,15 @@ it('none where no folder holds one', () => {
   expect(hasVulkanDriver({ HOME: inDir('none') })).toBe(false);
 });
 
+it('those of the system for a user without a home', () => {
+  vi.spyOn(os, 'homedir').mockImplementation(() => {
+    throw new Error('uv_os_homedir returned ENOENT');
+  });
+  expect(hasVulkanDriver({})).toBe(false);
+  expect(hasVulkanDriver({ XDG_DATA_DIRS: dir })).toBe(true);
+  vi.mocked(os.homedir).mockRestore();
+});
+
 it('files that VK_ADD_DRIVER_FILES names count beside the folders', () => {
   const name = 'VK_ADD_DRIVER_FILES';
   const gone = inDir('gone.json');
