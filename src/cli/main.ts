@@ -2,8 +2,9 @@
 /** `strata`: the engine without an editor (docs/cli.md). */
 import { fork } from 'node:child_process';
 import { version } from '../../package.json';
+import { oneLine } from '../protocol/excerpt.js';
+import { fit } from './columns.js';
 import type { Io } from './io.js';
-import { excerpt } from '../protocol/excerpt.js';
 import { run } from './program.js';
 
 /** Colours as the user wants them (no-color.org), and only on a terminal. */
@@ -11,6 +12,9 @@ function wantsColor(): boolean {
   if (process.env.NO_COLOR) return false;
   return process.env.FORCE_COLOR !== undefined && process.env.FORCE_COLOR !== '0' ? true : process.stdout.isTTY;
 }
+
+/** Some terminals, among them those of programs that pretend to be one, say that they have no columns. */
+const columnsOf = (stream: NodeJS.WriteStream): number => stream.columns || 80;
 
 const io: Io = {
   stdin: process.stdin,
@@ -24,10 +28,10 @@ const io: Io = {
   },
   rewrite: process.stderr.isTTY
     ? (line) => {
-        process.stderr.write(`\r\u001b[K${excerpt(line, process.stderr.columns - 1)}`);
+        process.stderr.write(`\r\u001b[K${fit(oneLine(line), columnsOf(process.stderr) - 1)}`);
       }
     : undefined,
-  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+  columns: process.stdout.isTTY ? columnsOf(process.stdout) : undefined,
   color: wantsColor(),
 };
 

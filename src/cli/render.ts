@@ -12,10 +12,11 @@ import {
   UNANSWERED,
 } from '../protocol/document.js';
 import { oneLine, withoutControls } from '../protocol/excerpt.js';
+import { columnsOf, fit, wrap } from './columns.js';
 
 interface RenderOptions {
   color: boolean;
-  /** Characters a line may have. */
+  /** Columns a line may have. */
   width: number;
   /** Hottest passages listed. */
   top: number;
@@ -102,7 +103,7 @@ function outline(
       const room = Math.max(8, options.width - used);
       const shownName = fit(name, room);
       const gist = gists.get(child) ?? (name === '' ? placeAsRead(text, tree, node) : '');
-      const gistRoom = room - shownName.length - (name === '' ? 0 : 2);
+      const gistRoom = room - columnsOf(shownName) - (name === '' ? 0 : 2);
       const shownGist = !repeats(gist, name) && gistRoom >= GIST_LEAST ? fit(oneLine(gist), gistRoom) : '';
       const styled = node.kind === 'function' ? c.cyan(shownName) : c.bold(shownName);
       lines.push(
@@ -176,22 +177,4 @@ export function placeAsRead(text: string, tree: DocumentTree, node: TreeNode): s
 
 function count(n: number, word: string): string {
   return `${n} ${word}${n === 1 ? '' : 's'}`;
-}
-
-/** At most `width` characters of one line; what is cut is marked. */
-function fit(line: string, width: number): string {
-  if (line.length <= width) return line;
-  return `${line.slice(0, Math.max(1, width - 1)).trimEnd()}…`;
-}
-
-/** Breaks a text between words into lines of at most `width` characters. */
-function wrap(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1)!;
-    if (line === '') lines[lines.length - 1] = fit(word, width);
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(fit(word, width));
-  }
-  return lines;
 }
