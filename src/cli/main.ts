@@ -41,6 +41,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`error: the output cannot be written: ${error.message}.\n`);
   process.exit(1);
 });
+// Who does not hear the messages any more may still read the results.
+process.stderr.on('error', () => undefined);
 
 /**
  * ONNX Runtime reads the command line of its process, and ends it by a segmentation fault from about 28,000 bytes on. A pasted text
@@ -51,13 +53,17 @@ const ARGUMENTS_FOLLOW = 'STRATA_ARGUMENTS_FOLLOW';
 
 function runInChild(args: readonly string[]): Promise<number> {
   const child = fork(__filename, [], { env: { ...process.env, [ARGUMENTS_FOLLOW]: '1' } });
-  // Sent by the terminal to both; this process waits for the other one's end.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => {
-      resolve(code ?? 1);
+    child.once('exit', (code, signal) => {
+      if (signal === null) {
+        resolve(code!);
+        return;
+      }
+      // Whoever waits for this process is told the same end.
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
     });
     child.send(args);
   });
