@@ -70,9 +70,8 @@ export class Tokenizer {
     let wordStart = -1;
     let at = start;
     while (at < end) {
-      const code = text.charCodeAt(at);
-      const wide = code >= 0xd800 && code <= 0xdbff && at + 1 < end;
-      const length = wide ? 2 : 1;
+      const code = text.codePointAt(at)!;
+      const length = code > 0xffff && at + 1 < end ? 2 : 1;
       const kind = code < 128 ? this.ascii[code]! : classify(text.slice(at, at + length));
       if (kind === WORD) {
         if (wordStart < 0) wordStart = at;

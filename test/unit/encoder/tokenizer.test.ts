@@ -23,7 +23,7 @@ const texts: readonly (readonly [string, string])[] = [
   ['a very long word', `start ${'x'.repeat(500)} end`],
   ['numbers', '3.14159 1,000,000 0xFFEE 1e-9'],
   ['rare ideographs', '㐀深\uf900\ufa0e and 𪜀字 a\uf900b'],
-  ['halves of surrogate pairs', 'a\ud800b \udc00c \ud835 x\ud835'],
+  ['halves of surrogate pairs', 'a\ud800b \udc00c \ud835 x\ud835 \ud83ddef'],
   ['a mark before the first word', '\ufeffconst size = 1'],
   ['marks inside words', 'un\u00adbelievable zero\u200bwidth \u200d\u200balone'],
   ['names with accents', 'ÉcoleNormale réadFileÀ İstanbul ﬁne'],
