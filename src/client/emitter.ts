@@ -1,5 +1,5 @@
 /** The smallest event source: listeners that can be taken away again, in the shape of VS Code's `Disposable`. */
-export interface Subscription {
+interface Subscription {
   dispose(): void;
 }
 

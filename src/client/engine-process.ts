@@ -20,7 +20,7 @@ export interface EngineExit {
   stderr: string;
 }
 
-export interface EngineProcessEvents {
+interface EngineProcessEvents {
   onMessage: (message: FromEngine) => void;
   /** A message that is not of the protocol; it is dropped. */
   onGarbage: (problem: string) => void;

@@ -19,7 +19,7 @@ interface Pending {
   stallTimer: NodeJS.Timeout | undefined;
 }
 
-export interface RequestEvents {
+interface RequestEvents {
   /** Its caller gave up on a request that the engine has been sent. */
   onAbandoned: (id: number) => void;
   /** An answer did not follow the protocol. */
