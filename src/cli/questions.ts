@@ -26,6 +26,37 @@ export interface Found<Place> {
   places: Place[];
 }
 
+/** The best places of one text after the other, for each question. Of thousands of texts little more is kept than what can still be printed. */
+export class BestPlaces<Place extends { score: number }> {
+  private readonly all: Found<Place>[];
+
+  constructor(
+    queries: readonly QueryLine[],
+    private readonly top = Infinity,
+  ) {
+    this.all = queries.map(() => ({ answered: 0, places: [] }));
+  }
+
+  /** What was found in one more text, for each question. */
+  add(found: readonly Found<Place>[]): void {
+    found.forEach(({ answered, places }, i) => {
+      const all = this.all[i]!;
+      all.answered = Math.max(all.answered, answered);
+      for (const place of places) all.places.push(place);
+      if (all.places.length > 2 * this.top) all.places = this.best(all.places);
+    });
+  }
+
+  /** Of equals the one that was found first comes first. */
+  found(): Found<Place>[] {
+    return this.all.map(({ answered, places }) => ({ answered, places: this.best(places) }));
+  }
+
+  private best(places: Place[]): Place[] {
+    return places.sort((a, b) => b.score - a.score).slice(0, this.top);
+  }
+}
+
 /**
  * Prints what was found for each question: one line of JSON each where there is a file of questions, else the places of the only one, as JSON or
  * for people, who are told beside the output when they are no answers. `key` names the places in a line of JSON.

@@ -6,7 +6,7 @@ import type { Failures } from './failures.js';
 import { leaveOut, type Report } from './files.js';
 import type { Io, TextFile } from './io.js';
 import { progressLine } from './io.js';
-import { type Found, printFound, type QueryLine } from './questions.js';
+import { BestPlaces, printFound, type QueryLine } from './questions.js';
 
 const MOST_CHARS = 100;
 
@@ -36,7 +36,7 @@ export async function rank(
   { failures, report, several }: { failures: Failures; report: Report; several: boolean },
 ): Promise<void> {
   const questions = await service.encodeQuestions(queries.map((q) => q.query));
-  const found = queries.map((): Found<Ranked> => ({ answered: 0, places: [] }));
+  const best = new BestPlaces<Ranked>(queries, options.top);
   let read = 0;
   for (const { file, text, found: optional } of files) {
     const progress = progressLine(io);
@@ -57,20 +57,17 @@ export async function rank(
     const rankings = await failures.unless(file, ranking);
     if (!rankings) continue;
     read++;
-    rankings.forEach(({ answered, ranked }, i) => {
-      const all = found[i]!;
-      all.answered = Math.max(all.answered, answered);
-      const named = several ? ranked.map((unit) => ({ file, ...unit })) : ranked;
-      all.places = all.places.length === 0 ? named : all.places.concat(named);
-      // Of thousands of files little more is kept than what can still be printed.
-      if (options.top !== undefined && all.places.length > 2 * options.top)
-        all.places = bestFirst(all.places).slice(0, options.top);
-    });
+    best.add(
+      rankings.map(({ answered, ranked }) => ({
+        answered,
+        places: several ? ranked.map((unit) => ({ file, ...unit })) : ranked,
+      })),
+    );
   }
   // What is wrong was said; an empty list would look like an answer.
   if (read === 0 && failures.count > 0) return;
-  if (found.every(({ places }) => places.length === 0)) io.err(`${nothingOf(options.unit)}\n`);
-  for (const all of found) all.places = (several ? bestFirst(all.places) : all.places).slice(0, options.top);
+  const found = best.found();
+  if (queries.length > 0 && found.every(({ places }) => places.length === 0)) io.err(`${nothingOf(options.unit)}\n`);
   await printFound(io, queries, found, options, { key: 'ranked', forPeople: (places) => table(files, places) });
 }
 
@@ -78,10 +75,6 @@ function nothingOf(unit: RankUnit): string {
   return unit === 'function' || unit === 'section'
     ? `There is no ${unit} to rank; --unit statement ranks all that is there.`
     : 'There is nothing to rank.';
-}
-
-function bestFirst(units: Ranked[]): Ranked[] {
-  return units.sort((a, b) => b.score - a.score);
 }
 
 function table(files: readonly TextFile[], ranked: readonly Ranked[]): string {

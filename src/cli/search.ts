@@ -10,7 +10,7 @@ import type { FoundFile, Report } from './files.js';
 import { FolderReport, leaveOut, textFiles } from './files.js';
 import type { Io } from './io.js';
 import { progressLine } from './io.js';
-import { type Found, printFound, type QueryLine } from './questions.js';
+import { BestPlaces, type Found, printFound, type QueryLine } from './questions.js';
 import { placeAsRead } from './render.js';
 
 export interface SearchOptions {
@@ -48,7 +48,7 @@ export async function search(
   const encoded = await service.encodeQuestions(queries.map(({ query }) => query));
   const questions = queries.map(({ query }, i) => asked(query, encoded[i]!));
   const progress = progressLine(io);
-  const best = queries.map((): Found<SearchHit> => ({ answered: 0, places: [] }));
+  const best = new BestPlaces<SearchHit>(queries, options.top);
   const report = new FolderReport();
   const words = new WeakMap<SearchHit, string>();
   let done = 0;
@@ -56,16 +56,11 @@ export async function search(
     progress.show(`file ${++done} … ${file.path}`);
     const searched = searchFile(service, file, questions, options, { report, words });
     const found = await failures.unless(file.path, searched.finally(progress.done));
-    if (!found) continue;
-    found.forEach(({ answered, places }, i) => {
-      const all = best[i]!;
-      all.answered = Math.max(all.answered, answered);
-      all.places = [...all.places, ...places].sort((a, b) => b.score - a.score).slice(0, options.top);
-    });
+    if (found) best.add(found);
   }
   report.tell(io);
   if (done === 0) io.err(`No text files were found below ${path.resolve(options.root)}.\n`);
-  await printFound(io, queries, best, options, { key: 'results', forPeople: (hits) => list(hits, words) });
+  await printFound(io, queries, best.found(), options, { key: 'results', forPeople: (hits) => list(hits, words) });
 }
 
 /** The hits of one file for each question, and how surely it answers it; none where the text cannot be read. `words` gets the beginning of those without a name. */

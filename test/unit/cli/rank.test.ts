@@ -70,6 +70,10 @@ it('each of many questions has its own units, and how surely it is answered is t
   ]);
 });
 
+it('nobody who asks nothing is told that there is nothing to rank', async () => {
+  expect(await ranked([['a.py', '0.5 first\n']], { queries: '-' }, [])).toEqual({ out: '', err: '', failed: 0 });
+});
+
 it('people are shown the lines of each unit, without what could change their terminal', async () => {
   const one = await ranked([['a.py', '0.25 first\n0.5 sec\u001b[31mond\n']], {});
   expect(one.out).toBe('  0.500  2            0.5 second\n  0.250  1            0.25 first\n');
