@@ -5,6 +5,7 @@
  * and be faster than the CPU. Runs are queued, because concurrent runs crash the WebGPU provider. A run cannot be
  * interrupted; callers keep runs short and cancel between them.
  */
+import './without-telemetry.js';
 import os from 'node:os';
 import * as ort from 'onnxruntime-node';
 import type { DeviceChoice } from '../../protocol/engine.js';

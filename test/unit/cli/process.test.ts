@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,6 +41,19 @@ it('prints its results although nobody takes its messages any more', async () =>
     code: 1,
     out: expect.stringContaining('Cats sleep all day.') as string,
   });
+});
+
+it('leaves nothing behind of the runtime, which would send it', async () => {
+  const home = path.join(dir, 'home');
+  mkdirSync(home);
+  const good = file('short.txt', 'Cats sleep all day.\n');
+  const child = spawn(process.execPath, [cli.file, 'rank', good, '--query', 'cats', ...MODEL], {
+    stdio: 'ignore',
+    // In the environment of a test nothing would be sent anyway.
+    env: { HOME: home },
+  });
+  expect(await outcome(child)).toMatchObject({ code: 0 });
+  expect(readdirSync(home)).toEqual([]);
 });
 
 it('has room for a report on a terminal that says it has no columns', async () => {
