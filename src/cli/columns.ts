@@ -1,4 +1,5 @@
 /** Text in the columns of a terminal: the characters of East Asia and most pictures take two, marks on a letter none. */
+import { withoutControls } from '../protocol/excerpt.js';
 
 const WIDE = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6\p{Emoji_Presentation}]`;
 const IS_WIDE = new RegExp(WIDE, 'u');
@@ -41,4 +42,9 @@ export function wrap(text: string, width: number): string[] {
     else lines.push(fit(word.trimStart(), width));
   }
   return lines;
+}
+
+/** The name of a file on one line: a name may hold line breaks, and more than one blank in a row. */
+export function nameOnLine(file: string): string {
+  return withoutControls(file).replace(/\s/g, ' ');
 }

@@ -11,8 +11,8 @@ import {
   type TreeNode,
   UNANSWERED,
 } from '../protocol/document.js';
-import { oneLine, withoutControls } from '../protocol/excerpt.js';
-import { columnsOf, fit, wrap } from './columns.js';
+import { oneLine } from '../protocol/excerpt.js';
+import { columnsOf, fit, nameOnLine, wrap } from './columns.js';
 
 interface RenderOptions {
   color: boolean;
@@ -42,7 +42,7 @@ export function renderAnalysis(
   const { tree, summary, device, timings } = analysis;
   const seconds = (timings.parse + timings.encode + timings.summarise) / 1000;
   const lines = [
-    c.bold(fit(withoutControls(file), options.width)),
+    c.bold(fit(nameOnLine(file), options.width)),
     c.dim(
       fit(
         `${tree.language}, ${count(tree.nodes[0]!.endLine, 'line')}, ${count(analysis.tokens, 'token')}; ` +

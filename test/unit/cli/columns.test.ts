@@ -1,6 +1,6 @@
 /** How much of a line a terminal has room for. */
 import { describe, expect, it } from 'vitest';
-import { columnsOf, fit, wrap } from '../../../src/cli/columns.js';
+import { columnsOf, fit, nameOnLine, wrap } from '../../../src/cli/columns.js';
 
 describe('columns', () => {
   it.each([
@@ -49,4 +49,9 @@ describe('a text', () => {
     const said = '本システムは文書を解析し、その要約を表示する。'.repeat(9);
     expect(wrap(said, 40).join('')).toBe(said);
   });
+});
+
+it('the name of a file is one line, with all of its blanks', () => {
+  expect(nameOnLine('two  blanks.txt')).toBe('two  blanks.txt');
+  expect(nameOnLine('a\nb\rc\u001b[31md.txt')).toBe('a b cd.txt');
 });
