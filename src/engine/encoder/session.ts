@@ -74,7 +74,7 @@ export class EncoderSession {
     const cpu = await create(options, 'cpu').catch((cause: unknown) => {
       throw new StrataError(
         'model',
-        `The model cannot be loaded: ${errorText(cause)}. Reinstall the Strata extension.`,
+        `The model cannot be loaded: ${errorText(cause).replace(/\.+$/, '')}. Reinstall the Strata extension.`,
         { cause },
       );
     });

@@ -40,7 +40,7 @@ vi.mock('onnxruntime-node', () => ({
   InferenceSession: {
     create: (_: string, options: { executionProviders: [string]; intraOpNumThreads: number }) => {
       const [provider] = options.executionProviders;
-      if (seen.broken) return Promise.reject(new Error('not a graph'));
+      if (seen.broken) return Promise.reject(new Error('not a graph.'));
       seen.made.push(provider);
       seen.open.push(provider);
       seen.threads = options.intraOpNumThreads;
@@ -261,7 +261,7 @@ it('a model that cannot be loaded is refused with what to do, and one that leave
   seen.broken = true;
   await expect(open('auto')).rejects.toMatchObject({
     code: 'model',
-    message: expect.stringMatching(/cannot be loaded: not a graph.*Reinstall/) as string,
+    message: expect.stringMatching(/cannot be loaded: not a graph\. Reinstall/) as string,
   });
   seen.broken = false;
   const session = await open('cpu');
@@ -295,7 +295,7 @@ it('a device that fails is not named any more where the CPU fails, too', async (
   seen.broken = true;
   await expect(run()).rejects.toMatchObject({
     code: 'internal',
-    message: expect.stringContaining('not a graph') as string,
+    message: expect.stringContaining('not a graph.') as string,
   });
   seen.broken = false;
   clock.lost.add('cpu');
