@@ -7,6 +7,8 @@ const STOP_WORDS = new Set(
   ),
 );
 const MOST = 2_000;
+/** Of a pasted text as a question the first words: for thousands of them at once a search takes minutes. */
+const MOST_WORDS = 64;
 
 /** Words of the question worth looking for: no stop words, compounds also by their parts. */
 function queryWords(question: string): string[] {
@@ -17,7 +19,7 @@ function queryWords(question: string): string[] {
       if (lower.length > 1 && !STOP_WORDS.has(lower)) words.add(lower);
     }
   }
-  return [...words];
+  return [...words].slice(0, MOST_WORDS);
 }
 
 /** Ranges of the text where a word of the question stands, as a word or as a part of a camelCase or snake_case name. */

@@ -37,6 +37,11 @@ describe('words that occur literally', () => {
     expect(found('let $store = store;', 'what is in $store')).toEqual(['$store']);
   });
 
+  it('are those that a long question begins with', () => {
+    const question = Array.from({ length: 100 }, (_, i) => `word${i}`).join(' ');
+    expect(found('word99 word0 word50', question)).toEqual(['word0', 'word50']);
+  });
+
   it('are so many at most that a long text does not drown in them', () => {
     expect(found('load '.repeat(3_000), 'load')).toHaveLength(2_000);
   });
