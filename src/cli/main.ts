@@ -9,8 +9,9 @@ import { run } from './program.js';
 
 /** Colours as the user wants them (no-color.org), and only on a terminal. */
 function wantsColor(): boolean {
-  if (process.env.NO_COLOR) return false;
-  return process.env.FORCE_COLOR !== undefined && process.env.FORCE_COLOR !== '0' ? true : process.stdout.isTTY;
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (NO_COLOR) return false;
+  return FORCE_COLOR === undefined ? process.stdout.isTTY : FORCE_COLOR !== '0';
 }
 
 /** Some terminals, among them those of programs that pretend to be one, say that they have no columns. */

@@ -56,14 +56,20 @@ it('leaves nothing behind of the runtime, which would send it', async () => {
   expect(readdirSync(home)).toEqual([]);
 });
 
-it('has room for a report on a terminal that says it has no columns', async () => {
+it.each([
+  ['plainly', { NO_COLOR: '1' }],
+  ['plainly', { FORCE_COLOR: '0' }],
+  ['in colours', {}],
+])('has room for a report, %s, on a terminal that says it has no columns: %j', async (how, colours) => {
   const pretend = file('terminal.cjs', 'Object.assign(process.stdout, { isTTY: true, columns: 0 });\n');
   const notes = file('notes.txt', 'Cats sleep all day long and dogs do not.\n');
   const child = spawn(process.execPath, ['-r', pretend, cli.file, 'analyze', notes, ...MODEL], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { PATH: process.env['PATH'], ...colours },
   });
-  expect((await outcome(child)).out).toContain('Cats sleep all day long and dogs do not.\n');
+  const { out } = await outcome(child);
+  expect(out).toContain('Cats sleep all day long and dogs do not.');
+  expect(out.includes('\u001b[')).toBe(how === 'in colours');
 });
 
 describe.skipIf(process.platform === 'win32')('a question that is too long for the arguments of a process', () => {
