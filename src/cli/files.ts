@@ -5,7 +5,7 @@ import ignore from 'ignore';
 import type { Ignore } from 'ignore';
 import { isUnreadable } from '../protocol/errors.js';
 import { type Decoded, decode } from './decode.js';
-import { type Io, messageOf, whyUnread } from './io.js';
+import { InputError, type Io, messageOf, whyUnread } from './io.js';
 
 /** Larger files are data or generated code, where single places do not matter. */
 const MOST_BYTES = 1_000_000;
@@ -34,7 +34,7 @@ export function leaveOut(error: unknown, file: string, text: string, report: Rep
   if (/\S/.test(text)) report.leftOut(file, messageOf(error).replace(/\.$/, ''));
 }
 
-/** Walks in name order. Symbolic links are not followed; what cannot be read is left out and reported. */
+/** Walks in name order. Symbolic links are not followed; what cannot be read is left out and reported. Throws InputError where that is the root. */
 export async function* textFiles(root: string, report: Report): AsyncGenerator<FoundFile> {
   yield* walk(root, '', [], report);
 }
@@ -53,6 +53,7 @@ async function* walk(
 ): AsyncGenerator<FoundFile> {
   const absolute = path.join(root, directory);
   const entries = await readdir(absolute, { withFileTypes: true }).catch((error: unknown) => {
+    if (directory === '') throw new InputError(`${root} cannot be read: ${whyUnread(error)}.`);
     report.leftOut(`${directory}/`, whyUnread(error));
     return [];
   });

@@ -217,8 +217,12 @@ async function readTextsBelow(
         report.noted(inFolder(file), note);
       },
     };
-    for await (const { path: file, text } of textFiles(name, below))
-      texts.push({ file: inFolder(file), text, found: true });
+    try {
+      for await (const { path: file, text } of textFiles(name, below))
+        texts.push({ file: inFolder(file), text, found: true });
+    } catch (error) {
+      failures.tell(name, error);
+    }
   }
   return texts;
 }

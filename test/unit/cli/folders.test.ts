@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FolderReport, leaveOut, textFiles } from '../../../src/cli/files.js';
+import { InputError } from '../../../src/cli/io.js';
 import { StrataError } from '../../../src/protocol/errors.js';
 
 let root: string;
@@ -43,6 +44,13 @@ describe('the files of a folder', () => {
       leftOut: [],
       noted: [],
     });
+  });
+
+  it('cannot be read where the folder itself cannot', async () => {
+    const reading = textFiles(path.join(root, 'none'), new FolderReport()).next();
+    await expect(reading).rejects.toThrow(
+      new InputError(`${path.join(root, 'none')} cannot be read: there is no such file.`),
+    );
   });
 
   it('are ignored as git ignores them: from the folder of the rule, folders as folders, the innermost rule last', async () => {
