@@ -19,7 +19,8 @@ interface Word {
   cuts: number[];
 }
 
-const CJK = /[\u4E00-\u9FFF\u3400-\u4DBF\uF900-\uFAFF\u{20000}-\u{2FA1F}]/u;
+/** Characters that are tokens, and words, of their own. */
+export const CJK = /[\u4E00-\u9FFF\u3400-\u4DBF\uF900-\uFAFF\u{20000}-\u{2FA1F}]/u;
 const PUNCTUATION = /[!-/:-@[-`{-~]|\p{P}/u;
 const DROPPED = /[\uFFFD\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}]/u;
 /** Where the words of a name meet, as its capitals show; not before the plural of an abbreviation (the twin of training's questions.py). */

@@ -1,7 +1,12 @@
-/** Where words of a text begin and end: letters and digits belong together, whatever the tokens are. */
+/**
+ * Where words of a text begin and end: letters and digits belong together, whatever the tokens are. An ideograph is a word: else all of a Chinese
+ * sentence were one.
+ */
+import { CJK } from './tokenizer.js';
 
-const ENDS_IN_WORD = /[\p{L}\p{N}]$/u;
-const BEGINS_WITH_WORD = /^[\p{L}\p{N}]/u;
+const IN_WORD = String.raw`(?!${CJK.source})[\p{L}\p{N}]`;
+const ENDS_IN_WORD = new RegExp(`${IN_WORD}$`, 'u');
+const BEGINS_WITH_WORD = new RegExp(`^${IN_WORD}`, 'u');
 
 /** Whether a word goes on across the offset. */
 export function insideWord(text: string, at: number): boolean {

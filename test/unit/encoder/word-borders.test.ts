@@ -12,6 +12,12 @@ describe('borders of words', () => {
     expect(insideWord(text, text.length)).toBe(false);
   });
 
+  it('lie around each ideograph, which is read alone', () => {
+    const text = '読み方read漢字𠮷';
+    const inside = Array.from({ length: text.length }, (_, at) => at).filter((at) => insideWord(text, at));
+    expect(inside).toEqual([4, 5, 6]);
+  });
+
   it('grow a range to whole words at both ends, and leave marks alone', () => {
     const text = `the token2izer, (${LETTER}bc${LETTER})`;
     const word = (start: number, end: number): string => {
