@@ -1,34 +1,22 @@
 /** Text in the columns of a terminal: the characters of East Asia and most pictures take two, marks on a letter none. */
+import columnsOf from 'string-width';
 import { withoutControls } from '../protocol/excerpt.js';
 
-const WIDE = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6\p{Emoji_Presentation}]`;
-const IS_WIDE = new RegExp(WIDE, 'u');
-const WITHOUT_COLUMN = /[\p{Mn}\p{Me}\p{Cf}]/u;
-const PLAIN = /^[ -~]*$/;
-/** What a line can be broken before: a word, or a wide character, which is written without blanks, with the punctuation after it. */
-const WORDS = new RegExp(String.raw` *(?:${WIDE}[\p{M}\p{Cf}\p{Pe}\p{Pf}\p{Po}]*|(?:(?!${WIDE})[^ ])+)`, 'gu');
-
-export function columnsOf(text: string): number {
-  if (PLAIN.test(text)) return text.length;
-  let columns = 0;
-  for (const char of text) columns += columnsOfCharacter(char);
-  return columns;
-}
-
-function columnsOfCharacter(char: string): number {
-  if (IS_WIDE.test(char)) return 2;
-  return WITHOUT_COLUMN.test(char) ? 0 : 1;
-}
+const { raw } = String;
+const OF_EAST_ASIA = raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]`;
+/** What a line can be broken before: a word, or a character of East Asia, where no blanks are written, with the punctuation after it. */
+const WORDS = new RegExp(raw` *(?:${OF_EAST_ASIA}[\p{M}\p{Cf}\p{Pe}\p{Pf}\p{Po}]*|(?:(?!${OF_EAST_ASIA})[^ ])+)`, 'gu');
+const characters = new Intl.Segmenter();
 
 /** As much of one line as `width` columns hold; what is cut is marked. */
 export function fit(line: string, width: number): string {
   if (columnsOf(line) <= width) return line;
   let kept = '';
   let columns = 0;
-  for (const char of line) {
-    columns += columnsOfCharacter(char);
+  for (const { segment } of characters.segment(line)) {
+    columns += columnsOf(segment);
     if (columns > Math.max(1, width - 1)) break;
-    kept += char;
+    kept += segment;
   }
   return `${kept.trimEnd()}…`;
 }

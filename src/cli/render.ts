@@ -1,5 +1,6 @@
 /** An analysis for people: the tree with gists, heat as bars and numbers. Plain text when colours are off. */
 import picocolors from 'picocolors';
+import columnsOf from 'string-width';
 import { readingOfPlace } from '../engine/analysis/reading.js';
 import {
   type DocumentAnalysis,
@@ -12,7 +13,7 @@ import {
   UNANSWERED,
 } from '../protocol/document.js';
 import { oneLine } from '../protocol/excerpt.js';
-import { columnsOf, fit, nameOnLine, wrap } from './columns.js';
+import { fit, nameOnLine, wrap } from './columns.js';
 
 interface RenderOptions {
   color: boolean;
