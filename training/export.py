@@ -20,7 +20,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 
@@ -33,6 +32,7 @@ from strata_training.model import Encoder
 from strata_training.packed import CONTRACT, Packed, flat, make_batch, read_packed
 from strata_training.paths import ROOT
 from strata_training.quantise import quantise_weights
+from strata_training.runtime import cpu_session
 from strata_training.start_weights import start_directory, start_encoder
 
 OPSET = 17
@@ -77,7 +77,7 @@ def export_graph(encoder: Encoder, target: Path) -> None:
 
 def largest_difference(encoder: Encoder, path: Path, documents: list[Packed]) -> float:
     """Largest absolute difference of any declared output between PyTorch and ONNX Runtime on these documents."""
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    session = cpu_session(path)
     worst = 0.0
     for document in documents:
         inputs = graph_inputs(make_batch([document]), encoder.config)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 import torch
 from conftest import with_effect
@@ -25,6 +24,7 @@ from strata_training.model import Encoder
 from strata_training.packed import Packed, make_batch
 from strata_training.paths import ROOT
 from strata_training.quantise import quantise_weights
+from strata_training.runtime import cpu_session
 from strata_training.start_weights import start_encoder
 
 FILES = ("src/engine/encoder/segments.ts", "training/strata_training/config.py", "NOTICE")
@@ -75,7 +75,7 @@ def test_rounded_weights_change_vectors_by_little(encoder: Encoder, exported: Pa
     path = tmp_path / "rounded.onnx"
     onnx.save(model, str(path))
     assert path.stat().st_size < 0.35 * exported.stat().st_size
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    session = cpu_session(path)
     for tree in trees:
         inputs = graph_inputs(make_batch([tree]), encoder.config)
         with torch.no_grad():
@@ -83,6 +83,13 @@ def test_rounded_weights_change_vectors_by_little(encoder: Encoder, exported: Pa
         (found,) = session.run(["piece_own"], {n: t.numpy() for n, t in zip(INPUTS, inputs, strict=True)})
         cosines = (expected * found).sum(1) / np.linalg.norm(expected, axis=1) / np.linalg.norm(found, axis=1)
         assert cosines.min() > 0.99
+
+
+def test_the_runtime_leaves_nothing_behind_that_it_would_send(exported: Path, tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from strata_training.runtime import cpu_session; cpu_session(Path(sys.argv[1]))"
+    # In the environment of a test it would not, whatever was switched off.
+    subprocess.run([sys.executable, "-c", code, exported], cwd=ROOT / "training", env={"HOME": str(tmp_path)}, check=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_training_can_go_on_from_an_exported_model(encoder: Encoder, exported: Path, tmp_path: Path) -> None:
