@@ -20,17 +20,17 @@ export function inflow(index: LevelIndex): Float64Array {
         for (let family = 0; family < index.families(level); family++) {
           const [first, last] = index.membersOf(level, family);
           const p = attention.family(level, family, layer, head);
-          const size = last - first;
+          const sizes = Array.from({ length: last - first }, (_, i) => index.size(index.piecesOf(level, first + i)));
+          const arriving = new Float64Array(sizes.length);
+          sizes.forEach((size, row) => {
+            for (let column = 0; column < sizes.length; column++)
+              if (row !== column) arriving[column]! += size * p[row * sizes.length + column]!;
+          });
           // What is given out among the members.
           const above = mass[ABOVE[level]][family]!;
-          for (let column = 0; column < size; column++) {
-            let arriving = 0;
-            for (let row = 0; row < size; row++) {
-              if (row !== column) arriving += index.size(index.piecesOf(level, first + row)) * p[row * size + column]!;
-            }
-            density[first + column] =
-              densityAbove[family]! + (above * arriving) / index.size(index.piecesOf(level, first + column));
-          }
+          sizes.forEach((size, column) => {
+            density[first + column] = densityAbove[family]! + (above * arriving[column]!) / size;
+          });
         }
         densityAbove = density;
       }

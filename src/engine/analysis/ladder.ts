@@ -52,20 +52,24 @@ export function attentionFrom(
   for (const [layer, head] of pairs) {
     const mass = masses(index, layer, head);
     for (const level of TABLE_LEVELS) {
-      const first = index.ancestor(pieces[0], level);
-      const last = index.ancestor(pieces[1] - 1, level);
-      for (let node = first; node <= last; node++) {
-        const [a, b] = index.piecesOf(level, node);
-        // Share of the looking tokens that lie under this node.
-        const weight = index.size([Math.max(a, pieces[0]), Math.min(b, pieces[1])]) / total;
-        const family = index.familyOf(a, level);
+      const [first, last] = [index.ancestor(pieces[0], level), index.ancestor(pieces[1] - 1, level)];
+      for (let family = index.familyOf(pieces[0], level); family <= index.familyOf(pieces[1] - 1, level); family++) {
         const [begin, end] = index.membersOf(level, family);
         const p = index.document.attention.family(level, family, layer, head);
-        const above = mass[ABOVE[level]][family]!;
         const size = end - begin;
-        const row = (node - begin) * size;
-        for (let i = 0; i < size; i++) if (begin + i !== node) give(level, begin + i, weight * above * p[row + i]!);
-        if (level === 1) give(1, node, weight * mass[1][node]!);
+        const given = new Float64Array(size);
+        for (let node = Math.max(begin, first); node < Math.min(end, last + 1); node++) {
+          const [a, b] = index.piecesOf(level, node);
+          // Share of the looking tokens that lie under this node.
+          const weight = index.size([Math.max(a, pieces[0]), Math.min(b, pieces[1])]) / total;
+          const row = (node - begin) * size;
+          for (let i = 0; i < size; i++) if (begin + i !== node) given[i]! += weight * p[row + i]!;
+          if (level === 1) give(1, node, weight * mass[1][node]!);
+        }
+        const above = mass[ABOVE[level]][family]!;
+        given.forEach((share, i) => {
+          give(level, begin + i, above * share);
+        });
       }
     }
   }
