@@ -15,7 +15,7 @@ function wantsColor(): boolean {
 }
 
 /** Some terminals, among them those of programs that pretend to be one, say that they have no columns. */
-const columnsOf = (stream: NodeJS.WriteStream): number => stream.columns || 80;
+const widthOf = (stream: NodeJS.WriteStream): number => stream.columns || 80;
 
 const io: Io = {
   stdin: process.stdin,
@@ -29,10 +29,10 @@ const io: Io = {
   },
   rewrite: process.stderr.isTTY
     ? (line) => {
-        process.stderr.write(`\r\u001b[K${fit(oneLine(line), columnsOf(process.stderr) - 1)}`);
+        process.stderr.write(`\r\u001b[K${fit(oneLine(line), widthOf(process.stderr) - 1)}`);
       }
     : undefined,
-  columns: process.stdout.isTTY ? columnsOf(process.stdout) : undefined,
+  columns: process.stdout.isTTY ? widthOf(process.stdout) : undefined,
   color: wantsColor(),
 };
 
