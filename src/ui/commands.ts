@@ -10,6 +10,7 @@ import type { Engine } from './engine.js';
 import { explanationRows, nodeText, showExplanation } from './explain.js';
 import { COMMANDS, type CommandName, DISPLAY_SCALES, INTERNAL_COMMANDS, SETTINGS } from './ids.js';
 import { hotSpot, hotSpots } from './navigation.js';
+import { showForAMoment } from './passing-message.js';
 import { Refusal, report, throwIfWithheld, withoutEditor } from './problems.js';
 import { withProgress } from './progress.js';
 import type { Questions } from './questions.js';
@@ -151,7 +152,7 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
 
   restartEngine({ engine }) {
     engine.restart();
-    vscode.window.setStatusBarMessage(l10n.t('$(sync) The Strata engine restarts'), 3_000);
+    showForAMoment('sync', l10n.t('The Strata engine restarts'));
   },
 };
 
@@ -179,7 +180,7 @@ async function currentAtCursor(context: CommandContext): Promise<Place> {
 
 async function copySummaryOf(document: vscode.TextDocument, analysis: DocumentAnalysis): Promise<void> {
   await vscode.env.clipboard.writeText(summaryMarkdown(fileName(document), analysis));
-  vscode.window.setStatusBarMessage(l10n.t('$(check) Summary copied'), 3_000);
+  showForAMoment('check', l10n.t('Summary copied'));
 }
 
 function analysed({ editor, model }: Place): Promise<DocumentAnalysis> {
@@ -210,9 +211,9 @@ async function heat(
   const line = model.rangeOf(spots[0]!).start.line + 1;
   const message =
     spots.length === 1
-      ? l10n.t('$(flame) One hot spot, in line {0}', line)
-      : l10n.t('$(flame) {0} hot spots, the hottest in line {1}', spots.length, line);
-  vscode.window.setStatusBarMessage(message, 5_000);
+      ? l10n.t('One hot spot, in line {0}', line)
+      : l10n.t('{0} hot spots, the hottest in line {1}', spots.length, line);
+  showForAMoment('flame', message, 5_000);
 }
 
 function goToHotSpot({ documents }: CommandContext, direction: 1 | -1): void {

@@ -86,7 +86,6 @@ export class StatusBar implements vscode.Disposable {
     );
     this.legend.tooltip = tooltip;
     this.legend.accessibilityInformation = {
-      // What a command puts into the status bar for a moment is not read out; this is, to who comes by.
       label: l10n.t(
         'Strata heat for {0}, hot spots: {1}, hottest value {2}, shown for {3}',
         title,

@@ -63,7 +63,8 @@ describe(`a file of code: ${FILE}`, () => {
     await window.answer(QUESTION);
     // The question is shortened there.
     await window.statusItem(/compare results…/).waitFor();
-    await window.statusItem(/\d+ hot spots, the hottest in line \d+/).waitFor();
+    // With this role it is read out.
+    await window.page.getByRole('alert', { name: /^\d+ hot spots, the hottest in line \d+$/ }).waitFor();
     await window.page.locator('.statusbar-item[aria-label*="hot spots: "]').waitFor();
     await expect.poll(() => window.heatColours()).not.toEqual([]);
     const added = async (): Promise<string[]> =>
