@@ -13,6 +13,7 @@ import { asStrataError, cancelled, isCancelled, type StrataError, throwIfCancell
 import { AskedQuestion } from './asked-question.js';
 import type { Engine } from './engine.js';
 import { MovingRanges, type TextChange } from './moving-ranges.js';
+import type { NewName } from './new-names.js';
 import { settings } from './settings.js';
 
 /** Of a cell in a notebook editor; the file of a notebook, opened as text, has its own scheme. */
@@ -46,6 +47,8 @@ interface Asking extends Pick<RequestOptions, 'onProgress'> {
 /** What a model needs of the engine. */
 export type ModelEngine = Pick<Engine, 'request' | 'close' | 'log'>;
 
+let made = 0;
+
 export class DocumentModel implements vscode.Disposable {
   state: ModelState = 'idle';
   analysis: DocumentAnalysis | undefined;
@@ -55,7 +58,11 @@ export class DocumentModel implements vscode.Disposable {
   heat: ActiveHeat | undefined;
   error: StrataError | undefined;
   progress: Progress | undefined;
+  /** For the engine and for links. An address would not do: the document may move to another one, and a new one open at the old. */
+  readonly id = String(++made);
   private analysedWith = '';
+  /** The version of `document` that `analysis` speaks of. */
+  private analysedVersion: number | undefined;
   private running: Running | undefined;
   /** The question that was answered last; it is asked again with each new analysis. */
   private question: AskedQuestion | undefined;
@@ -67,17 +74,13 @@ export class DocumentModel implements vscode.Disposable {
   readonly onDidFallBehind = this.overtaken.event;
 
   constructor(
-    readonly document: vscode.TextDocument,
+    public document: vscode.TextDocument,
     private readonly engine: ModelEngine,
   ) {}
 
-  get id(): string {
-    return this.document.uri.toString();
-  }
-
   /** The analysis speaks of an older text. */
   get stale(): boolean {
-    return this.analysis !== undefined && this.analysis.version !== this.document.version;
+    return this.analysis !== undefined && this.analysedVersion !== this.document.version;
   }
 
   /** What to say where nothing in the document answers the question that is asked. */
@@ -163,10 +166,11 @@ export class DocumentModel implements vscode.Disposable {
   /** What an analysis depends on besides the text. */
   private basis(): string {
     const { document } = this;
-    return JSON.stringify([document.languageId, settings.summaryWords(document), settings.topics()]);
+    const { languageId, uri } = document;
+    return JSON.stringify([uri.toString(), languageId, settings.summaryWords(document), settings.topics()]);
   }
 
-  /** The analysis was made with other settings, or as another language. */
+  /** The analysis was made with other settings, as another language, or under another name. */
   get outdated(): boolean {
     return this.analysis !== undefined && this.analysedWith !== this.basis();
   }
@@ -222,6 +226,7 @@ export class DocumentModel implements vscode.Disposable {
       const ranges = new MovingRanges(analysis.tree.nodes);
       for (const edit of edits) ranges.apply(edit);
       this.analysedWith = analysedWith;
+      this.analysedVersion = version;
       this.update({ state: 'ready', analysis, ranges, heat, progress: undefined });
       if (!this.isCurrent) this.overtaken.fire();
       return analysis;
@@ -327,9 +332,23 @@ export class DocumentModel implements vscode.Disposable {
     if (this.state === 'failed') this.rest();
   }
 
-  /** Analyses again after an edit, with other settings, or as another language; problems are only logged, because nobody asked. */
+  /** What is shown stays, and is read again as its new name says; the engine keeps the parts that it knows. */
+  moveTo({ document, version, edits }: NewName): void {
+    if (!this.stale) this.analysedVersion = version;
+    this.document = document;
+    for (const edit of edits) this.edited(edit);
+    this.forgetFailure();
+    // Who waits for the document as it was called before gets it under its new name.
+    if (this.analysis || this.running) void this.readAgain();
+  }
+
+  /** Analyses again after an edit, with other settings, or as another language, where that is needed. */
   async refresh(): Promise<void> {
-    if (!this.analysis || this.isCurrent) return;
+    if (this.analysis && !this.isCurrent) await this.readAgain();
+  }
+
+  /** Problems are only logged, because nobody asked. */
+  private async readAgain(): Promise<void> {
     try {
       await this.analyze();
     } catch (error) {

@@ -1,10 +1,11 @@
-/** All document models; which one is active; automatic re-analysis after edits and changes of settings. */
+/** All document models; which one is active; how they follow edits, changes of settings, and files that get other names. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineStatus } from '../client/index.js';
 import { CELL, DocumentModel } from './document-model.js';
 import type { Engine } from './engine.js';
 import { CONTEXT_KEYS, UNREAD_SCHEMES } from './ids.js';
+import { type NewName, NewNames } from './new-names.js';
 import { settings } from './settings.js';
 
 /** Pause in typing after which an analysed document is analysed again. */
@@ -17,6 +18,9 @@ export class Documents implements vscode.Disposable {
   /** A model changed, or another one became active (then with the active model, which may be undefined). */
   readonly onDidChange = this.changed.event;
   private readonly subscriptions: { dispose(): unknown }[];
+  private readonly names: NewNames;
+  /** Models of documents that were closed because their files are being renamed. What no editor shows is not opened again. */
+  private readonly leaving = new Set<DocumentModel>();
   private lastEditor: vscode.TextEditor | undefined;
   /** The context keys as the editor knows them: each message to it costs something, and a keystroke changes none. */
   private readonly context = new Map<string, boolean>();
@@ -25,11 +29,21 @@ export class Documents implements vscode.Disposable {
   constructor(private readonly engine: Engine) {
     const active = vscode.window.activeTextEditor;
     if (active && isReadable(active.document)) this.lastEditor = active;
+    this.names = new NewNames(
+      () => [...(this.active ? [this.active] : []), ...this.all, ...this.leaving],
+      (model, name) => {
+        this.goOn(model, name);
+      },
+    );
     this.subscriptions = [
       this.changed,
+      this.names,
+      this.names.onDidRename(() => {
+        for (const model of this.leaving) this.forget(model);
+      }),
       // Another language is told as a close and an open of the same document.
       vscode.workspace.onDidCloseTextDocument((document) => {
-        if (document.isClosed) this.forget(document);
+        if (document.isClosed) this.closed(document);
       }),
       vscode.workspace.onDidOpenTextDocument((document) => {
         void this.find(document)?.refresh();
@@ -66,7 +80,8 @@ export class Documents implements vscode.Disposable {
     return (
       visibleTextEditors.find((e) => e === last || e.document === last?.document) ??
       // After a reload with the focus elsewhere there is no last one. A cell of a notebook has no column; none of them is meant more.
-      visibleTextEditors.find((e) => e.viewColumn !== undefined && isReadable(e.document))
+      visibleTextEditors.find((e) => e.viewColumn !== undefined && isReadable(e.document)) ??
+      visibleTextEditors.find((e) => isNewSide(e.document) && isReadable(e.document))
     );
   }
 
@@ -104,7 +119,7 @@ export class Documents implements vscode.Disposable {
     model.onDidFallBehind(() => {
       this.refreshLater(model);
     });
-    this.models.set(model.id, model);
+    this.models.set(document.uri.toString(), model);
     return model;
   }
 
@@ -114,7 +129,7 @@ export class Documents implements vscode.Disposable {
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
-    for (const model of this.models.values()) model.dispose();
+    for (const model of [...this.models.values(), ...this.leaving]) model.dispose();
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
@@ -170,14 +185,27 @@ export class Documents implements vscode.Disposable {
     this.timers.set(model.id, timer);
   }
 
-  private forget(document: vscode.TextDocument): void {
+  private closed(document: vscode.TextDocument): void {
     const model = this.find(document);
     if (!model) return;
+    this.models.delete(document.uri.toString());
+    if (this.names.isRenaming(document)) this.leaving.add(model);
+    else this.forget(model);
+    this.announce(this.active);
+  }
+
+  private forget(model: DocumentModel): void {
+    this.leaving.delete(model);
     clearTimeout(this.timers.get(model.id));
     this.timers.delete(model.id);
-    this.models.delete(model.id);
     model.dispose();
-    this.announce(this.active);
+  }
+
+  private goOn(model: DocumentModel, name: NewName): void {
+    this.leaving.delete(model);
+    this.models.delete(model.document.uri.toString());
+    this.models.set(name.document.uri.toString(), model);
+    model.moveTo(name);
   }
 }
 
@@ -185,6 +213,14 @@ export class Documents implements vscode.Disposable {
 export function groupWithTab(uri: vscode.Uri): vscode.TabGroup | undefined {
   return vscode.window.tabGroups.all.find(({ tabs }) =>
     tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
+  );
+}
+
+/** Whether a comparison that is on screen shows a document as the newer one. Its editors have no column, either. */
+function isNewSide({ uri }: vscode.TextDocument): boolean {
+  return vscode.window.tabGroups.all.some(
+    ({ activeTab }) =>
+      activeTab?.input instanceof vscode.TabInputTextDiff && activeTab.input.modified.toString() === uri.toString(),
   );
 }
 

@@ -196,7 +196,7 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     }
     this.post({
       type: 'state',
-      document: model.id,
+      document: model.document.uri.toString(),
       title: fileName(model.document),
       ...(otherActive === undefined ? {} : { otherActive }),
       ...(model.heat ? { question: model.heat.title } : {}),

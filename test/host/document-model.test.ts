@@ -8,6 +8,7 @@ import { DocumentModel, type ModelEngine } from '../../src/ui/document-model.js'
 import { fileName } from '../../src/ui/documents.js';
 import { explanationRows } from '../../src/ui/explain.js';
 import { SETTINGS } from '../../src/ui/ids.js';
+import { leave, set } from './support.js';
 
 /** A file of lines. */
 function treeOf(text: string): DocumentTree {
@@ -112,10 +113,7 @@ suite('A document that changes while it is read', () => {
   teardown(async () => {
     edits.dispose();
     model.dispose();
-    await vscode.workspace
-      .getConfiguration()
-      .update(SETTINGS.summaryWords, undefined, vscode.ConfigurationTarget.Global);
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await leave();
   });
 
   test('reads a cell of a notebook as what it is in, not as the file of the notebook', async () => {
@@ -304,7 +302,7 @@ suite('A document that changes while it is read', () => {
     await answer('analyze');
     await first;
     assert.equal(await model.analyze(), await first, 'nothing has changed');
-    await vscode.workspace.getConfiguration().update(SETTINGS.summaryWords, 40, vscode.ConfigurationTarget.Global);
+    await set(SETTINGS.summaryWords, 40);
     const second = model.analyze();
     const { params } = await answer('analyze');
     await second;
@@ -322,5 +320,18 @@ suite('A document that changes while it is read', () => {
     await assert.rejects(first, { code: 'cancelled' });
     assert.equal(engine.waiting.length, 0);
     assert.equal(model.state, 'idle');
+  });
+
+  test('who waits for a document that gets another name meanwhile is told of it under that name', async () => {
+    const heat = model.ask({ text: 'Bread' }, 'bread');
+    const renamed = await vscode.workspace.openTextDocument({ content: TEXT, language: 'markdown' });
+    model.moveTo({ document: renamed, version: renamed.version, edits: [] });
+    const { params } = await answer('analyze');
+    await answer('heat');
+    await heat;
+    assert.equal((params as Params<'analyze'>).language, 'markdown');
+    assert.equal(engine.waiting.length, 0, 'the reading under its old name was given up');
+    assert.equal(model.document, renamed);
+    assert.equal(hottest(), 'Bread is baked.');
   });
 });

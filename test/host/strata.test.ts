@@ -2,36 +2,21 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { StrataApi } from '../../src/extension.js';
 import { UNANSWERED } from '../../src/protocol/document.js';
 import { StrataError } from '../../src/protocol/errors.js';
 import { stepOf, WARM_STEP } from '../../src/protocol/heat-steps.js';
 import { colouredBy } from '../../src/ui/heatmap/coloured-by.js';
 import type { HeatBand } from '../../src/ui/heatmap/bands.js';
 import { COMMANDS, DISPLAY_SCALES, type DisplayScale, INTERNAL_COMMANDS, SETTINGS } from '../../src/ui/ids.js';
-import { labelOf, longText, open, until, untitled } from './support.js';
+import { api, labelOf, longText, open, set, until, untitled, useWindow } from './support.js';
 
 const QUESTION = 'what happens after the engine has crashed';
 const LONG_FILE = 'src/client/client.ts';
 
-let api: StrataApi;
-
 const drawn = (editor: vscode.TextEditor): readonly HeatBand[] => api.internals.heatmap.bandsDrawn.get(editor) ?? [];
 
 suite('Strata', () => {
-  suiteSetup(async () => {
-    const extension = vscode.extensions.getExtension<StrataApi>('strata.strata');
-    assert.ok(extension, 'the extension is installed');
-    api = await extension.activate();
-  });
-
-  teardown(async () => {
-    const { heatScale, summaryWords, topics, device, reanalyzeOnEdit } = SETTINGS;
-    for (const setting of [heatScale, summaryWords, topics, device, reanalyzeOnEdit])
-      await vscode.workspace.getConfiguration().update(setting, undefined, vscode.ConfigurationTarget.Global);
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
+  useWindow();
 
   test('activation starts no process', () => {
     assert.equal(api.internals.engine.status, undefined);
@@ -152,7 +137,7 @@ suite('Strata', () => {
       function: (bands) => bands.every((band) => shows(band, by[place(band)]!)),
     };
     for (const scale of DISPLAY_SCALES) {
-      await vscode.workspace.getConfiguration().update('strata.heatScale', scale, vscode.ConfigurationTarget.Global);
+      await set(SETTINGS.heatScale, scale);
       await until(`heat is drawn by ${scale}`, () => drawn(editor).length > 0 && looks[scale](drawn(editor)), 20);
       const others = DISPLAY_SCALES.filter((other) => other !== scale);
       assert.ok(!others.some((other) => looks[other](drawn(editor))), 'and by nothing else');
@@ -168,7 +153,7 @@ suite('Strata', () => {
         ? Promise.reject(new StrataError('internal', 'The heat of words cannot be had.'))
         : request(method, params, options);
     try {
-      await vscode.workspace.getConfiguration().update('strata.heatScale', 'token', vscode.ConfigurationTarget.Global);
+      await set(SETTINGS.heatScale, 'token');
       const editor = await untitled('Cats sleep most of the day.\n\nBread is baked in an oven.\n');
       await api.heat(editor.document, 'baking');
       await until('something is drawn', () => drawn(editor).length > 0);
@@ -238,9 +223,7 @@ suite('Strata', () => {
   });
 
   test('what was edited while edits were not followed is read again once they are', async () => {
-    const follow = (value: boolean | undefined): Thenable<void> =>
-      vscode.workspace.getConfiguration().update(SETTINGS.reanalyzeOnEdit, value, vscode.ConfigurationTarget.Global);
-    await follow(false);
+    await set(SETTINGS.reanalyzeOnEdit, false);
     const editor = await untitled('Cats sleep most of the day.\n');
     await api.analyze(editor.document);
     await editor.edit((edit) => {
@@ -248,7 +231,7 @@ suite('Strata', () => {
     });
     const model = api.internals.documents.find(editor.document)!;
     assert.ok(model.stale);
-    await follow(true);
+    await set(SETTINGS.reanalyzeOnEdit, true);
     await until('it is read again', () => !model.stale);
   });
 
@@ -300,13 +283,13 @@ suite('Strata', () => {
     const { outline } = api.internals;
     const rows = (): vscode.TreeItem[] => outline.getChildren().map((e) => outline.getTreeItem(e));
     const { document } = await untitled('Cats sleep.\n');
-    await vscode.workspace.getConfiguration().update(SETTINGS.device, 'cuda', vscode.ConfigurationTarget.Global);
+    await set(SETTINGS.device, 'cuda');
     await assert.rejects(api.analyze(document), { code: 'device' });
     await until('the sidebar offers it', () => rows().length === 1 && labelOf(rows()[0]!) === 'Try Again');
     assert.equal(rows()[0]!.command!.command, COMMANDS.analyze);
 
     const empty = await untitled('   \n\n');
-    await vscode.workspace.getConfiguration().update(SETTINGS.device, 'cpu', vscode.ConfigurationTarget.Global);
+    await set(SETTINGS.device, 'cpu');
     await assert.rejects(api.analyze(empty.document), { code: 'empty' });
     await until('an empty one only says so', () => rows().length === 1 && /nothing to read/i.test(labelOf(rows()[0]!)));
     assert.equal(rows()[0]!.command, undefined);
@@ -314,13 +297,11 @@ suite('Strata', () => {
 
   test('a document that no device could read is as if it had never been tried once another device works', async () => {
     const { document } = await untitled('Cats sleep.\n');
-    const choose = (device: string): Thenable<void> =>
-      vscode.workspace.getConfiguration().update(SETTINGS.device, device, vscode.ConfigurationTarget.Global);
-    await choose('cuda');
+    await set(SETTINGS.device, 'cuda');
     await assert.rejects(api.analyze(document), { code: 'device' });
     const model = api.internals.documents.find(document)!;
     assert.equal(model.state, 'failed');
-    await choose('cpu');
+    await set(SETTINGS.device, 'cpu');
     await until('the failure is forgotten', () => model.state === 'idle');
   });
 
@@ -330,7 +311,7 @@ suite('Strata', () => {
     const text = await vscode.env.clipboard.readText();
     assert.match(text, /^# model-contract\.md\n\n- /);
     assert.match(text, /\*\*Manifest/);
-    await vscode.workspace.getConfiguration().update(SETTINGS.summaryWords, 20, vscode.ConfigurationTarget.Global);
+    await set(SETTINGS.summaryWords, 20);
     await vscode.commands.executeCommand(COMMANDS.copySummary);
     const shorter = await vscode.env.clipboard.readText();
     assert.ok(shorter.length < text.length, 'as the settings are now');
@@ -346,7 +327,7 @@ suite('Strata', () => {
       [7, 11],
     ] as const) {
       const ladder = await api.internals.engine.request('attention', {
-        documentId: document.uri.toString(),
+        documentId: api.internals.documents.find(document)!.id,
         version: analysis.version,
         node: leaf.id,
         layer,
@@ -382,8 +363,6 @@ suite('Strata', () => {
         .join(' ')
         .split(' ').length;
     const before = words();
-    const set = (setting: string, value: unknown): Thenable<void> =>
-      vscode.workspace.getConfiguration().update(setting, value, vscode.ConfigurationTarget.Global);
     await set(SETTINGS.summaryWords, 20);
     await until('the summary is shorter', () => words() < before);
     const topics = [

@@ -1,6 +1,35 @@
 /** What the tests inside the extension host share. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { StrataApi } from '../../src/extension.js';
+import { SETTINGS } from '../../src/ui/ids.js';
+
+/** What the extension exports, from the first test of a suite with `useWindow` on. */
+export let api: StrataApi;
+
+/** For a suite in the window: the extension is active, and each test leaves its settings and editors as they were. */
+export function useWindow(): void {
+  suiteSetup(async () => {
+    const extension = vscode.extensions.getExtension<StrataApi>('strata.strata');
+    assert.ok(extension, 'the extension is installed');
+    api = await extension.activate();
+  });
+  teardown(leave);
+}
+
+/** Settings and editors are again as they were before a test. */
+export async function leave(): Promise<void> {
+  for (const setting of Object.values(SETTINGS)) await set(setting, undefined);
+  await vscode.commands.executeCommand('workbench.action.closePanel');
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+export async function set(setting: string, value: unknown): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration();
+  if (configuration.inspect(setting)?.globalValue === value) return;
+  await configuration.update(setting, value, vscode.ConfigurationTarget.Global);
+}
 
 export async function until(what: string, holds: () => boolean, seconds = 200): Promise<void> {
   const end = Date.now() + 1000 * seconds;

@@ -1,11 +1,8 @@
 /** What commands show beside the text. Runs behind the test that activation starts nothing. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { StrataApi } from '../../src/extension.js';
 import { COMMANDS, INTERNAL_COMMANDS, SETTINGS } from '../../src/ui/ids.js';
-import { longText, open, said, until, untitled } from './support.js';
-
-let api: StrataApi;
+import { api, longText, open, said, until, untitled, useWindow } from './support.js';
 
 /** A notification with progress. */
 interface Shown {
@@ -15,15 +12,7 @@ interface Shown {
 }
 
 suite('What commands show', () => {
-  suiteSetup(async () => {
-    api = await vscode.extensions.getExtension<StrataApi>('strata.strata')!.activate();
-  });
-
-  teardown(async () => {
-    await vscode.commands.executeCommand('workbench.action.closePanel');
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
+  useWindow();
 
   /** Runs something; `shown` are the notifications with progress that come meanwhile. */
   async function watched(run: (shown: readonly Shown[]) => Promise<void>): Promise<void> {
@@ -146,7 +135,6 @@ suite('What commands show', () => {
         window.showQuickPick = showQuickPick;
       }
       assert.equal(workspace.getConfiguration().get(setting), value);
-      await workspace.getConfiguration().update(setting, undefined, vscode.ConfigurationTarget.Global);
     }
   });
 });

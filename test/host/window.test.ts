@@ -1,26 +1,18 @@
 /** Which document is meant, and where and how things are shown. Runs behind the test that activation starts nothing. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { StrataApi } from '../../src/extension.js';
+import type { DocumentModel } from '../../src/ui/document-model.js';
+import { Documents } from '../../src/ui/documents.js';
 import { COMMANDS, INTERNAL_COMMANDS } from '../../src/ui/ids.js';
-import { labelOf, open, said, until, untitled } from './support.js';
+import { api, labelOf, open, said, until, untitled, useWindow } from './support.js';
 
 const LONG_FILE = 'src/client/client.ts';
 
-let api: StrataApi;
-
 suite('The window', () => {
-  suiteSetup(async () => {
-    api = await vscode.extensions.getExtension<StrataApi>('strata.strata')!.activate();
-  });
-
-  teardown(async () => {
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
+  useWindow();
 
   test('the one row of the outline that holds all others is open', async () => {
     const rows = async (content: string): Promise<vscode.TreeItem[]> => {
@@ -104,13 +96,125 @@ suite('The window', () => {
     const [read, other] = [LONG_FILE, 'src/protocol/errors.ts'].map((file) => vscode.Uri.joinPath(folder, file));
     await vscode.window.showTextDocument(read!, { preview: false });
     await vscode.commands.executeCommand(COMMANDS.openScales);
+    const model = api.internals.documents.active!;
     await vscode.window.showTextDocument(other!, { viewColumn: vscode.ViewColumn.One, preview: false });
     await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
     const { tabGroups } = vscode.window;
     await until('the page has the focus', () => tabGroups.activeTabGroup.activeTab?.label === 'Scales');
-    await vscode.commands.executeCommand(INTERNAL_COMMANDS.reveal, read!.toString(), 1);
+    await vscode.commands.executeCommand(INTERNAL_COMMANDS.reveal, model.id, 1);
     const shown = vscode.window.activeTextEditor!;
     assert.deepEqual([shown.document.uri.toString(), shown.viewColumn], [read!.toString(), vscode.ViewColumn.One]);
     assert.equal(tabGroups.all[1]!.activeTab?.label, 'Scales');
+  });
+
+  /** A folder that is removed after the test. */
+  async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'strata-names-'));
+    try {
+      await run(folder);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+
+  const PETS = 'Cats sleep most of the day.\n\nBread is baked in an oven.\n';
+
+  /** A document of two sentences, opened from an address, that is asked what is baked. */
+  async function asked(uri: vscode.Uri): Promise<DocumentModel> {
+    const { document } = await vscode.window.showTextDocument(uri, { preview: false });
+    await api.heat(document, 'baking');
+    return api.internals.documents.find(document)!;
+  }
+
+  /** The model has gone on as the document of a file, and shows there what was asked. */
+  async function goesOn(model: DocumentModel, file: string): Promise<void> {
+    const { documents } = api.internals;
+    const address = vscode.Uri.file(file).toString();
+    await until('the file is shown', () => vscode.window.activeTextEditor?.document.uri.toString() === address);
+    assert.ok(documents.active === model, 'it is the same model');
+    assert.ok(!documents.all.some(({ document }) => document.isClosed), 'and the old document has none');
+    assert.equal(model.heat?.title, 'baking');
+    const hottest = (): string => model.document.getText(model.rangeOf(model.heat!.result.ranking[0]!));
+    assert.equal(hottest(), 'Bread is baked in an oven.');
+    await until('it is read under its name', () => !model.outdated);
+    assert.equal(hottest(), 'Bread is baked in an oven.');
+    await api.heat(model.document, 'baking');
+    assert.equal(hottest(), 'Bread is baked in an oven.');
+  }
+
+  test('what is shown of an unsaved document is still shown when it has become a file', () =>
+    inFolder(async (folder) => {
+      const file = path.join(folder, 'pets.md');
+      const uri = vscode.Uri.file(file).with({ scheme: 'untitled' });
+      const { document } = await vscode.window.showTextDocument(uri);
+      const edit = new vscode.WorkspaceEdit();
+      // Without a line end, which the editor adds while it saves.
+      edit.insert(uri, new vscode.Position(0, 0), PETS.trimEnd());
+      await vscode.workspace.applyEdit(edit);
+      const model = await asked(document.uri);
+      await vscode.workspace
+        .getConfiguration()
+        .update('files.insertFinalNewline', true, vscode.ConfigurationTarget.Global);
+      try {
+        await vscode.workspace.save(uri);
+        await goesOn(model, file);
+        assert.equal(model.document.getText(), PETS);
+      } finally {
+        await vscode.workspace
+          .getConfiguration()
+          .update('files.insertFinalNewline', undefined, vscode.ConfigurationTarget.Global);
+      }
+    }));
+
+  test('what is shown of a file is still shown when it, or its folder, has got another name', () =>
+    inFolder(async (folder) => {
+      const rename = async (from: string, to: string): Promise<void> => {
+        const edit = new vscode.WorkspaceEdit();
+        edit.renameFile(vscode.Uri.file(from), vscode.Uri.file(to));
+        assert.ok(await vscode.workspace.applyEdit(edit));
+      };
+      const inside = path.join(folder, 'animals');
+      await mkdir(inside);
+      await writeFile(path.join(inside, 'pets.txt'), PETS);
+      const model = await asked(vscode.Uri.file(path.join(inside, 'pets.txt')));
+      await rename(path.join(inside, 'pets.txt'), path.join(inside, 'pets.md'));
+      await goesOn(model, path.join(inside, 'pets.md'));
+      assert.equal(model.analysis!.tree.language, 'markdown');
+      // What is not saved comes along, and the editor closes the old document only afterwards.
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(model.document.uri, new vscode.Position(0, 0), 'Dogs bark. ');
+      await vscode.workspace.applyEdit(edit);
+      await rename(inside, path.join(folder, 'beasts'));
+      await goesOn(model, path.join(folder, 'beasts/pets.md'));
+    }));
+
+  test('a file with the text of another one takes nothing from it when it is saved in its own tab', () =>
+    inFolder(async (folder) => {
+      const [first, second] = ['first.txt', 'second.txt'].map((name) => path.join(folder, name));
+      for (const file of [first!, second!]) await writeFile(file, PETS);
+      const model = await asked(vscode.Uri.file(first!));
+      const editor = await vscode.window.showTextDocument(vscode.Uri.file(second!), { preview: false });
+      await editor.edit((edit) => {
+        edit.insert(new vscode.Position(0, 0), 'x');
+      });
+      await editor.edit((edit) => {
+        edit.delete(new vscode.Range(0, 0, 0, 1));
+      });
+      await editor.document.save();
+      assert.equal(model.document.uri.fsPath, first);
+      assert.equal(api.internals.documents.find(editor.document), undefined);
+    }));
+
+  test('of a comparison that nobody has clicked into the newer text is meant', async () => {
+    const { document } = await untitled(PETS);
+    const old = await untitled('Cats sleep.\n');
+    await vscode.commands.executeCommand('vscode.diff', old.document.uri, document.uri, 'Pets');
+    const page = vscode.window.createWebviewPanel('test', 'Page', vscode.ViewColumn.Two);
+    await until('the page has the focus', () => vscode.window.activeTextEditor === undefined);
+    // As after a reload of the window.
+    const documents = new Documents(api.internals.engine);
+    assert.equal(documents.editor?.document, document);
+    documents.dispose();
+    page.dispose();
   });
 });
