@@ -34,5 +34,6 @@ export function scalesStrings(): ScalesStrings {
     scaleParts: l10n.t('Parts, functions, sections'),
     scaleBlocks: l10n.t('Blocks'),
     scaleStatements: l10n.t('Statements'),
+    waiting: l10n.t('The engine is being asked…'),
   };
 }

@@ -31,6 +31,9 @@ const ARROWS: Readonly<Record<string, 'up' | 'down' | 'left' | 'right'>> = {
   ArrowRight: 'right',
 };
 
+/** Nearly every answer is there before; where the engine reads the document again, none is for seconds. */
+const PATIENCE_MS = 500;
+
 class ScalesPage {
   private readonly api = acquireVsCodeApi();
   private readonly app = document.getElementById('app')!;
@@ -42,6 +45,7 @@ class ScalesPage {
   private picked = 0;
   private layer: LayerOrHead = 'mean';
   private head: LayerOrHead = 'mean';
+  private waiting: number | undefined;
   // Made once and filled anew with each state: what is taken out of the page loses the focus.
   private readonly header = element('header');
   private readonly stale = element('p', { class: 'stale' });
@@ -93,6 +97,7 @@ class ScalesPage {
         if (this.tree && message.node < this.tree.nodes.length && message.node !== this.picked) this.pick(message.node);
         break;
       case 'error':
+        window.clearTimeout(this.waiting);
         this.side.replaceChildren(element('p', { class: 'error', role: 'alert' }, message.message));
         break;
     }
@@ -195,13 +200,23 @@ class ScalesPage {
     const heat = picked.heat === undefined ? '' : `, ${strings.heat} ${wholePercent(picked.heat)} %`;
     // Who moves the cursor in the editor hears from the editor where it is.
     this.live.textContent = document.hasFocus() ? nameAndPlace(picked, strings) + heat : '';
-    this.api.postMessage({ type: 'pick', node, layer: this.layer, head: this.head });
+    this.askForLadder(picked);
+  }
+
+  /** What stands in the side is about another place, or other heads, until the answer is there. */
+  private askForLadder(node: BandNode): void {
+    this.api.postMessage({ type: 'pick', node: node.id, layer: this.layer, head: this.head });
+    window.clearTimeout(this.waiting);
+    this.waiting = window.setTimeout(() => {
+      this.showSide(node, element('p', { class: 'note' }, this.strings.waiting));
+    }, PATIENCE_MS);
   }
 
   private showLadder(ladder: AttentionLadder): void {
     const { tree, strings } = this;
     // An answer about a place that was left meanwhile.
     if (!tree || ladder.node !== this.picked) return;
+    window.clearTimeout(this.waiting);
     const node = tree.nodes[ladder.node]!;
     const view = ladderView(ladder, tree.nodes, strings, {
       pick: (n) => {
@@ -211,28 +226,33 @@ class ScalesPage {
         this.layer = layer;
         this.head = head;
         this.remember();
-        this.api.postMessage({ type: 'pick', node: this.picked, layer, head });
+        this.askForLadder(node);
       },
     });
+    this.showSide(node, view);
+    const targets = new Map(
+      ladder.rungs.slice(1).flatMap((r) => r.targets.map((t): [number, number] => [t.node, t.share])),
+    );
+    this.bands?.mark({ picked: ladder.node, targets });
+    this.app.dataset['ladder'] = String(ladder.node);
+  }
+
+  private showSide(node: BandNode, content: HTMLElement): void {
+    const { strings } = this;
     const title = element('h2', { class: 'picked-title', tabindex: '-1' }, node.label);
     const show = button(strings.showInEditor, () => {
-      this.api.postMessage({ type: 'reveal', node: ladder.node });
+      this.api.postMessage({ type: 'reveal', node: node.id });
     });
     const where = element('p', { class: 'note' }, kindAndLines(node, strings));
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
     const inside = focused && this.side.contains(focused);
-    this.side.replaceChildren(title, where, show, view);
+    this.side.replaceChildren(title, where, show, content);
     // What had the focus is gone: a choice of layer or head is there again, a place that was followed has become the title.
     if (inside) {
       const label = focused.getAttribute('aria-label');
       const again = [...this.side.querySelectorAll('select')].find((e) => e.getAttribute('aria-label') === label);
       (again ?? title).focus();
     }
-    const targets = new Map(
-      ladder.rungs.slice(1).flatMap((r) => r.targets.map((t): [number, number] => [t.node, t.share])),
-    );
-    this.bands?.mark({ picked: ladder.node, targets });
-    this.app.dataset['ladder'] = String(ladder.node);
   }
 
   private showEmpty(message: string): void {

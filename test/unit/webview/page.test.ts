@@ -150,6 +150,24 @@ describe('the Scales page', () => {
     expect($('aside [role=alert]').textContent).toBe('It is gone.');
   });
 
+  it('says of which place it waits for an answer where that takes long', () => {
+    vi.useFakeTimers();
+    try {
+      tell(state());
+      tell(SECOND);
+      tell({ type: 'follow', node: 1 });
+      expect($('.picked-title').textContent).toBe('beta');
+      vi.runAllTimers();
+      expect($('.picked-title').textContent).toBe('alpha');
+      expect($('.side').textContent).toContain('<waiting>');
+      tell({ type: 'ladder', ladder: ladder(1) });
+      vi.runAllTimers();
+      expect($('.side').textContent).not.toContain('<waiting>');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('obeys its keys, and leaves all others to the editor', () => {
     const press = (key: string, modifiers: KeyboardEventInit = {}): boolean =>
       !$('canvas').dispatchEvent(new KeyboardEvent('keydown', { key, ...modifiers, cancelable: true }));
