@@ -103,6 +103,9 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     }
     if (!element) {
       const notes = [analysis.tree.fallback, analysis.truncated?.reason].filter((t) => t !== undefined);
+      // An empty view would look as if nothing had been done.
+      if (this.roots.length === 0)
+        notes.push(vscode.l10n.t('There are no classes, functions or sections here to list.'));
       return [
         ...notes.map((text): Element => ({ type: 'note', text })),
         ...(this.spots.nodes.length > 0 ? [this.spots] : []),

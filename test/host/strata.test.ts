@@ -273,6 +273,15 @@ suite('Strata', () => {
     assert.equal(model.analysis?.version, document.version);
   });
 
+  test('a document with nothing to list says so in the sidebar', async () => {
+    const { document } = await untitled('x = 1\n', 'python');
+    await api.analyze(document);
+    const { outline, documents } = api.internals;
+    const labels = (): string[] => outline.getChildren().map((e) => labelOf(outline.getTreeItem(e)));
+    await until('it is shown', () => documents.active?.document === document && labels().length > 0);
+    assert.match(labels()[0]!, /no classes, functions or sections/);
+  });
+
   test('an empty document is refused with words, not with an exception', async () => {
     const { document } = await untitled('   \n\n');
     await assert.rejects(api.analyze(document), { code: 'empty', message: /nothing to read/i });
