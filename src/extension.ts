@@ -23,7 +23,7 @@ export interface StrataApi {
   /** The parts themselves, for Strata's own tests; not stable. */
   readonly internals: Internals;
 }
-export interface Internals {
+interface Internals {
   engine: Engine;
   documents: Documents;
   heatmap: Heatmap;

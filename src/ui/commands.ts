@@ -19,7 +19,7 @@ import type { ScalesPanel } from './scales-panel.js';
 import { settings, writeSetting } from './settings.js';
 import { summaryMarkdown } from './summary-markdown.js';
 
-export interface CommandContext {
+interface CommandContext {
   documents: Documents;
   engine: Engine;
   questions: Questions;

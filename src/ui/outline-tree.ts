@@ -81,9 +81,6 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
         clearTimeout(this.followTimer);
         this.followTimer = setTimeout(() => void this.follow(textEditor), FOLLOW_MS);
       }),
-      this.view.onDidChangeVisibility(() => {
-        this.refresh();
-      }),
     ];
   }
 

@@ -101,10 +101,6 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       if (parsed.success) this.receive(parsed.data);
       else this.engine.log.warn(`The Scales page sent a message that cannot be read: ${firstProblem(parsed.error)}`);
     });
-    panel.onDidChangeViewState(() => {
-      // A hidden page gets no messages; when it comes back it says `ready` again.
-      if (panel.visible) this.refresh();
-    });
     panel.onDidDispose(() => {
       if (this.panel !== panel) return;
       this.panel = undefined;
@@ -117,6 +113,7 @@ export class ScalesPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     const { model } = this;
     switch (message.type) {
       case 'ready':
+        // Also a page that was hidden, which gets no messages meanwhile.
         this.refresh(true);
         break;
       case 'analyze':
