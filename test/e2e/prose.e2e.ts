@@ -1,5 +1,6 @@
 /** The same on prose: the sections of a Markdown file, and heat that finds the right one. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from './paths.js';
@@ -76,6 +77,20 @@ describe(`a file of prose: ${FILE}`, () => {
     await window.openQuestions();
     await window.listRows(QUESTION).click();
     await expect.poll(async () => (await heat()).some(({ percent }) => percent > 10)).toBe(true);
+  });
+
+  test('heat and summary are still there when the file is saved under another name', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'strata-saved-as-'));
+    try {
+      writeFileSync(path.join(folder, 'other.md'), '');
+      await window.saveAs(FILE, path.join(folder, 'copy.md'), 'other.md');
+      await window.page.locator('.sidebar .pane-header', { hasText: 'copy.md' }).waitFor();
+      await window.statusItem(/add a new/).waitFor();
+      await expect.poll(async () => (await heat()).some(({ percent }) => percent > 10)).toBe(true);
+      await window.command('View: Close Editor');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test('Cancel in the notification ends the reading of a longer file', async () => {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { launchBrowser } from '../../scripts/lib/browser.mjs';
 import { ROOT, SCREENSHOTS } from './paths.js';
 
@@ -141,6 +141,17 @@ export class Workbench {
       .filter({ hasText: path.basename(file) })
       .first();
     await row.waitFor();
+    await this.quickInput.press('Enter');
+    await this.page.locator('.tab.active', { hasText: path.basename(file) }).waitFor();
+  }
+
+  /** Saves the file `from` as one in a folder that has another file `beside` it: once that is listed, the dialog has come there. */
+  async saveAs(from: string, file: string, beside: string): Promise<void> {
+    await this.command('File: Save As...');
+    // It fills in the old name a moment late.
+    await expect.poll(() => this.quickInput.inputValue()).toMatch(new RegExp(`${from}$`));
+    await this.quickInput.fill(file);
+    await this.listRows(beside).waitFor();
     await this.quickInput.press('Enter');
     await this.page.locator('.tab.active', { hasText: path.basename(file) }).waitFor();
   }
