@@ -170,10 +170,13 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
         const { label, ofDocument, sections } = element;
         const item = new vscode.TreeItem(label, sections.length > 0 ? Collapsed : None);
         item.id = `topic:${label}`;
-        item.description = [
+        const where = [
           ...(ofDocument ? [vscode.l10n.t('stands out')] : []),
           ...(sections.length > 0 ? [placesText(sections.length)] : []),
-        ].join(', ');
+        ];
+        item.description = where.join(', ');
+        // Without it the tooltip would be read out instead of the name.
+        item.accessibilityInformation = { label: [label, ...where].join(', ') };
         const evidence = (ofDocument ?? sections[0])?.evidence ?? [];
         const standing = ofDocument
           ? [vscode.l10n.t('Closer than the other topics, by {0} standard deviations.', ofDocument.score.toFixed(1))]
@@ -184,8 +187,11 @@ export class OutlineTree implements vscode.TreeDataProvider<Element>, vscode.Dis
       }
       case 'place': {
         const { node, evidence } = element.section;
-        const item = new vscode.TreeItem(this.labelOf(this.model!.analysis!.tree.nodes[node]!), None);
-        item.description = this.gists.get(node)?.text ?? '';
+        const label = this.labelOf(this.model!.analysis!.tree.nodes[node]!);
+        const item = new vscode.TreeItem(label, None);
+        const gist = this.gists.get(node)?.text ?? '';
+        item.description = gist;
+        item.accessibilityInformation = { label: `${label}: ${gist}` };
         item.tooltip = this.evidenceText(evidence);
         item.command = this.revealCommand(node);
         return item;

@@ -53,7 +53,10 @@ suite('Strata', () => {
     assert.equal(places.length, sectionTopics.filter((t) => t.label === label).length);
     const { name, kind, startLine, endLine } = tree.nodes[node]!;
     assert.equal(labelOf(places[0]!), name ?? `(${kind}, line ${startLine})`);
-    const { tooltip } = places[0]!;
+    const { tooltip, accessibilityInformation } = places[0]!;
+    assert.ok(accessibilityInformation?.label.startsWith(labelOf(places[0]!)), 'a place is read out by its name');
+    const topicItem = outline.getTreeItem(topic);
+    assert.ok(topicItem.accessibilityInformation?.label.startsWith(`${label}, `), 'and so is a topic');
     assert.ok(typeof tooltip === 'string' && tooltip.startsWith('Earned by:\n• '), 'with what earned it');
     await vscode.commands.executeCommand(places[0]!.command!.command, ...(places[0]!.command!.arguments as unknown[]));
     const line = vscode.window.activeTextEditor!.selection.active.line + 1;
