@@ -7,6 +7,7 @@ import type { Engine } from './engine.js';
 import { CONTEXT_KEYS, UNREAD_SCHEMES } from './ids.js';
 import { type NewName, NewNames } from './new-names.js';
 import { settings } from './settings.js';
+import { groupWithTab, isNewSide } from './tabs.js';
 
 /** Pause in typing after which an analysed document is analysed again. */
 const PAUSE_MS = 1_500;
@@ -207,21 +208,6 @@ export class Documents implements vscode.Disposable {
     this.models.set(name.document.uri.toString(), model);
     model.moveTo(name);
   }
-}
-
-/** The first group in which a text has a tab. */
-export function groupWithTab(uri: vscode.Uri): vscode.TabGroup | undefined {
-  return vscode.window.tabGroups.all.find(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
-  );
-}
-
-/** Whether a comparison that is on screen shows a document as the newer one. Its editors have no column, either. */
-function isNewSide({ uri }: vscode.TextDocument): boolean {
-  return vscode.window.tabGroups.all.some(
-    ({ activeTab }) =>
-      activeTab?.input instanceof vscode.TabInputTextDiff && activeTab.input.modified.toString() === uri.toString(),
-  );
 }
 
 export function isReadable(document: vscode.TextDocument): boolean {

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DocumentModel } from './document-model.js';
+import { groupWithTab } from './tabs.js';
 
 /** The document that another one goes on as. */
 export interface NewName {
@@ -101,12 +102,6 @@ export class NewNames implements vscode.Disposable {
 }
 
 function isShown(document: vscode.TextDocument): boolean {
-  const address = document.uri.toString();
-  const { tabGroups, visibleTextEditors } = vscode.window;
-  return (
-    visibleTextEditors.some((editor) => editor.document === document) ||
-    tabGroups.all.some(({ tabs }) =>
-      tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === address),
-    )
-  );
+  const { visibleTextEditors } = vscode.window;
+  return visibleTextEditors.some((editor) => editor.document === document) || groupWithTab(document.uri) !== undefined;
 }

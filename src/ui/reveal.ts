@@ -1,7 +1,8 @@
 /** Shows a place of a document in an editor, which is opened where none shows the document. */
 import * as vscode from 'vscode';
-import { type Documents, groupWithTab } from './documents.js';
+import type { Documents } from './documents.js';
 import { PANEL } from './ids.js';
+import { groupWithTab } from './tabs.js';
 
 /** `id` and `node` come with a link, which may be older than what is open. */
 export async function reveal(documents: Documents, id: unknown, node: unknown): Promise<void> {

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import type { DocumentModel } from '../../src/ui/document-model.js';
 import { Documents } from '../../src/ui/documents.js';
 import { COMMANDS, INTERNAL_COMMANDS } from '../../src/ui/ids.js';
-import { api, labelOf, open, said, until, untitled, useWindow } from './support.js';
+import { api, labelOf, open, said, set, until, untitled, useWindow } from './support.js';
 
 const LONG_FILE = 'src/client/client.ts';
 
@@ -152,17 +152,13 @@ suite('The window', () => {
       edit.insert(uri, new vscode.Position(0, 0), PETS.trimEnd());
       await vscode.workspace.applyEdit(edit);
       const model = await asked(document.uri);
-      await vscode.workspace
-        .getConfiguration()
-        .update('files.insertFinalNewline', true, vscode.ConfigurationTarget.Global);
+      await set('files.insertFinalNewline', true);
       try {
         await vscode.workspace.save(uri);
         await goesOn(model, file);
         assert.equal(model.document.getText(), PETS);
       } finally {
-        await vscode.workspace
-          .getConfiguration()
-          .update('files.insertFinalNewline', undefined, vscode.ConfigurationTarget.Global);
+        await set('files.insertFinalNewline', undefined);
       }
     }));
 
