@@ -54,6 +54,7 @@ describe('rows that could be read in countless ways', () => {
     ['blanks in a title of Org', 'a.org', `* a${' '.repeat(60_000)}b :c:\n\nc\n`],
     ['blanks behind marks of MediaWiki', 'a.wiki', `== ${' '.repeat(60_000)}a\n\nc\n`],
     ['blanks in a title of Typst', 'a.typ', `= a${' '.repeat(60_000)}b <c>\n\nc\n`],
+    ['blanks in a key of Lua', 'a.lua', `t["${' '.repeat(400_000)}x"] = function()\n  return 1\nend\n`],
     ['blanks in brackets', 'a.ini', `[${' '.repeat(20_000)}x\n`],
   ])('%s', async (_, name, text) => {
     const tree = await parse(text, name);

@@ -44,7 +44,7 @@ function boundName(binding: Node, text: string): string | undefined {
   const part = nameIn(target, text, 1);
   // What is taken apart has no one name.
   if (part !== undefined || /pattern/.test(target.type)) return part;
-  return unquoted(text.slice(target.startIndex, target.endIndex).replace(/\s*:$/, ''));
+  return unquoted(text.slice(target.startIndex, target.endIndex).replace(/:$/, '').trimEnd());
 }
 
 /** What is called by `call`, if `from`, in it, is handed to that. */
