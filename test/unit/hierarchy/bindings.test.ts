@@ -23,6 +23,7 @@ describe('a short closure is a function', () => {
   it.each([
     ['a.go', 'package a\n\nvar ops = map[string]func(){\n\t"add": func() {\n\t\tg()\n\t},\n\t"sub": func() {\n\t\th()\n\t},\n}\n', ['add', 'sub']],
     ['a.rs', 'fn f() {\n    let ops = Ops {\n        add: |x| {\n            g();\n            x\n        },\n        size: 3,\n        sub: |x| {\n            g();\n            x\n        },\n    };\n}\n', ['f', 'add', 'sub']],
+    ['a.ts', 'function f({\n  size = 1,\n  draw = (x) => {\n    g();\n  },\n}) {\n  h();\n}\n', ['f', 'draw']],
     ['a.php', "<?php\nreturn [\n  'add' => function ($x) {\n    return $x;\n  },\n  'sub' => function ($x) {\n    return $x;\n  },\n];\n", ['add', 'sub']],
   ])('where it stands under a key, %s: %j', async (file, text, expected) => {
     expect(await named(text, file)).toEqual(expected);

@@ -42,8 +42,8 @@ function boundName(binding: Node, text: string): string | undefined {
   const target = name === undefined ? targetOf(binding) : undefined;
   if (!target) return name;
   const part = nameIn(target, text, 1);
-  // What is taken apart has no one name.
-  if (part !== undefined || /pattern/.test(target.type)) return part;
+  // What is taken apart has no one name; a part that may be missing has, `{ render = () => … }`.
+  if (part !== undefined || (/pattern/.test(target.type) && target.namedChildCount > 0)) return part;
   return unquoted(text.slice(target.startIndex, target.endIndex).replace(/:$/, '').trimEnd());
 }
 
