@@ -87,8 +87,9 @@ export function onOneLine(words: string): string {
     .trim();
 }
 
-/** Quotes and brackets that may close behind the stop of a sentence: French sets a blank before its quotes, German turns them round. */
-export const CLOSING = String.raw`(?:["'”’»«」』）)\]]|\s»)*`;
+/** A quote or bracket that may close behind the stop of a sentence: French sets a blank before its quotes, German closes with what opens elsewhere. */
+export const CLOSER = String.raw`["'”’“‘»«」』）)\]]|\s»`;
+export const CLOSING = `(?:${CLOSER})*`;
 /** The stop of a sentence, and what closes behind it. */
 export const STOP = String.raw`[\p{STerm}…]${CLOSING}`;
 const STOP_AT_END = new RegExp(String.raw`${STOP}\s*$`, 'u');

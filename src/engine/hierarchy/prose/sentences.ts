@@ -2,7 +2,7 @@
 import type { TextRange } from '../../../protocol/document.js';
 import { oneOf, words } from '../../patterns.js';
 import { trim } from '../draft.js';
-import { CLOSING } from '../text.js';
+import { CLOSER, CLOSING } from '../text.js';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
@@ -11,10 +11,12 @@ const NEVER_ENDS = endingIn([
   // People and places.
   ...words`Dr Mr Mrs Ms Prof Mt Rev Hon Gov Sen Gen Col Sgt Lt Capt Univ Dept`,
   // Parts of texts.
-  ...words`Figs? Eqs? Secs? Ch Vol Nos Art Tab Refs? App Alg Thm Def Lem Prop Cor pp? eds?`,
+  ...words`Figs? Eqs? Secs? Ch Vol Nos Art Tab Refs? App Alg Thm Def Lem Prop Cor pp eds?`,
   ...words`vs cf ca eg ie viz resp approx est Proc Trans [Ee]\.g [Ii]\.e N\.B \p{Lu}`,
-  // German and Russian.
-  ...words`Abs Nr Bd Abb Anm Aufl Hrsg Mio Mrd vgl bzgl bzw ggf evtl inkl zzgl sog см рис табл стр ул`,
+  // German and Russian; `Mio` also has other meanings, and centimetres are shortened without a full stop.
+  ...words`Abs Nr Bd Abb Anm Aufl Hrsg vgl bzgl bzw ggf evtl inkl zzgl sog [Рр]ис [Тт]абл стр ул`,
+  String.raw`(?<=\d\s)M(?:io|rd)`,
+  String.raw`(?<!\d\s)[Сс]м`,
 ]);
 /** Words after which one ends a sentence where the next word begins with a capital: a name or number does not. */
 const ENDS_BEFORE_CAPITAL = endingIn(words`etc al a\.m p\.m Inc Ltd Co Corp No (?<=^|[\s(])[a-z]`);
@@ -42,16 +44,17 @@ const MARKUP = /[*_~`"'”’)\]]+(?=\s|$)/y;
 /** A French quote that closes behind a blank. */
 const GUILLEMET = /»(?![\p{L}\p{N}])\s*/uy;
 /** A day before its month, as German writes it. */
-const DAY = /\d\.\s*$/;
+const DAY = /(?<![\d.])[0-3]?\d\.\s*$/;
 const MONTH = /^\s*(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b/;
 /** The segmenter counts what opens the next sentence to the one before. */
-const OPENING = /(?<=[。！？」』）])[「『（]+$/;
+const OPENING = /(?<=[。！？」』）])[「『（“‘]+$/;
 /** The end of a sentence after which the next may begin without a blank. */
 const WITHOUT_BLANK = new RegExp(`[。！？]${CLOSING}$`);
-const TERMINATOR = /[\p{STerm}…:;](?:["'”’»«」』）)\]*_`]|\s»)*\s*$/u;
+const TERMINATOR = new RegExp(`[\\p{STerm}…:;](?:${CLOSER}|[*_\`])*\\s*$`, 'u');
+const CLOSED = new RegExp(String.raw`[.!?](?:${CLOSER})\s*$`);
 
 function endingIn(abbreviations: readonly string[]): RegExp {
-  return new RegExp(String.raw`(?:^|[\s("'“‘[])${oneOf(abbreviations)}\.${CLOSING}\s*$`, 'u');
+  return new RegExp(String.raw`(?:^|[\s("'“‘„‚«»[])${oneOf(abbreviations)}\.${CLOSING}\s*$`, 'u');
 }
 
 /** Ranges of the sentences of `text[start, end)`, without blanks at their ends. A line break ends no sentence. */
@@ -102,7 +105,7 @@ function endsSentence(sentence: string, next: string): boolean {
   if (DAY.test(tail) && MONTH.test(next)) return false;
   if (ELLIPSIS.test(tail)) return capital;
   // `"Is that fast?" he asked.` is one sentence.
-  if (/[.!?](?:["'”’»«]|\s»)\s*$/.test(tail) && /^\s*\p{Ll}/u.test(next)) return false;
+  if (CLOSED.test(tail) && /^\s*\p{Ll}/u.test(next)) return false;
   // The segmenter also breaks at hard line breaks; only a terminator ends a sentence.
   if (!TERMINATOR.test(tail)) return false;
   if (/[:;]\s*$/.test(tail)) return false;
