@@ -19,6 +19,7 @@ describe('a title of plain text', () => {
     ['Chapitre I', 'Chapitre II'],
     ['Глава 1. Начало', 'Глава 2. Конец'],
     ['Article I', 'Article II'],
+    ['APPENDIX A     Glossary', 'APPENDIX B     Index'],
   ])('counts parts in many languages: %s', async (first, second) => {
     expect(await titles(`${first}\n\nA word. Two.\n\n${second}\n\nA word. Three.\n`)).toEqual([first, second]);
   });

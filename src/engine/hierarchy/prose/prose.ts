@@ -47,8 +47,8 @@ const ENUMERATED = /^(\d{1,3}|[IVXLC]+|[A-Za-z])\)[ \t]+\p{Lu}.*[^\s.,;:!?]\s*$/
 const MARKED = /^(={1,6}) \p{L}/u;
 const UNDERLINE = /^\s*(={3,}|-{3,}|~{3,}|\*{3,}|#{3,}|\+{3,}|\^{3,})\s*$/;
 const LIST_ITEM = /^\s*(?:[-*•+o]|\(?(?:\d{1,3}|#)[.)]|\(?[a-z][.)])\s+\S/;
-/** Cells of a table with room between them, and an entry of contents with the page that it leads to. */
-const COLUMNS = /\p{L}\s{3,}(?![*|])\S|(?:\s?\.){4,}\s*\d+$/u;
+/** Cells of a table with room between them, unless the first one counts, and an entry of contents with the page that it leads to. */
+const COLUMNS = /(?<=\p{L})(?<!^(?:\p{L}+\s+)?(?:[A-Z]|[IVXLC]+))\s{3,}(?![*|])\S|(?:\s?\.){4,}\s*\d+$/u;
 /** What links lead to, behind a title of Vim's help. */
 const LINKED_AS = /\s{2,}\*\S+\*(?:\s+\*\S+\*)*$/;
 const MAX_HEADING = 90;
