@@ -81,10 +81,10 @@ function documentedFor({ documented }: Scene, { kind, name }: TreeNode): string 
   return kind === 'function' ? documented.get(name?.split('::').at(-1) ?? '') : undefined;
 }
 
-/** How a group of tests is called, and a test in it, which has a title. */
+/** How a group of tests is called, and a test in it, which has a title, cut short where it is long. */
 const TEST_GROUP =
   /^(?:\w+\.)?(?:describe|context|suite|feature)(?:\.(?:only|skip|each|concurrent|sequential|serial|parallel))*\s/;
-const TITLED = /^[\w.]+ (["'`])(.+?)\.?\1$/s;
+const TITLED = /^[\w.]+ (["'`])(.+?)\.?(?:\1|(?<=…))$/s;
 
 /** Names of a class's members that fit into a gist. */
 const MEMBER_CHARS = 90;

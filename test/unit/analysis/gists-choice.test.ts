@@ -153,6 +153,7 @@ describe('the gist of a group of tests', () => {
   it.each([
     ['a.test.ts', "describe('a store', () => {\n  beforeEach(() => {\n    a();\n    b();\n    c();\n    d();\n    e();\n  });\n  function help() {\n    a();\n  }\n  it('opens a file.', () => {\n    a();\n  });\n  it.skip(`ends`, async () => {\n    b();\n  });\n  describe('when empty', () => {\n    test('fails', () => {\n      c();\n    });\n  });\n});\n", "describe 'a store'", 'opens a file, ends, when empty'],
     ['a_spec.rb', "RSpec.describe Store do\n  context 'when empty' do\n    it 'fails' do\n      a\n    end\n    it 'says so' do\n      b\n    end\n  end\nend\n", "context 'when empty'", 'fails, says so'],
+    ['b.test.ts', `describe('a store', () => {\n  it('opens', () => {\n    a();\n  });\n  it('${'keeps '.repeat(20)}', () => {\n    b();\n  });\n});\n`, "describe 'a store'", `opens, ${'keeps '.repeat(12)}kee…`],
   ])('lists what they test, by their titles: %s', async (file, text, name, listed) => {
     expect((await gistsOf(text, file))[name]).toEqual([listed]);
   }); // prettier-ignore
