@@ -2,8 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from './invariants.js';
 
+/** Each title with the one above it. */
+const titlesWithin = async (text: string): Promise<(string | undefined)[][]> => {
+  const { nodes } = await parse(text, 'a.txt');
+  return nodes.filter((n) => n.kind === 'section').map((n) => [n.name, nodes[n.parent]!.name]);
+};
+
 const titles = async (text: string): Promise<(string | undefined)[]> =>
-  (await parse(text, 'a.txt')).nodes.filter((n) => n.kind === 'section').map((n) => n.name);
+  (await titlesWithin(text)).map(([title]) => title);
 
 describe('a title of plain text', () => {
   it('stands below the number of its chapter, also with a blank line between', async () => {
@@ -24,14 +30,18 @@ describe('a title of plain text', () => {
     expect(await titles(`${first}\n\nA word. Two.\n\n${second}\n\nA word. Three.\n`)).toEqual([first, second]);
   });
 
-  it('is larger where it counts chapters than where it counts sections', async () => {
+  it('is larger where it counts chapters or acts than where it counts what is in them', async () => {
     const text = '第一章 总则\n\n第一节 目的\n\n为了保护。\n\n第二章 附则\n\n第三条规定，本法适用。\n\n完。\n';
-    const { nodes } = await parse(text, 'a.txt');
-    const sections = nodes.filter((n) => n.kind === 'section');
-    expect(sections.map((n) => [n.name, nodes[n.parent]!.name])).toEqual([
+    expect(await titlesWithin(text)).toEqual([
       ['第一章 总则', undefined],
       ['第一节 目的', '第一章 总则'],
       ['第二章 附则', undefined],
+    ]);
+    expect(await titlesWithin('ACT I\n\nSCENE I. A room.\n\nGo. Now.\n\nACT II\n\nScene 1\n\nGo. Now.\n')).toEqual([
+      ['ACT I', undefined],
+      ['SCENE I. A room.', 'ACT I'],
+      ['ACT II', undefined],
+      ['Scene 1', 'ACT II'],
     ]);
   });
 

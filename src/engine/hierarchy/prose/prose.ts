@@ -31,6 +31,8 @@ const COUNTED_PART = new RegExp(
     String.raw`(?:[.:]?|(?:[.:]|\s*[–—-])\s*([^\s\d].*[^,;:]))$`,
   'i',
 );
+/** A part of a part that is counted as well, in a play. */
+const SCENE = /^scene\s/i;
 /** Parts that are called by what they are. */
 const PART_NAME =
   /^(?:abstract|introduction|conclusions?|references|acknowledge?ments|appendix|contents|table of contents|summary|background|prologue|epilogue|preface|foreword|afterword)$/i;
@@ -192,7 +194,7 @@ function headingLevel(line: string, next: string): number {
   // A remark between the lines of an example.
   if (next !== '' || /^\/[*/]/.test(line)) return 0;
   const counted = COUNTED_PART.exec(line)?.[1];
-  if (counted !== undefined) return levelOf(counted);
+  if (counted !== undefined) return levelOf(counted) + (SCENE.test(line) ? 1 : 0);
   const behind = COUNTED_BEHIND.exec(line);
   if (behind) return behind[1] === undefined ? 2 : 1;
   if (/[.,;:!?]$/.test(line) && !/^\d+(\.\d+)*\.$/.test(line)) return 0;
