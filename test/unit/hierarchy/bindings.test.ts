@@ -66,6 +66,7 @@ describe('a long callback', () => {
     ['a.dart', `void f() {\n  Button(onPressed: () {\n${body('    g();')}  });\n}\n`, ['f', 'onPressed']],
     ['a.tsx', `function F() {\n  return (\n    <A\n      onPress={() => {\n${body('        g();')}      }}\n    />\n  );\n}\n`, ['F', 'onPress']],
     ['a.ts', `function f() {\n  const { a, b } = useMemo(() => {\n${body('    g();')}  });\n}\n`, ['f', 'useMemo(…)']],
+    ['a.rs', `fn f() {\n  let (a, b) = run(|| {\n${body('    g();')}  });\n  let Some(c) = run(|| {\n${body('    g();')}  }) else { return };\n}\n`, ['f', 'run(…)', 'run(…)']],
     ['a.lua', 'handlers[kind] = function(a)\n  return a\nend\n', ['handlers[kind]']],
   ])('is called by its label, %s: %j', async (file, text, expected) => {
     expect(await named(text, file)).toEqual(expected);

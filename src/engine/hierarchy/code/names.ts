@@ -41,9 +41,10 @@ function boundName(binding: Node, text: string): string | undefined {
   const name = nameInside(binding, text);
   const target = name === undefined ? targetOf(binding) : undefined;
   if (!target) return name;
-  const part = nameIn(target, text, 1);
+  const isPattern = /pattern/.test(target.type);
   // What is taken apart has no one name; a part that may be missing has, `{ render = () => … }`.
-  if (part !== undefined || (/pattern/.test(target.type) && target.namedChildCount > 0)) return part;
+  const part = isPattern && target.namedChildCount > 1 ? undefined : nameIn(target, text, 1);
+  if (part !== undefined || (isPattern && target.namedChildCount > 0)) return part;
   return unquoted(text.slice(target.startIndex, target.endIndex).replace(/:$/, '').trimEnd());
 }
 
