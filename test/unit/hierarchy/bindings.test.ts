@@ -77,6 +77,8 @@ describe('a long callback', () => {
     ['a.swift', `func f() {\n  it("opens") {\n${body('    g()')}  }\n  run(x) {\n${body('    g()')}  }\n}\n`, ['it "opens"', 'run(…)']],
     ['a.dart', `void main() {\n  test('adds', () {\n${body('    g();')}  });\n  x.run(() {\n${body('    g();')}  });\n}\n`, ["test 'adds'", 'run(…)']],
     ['a.php', `<?php\nit('adds', function () {\n${body('    g();')}});\n`, ["it 'adds'"]],
+    ['A.java', `class A {\n  void f() {\n    new Thread(() -> {\n${body('      g();')}    }).start();\n  }\n}\n`, ['Thread(…)']],
+    ['b.cs', `class A {\n  void F() {\n    var t = new Thread(() => {\n${body('      g();')}    });\n    Run(new Thread(() => {\n${body('      g();')}    }));\n  }\n}\n`, ['t', 'Thread(…)']],
     ['a.cs', `app.MapGet("/users", () => {\n${body('    g();')}});\n`, ['app.MapGet "/users"']],
   ])('is else called by what it is handed to, and by the title, %s: %j', async (file, text, expected) => {
     expect(await named(text, file)).toEqual(expect.arrayContaining(expected));

@@ -52,7 +52,7 @@ function boundName(binding: Node, text: string): string | undefined {
 function calleeOf(call: Node, from: Node): Node | null {
   // Dart: what is called stands before the call.
   if (call.type === 'selector') return call.previousNamedSibling;
-  if (!/call|invocation|new_expression/.test(call.type) || call.type === 'call_suffix') return null;
+  if (!/call|invocation|new_expression|object_creation/.test(call.type) || call.type === 'call_suffix') return null;
   const callee =
     ['function', 'method', 'name'].map((field) => call.childForFieldName(field)).find(Boolean) ?? call.namedChildren[0];
   return callee && callee.endIndex <= from.startIndex ? callee : null;
