@@ -24,6 +24,7 @@ describe('a title of plain text', () => {
     ['Kapitel 1. Anfang', 'Kapitel 2: Ende'],
     ['Chapitre I', 'Chapitre II'],
     ['Глава 1. Начало', 'Глава 2. Конец'],
+    ['Приложение А', 'Приложение Б. Карта'],
     ['Article I', 'Article II'],
     ['APPENDIX A     Glossary', 'APPENDIX B     Index'],
   ])('counts parts in many languages: %s', async (first, second) => {

@@ -27,7 +27,7 @@ const NUMBER_WORDS = words`
 `;
 /** Said to count: `Chapter 1`, `PART TWO.`, and with a title `Chapter III: The End`. */
 const COUNTED_PART = new RegExp(
-  String.raw`${PART.source}(\d+(?:\.\d+)*|[IVXLC]+|[A-Z]|(?:${oneOf(TENS)}[ -])?${oneOf(NUMBER_WORDS)}|${oneOf(TENS)})` +
+  String.raw`${PART.source}(\d+(?:\.\d+)*|[IVXLC]+|[A-ZА-Я]|(?:${oneOf(TENS)}[ -])?${oneOf(NUMBER_WORDS)}|${oneOf(TENS)})` +
     String.raw`(?:[.:]?|(?:[.:]|\s*[–—-])\s*([^\s\d].*[^,;:]))$`,
   'i',
 );
