@@ -248,6 +248,7 @@ function manifestName(document: string): string | undefined {
   return kind && name ? `${kind} ${name}` : kind;
 }
 
+/** Of all languages: a node type stands in one of the tables alone, where its rule serves every grammar that has it. */
 const OWN: Names = {
   ...C,
   ...OBJECTIVE_C,
