@@ -11,6 +11,7 @@ describe('a short closure is a function', () => {
     ['a.scala', 'object A {\n  val top = (x: Int) => {\n    a()\n    x\n  }\n}\n', ['A', 'top']],
     ['a.dart', 'void f() {\n  final keep = (int x) {\n    a();\n  };\n  this.on = (x) {\n    a();\n  };\n}\n', ['f', 'keep', 'this.on']],
     ['a.cpp', 'void f() {\n  const auto keep = [&](int x) {\n    return x;\n  };\n}\n', ['f', 'keep']],
+    ['b.cpp', 'class A {\n  std::function<void()> on = [] {\n    g();\n  };\n};\n', ['A', 'on']],
     ['A.java', 'class A {\n  Runnable r = () -> {\n    a();\n  };\n  void f() {\n    this.on = () -> {\n      a();\n    };\n  }\n}\n', ['A', 'r', 'f', 'this.on']],
     ['a.cs', 'class A {\n  void f() {\n    var keep = delegate(int x) {\n      a();\n    };\n  }\n}\n', ['A', 'f', 'keep']],
     ['a.py', 'f = lambda x: (\n    x\n    + 1\n)\n', ['f']],

@@ -4,7 +4,7 @@ import { whole, words } from '../../patterns.js';
 
 const VARIABLES = words`
   variable_declarator init_declarator let_declaration short_var_declaration var_spec static_item const_item
-  property_declaration field_definition public_field_definition val_definition var_definition
+  property_declaration field_definition field_declaration public_field_definition val_definition var_definition
   initialized_variable_definition static_final_declaration
   assignment assignment_statement assignment_expression assignment_expression_without_cascade
   augmented_assignment_expression operator_assignment
@@ -18,7 +18,7 @@ const LABELLED = whole(words`named_argument value_argument keyword_argument jsx_
 /** What stands around a variable, with its keyword and its type, or between it and its value. */
 const AROUND = words`
   expression_statement expression_list static_final_declaration_list local_declaration_statement
-  declaration field_declaration lexical_declaration var_declaration variable_declaration local_variable_declaration
+  declaration lexical_declaration var_declaration variable_declaration local_variable_declaration
 `;
 export const VARIABLE = whole(VARIABLES);
 export const BINDING = whole([...VARIABLES, ...ENTRIES]);
