@@ -334,7 +334,8 @@ export class DocumentModel implements vscode.Disposable {
 
   /** What is shown stays, and is read again as its new name says; the engine keeps the parts that it knows. */
   moveTo({ document, version, edits }: NewName): void {
-    if (!this.stale) this.analysedVersion = version;
+    // The numbers of the two documents have nothing to do with each other.
+    this.analysedVersion = this.stale ? undefined : version;
     this.document = document;
     for (const edit of edits) this.edited(edit);
     this.forgetFailure();

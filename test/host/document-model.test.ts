@@ -334,4 +334,21 @@ suite('A document that changes while it is read', () => {
     assert.equal(model.document, renamed);
     assert.equal(hottest(), 'Bread is baked.');
   });
+
+  test('what is out of date is so under another name, too, until it is read again', async () => {
+    const first = model.analyze();
+    await answer('analyze');
+    const { version } = await first;
+    await editor.edit((edit) => {
+      edit.insert(new vscode.Position(0, 0), 'Fish swim. ');
+    });
+    assert.ok(model.stale);
+    const renamed = await vscode.workspace.openTextDocument({ content: editor.document.getText() });
+    assert.equal(renamed.version, version, 'the number that was analysed comes again');
+    model.moveTo({ document: renamed, version, edits: [] });
+    assert.ok(model.stale);
+    await answer('analyze');
+    await model.analyze();
+    assert.ok(!model.stale);
+  });
 });
