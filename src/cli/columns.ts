@@ -32,7 +32,7 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** The name of a file on one line: a name may hold line breaks, and more than one blank in a row. */
-export function nameOnLine(file: string): string {
-  return withoutControls(file).replace(/\s/g, ' ');
+/** A text on one line with all of its blanks, as the name of a file needs it, which may hold line breaks and several blanks in a row. */
+export function onOneLine(text: string): string {
+  return withoutControls(text).replace(/\s/g, ' ');
 }

@@ -12,7 +12,7 @@ export interface Io {
   stdin: Readable;
   /** Standard output. Resolves when the text was taken, so that a slow reader is not drowned. */
   out: (text: string) => Promise<void>;
-  /** Messages, on standard error. */
+  /** Messages of one line, on standard error. */
   err: (text: string) => void;
   /** Shows a line in place of the one shown before, on standard error; undefined where that is no terminal. */
   rewrite: ((line: string) => void) | undefined;

@@ -11,6 +11,7 @@ import type { AnalyzeOptions } from './analyze.js';
 import { analyze, readTopics } from './analyze.js';
 import type { BenchOptions } from './bench.js';
 import { bench } from './bench.js';
+import { onOneLine } from './columns.js';
 import { embed } from './embed.js';
 import { Failures } from './failures.js';
 import { FolderReport, type Report, textFiles } from './files.js';
@@ -43,13 +44,16 @@ class SomeFailed extends Error {}
 export async function run(args: readonly string[], given: Io, files: ProgramFiles): Promise<number> {
   const io: Io = {
     ...given,
-    // Messages quote names of files and words of texts that others wrote.
+    // Messages quote names of files and words of texts that others wrote, none of which may look like a message of its own.
     err: (text) => {
-      given.err(withoutControls(text));
+      given.err(`${onOneLine(text.trimEnd())}\n`);
     },
   };
+  const writeErr = (help: string): void => {
+    given.err(withoutControls(help));
+  };
   try {
-    await program(io, files).parseAsync(args, { from: 'user' });
+    await program(io, writeErr, files).parseAsync(args, { from: 'user' });
     return EXIT.success;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usage;
@@ -62,14 +66,14 @@ export async function run(args: readonly string[], given: Io, files: ProgramFile
   }
 }
 
-function program(io: Io, files: ProgramFiles): Command {
+function program(io: Io, writeErr: (help: string) => void, files: ProgramFiles): Command {
   const root = new Command('strata')
     .description('Reads long documents and code at every scale at once, offline.')
     .version(files.version)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.out(text),
-      writeErr: io.err,
+      writeErr,
     });
   const command = (name: string, description: string): Command =>
     root

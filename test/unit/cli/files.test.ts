@@ -41,6 +41,12 @@ describe('several files', () => {
     ]);
   });
 
+  it('are named on one line, whatever their names hold', async () => {
+    expect((await strata(['analyze', path.join(dir, 'none\nerror: x')])).err).toBe(
+      `error: ${path.join(dir, 'none error: x')} cannot be read: there is no such file.\n`,
+    );
+  });
+
   it('are ranked, also where others cannot be', async () => {
     const args = ['--query', 'when is the cache emptied', '--json', '--device', 'cpu'];
     const { code, out, err } = await strata(['rank', empty, good, path.join(dir, 'none.txt'), ...args]);
