@@ -46,6 +46,8 @@ class ScalesPage {
   private layer: LayerOrHead = 'mean';
   private head: LayerOrHead = 'mean';
   private waiting: number | undefined;
+  /** Of the choice in the side that had the focus last; it is gone while an answer is waited for, and then there again. */
+  private labelOfFocus: string | null = null;
   // Made once and filled anew with each state: what is taken out of the page loses the focus.
   private readonly header = element('header');
   private readonly stale = element('p', { class: 'stale' });
@@ -249,8 +251,9 @@ class ScalesPage {
     this.side.replaceChildren(title, where, show, content);
     // What had the focus is gone: a choice of layer or head is there again, a place that was followed has become the title.
     if (inside) {
-      const label = focused.getAttribute('aria-label');
-      const again = [...this.side.querySelectorAll('select')].find((e) => e.getAttribute('aria-label') === label);
+      if (!focused.matches('.picked-title')) this.labelOfFocus = focused.getAttribute('aria-label');
+      const choices = [...this.side.querySelectorAll('select')];
+      const again = choices.find((e) => e.getAttribute('aria-label') === this.labelOfFocus);
       (again ?? title).focus();
     }
   }

@@ -230,6 +230,24 @@ describe('the Scales page', () => {
     expect($('.picked-title').textContent).toBe('alpha');
   });
 
+  it('gives the focus back to the choice of a layer whose answer takes long', () => {
+    vi.useFakeTimers();
+    try {
+      tell(state());
+      tell(SECOND);
+      const layer = $('select[aria-label="Layer"]') as HTMLSelectElement;
+      layer.focus();
+      layer.value = '3';
+      layer.dispatchEvent(new Event('change'));
+      vi.runAllTimers();
+      expect(document.activeElement).toBe($('.picked-title'));
+      tell({ type: 'ladder', ladder: ladder(2, 3) });
+      expect(document.activeElement).toBe($('select[aria-label="Layer"]'));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('comes back as it was: layer, open table', async () => {
     tell(state());
     tell(SECOND);
