@@ -7,7 +7,8 @@ import { button, element } from './dom.js';
 
 interface LadderActions {
   pick(node: number): void;
-  choose(layer: LayerOrHead, head: LayerOrHead): void;
+  /** One of them; the other one stays as it was chosen last, which may not be answered yet. */
+  choose(choice: { layer?: LayerOrHead; head?: LayerOrHead }): void;
 }
 
 /** Rows of all rungs with bars, their strongest targets, the sum, and the lookers. */
@@ -133,10 +134,10 @@ function choices(ladder: AttentionLadder, strings: ScalesStrings, actions: Ladde
     'div',
     { class: 'choices' },
     select(strings.layer, ladder.layers, ladder.layer, (layer) => {
-      actions.choose(layer, ladder.head);
+      actions.choose({ layer });
     }),
-    select(strings.head, ladder.heads, ladder.head, (value) => {
-      actions.choose(ladder.layer, value);
+    select(strings.head, ladder.heads, ladder.head, (head) => {
+      actions.choose({ head });
     }),
   );
 }

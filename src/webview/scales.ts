@@ -224,7 +224,7 @@ class ScalesPage {
       pick: (n) => {
         this.pick(n);
       },
-      choose: (layer, head) => {
+      choose: ({ layer = this.layer, head = this.head }) => {
         this.layer = layer;
         this.head = head;
         this.remember();

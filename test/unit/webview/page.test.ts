@@ -230,6 +230,17 @@ describe('the Scales page', () => {
     expect($('.picked-title').textContent).toBe('alpha');
   });
 
+  it('keeps a layer that was chosen when a head is chosen before the answer is there', () => {
+    tell(state());
+    tell(SECOND);
+    for (const [name, value] of Object.entries({ Layer: '3', Head: '1' })) {
+      const select = $(`select[aria-label="${name}"]`) as HTMLSelectElement;
+      select.value = value;
+      select.dispatchEvent(new Event('change'));
+    }
+    expect(picks().at(-1)).toEqual({ type: 'pick', node: 2, layer: 3, head: 1 });
+  });
+
   it('gives the focus back to the choice of a layer whose answer takes long', () => {
     vi.useFakeTimers();
     try {
