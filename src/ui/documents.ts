@@ -20,7 +20,7 @@ export class Documents implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   private readonly subscriptions: { dispose(): unknown }[];
   private readonly names: NewNames;
-  /** Models of documents that were closed because their files are being renamed. What no editor shows is not opened again. */
+  /** Models of documents that were closed because their files are being renamed. What has no tab is not opened again. */
   private readonly leaving = new Set<DocumentModel>();
   private lastEditor: vscode.TextEditor | undefined;
   /** The context keys as the editor knows them: each message to it costs something, and a keystroke changes none. */

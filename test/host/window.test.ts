@@ -162,13 +162,29 @@ suite('The window', () => {
       }
     }));
 
+  async function rename(from: string, to: string): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(vscode.Uri.file(from), vscode.Uri.file(to));
+    assert.ok(await vscode.workspace.applyEdit(edit));
+  }
+
+  test('of each file in a folder that gets another name what was shown is still known', () =>
+    inFolder(async (folder) => {
+      const [from, to] = [path.join(folder, 'animals'), path.join(folder, 'beasts')];
+      await mkdir(from);
+      const models: DocumentModel[] = [];
+      for (const name of ['behind.md', 'shown.md']) {
+        await writeFile(path.join(from, name), PETS);
+        models.push(await asked(vscode.Uri.file(path.join(from, name))));
+      }
+      await rename(from, to);
+      await goesOn(models[1]!, path.join(to, 'shown.md'));
+      await vscode.window.showTextDocument(vscode.Uri.file(path.join(to, 'behind.md')));
+      await goesOn(models[0]!, path.join(to, 'behind.md'));
+    }));
+
   test('what is shown of a file is still shown when it, or its folder, has got another name', () =>
     inFolder(async (folder) => {
-      const rename = async (from: string, to: string): Promise<void> => {
-        const edit = new vscode.WorkspaceEdit();
-        edit.renameFile(vscode.Uri.file(from), vscode.Uri.file(to));
-        assert.ok(await vscode.workspace.applyEdit(edit));
-      };
       const inside = path.join(folder, 'animals');
       await mkdir(inside);
       await writeFile(path.join(inside, 'pets.txt'), PETS);
