@@ -4,8 +4,14 @@ import { withoutControls } from '../protocol/excerpt.js';
 
 const { raw } = String;
 const OF_EAST_ASIA = raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]`;
-/** What a line can be broken before: a word, or a character of East Asia, where no blanks are written, with the punctuation after it. */
-const WORDS = new RegExp(raw` *(?:${OF_EAST_ASIA}[\p{M}\p{Cf}\p{Pe}\p{Pf}\p{Po}]*|(?:(?!${OF_EAST_ASIA})[^ ])+)`, 'gu');
+/**
+ * What a line can be broken before: a word, or a character of East Asia, where no blanks are written, with what must not begin a line: the
+ * punctuation after it, the mark of a long vowel or of a repetition.
+ */
+const WORDS = new RegExp(
+  raw` *(?:${OF_EAST_ASIA}[\p{M}\p{Lm}\p{Cf}\p{Pe}\p{Pf}\p{Po}]*|(?:(?!${OF_EAST_ASIA})[^ ])+)`,
+  'gu',
+);
 const characters = new Intl.Segmenter();
 
 /** As much of one line as `width` columns hold; what is cut is marked. */

@@ -33,6 +33,8 @@ describe('a text', () => {
       'り',
     ]);
     expect(wrap('the 文書 of 1 page', 8)).toEqual(['the 文書', 'of 1', 'page']);
+    expect(wrap('サーバー', 6)).toEqual(['サー', 'バー']);
+    expect(wrap('人我々', 4)).toEqual(['人', '我々']);
     const said = '本システムは文書を解析し、その要約を表示する。'.repeat(9);
     expect(wrap(said, 40).join('')).toBe(said);
   });
