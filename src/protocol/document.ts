@@ -128,6 +128,7 @@ const timingsSchema = z.object({
 });
 
 export const documentAnalysisSchema = z.object({
+  /** As in the request. In the editor it is no address, because a document may go on under another name. */
   documentId: z.string(),
   version: z.number().int(),
   tree: documentTreeSchema,
