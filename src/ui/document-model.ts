@@ -334,7 +334,7 @@ export class DocumentModel implements vscode.Disposable {
 
   /** What is shown stays, and is read again as its new name says; the engine keeps the parts that it knows. */
   moveTo({ document, version, edits }: NewName): void {
-    // The numbers of the two documents have nothing to do with each other.
+    // Versions of the one document have nothing to do with those of the other.
     this.analysedVersion = this.stale ? undefined : version;
     this.document = document;
     for (const edit of edits) this.edited(edit);
