@@ -38,7 +38,7 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** A text on one line with all of its blanks, as the name of a file needs it, which may hold line breaks and several blanks in a row. */
-export function onOneLine(text: string): string {
+/** A text on one line with all of its blanks, unlike `oneLine`: the name of a file may hold several in a row, and line breaks. */
+export function withoutLineBreaks(text: string): string {
   return withoutControls(text).replace(/\s/g, ' ');
 }

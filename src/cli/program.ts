@@ -11,7 +11,7 @@ import type { AnalyzeOptions } from './analyze.js';
 import { analyze, readTopics } from './analyze.js';
 import type { BenchOptions } from './bench.js';
 import { bench } from './bench.js';
-import { onOneLine } from './columns.js';
+import { withoutLineBreaks } from './columns.js';
 import { embed } from './embed.js';
 import { Failures } from './failures.js';
 import { FolderReport, type Report, textFiles } from './files.js';
@@ -46,7 +46,7 @@ export async function run(args: readonly string[], given: Io, files: ProgramFile
     ...given,
     // Messages quote names of files and words of texts that others wrote, none of which may look like a message of its own.
     err: (text) => {
-      given.err(`${onOneLine(text.trimEnd())}\n`);
+      given.err(`${withoutLineBreaks(text.trimEnd())}\n`);
     },
   };
   const writeErr = (help: string): void => {

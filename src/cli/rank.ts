@@ -2,7 +2,7 @@
 import type { RankedRange, RankUnit } from '../engine/analysis/ranking.js';
 import type { EngineService } from '../engine/service.js';
 import { excerpt } from '../protocol/excerpt.js';
-import { onOneLine } from './columns.js';
+import { withoutLineBreaks } from './columns.js';
 import type { Failures } from './failures.js';
 import { leaveOut, type Report } from './files.js';
 import type { Io, TextFile } from './io.js';
@@ -83,7 +83,7 @@ function table(files: readonly TextFile[], ranked: readonly Ranked[]): string {
   return ranked
     .map(({ file, startLine, endLine, score }) => {
       const range = startLine === endLine ? String(startLine) : `${startLine}-${endLine}`;
-      const where = file === undefined ? range.padEnd(11) : `${onOneLine(file)}:${range}`;
+      const where = file === undefined ? range.padEnd(11) : `${withoutLineBreaks(file)}:${range}`;
       const words = excerpt(
         lines
           .get(file ?? files[0]!.file)!

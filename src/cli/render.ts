@@ -13,7 +13,7 @@ import {
   UNANSWERED,
 } from '../protocol/document.js';
 import { oneLine } from '../protocol/excerpt.js';
-import { fit, onOneLine, wrap } from './columns.js';
+import { fit, withoutLineBreaks, wrap } from './columns.js';
 
 interface RenderOptions {
   color: boolean;
@@ -43,7 +43,7 @@ export function renderAnalysis(
   const { tree, summary, device, timings } = analysis;
   const seconds = (timings.parse + timings.encode + timings.summarise) / 1000;
   const lines = [
-    c.bold(fit(onOneLine(file), options.width)),
+    c.bold(fit(withoutLineBreaks(file), options.width)),
     c.dim(
       fit(
         `${tree.language}, ${count(tree.nodes[0]!.endLine, 'line')}, ${count(analysis.tokens, 'token')}; ` +

@@ -5,7 +5,7 @@ import { type Asked, asked, type Granularity, type Place, placesOf } from '../en
 import type { EngineService } from '../engine/service.js';
 import type { TreeNode } from '../protocol/document.js';
 import { excerpt, oneLine } from '../protocol/excerpt.js';
-import { onOneLine } from './columns.js';
+import { withoutLineBreaks } from './columns.js';
 import type { Failures } from './failures.js';
 import type { FoundFile, Report } from './files.js';
 import { FolderReport, leaveOut, textFiles } from './files.js';
@@ -102,7 +102,7 @@ function list(hits: readonly SearchHit[], words: WeakMap<SearchHit, string>): st
     .map((hit) => {
       const { path: file, startLine, name, kind, score, why } = hit;
       return (
-        `${score.toFixed(3)}  ${onOneLine(file)}:${startLine}  ${kind}${name === undefined ? `  ${words.get(hit) ?? ''}` : ` ${oneLine(name)}`}`.trimEnd() +
+        `${score.toFixed(3)}  ${withoutLineBreaks(file)}:${startLine}  ${kind}${name === undefined ? `  ${words.get(hit) ?? ''}` : ` ${oneLine(name)}`}`.trimEnd() +
         `\n       ${why}\n`
       );
     })

@@ -1,6 +1,6 @@
 /** How much of a line a terminal has room for. */
 import { describe, expect, it } from 'vitest';
-import { fit, onOneLine, wrap } from '../../../src/cli/columns.js';
+import { fit, withoutLineBreaks, wrap } from '../../../src/cli/columns.js';
 
 describe('one line', () => {
   it('is cut where the columns end, and says so', () => {
@@ -41,6 +41,6 @@ describe('a text', () => {
 });
 
 it('a name of a file is put on one line, with all of its blanks', () => {
-  expect(onOneLine('two  blanks.txt')).toBe('two  blanks.txt');
-  expect(onOneLine('a\nb\rc\u001b[31md.txt')).toBe('a b cd.txt');
+  expect(withoutLineBreaks('two  blanks.txt')).toBe('two  blanks.txt');
+  expect(withoutLineBreaks('a\nb\rc\u001b[31md.txt')).toBe('a b cd.txt');
 });

@@ -84,6 +84,14 @@ const SECOND: ToScales = { type: 'ladder', ladder: ladder(2) };
 const $ = (selector: string): HTMLElement => document.querySelector<HTMLElement>(selector)!;
 const picks = (): unknown[] => told.filter((m) => m.type === 'pick');
 
+/** As somebody does who goes there with the keyboard. */
+function choose(name: 'Layer' | 'Head', value: string): void {
+  const select = $(`select[aria-label="${name}"]`) as HTMLSelectElement;
+  select.focus();
+  select.value = value;
+  select.dispatchEvent(new Event('change'));
+}
+
 beforeEach(async () => {
   kept = undefined;
   vi.stubGlobal('ResizeObserver', class { observe(): void {} }); // prettier-ignore
@@ -215,10 +223,7 @@ describe('the Scales page', () => {
   it('keeps the focus on the choice of a layer, and moves it to the title of a place that was followed', () => {
     tell(state());
     tell(SECOND);
-    const layer = $('select[aria-label="Layer"]') as HTMLSelectElement;
-    layer.focus();
-    layer.value = '3';
-    layer.dispatchEvent(new Event('change'));
+    choose('Layer', '3');
     expect(picks().at(-1)).toEqual({ type: 'pick', node: 2, layer: 3, head: 'mean' });
     tell({ type: 'ladder', ladder: ladder(2, 3) });
     expect(document.activeElement).toBe($('select[aria-label="Layer"]'));
@@ -233,11 +238,8 @@ describe('the Scales page', () => {
   it('keeps a layer that was chosen when a head is chosen before the answer is there', () => {
     tell(state());
     tell(SECOND);
-    for (const [name, value] of Object.entries({ Layer: '3', Head: '1' })) {
-      const select = $(`select[aria-label="${name}"]`) as HTMLSelectElement;
-      select.value = value;
-      select.dispatchEvent(new Event('change'));
-    }
+    choose('Layer', '3');
+    choose('Head', '1');
     expect(picks().at(-1)).toEqual({ type: 'pick', node: 2, layer: 3, head: 1 });
   });
 
@@ -246,10 +248,7 @@ describe('the Scales page', () => {
     try {
       tell(state());
       tell(SECOND);
-      const layer = $('select[aria-label="Layer"]') as HTMLSelectElement;
-      layer.focus();
-      layer.value = '3';
-      layer.dispatchEvent(new Event('change'));
+      choose('Layer', '3');
       vi.runAllTimers();
       expect(document.activeElement).toBe($('.picked-title'));
       tell({ type: 'ladder', ladder: ladder(2, 3) });
@@ -262,9 +261,7 @@ describe('the Scales page', () => {
   it('comes back as it was: layer, open table', async () => {
     tell(state());
     tell(SECOND);
-    const layer = $('select[aria-label="Layer"]') as HTMLSelectElement;
-    layer.value = '3';
-    layer.dispatchEvent(new Event('change'));
+    choose('Layer', '3');
     const details = $('details') as HTMLDetailsElement;
     details.open = true;
     details.dispatchEvent(new Event('toggle'));
