@@ -15,6 +15,7 @@ import type { Engine } from './engine.js';
 import { MovingRanges, type TextChange } from './moving-ranges.js';
 import type { NewName } from './new-names.js';
 import { settings } from './settings.js';
+import { changesOf } from './text-changes.js';
 
 /** Of a cell in a notebook editor; the file of a notebook, opened as text, has its own scheme. */
 export const CELL = 'vscode-notebook-cell';
@@ -393,8 +394,4 @@ function join(running: Running, signal: AbortSignal | undefined): Promise<Docume
       signal?.removeEventListener('abort', leave);
     });
   });
-}
-
-function changesOf(event: vscode.TextDocumentChangeEvent): TextChange[] {
-  return event.contentChanges.map((c) => ({ offset: c.rangeOffset, length: c.rangeLength, inserted: c.text.length }));
 }

@@ -239,6 +239,26 @@ suite('A document that changes while it is read', () => {
     assert.equal(hottest(), 'Dogs bark. Birds sing.');
   });
 
+  test('other line ends leave everything where it is, and a selection what it was', async () => {
+    const at = TEXT.indexOf('Birds sing.');
+    await asked({ range: { start: at, end: at + 11 } });
+    const places = (): string[] => [1, 2, 3].map((id) => editor.document.getText(model.rangeOf(id)));
+    const before = places();
+    for (const ends of [vscode.EndOfLine.CRLF, vscode.EndOfLine.LF]) {
+      await change((edit) => {
+        edit.setEndOfLine(ends);
+      });
+      assert.equal(editor.document.eol, ends);
+      assert.deepEqual(places(), before);
+      assert.ok(![1, 2, 3].some((id) => model.ranges!.touched(id)));
+    }
+    const again = model.analyze();
+    await answer('analyze');
+    await answer('heat');
+    await again;
+    assert.deepEqual(engine.asked.at(-1), { range: { start: at, end: at + 11 } });
+  });
+
   test('a cleared heat does not come back with the next analysis', async () => {
     await asked({ text: 'Bread' });
     await type(0, 'More.\n');
