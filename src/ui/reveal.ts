@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Documents } from './documents.js';
 import { PANEL } from './ids.js';
-import { groupWithTab } from './tabs.js';
+import { groupWithTab, hasOwnTab } from './tabs.js';
 
 /** `id` and `node` come with a link, which may be older than what is open. */
 export async function reveal(documents: Documents, id: unknown, node: unknown): Promise<void> {
@@ -10,9 +10,9 @@ export async function reveal(documents: Documents, id: unknown, node: unknown): 
   if (!model?.ranges || typeof node !== 'number') return;
   const range = model.rangeOf(node);
   const shown = documents.editorOf(model.document);
-  // One side of a comparison has no column of its own; there the text would open once more beside it.
+  // In a comparison or a merge the text would be opened once more, in a tab of its own.
   const editor =
-    shown && shown.viewColumn === undefined
+    shown && !hasOwnTab(shown)
       ? shown
       : await vscode.window.showTextDocument(model.document, {
           preserveFocus: false,

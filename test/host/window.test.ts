@@ -217,6 +217,25 @@ suite('The window', () => {
       assert.equal(api.internals.documents.find(editor.document), undefined);
     }));
 
+  test('a place in what is being merged is shown there, not in a tab over it', () =>
+    inFolder(async (folder) => {
+      const [base, input1, input2, output] = ['base', 'one', 'two', 'pets'].map((name) =>
+        vscode.Uri.file(path.join(folder, `${name}.md`)),
+      );
+      for (const { fsPath } of [base!, input1!, input2!, output!]) await writeFile(fsPath, `${PETS}${fsPath}\n`);
+      const merge = { base, input1: { uri: input1 }, input2: { uri: input2 }, output };
+      await vscode.commands.executeCommand('_open.mergeEditor', merge);
+      const { documents } = api.internals;
+      await until('the result is shown', () => documents.editor?.document.uri.toString() === output!.toString());
+      const editor = documents.editor!;
+      await api.analyze(editor.document);
+      const model = documents.active!;
+      const second = model.analysis!.tree.nodes.find(({ id }) => model.rangeOf(id).start.line === 2)!;
+      await vscode.commands.executeCommand(INTERNAL_COMMANDS.reveal, model.id, second.id);
+      assert.equal(editor.selection.start.line, 2);
+      assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 1);
+    }));
+
   test('of a comparison that nobody has clicked into the newer text is meant', async () => {
     const { document } = await untitled(PETS);
     const old = await untitled('Cats sleep.\n');
