@@ -28,8 +28,7 @@ export class Documents implements vscode.Disposable {
   private engineStatus: EngineStatus | undefined;
 
   constructor(private readonly engine: Engine) {
-    const active = vscode.window.activeTextEditor;
-    if (active && isReadable(active.document)) this.lastEditor = active;
+    this.lastEditor = activeEditor();
     this.names = new NewNames(
       () => [...(this.active ? [this.active] : []), ...this.all, ...this.leaving],
       (model, name) => {
@@ -52,9 +51,9 @@ export class Documents implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument((event) => {
         this.edited(event);
       }),
-      vscode.window.onDidChangeActiveTextEditor((editor) => {
+      vscode.window.onDidChangeActiveTextEditor(() => {
         // While a webview or the sidebar has the focus there is no active editor: the last one stays meant.
-        if (editor && isReadable(editor.document)) this.lastEditor = editor;
+        this.lastEditor = activeEditor() ?? this.lastEditor;
         this.announce(this.active);
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => {
@@ -74,12 +73,14 @@ export class Documents implements vscode.Disposable {
 
   /** The editor that commands mean. */
   get editor(): vscode.TextEditor | undefined {
-    const active = vscode.window.activeTextEditor;
-    if (active && isReadable(active.document)) return active;
+    const active = activeEditor();
+    if (active) return active;
     const last = this.lastEditor;
     const { visibleTextEditors } = vscode.window;
     return (
-      visibleTextEditors.find((e) => e === last || e.document === last?.document) ??
+      // The document may be in several groups.
+      visibleTextEditors.find((e) => e === last) ??
+      visibleTextEditors.find((e) => e.document === last?.document) ??
       // After a reload with the focus elsewhere there is no last one. A cell of a notebook has no column; none of them is meant more.
       visibleTextEditors.find((e) => e.viewColumn !== undefined && isReadable(e.document)) ??
       visibleTextEditors.find((e) => isNewSide(e.document) && isReadable(e.document))
@@ -208,6 +209,12 @@ export class Documents implements vscode.Disposable {
     this.models.set(name.document.uri.toString(), model);
     model.moveTo(name);
   }
+}
+
+/** The one that has the focus, or had it last, unless nobody reads what is in it. */
+function activeEditor(): vscode.TextEditor | undefined {
+  const { activeTextEditor } = vscode.window;
+  return activeTextEditor && isReadable(activeTextEditor.document) ? activeTextEditor : undefined;
 }
 
 export function isReadable(document: vscode.TextDocument): boolean {

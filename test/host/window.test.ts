@@ -91,6 +91,15 @@ suite('The window', () => {
     page.dispose();
   });
 
+  test('of a document in two groups the editor that was used last is meant', async () => {
+    const { document } = await open(LONG_FILE);
+    const second = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Two });
+    const page = vscode.window.createWebviewPanel('test', 'Page', vscode.ViewColumn.Three);
+    await until('the page has the focus', () => vscode.window.activeTextEditor === undefined);
+    assert.equal(api.internals.documents.editor, second);
+    page.dispose();
+  });
+
   test('what is shown from the Scales view is shown beside it', async () => {
     const folder = vscode.workspace.workspaceFolders![0]!.uri;
     const [read, other] = [LONG_FILE, 'src/protocol/errors.ts'].map((file) => vscode.Uri.joinPath(folder, file));
