@@ -41,8 +41,20 @@ export const CONTEXT_KEYS = {
   engineDown: 'strata.engineDown',
 } as const;
 
-/** Of what nobody reads as a document: output channels, the debug console and the like. The editor's context menu leaves them out, too. */
-export const UNREAD_SCHEMES: readonly string[] = ['output', 'debug', 'comment', 'vscode', 'search-editor'];
+/**
+ * Of what nobody reads as a document: output channels, the debug console, code in a chat, what is typed at a prompt and the like. Who
+ * clicks into it still means the document beside it. The editor's context menu leaves them out, too.
+ */
+export const UNREAD_SCHEMES: readonly string[] = [
+  'output',
+  'debug',
+  'comment',
+  'vscode',
+  'search-editor',
+  'vscode-chat-code-block',
+  'vscode-interactive-input',
+  'accessible-view',
+];
 
 export const SETTINGS = {
   device: 'strata.device',

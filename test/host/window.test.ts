@@ -100,6 +100,16 @@ suite('The window', () => {
     page.dispose();
   });
 
+  test('code in a chat is not taken for the document beside it', async () => {
+    const { document } = await open(LONG_FILE);
+    const code = vscode.Uri.from({ scheme: 'vscode-chat-code-block', path: '/1' });
+    const provider = { provideTextDocumentContent: () => 'Cats sleep.\n' };
+    const provided = vscode.workspace.registerTextDocumentContentProvider(code.scheme, provider);
+    await vscode.window.showTextDocument(code, { viewColumn: vscode.ViewColumn.Two });
+    assert.equal(api.internals.documents.editor?.document, document);
+    provided.dispose();
+  });
+
   test('what is shown from the Scales view is shown beside it', async () => {
     const folder = vscode.workspace.workspaceFolders![0]!.uri;
     const [read, other] = [LONG_FILE, 'src/protocol/errors.ts'].map((file) => vscode.Uri.joinPath(folder, file));
