@@ -11,6 +11,8 @@ import { groupWithTab, isNewSide } from './tabs.js';
 
 /** Pause in typing after which an analysed document is analysed again. */
 const PAUSE_MS = 1_500;
+/** From one tab to the next the editor tells of a moment without any. */
+const BETWEEN_TABS_MS = 150;
 
 export class Documents implements vscode.Disposable {
   private readonly models = new Map<string, DocumentModel>();
@@ -23,6 +25,7 @@ export class Documents implements vscode.Disposable {
   /** Models of documents that were closed because their files are being renamed. What has no tab is not opened again. */
   private readonly leaving = new Set<DocumentModel>();
   private lastEditor: vscode.TextEditor | undefined;
+  private turning: NodeJS.Timeout | undefined;
   /** The context keys as the editor knows them: each message to it costs something, and a keystroke changes none. */
   private readonly context = new Map<string, boolean>();
   private engineStatus: EngineStatus | undefined;
@@ -54,12 +57,12 @@ export class Documents implements vscode.Disposable {
       vscode.window.onDidChangeActiveTextEditor(() => {
         // While a webview or the sidebar has the focus there is no active editor: the last one stays meant.
         this.lastEditor = activeEditor() ?? this.lastEditor;
-        this.announce(this.active);
+        this.turn();
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => {
         this.renewShown();
         // Where the one that was meant is hidden, another one is.
-        this.announce(this.active);
+        this.turn();
       }),
       vscode.workspace.onDidChangeConfiguration(() => {
         this.renewShown();
@@ -130,9 +133,23 @@ export class Documents implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.turning);
     for (const timer of this.timers.values()) clearTimeout(timer);
     for (const model of [...this.models.values(), ...this.leaving]) model.dispose();
     vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  /**
+   * Announces the document that is meant now. Where that is none, or another one for want of it, the next tab may be on its way: views
+   * would be emptied, and filled again.
+   */
+  private turn(): void {
+    clearTimeout(this.turning);
+    const announce = (): void => {
+      this.announce(this.active);
+    };
+    if (activeEditor()) announce();
+    else this.turning = setTimeout(announce, BETWEEN_TABS_MS);
   }
 
   private announce(model: DocumentModel | undefined): void {
@@ -193,7 +210,7 @@ export class Documents implements vscode.Disposable {
     this.models.delete(document.uri.toString());
     if (this.names.isRenaming(document)) this.leaving.add(model);
     else this.forget(model);
-    this.announce(this.active);
+    this.turn();
   }
 
   private forget(model: DocumentModel): void {

@@ -110,6 +110,22 @@ suite('The window', () => {
     provided.dispose();
   });
 
+  test('from one tab to the next the sidebar is not emptied in between', async () => {
+    for (const content of [PETS, `${PETS}Dogs bark.\n`]) {
+      const { document } = await untitled(content);
+      await api.analyze(document);
+    }
+    const { outline, documents } = api.internals;
+    const rows: number[] = [];
+    const redrawn = outline.onDidChangeTreeData(() => rows.push(outline.getChildren().length));
+    const before = documents.active;
+    await vscode.commands.executeCommand('workbench.action.nextEditorInGroup');
+    await until('the other tab is shown', () => rows.length > 0 && documents.active !== before);
+    redrawn.dispose();
+    assert.deepEqual(rows, [outline.getChildren().length]);
+    assert.notEqual(rows[0], 0);
+  });
+
   test('what is shown from the Scales view is shown beside it', async () => {
     const folder = vscode.workspace.workspaceFolders![0]!.uri;
     const [read, other] = [LONG_FILE, 'src/protocol/errors.ts'].map((file) => vscode.Uri.joinPath(folder, file));
