@@ -122,7 +122,9 @@ export class Documents implements vscode.Disposable {
       this.announce(model);
     });
     model.onDidFallBehind(() => {
-      this.refreshLater(model);
+      // Settings are followed also where edits are not.
+      if (model.outdated) void model.refresh();
+      else this.refreshLater(model);
     });
     this.models.set(document.uri.toString(), model);
     return model;

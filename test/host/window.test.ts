@@ -6,8 +6,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DocumentModel } from '../../src/ui/document-model.js';
 import { Documents } from '../../src/ui/documents.js';
-import { COMMANDS, INTERNAL_COMMANDS } from '../../src/ui/ids.js';
-import { api, labelOf, open, said, set, until, untitled, useWindow } from './support.js';
+import { COMMANDS, INTERNAL_COMMANDS, SETTINGS } from '../../src/ui/ids.js';
+import { api, labelOf, longText, open, said, set, until, untitled, useWindow } from './support.js';
 
 const LONG_FILE = 'src/client/client.ts';
 
@@ -124,6 +124,17 @@ suite('The window', () => {
     redrawn.dispose();
     assert.deepEqual(rows, [outline.getChildren().length]);
     assert.notEqual(rows[0], 0);
+  });
+
+  test('a setting that is changed during the first reading is followed, also where edits are not', async () => {
+    await set(SETTINGS.reanalyzeOnEdit, false);
+    const { document } = await untitled(await longText());
+    const reading = api.analyze(document);
+    const model = api.internals.documents.find(document)!;
+    await until('it is being read', () => model.progress !== undefined);
+    await set(SETTINGS.summaryWords, 20);
+    await reading;
+    await until('it is read with that', () => !model.outdated, 60);
   });
 
   test('what is shown from the Scales view is shown beside it', async () => {
