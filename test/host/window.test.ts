@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { unlessAborted } from '../../src/client/index.js';
 import type { DocumentModel } from '../../src/ui/document-model.js';
 import { Documents } from '../../src/ui/documents.js';
 import { COMMANDS, INTERNAL_COMMANDS, SETTINGS } from '../../src/ui/ids.js';
@@ -135,6 +136,27 @@ suite('The window', () => {
     await set(SETTINGS.summaryWords, 20);
     await reading;
     await until('it is read with that', () => !model.outdated, 60);
+  });
+
+  test('the heat of words is not waited for where the document has left the screen', async () => {
+    const { engine } = api.internals;
+    const request = engine.request.bind(engine);
+    const asked: (AbortSignal | undefined)[] = [];
+    engine.request = (method, params, options) => {
+      if (method !== 'tokenHeat') return request(method, params, options);
+      asked.push(options?.signal);
+      return unlessAborted(new Promise(() => undefined), options?.signal);
+    };
+    try {
+      await set(SETTINGS.heatScale, 'token');
+      const { document } = await untitled(PETS);
+      await api.heat(document, 'baking');
+      await until('it is asked for', () => asked.length > 0);
+      await untitled('Dogs bark.\n');
+      await until('it is given up', () => asked.every((signal) => signal?.aborted), 20);
+    } finally {
+      engine.request = request;
+    }
   });
 
   test('what is shown from the Scales view is shown beside it', async () => {

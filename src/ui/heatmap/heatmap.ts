@@ -26,7 +26,7 @@ export class Heatmap implements vscode.Disposable {
   private readonly waiting = new Map<vscode.TextEditor, NodeJS.Timeout>();
   private readonly tokens = new WeakMap<vscode.TextEditor, { key: string; heat: TokenHeat }>();
   /** Drawings under way; the next one of an editor replaces them. */
-  private readonly drawing = new WeakMap<vscode.TextEditor, AbortController>();
+  private readonly drawing = new Map<vscode.TextEditor, AbortController>();
   /** What was drawn last by editor, for tests. */
   readonly bandsDrawn = new WeakMap<vscode.TextEditor, readonly HeatBand[]>();
 
@@ -62,7 +62,8 @@ export class Heatmap implements vscode.Disposable {
       documents.onDidChange(() => {
         this.redrawAll();
       }),
-      vscode.window.onDidChangeVisibleTextEditors(() => {
+      vscode.window.onDidChangeVisibleTextEditors((visible) => {
+        this.giveUpHidden(visible);
         this.redrawAll();
       }),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
@@ -81,6 +82,16 @@ export class Heatmap implements vscode.Disposable {
 
   private redrawAll(): void {
     for (const editor of vscode.window.visibleTextEditors) this.redrawSoon(editor);
+  }
+
+  /** For what has left the screen an engine that does not keep the document any more would read all of it again. */
+  private giveUpHidden(visible: readonly vscode.TextEditor[]): void {
+    for (const [editor, timer] of this.waiting)
+      if (!visible.includes(editor)) {
+        clearTimeout(timer);
+        this.waiting.delete(editor);
+      }
+    for (const [editor, abort] of this.drawing) if (!visible.includes(editor)) abort.abort();
   }
 
   private redrawSoon(editor: vscode.TextEditor): void {
@@ -115,6 +126,8 @@ export class Heatmap implements vscode.Disposable {
       } catch (error) {
         if (isCancelled(error)) throw error;
         this.engine.log.warn(`Heat of single words, so statements are drawn: ${String(error)}`);
+      } finally {
+        if (this.drawing.get(editor) === abort) this.drawing.delete(editor);
       }
       // Meanwhile another drawing has begun, or will: the heat was cleared or replaced, or the text edited.
       const now = this.documents.find(editor.document);
