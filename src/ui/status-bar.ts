@@ -74,7 +74,7 @@ export class StatusBar implements vscode.Disposable {
       settings.heatScale()
     ];
     this.legend.text = `$(flame) ${withoutIcons(excerpt(title, MOST_QUESTION))} · ${scale}`;
-    const tooltip = new vscode.MarkdownString(undefined, true);
+    const tooltip = new vscode.MarkdownString();
     tooltip.appendMarkdown(`**${l10n.t('Heat for')}** ${escaped(title)}\n\n`);
     tooltip.appendMarkdown(`${[0.05, 0.35, 0.65, 1].map((i) => `${bar(i)} ${wholePercent(i)} %`).join(' · ')}\n\n`);
     tooltip.appendMarkdown(

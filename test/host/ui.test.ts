@@ -86,11 +86,11 @@ suite('What commands show', () => {
       document.uri,
       start,
     );
-    const texts = hovers
-      .flatMap(({ contents }) => contents)
-      .filter((text) => text instanceof vscode.MarkdownString)
-      .map(({ value }) => value);
-    const link = new RegExp(`command:${INTERNAL_COMMANDS.explainNode}\\?([^)]+)`).exec(texts.join('\n'));
+    const texts = hovers.flatMap(({ contents }) => contents).filter((text) => text instanceof vscode.MarkdownString);
+    assert.ok(!texts.some(({ supportThemeIcons }) => supportThemeIcons), 'what is quoted is not drawn as an icon');
+    const link = new RegExp(`command:${INTERNAL_COMMANDS.explainNode}\\?([^)]+)`).exec(
+      texts.map(({ value }) => value).join('\n'),
+    );
     const parameters = JSON.parse(decodeURIComponent(link![1]!)) as unknown[];
 
     const { window } = vscode;

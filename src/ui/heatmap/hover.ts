@@ -74,7 +74,8 @@ export class HeatHover implements vscode.Disposable {
 
 /** What an explanation says, as a hover: how the score adds up, and the words that carry it. */
 function hoverText(model: DocumentModel, node: TreeNode, explanation: HeatExplanation): vscode.MarkdownString {
-  const text = new vscode.MarkdownString(undefined, true);
+  // Without icons: the name of a section may read like one.
+  const text = new vscode.MarkdownString();
   text.isTrusted = { enabledCommands: [INTERNAL_COMMANDS.explainNode] };
   const { l10n } = vscode;
   const intensity = model.heat!.result.intensity[node.id]!;
