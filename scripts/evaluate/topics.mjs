@@ -6,9 +6,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { inTemporary } from './data.mjs';
 import { CORPUS_FILES } from './ingredients.mjs';
+import { sourceModule } from '../lib/bundling.mjs';
 import { ROOT } from '../lib/root.mjs';
 
 const BUILT_IN = path.join(ROOT, 'src/engine/analysis/topics.json');
@@ -35,7 +35,8 @@ const DOCUMENTATION = new Set(['specification', 'reference', 'tutorial', 'coding
 /** `{ id, text, name, kind }`: the same few of each kind every time, one of a package before two; others where `from` is not 0. */
 export async function files({ from, count }) {
   const found = new Map(Object.keys(CONVENTIONS).map((kind) => [kind, []]));
-  for await (const line of createInterface({ input: createReadStream(CORPUS_FILES), crlfDelay: Infinity })) {
+  const { streamedLines } = await sourceModule('src/engine/streamed-lines.ts');
+  for await (const line of streamedLines(createReadStream(CORPUS_FILES))) {
     const { id, text, package: source, split } = JSON.parse(line);
     // Packages that were added later would change what is measured.
     if (split === 'more') continue;

@@ -1,9 +1,9 @@
 /** How the command line talks to the world: results on standard output, everything else on standard error. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
+import { streamedLines } from '../engine/streamed-lines.js';
 import type { Progress } from '../protocol/engine.js';
 import { errorDetails, firstProblem, StrataError } from '../protocol/errors.js';
 import { decode } from './decode.js';
@@ -111,7 +111,7 @@ export async function assertDirectory(dir: string): Promise<void> {
 /** The values of JSON lines, one by one; blank lines are skipped. `name` names the source in messages. Throws InputError. */
 export async function* jsonLines<T>(input: Readable, schema: ZodType<T>, name: string): AsyncGenerator<T> {
   let number = 0;
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  for await (const line of streamedLines(input)) {
     number++;
     // `trim` also takes the byte order mark that some shells put before the first line.
     const written = line.trim();

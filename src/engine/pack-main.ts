@@ -1,7 +1,6 @@
 /** Entry of `dist/pack.mjs`, behind `scripts/pack.mjs`: packs texts for training exactly as the engine packs them. */
 import { createReadStream, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import type { DocumentTree } from '../protocol/document.js';
@@ -11,6 +10,7 @@ import type { PackedDocument } from './encoder/packed.js';
 import { packDocument } from './encoder/packing.js';
 import { Tokenizer } from './encoder/tokenizer.js';
 import { initHierarchy, parseDocument } from './hierarchy/index.js';
+import { streamedLines } from './streamed-lines.js';
 
 const lineSchema = z.object({
   id: z.string(),
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   initHierarchy({ grammarsDir: path.join(import.meta.dirname, 'grammars') });
   const tokenizer = new Tokenizer(readFileSync(values.tokenizer, 'utf8'));
   const input = positionals[0] === undefined ? process.stdin : createReadStream(positionals[0]);
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  for await (const line of streamedLines(input)) {
     if (!line.trim()) continue;
     const { id, text, fileName, language } = lineSchema.parse(JSON.parse(line));
     try {

@@ -21,6 +21,14 @@ describe('lines of JSON', () => {
     expect(await read('')).toEqual([]);
   });
 
+  it('may hold the separators of lines and paragraphs as they are, and letters that are cut in two', async () => {
+    const written = Buffer.from('{"n":1,"of":{"who":"é\u2028\u2029"}}\n{"n":2}');
+    const values: unknown[] = [];
+    const bytes = Array.from(written, (_, i) => written.subarray(i, i + 1));
+    for await (const value of jsonLines(Readable.from(bytes), schema, 'a.jsonl')) values.push(value);
+    expect(values).toEqual([{ n: 1, of: { who: 'é\u2028\u2029' } }, { n: 2 }]);
+  });
+
   it('that are wrong are named with their numbers, blank ones counted, and with what is wrong', async () => {
     await expect(read('{"n":1}\n\n{"n":}\n')).rejects.toThrow(new InputError('a.jsonl, line 3: this is not JSON.'));
     await expect(read('{"n":1,"of":{"who":2}}\n')).rejects.toThrow(/^a\.jsonl, line 1: of\.who: /);

@@ -89,7 +89,8 @@ def held_out_functions(corpus: Path, amounts: Amounts) -> HeldOutFunctions:
         with written_whole(source) as unfinished:
             unfinished.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
     pack(source, packed)
-    rows = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
+    with source.open(encoding="utf-8") as lines:
+        rows = list(map(json.loads, lines))
     documents = {d.id: d for d in read_packed(packed)}
     chosen = [r for r in rows if r["id"] in documents and documents[r["id"]].tokens <= 512][: amounts.functions]
     return HeldOutFunctions([r["query"] for r in chosen], [r["text"] for r in chosen], [documents[r["id"]] for r in chosen])
