@@ -46,6 +46,8 @@ export async function run(args: readonly string[], given: Io, files: ProgramFile
     ...given,
     // Messages quote names of files and words of texts that others wrote, none of which may look like a message of its own.
     err: (text) => {
+      // Progress may be shown on the line, which it does not end.
+      given.rewrite?.('');
       given.err(`${withoutLineBreaks(text.trimEnd())}\n`);
     },
   };

@@ -45,7 +45,6 @@ export async function rank(
       .rank({ text, fileName: file, language: options.language }, questions, options.unit, {
         onProgress: progress.phase,
         onTruncated: (reason) => {
-          progress.done();
           io.err(`${file}: ${reason}\n`);
         },
       })

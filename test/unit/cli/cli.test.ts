@@ -4,10 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { run } from '../../../src/cli/program.js';
 import { Encoder } from '../../../src/engine/encoder/index.js';
 import { EngineService } from '../../../src/engine/service.js';
 import { treeNodeSchema } from '../../../src/protocol/document.js';
-import { dir, lines, ROOT, strata, succeed } from './command-line.js';
+import { captured, dir, FILES, lines, ROOT, strata, succeed } from './command-line.js';
 
 /** A real file of moderate length that is not ours. */
 const FILE = path.join(ROOT, 'node_modules/commander/lib/suggestSimilar.js');
@@ -82,6 +83,17 @@ describe('exit codes', () => {
   it('does nothing to the terminal that is told of a file with a strange name', async () => {
     const { err } = await strata(['analyze', 'no\u001b[2J\u001b]0;such\u0007 file.txt']);
     expect(err).toBe('error: no file.txt cannot be read: there is no such file.\n');
+  });
+
+  it('says on a line of its own what went wrong while progress was shown', async () => {
+    const blank = Array.from({ length: 512 }, (_, id) => JSON.stringify({ id, text: '', kind: 'query' }));
+    let screen = '';
+    const { io } = captured([...blank, 'nonsense'].join('\n'), {
+      err: (text) => (screen += text),
+      rewrite: (line) => (screen = `${screen.slice(0, screen.lastIndexOf('\n') + 1)}${line}`),
+    });
+    expect(await run(['embed', '--jsonl', '--device', 'cpu'], io, FILES)).toBe(1);
+    expect(screen).toBe('error: standard input, line 513: this is not JSON.\n');
   });
 
   it('prints help and version on standard output', async () => {

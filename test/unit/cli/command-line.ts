@@ -8,7 +8,11 @@ import type { Io } from '../../../src/cli/io.js';
 import { run } from '../../../src/cli/program.js';
 
 export const ROOT = path.join(import.meta.dirname, '../../..');
-const FILES = { bundleDir: path.join(ROOT, 'dist'), bundle: path.join(ROOT, 'dist/engine.js'), version: '9.9.9' };
+export const FILES = {
+  bundleDir: path.join(ROOT, 'dist'),
+  bundle: path.join(ROOT, 'dist/engine.js'),
+  version: '9.9.9',
+};
 
 /** A folder for the files that the tests of one file make; gone after them. */
 export const dir = mkdtempSync(path.join(os.tmpdir(), 'strata-cli-'));
