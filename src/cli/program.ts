@@ -130,12 +130,11 @@ function program(io: Io, writeErr: (help: string) => void, files: ProgramFiles):
       const queries = await questions(io, options.query, options.queries, '--query');
       await tolerating(io, async (failures) => {
         const report = new FolderReport();
-        const texts = await readTextsBelow(io, names, failures, report);
+        const texts = textsBelow(io, names, failures, report);
         const several = names.length > 1 || (await isDirectory(names[0]!));
-        if (texts.length > 0 || failures.count === 0)
-          await withEngine(io, files.bundleDir, options, (service) =>
-            rank(io, service, texts, queries, options, { failures, report, several }),
-          );
+        await withEngine(io, files.bundleDir, options, (service) =>
+          rank(io, service, texts, queries, options, { failures, report, several }),
+        );
         report.tell(io);
       });
     });
@@ -201,17 +200,16 @@ async function readFileText(io: Io, file: string): Promise<string> {
   return readText(file, notedOf(io, file));
 }
 
-/** As `readTexts`, and of a folder all text files below it. */
-async function readTextsBelow(
+/** The texts of files, and of a folder all text files below it, one after the other: all of a large folder are more than the memory holds. */
+async function* textsBelow(
   io: Io,
   names: readonly string[],
   failures: Failures,
   report: Report,
-): Promise<TextFile[]> {
-  const texts: TextFile[] = [];
+): AsyncGenerator<TextFile> {
   for (const name of names) {
     if (!(await isDirectory(name))) {
-      texts.push(...(await readTexts(io, [name], failures)));
+      yield* await readTexts(io, [name], failures);
       continue;
     }
     const inFolder = (file: string): string => path.join(name, file);
@@ -225,12 +223,11 @@ async function readTextsBelow(
     };
     try {
       for await (const { path: file, text } of textFiles(name, below))
-        texts.push({ file: inFolder(file), text, found: true });
+        yield { file: inFolder(file), text, found: true };
     } catch (error) {
       failures.tell(name, error);
     }
   }
-  return texts;
 }
 
 /** The question that was asked on the command line or those of a file, but not both. */

@@ -31,15 +31,18 @@ interface Ranked extends RankedRange {
 export async function rank(
   io: Io,
   service: Pick<EngineService, 'encodeQuestions' | 'rank'>,
-  files: readonly TextFile[],
+  files: AsyncIterable<TextFile> | Iterable<TextFile>,
   queries: readonly QueryLine[],
   options: RankOptions,
   { failures, report, several }: { failures: Failures; report: Report; several: boolean },
 ): Promise<void> {
   const questions = await service.encodeQuestions(queries.map((q) => q.query));
   const best = new BestPlaces<Ranked>(queries, options.top);
+  const forPeople = options.json !== true && options.queries === undefined;
+  // Not the texts, which of a large folder are more than the memory holds.
+  const words = new WeakMap<Ranked, string>();
   let read = 0;
-  for (const { file, text, found: optional } of files) {
+  for await (const { file, text, found: optional } of files) {
     const progress = progressLine(io);
     const ranking = service
       .rank({ text, fileName: file, language: options.language }, questions, options.unit, {
@@ -57,18 +60,21 @@ export async function rank(
     const rankings = await failures.unless(file, ranking);
     if (!rankings) continue;
     read++;
-    best.add(
-      rankings.map(({ answered, ranked }) => ({
-        answered,
-        places: several ? ranked.map((unit) => ({ file, ...unit })) : ranked,
-      })),
-    );
+    const found = rankings.map(({ answered, ranked }) => ({
+      answered,
+      places: several ? ranked.map((unit): Ranked => ({ file, ...unit })) : ranked,
+    }));
+    if (forPeople) {
+      const lines = text.split('\n');
+      for (const { places } of found) for (const place of places) words.set(place, wordsOf(lines, place));
+    }
+    best.add(found);
   }
   // What is wrong was said; an empty list would look like an answer.
   if (read === 0 && failures.count > 0) return;
   const found = best.found();
   if (queries.length > 0 && found.every(({ places }) => places.length === 0)) io.err(`${nothingOf(options.unit)}\n`);
-  await printFound(io, queries, found, options, { key: 'ranked', forPeople: (places) => table(files, places) });
+  await printFound(io, queries, found, options, { key: 'ranked', forPeople: (places) => table(places, words) });
 }
 
 function nothingOf(unit: RankUnit): string {
@@ -77,20 +83,17 @@ function nothingOf(unit: RankUnit): string {
     : 'There is nothing to rank.';
 }
 
-function table(files: readonly TextFile[], ranked: readonly Ranked[]): string {
-  const lines = new Map(files.map(({ file, text }) => [file, text.split('\n')]));
+function wordsOf(lines: readonly string[], { startLine, endLine }: RankedRange): string {
+  return excerpt(lines.slice(startLine - 1, endLine).join(' '), MOST_CHARS);
+}
+
+function table(ranked: readonly Ranked[], words: WeakMap<Ranked, string>): string {
   return ranked
-    .map(({ file, startLine, endLine, score }) => {
+    .map((unit) => {
+      const { file, startLine, endLine, score } = unit;
       const range = startLine === endLine ? String(startLine) : `${startLine}-${endLine}`;
       const where = file === undefined ? range.padEnd(11) : `${withoutLineBreaks(file)}:${range}`;
-      const words = excerpt(
-        lines
-          .get(file ?? files[0]!.file)!
-          .slice(startLine - 1, endLine)
-          .join(' '),
-        MOST_CHARS,
-      );
-      return `${score.toFixed(3).padStart(7)}  ${where}  ${words}\n`;
+      return `${score.toFixed(3).padStart(7)}  ${where}  ${words.get(unit) ?? ''}\n`;
     })
     .join('');
 }

@@ -4,11 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { run } from '../../../src/cli/program.js';
 import { Encoder } from '../../../src/engine/encoder/index.js';
 import { EngineService } from '../../../src/engine/service.js';
 import { treeNodeSchema } from '../../../src/protocol/document.js';
-import { captured, dir, FILES, lines, ROOT, strata, succeed } from './command-line.js';
+import { dir, lines, ROOT, strata, succeed } from './command-line.js';
 
 /** A real file of moderate length that is not ours. */
 const FILE = path.join(ROOT, 'node_modules/commander/lib/suggestSimilar.js');
@@ -83,17 +82,6 @@ describe('exit codes', () => {
   it('does nothing to the terminal that is told of a file with a strange name', async () => {
     const { err } = await strata(['analyze', 'no\u001b[2J\u001b]0;such\u0007 file.txt']);
     expect(err).toBe('error: no file.txt cannot be read: there is no such file.\n');
-  });
-
-  it('says on a line of its own what went wrong while progress was shown', async () => {
-    const blank = Array.from({ length: 512 }, (_, id) => JSON.stringify({ id, text: '', kind: 'query' }));
-    let screen = '';
-    const { io } = captured([...blank, 'nonsense'].join('\n'), {
-      err: (text) => (screen += text),
-      rewrite: (line) => (screen = `${screen.slice(0, screen.lastIndexOf('\n') + 1)}${line}`),
-    });
-    expect(await run(['embed', '--jsonl', '--device', 'cpu'], io, FILES)).toBe(1);
-    expect(screen).toBe('error: standard input, line 513: this is not JSON.\n');
   });
 
   it('prints help and version on standard output', async () => {
@@ -294,6 +282,25 @@ describe('rank', () => {
     const found = JSON.parse(await succeed(['rank', folder, ...args])) as { file: string }[];
     expect(found.map((f) => path.relative(folder, f.file))).toEqual([path.join('deep', 'b.py'), 'a.py']);
     rmSync(folder, { recursive: true });
+  });
+
+  it('reads one file of a folder after the other, because all of them may be more than the memory holds', async () => {
+    const folder = mkdtempSync(path.join(dir, 'streamed-'));
+    const write = (name: string, text: string): void => {
+      writeFileSync(path.join(folder, name), text);
+    };
+    write('a.py', 'a = 1\n');
+    write('b.py', 'b = 1\n');
+    const read: string[] = [];
+    const ranking = vi.spyOn(EngineService.prototype, 'rank').mockImplementation(({ text }) => {
+      read.push(text);
+      write('b.py', 'b = 2\n');
+      return Promise.resolve([{ answered: 1, ranked: [{ startLine: 1, endLine: 1, score: 0.5 }] }]);
+    });
+    const out = await succeed(['rank', folder, '--query', 'what is b']);
+    ranking.mockRestore();
+    expect(read).toEqual(['a = 1\n', 'b = 2\n']);
+    expect(out).toContain('b = 2');
   });
 
   it('answers each question of a file as it answers it alone', async () => {

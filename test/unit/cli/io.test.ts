@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Failures } from '../../../src/cli/failures.js';
 import { InputError, jsonLines, messageOf, progressLine, UsageError, whyUnread } from '../../../src/cli/io.js';
+import { run } from '../../../src/cli/program.js';
 import { readQueries } from '../../../src/cli/questions.js';
 import { isUnreadable, StrataError } from '../../../src/protocol/errors.js';
-import { captured } from './command-line.js';
+import { captured, FILES } from './command-line.js';
 
 describe('lines of JSON', () => {
   const schema = z.object({ n: z.number(), of: z.object({ who: z.string() }).optional() });
@@ -106,6 +107,17 @@ describe('progress', () => {
     done();
     expect(shown).toEqual(['loading the model …', 'encoding … 66 %', '']);
     expect(written.err).toBe('');
+  });
+
+  it('makes room for a message', async () => {
+    const blank = Array.from({ length: 512 }, (_, id) => JSON.stringify({ id, text: '', kind: 'query' }));
+    let screen = '';
+    const { io } = captured([...blank, 'nonsense'].join('\n'), {
+      err: (text) => (screen += text),
+      rewrite: (line) => (screen = `${screen.slice(0, screen.lastIndexOf('\n') + 1)}${line}`),
+    });
+    expect(await run(['embed', '--jsonl', '--device', 'cpu'], io, FILES)).toBe(1);
+    expect(screen).toBe('error: standard input, line 513: this is not JSON.\n');
   });
 
   it('is not shown in a file', () => {
