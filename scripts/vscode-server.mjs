@@ -68,6 +68,10 @@ async function untilStarted(child, logFile) {
   }
 }
 
+/** How a window addresses an absolute path on the server: as a URI, in which a `#` or `%` of a name would say something else. */
+export const remoteAddress = (port, file) =>
+  `vscode-remote://localhost:${port}${file.split('/').map(encodeURIComponent).join('/')}`;
+
 /**
  * A running server.
  * @typedef {object} Server
@@ -145,7 +149,7 @@ export async function startServer({
         if (payload.length > 0) url.searchParams.set('payload', JSON.stringify(payload));
         return url.href;
       },
-      remote: (file) => `vscode-remote://localhost:${port}${file}`,
+      remote: (file) => remoteAddress(port, file),
       settingsFile: machineSettings,
       extensionsDir,
       async stop() {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { withoutEditor } from '../../../scripts/lib/code.mjs';
 import { ROOT } from '../../../scripts/lib/root.mjs';
+import { remoteAddress } from '../../../scripts/vscode-server.mjs';
 
 test('a script that is started through a link to the checkout runs', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'strata-link-'));
@@ -33,4 +34,10 @@ test('where no VS Code can be opened, it is said what to do', () => {
   expect(on('linux', 'arm64')).toContain('--no-editor');
   expect(on('linux', 'x64')).toBeUndefined();
   expect(on('darwin', 'arm64', '/usr/local/bin/code')).toBeUndefined();
+});
+
+test('a file whose name has signs of addresses is addressed by its name', () => {
+  const address = new URL(remoteAddress(8080, '/home/me/100%25 of C#/a?b.txt'));
+  expect(decodeURIComponent(address.pathname)).toBe('/home/me/100%25 of C#/a?b.txt');
+  expect(remoteAddress(8080, '')).toBe('vscode-remote://localhost:8080');
 });
