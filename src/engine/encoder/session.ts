@@ -82,7 +82,7 @@ export class EncoderSession {
     const reference = await timed(cpu, options.probe);
     const onCpu = (reason: string): EncoderSession =>
       new EncoderSession(options, cpu, { provider: 'cpu', reason, tokensPerSecond: reference.speed });
-    if (device === 'cpu') return onCpu('The CPU was chosen in the settings.');
+    if (device === 'cpu') return onCpu('The CPU was chosen.');
     const reasons: string[] = [];
     for (const provider of device === 'auto' ? (GPU_PROVIDERS[process.platform] ?? []) : [device]) {
       const known = device === 'auto' ? options.verdicts.get(provider) : undefined;
@@ -210,7 +210,7 @@ async function attempt(
     }
     const why = mustBeFaster
       ? `${label(provider)} is faster than the CPU (${speeds}).`
-      : `${label(provider)} was chosen in the settings (${speeds} on the CPU).`;
+      : `${label(provider)} was chosen (${speeds} on the CPU).`;
     return { session, speed, reason: why };
   } catch (error) {
     await session.release().catch(() => undefined);
