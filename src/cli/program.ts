@@ -130,11 +130,13 @@ function program(io: Io, writeErr: (help: string) => void, files: ProgramFiles):
       const queries = await questions(io, options.query, options.queries, '--query');
       await tolerating(io, async (failures) => {
         const report = new FolderReport();
-        const texts = textsBelow(io, names, failures, report);
-        const several = names.length > 1 || (await isDirectory(names[0]!));
-        await withEngine(io, files.bundleDir, options, (service) =>
-          rank(io, service, texts, queries, options, { failures, report, several }),
-        );
+        const named = await readNamed(io, names, failures);
+        const texts = textsOf(named, failures, report);
+        const several = names.length > 1 || typeof named[0] === 'string';
+        if (named.length > 0)
+          await withEngine(io, files.bundleDir, options, (service) =>
+            rank(io, service, texts, queries, options, { failures, report, several }),
+          );
         report.tell(io);
       });
     });
@@ -200,16 +202,22 @@ async function readFileText(io: Io, file: string): Promise<string> {
   return readText(file, notedOf(io, file));
 }
 
-/** The texts of files, and of a folder all text files below it, one after the other: all of a large folder are more than the memory holds. */
-async function* textsBelow(
-  io: Io,
-  names: readonly string[],
+/** What was named: files with their texts, so that a wrong name is told of before the engine starts, and folders by their names. */
+async function readNamed(io: Io, names: readonly string[], failures: Failures): Promise<(TextFile | string)[]> {
+  const named: (TextFile | string)[] = [];
+  for (const name of names) named.push(...((await isDirectory(name)) ? [name] : await readTexts(io, [name], failures)));
+  return named;
+}
+
+/** All texts of what was named. Those of a folder are read when their turn comes: all of a large one are more than the memory holds. */
+async function* textsOf(
+  named: readonly (TextFile | string)[],
   failures: Failures,
   report: Report,
 ): AsyncGenerator<TextFile> {
-  for (const name of names) {
-    if (!(await isDirectory(name))) {
-      yield* await readTexts(io, [name], failures);
+  for (const name of named) {
+    if (typeof name !== 'string') {
+      yield name;
       continue;
     }
     const inFolder = (file: string): string => path.join(name, file);
