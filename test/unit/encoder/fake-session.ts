@@ -20,6 +20,7 @@ interface Run {
   outputs: readonly string[];
 }
 export const runs: Run[] = [];
+export const sessions = { opened: 0, closed: 0 };
 
 /** Last-layer state of a token. */
 export const stateOf = (id: number): number[] =>
@@ -29,6 +30,7 @@ export class EncoderSession {
   readonly device = { provider: 'cpu', reason: 'Nothing else is there.', tokensPerSecond: 1 };
 
   static open(): Promise<EncoderSession> {
+    sessions.opened++;
     return Promise.resolve(new EncoderSession());
   }
 
@@ -73,6 +75,7 @@ export class EncoderSession {
   }
 
   close(): Promise<void> {
+    sessions.closed++;
     return Promise.resolve();
   }
 }

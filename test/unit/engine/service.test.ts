@@ -1,13 +1,13 @@
-/** What the service has the encoder read of a document that it knows already, with the fake session. */
+/** What the service keeps of documents, questions and the model, with the fake session. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, expect, it, vi } from 'vitest';
 import { type CallOptions, EngineService } from '../../../src/engine/service.js';
-import type { DocumentAnalysis } from '../../../src/protocol/document.js';
+import type { DocumentAnalysis, HeatResult } from '../../../src/protocol/document.js';
 import type { Progress } from '../../../src/protocol/engine.js';
 import { writeFakeModel } from '../encoder/fake-model.js';
-import { runs } from '../encoder/fake-session.js';
+import { runs, sessions } from '../encoder/fake-session.js';
 import { ROOT } from '../hierarchy/invariants.js';
 
 vi.mock('../../../src/engine/encoder/session.js', () => import('../encoder/fake-session.js'));
@@ -15,10 +15,8 @@ vi.mock('../../../src/engine/encoder/session.js', () => import('../encoder/fake-
 const dir = mkdtempSync(path.join(os.tmpdir(), 'strata-service-'));
 let service: EngineService;
 
-beforeAll(() => {
-  writeFakeModel(dir, { segmentTokens: 1 });
-});
 beforeEach(() => {
+  writeFakeModel(dir, { segmentTokens: 1 });
   service = new EngineService({ modelDir: dir, grammarsDir: path.join(ROOT, 'dist/grammars'), log: () => undefined });
   runs.length = 0;
 });
@@ -34,6 +32,8 @@ const EDITED = TEXT.replace('return 7', 'return 8');
 
 const analyze = (text: string, version = 1, options: CallOptions = {}): Promise<DocumentAnalysis> =>
   service.analyze({ documentId: 'a', version, text, fileName: 'a.py', summaryWords: 50 }, options);
+
+const heat = (text: string): Promise<HeatResult> => service.heat({ documentId: 'a', version: 1, query: { text } });
 
 /** An analysis that is cancelled when two parts have been read. */
 async function cancelled(text: string, version = 1): Promise<void> {
@@ -89,4 +89,61 @@ it('what was read before an analysis was cancelled serves the next version, too,
   runs.length = 0;
   await analyze(TEXT);
   expect(partsRead().slice(0, 2)).toEqual([0, 1]);
+});
+
+it('each question has a heat of its own, whatever was asked before', async () => {
+  await analyze(TEXT);
+  const call = await heat('call');
+  expect((await heat('return')).scores).not.toEqual(call.scores);
+  expect(await heat('call')).toEqual(call);
+});
+
+it('an analysis that is cancelled while it is summed up leaves the version before as it was', async () => {
+  await analyze(TEXT);
+  const before = await heat('call');
+  const abort = new AbortController();
+  const onProgress = ({ phase }: Progress): void => {
+    if (phase === 'summarise') abort.abort();
+  };
+  await expect(analyze(EDITED, 2, { signal: abort.signal, onProgress })).rejects.toMatchObject({ code: 'cancelled' });
+  expect(await heat('call')).toEqual(before);
+});
+
+it('a place that the document does not have is refused', async () => {
+  await analyze(TEXT);
+  const nowhere = { documentId: 'a', version: 1, node: 1_000_000 };
+  await expect(service.explainHeat({ ...nowhere, query: { text: 'call' } })).rejects.toMatchObject({
+    code: 'stale-document',
+  });
+});
+
+it('topics are found among the labels that were chosen', async () => {
+  const topics = ['call(a, 1, 2)', 'return'].map((description) => ({ label: description, description }));
+  await service.initialize({ device: 'cpu', threads: 0, topics });
+  expect(topics.map(({ label }) => label)).toContain((await analyze(TEXT)).topics[0]?.label);
+});
+
+it('the model is opened anew for another number of threads only, and the one before is closed', async () => {
+  Object.assign(sessions, { opened: 0, closed: 0 });
+  await service.initialize({ device: 'cpu', threads: 1 });
+  await service.initialize({ device: 'cpu', threads: 1 });
+  expect(sessions).toEqual({ opened: 1, closed: 0 });
+  await service.initialize({ device: 'cpu', threads: 2 });
+  expect(sessions).toEqual({ opened: 2, closed: 1 });
+});
+
+it('a model that could not be read is read again with the next request', async () => {
+  rmSync(path.join(dir, 'tokenizer.json'));
+  await expect(analyze(TEXT)).rejects.toMatchObject({ code: 'model' });
+  writeFakeModel(dir, { segmentTokens: 1 });
+  expect((await analyze(TEXT)).version).toBe(1);
+});
+
+it('nothing is left of documents and model when the service is disposed of, and it can be used again', async () => {
+  await analyze(TEXT);
+  sessions.closed = 0;
+  await service.dispose();
+  expect(sessions.closed).toBe(1);
+  await expect(heat('call')).rejects.toMatchObject({ code: 'unknown-document' });
+  expect((await analyze(TEXT)).version).toBe(1);
 });
