@@ -48,6 +48,8 @@ interface TextInput {
 export class EngineService {
   private readonly documents = new DocumentStore();
   private encoder: Promise<Encoder> | undefined;
+  /** Checksum of the model that has read the documents. */
+  private model: string | undefined;
   private device: DeviceChoice = 'auto';
   private threads = 0;
   private topics: readonly TopicLabel[] | undefined;
@@ -56,7 +58,7 @@ export class EngineService {
     initHierarchy({ grammarsDir: options.grammarsDir });
   }
 
-  /** Another device or thread count opens the model anew; documents stay, because vectors are the same on every device. */
+  /** Another device or thread count opens the model anew; documents stay, because a model's vectors are the same on every device. */
   async initialize(params: Params<'initialize'>, { onProgress }: CallOptions = {}): Promise<Result<'initialize'>> {
     this.topics = params.topics;
     if (this.encoder && (params.device !== this.device || params.threads !== this.threads)) {
@@ -246,14 +248,24 @@ export class EngineService {
   /** The encoder, loaded once; a failure is not remembered, so that a mended file or another device works at once. */
   private load(): Promise<Encoder> {
     if (!this.encoder) {
-      const { modelDir, stateDir, log, onDevice } = this.options;
-      const loading = Encoder.load({ modelDir, device: this.device, threads: this.threads, stateDir, log, onDevice });
+      const loading = this.open();
       this.encoder = loading;
       loading.catch(() => {
         if (this.encoder === loading) this.encoder = undefined;
       });
     }
     return this.encoder;
+  }
+
+  private async open(): Promise<Encoder> {
+    const { modelDir, stateDir, log, onDevice } = this.options;
+    const { device, threads } = this;
+    const encoder = await Encoder.load({ modelDir, device, threads, stateDir, log, onDevice });
+    // The files may have been replaced meanwhile, and vectors of two models cannot be compared.
+    const model = encoder.manifest.files['encoder.onnx'];
+    if (model !== this.model) this.documents.clear();
+    this.model = model;
+    return encoder;
   }
 
   /** The heat of a question. The last one of a document is kept, because each hover and each scrolled screen of tokens asks for it again. */

@@ -8,9 +8,14 @@ import { SHAPE } from './fake-session.js';
 export const shipped = (name: string): string => readFileSync(path.join(ROOT, 'models', name), 'utf8');
 
 /** `packing`: what differs from the shipped model there. */
-export function writeFakeModel(dir: string, packing: object = {}, tokenizerJson = shipped('tokenizer.json')): void {
+export function writeFakeModel(
+  dir: string,
+  packing: object = {},
+  tokenizerJson = shipped('tokenizer.json'),
+  graph = 'no graph',
+): void {
   const manifest = JSON.parse(shipped('manifest.json')) as { packing: object };
-  const files = { 'encoder.onnx': 'no graph', 'tokenizer.json': tokenizerJson };
+  const files = { 'encoder.onnx': graph, 'tokenizer.json': tokenizerJson };
   for (const [name, content] of Object.entries(files)) writeFileSync(path.join(dir, name), content);
   const sums = Object.entries(files).map(([name, content]) => [
     name,

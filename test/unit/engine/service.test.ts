@@ -139,6 +139,16 @@ it('a model that could not be read is read again with the next request', async (
   expect((await analyze(TEXT)).version).toBe(1);
 });
 
+it('what another model has read is read again', async () => {
+  await analyze(TEXT);
+  const all = partsRead();
+  writeFakeModel(dir, { segmentTokens: 1 }, undefined, 'another graph');
+  await service.initialize({ device: 'cpu', threads: 2 });
+  await expect(heat('call')).rejects.toMatchObject({ code: 'unknown-document' });
+  await analyze(TEXT);
+  expect(partsRead()).toEqual(all);
+});
+
 it('nothing is left of documents and model when the service is disposed of, and it can be used again', async () => {
   await analyze(TEXT);
   sessions.closed = 0;
