@@ -85,7 +85,6 @@ export class EngineService {
     onProgress?.({ phase: 'parse', done: 0, total: 1 });
     const tree = await parseDocument({ text, fileName, language }, signal);
     const parsed = performance.now();
-    throwIfCancelled(signal);
     const encoded = await encoder.encodeDocument(text, tree, {
       before: this.documents.partsOf(documentId),
       signal,
