@@ -166,6 +166,7 @@ export class EngineClient {
   dispose(): Promise<void> {
     this.disposed ??= new Promise((resolve) => {
       clearTimeout(this.backoffTimer);
+      this.backoffTimer = undefined;
       clearTimeout(this.startTimer);
       this.requests.rejectAll('cancelled', 'Strata is closing.');
       this.documents.clear();
@@ -197,17 +198,23 @@ export class EngineClient {
   }
 
   private start(): void {
-    const engine = new EngineProcess(this.command, {
-      onMessage: (message) => {
-        this.receive(message);
-      },
-      onGarbage: (problem) => {
-        this.log('warn', problem);
-      },
-      onExit: (exit) => {
-        this.ended(exit);
-      },
-    });
+    let engine: EngineProcess;
+    try {
+      engine = new EngineProcess(this.command, {
+        onMessage: (message) => {
+          this.receive(message);
+        },
+        onGarbage: (problem) => {
+          this.log('warn', problem);
+        },
+        onExit: (exit) => {
+          this.ended(exit);
+        },
+      });
+    } catch (error) {
+      this.ended({ code: null, signal: null, stderr: errorText(error) });
+      return;
+    }
     this.engine = engine;
     this.startTimer = setTimeout(() => {
       this.log('error', `The engine gave no sign of life within ${this.timing.start / 1000} s.`);

@@ -35,6 +35,7 @@ export class EngineProcess {
   private stderr = '';
   private exited = false;
 
+  /** Throws where the system has no room for another process; `onExit` does not follow then. */
   constructor(
     command: EngineCommand,
     private readonly events: EngineProcessEvents,
@@ -47,8 +48,9 @@ export class EngineProcess {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    this.child.stderr!.setEncoding('utf8');
-    this.child.stderr!.on('data', (chunk: string) => {
+    // There is none where no more files may be open; `error` follows.
+    this.child.stderr?.setEncoding('utf8');
+    this.child.stderr?.on('data', (chunk: string) => {
       this.stderr = (this.stderr + chunk).slice(-STDERR_KEPT);
     });
     this.child.on('message', (message) => {

@@ -322,6 +322,12 @@ describe('crashes', () => {
     expect(log[0]!.message).toMatch(/exit code 1[^]*Cannot find module/);
   });
 
+  it('reports an engine that the system has no room for', async () => {
+    const { client, log } = start({}, { TOO_LONG: 'x'.repeat(2 ** 21) });
+    expect(await code(client.request('analyze', document('hello')))).toBe('engine-down');
+    expect(log.filter(({ message }) => message.includes('E2BIG'))).toHaveLength(3);
+  });
+
   it('goes to the CPU after a crash on the graphics processor', async () => {
     const { client } = start({}, { FAKE_ENGINE_GPU_CRASH: '1' });
     const { device } = await client.request('initialize', { device: 'webgpu', threads: 0 });
@@ -393,6 +399,15 @@ describe('dispose', () => {
     await client.dispose();
     expect(await hanging).toBe('cancelled');
     expect(isAlive(pid)).toBe(false);
+  });
+
+  it('starts no process again that it was waiting to start', async () => {
+    const { client, states } = start({ backoff: [10_000] });
+    const open = code(client.request('analyze', document('crash-once')));
+    while (client.status.state !== 'restarting') await new Promise((resolve) => setTimeout(resolve, 10));
+    await client.dispose();
+    expect(await open).toBe('cancelled');
+    expect(states.at(-1)).toBe('stopped');
   });
 
   it('ends a process that is only just starting', async () => {
