@@ -138,8 +138,7 @@ export function createLoop(service: EngineMethods, send: (message: FromEngine) =
       throwIfCancelled(signal);
       send({ type: 'result', id, result });
     } catch (error) {
-      if (signal.aborted) send({ type: 'error', id, ...describeError(cancelled(), send) });
-      else send({ type: 'error', id, ...describeError(error, send) });
+      send({ type: 'error', id, ...describeError(signal.aborted ? cancelled() : error, send) });
     } finally {
       jobs.splice(jobs.indexOf(job), 1);
       startNext();
