@@ -78,8 +78,7 @@ export class EncoderSession {
         { cause },
       );
     });
-    verifyContract(cpu, options.manifest);
-    const reference = await timed(cpu, options.probe);
+    const reference = await verified(cpu, options);
     const onCpu = (reason: string): EncoderSession =>
       new EncoderSession(options, cpu, { provider: 'cpu', reason, tokensPerSecond: reference.speed });
     if (device === 'cpu') return onCpu('The CPU was chosen.');
@@ -91,13 +90,12 @@ export class EncoderSession {
         continue;
       }
       const trial = await attempt(provider, options, { ...reference, session: cpu }, device === 'auto');
+      log('info', `device ${provider}: ${trial.reason}`);
       if ('session' in trial) {
         await cpu.release();
-        log('info', `device ${provider}: ${trial.reason}`);
         const report = { provider, reason: trial.reason, tokensPerSecond: trial.speed };
         return new EncoderSession(options, trial.session, report);
       }
-      log('info', `device ${provider}: ${trial.reason}`);
       if (device !== 'auto') {
         await cpu.release();
         throw new StrataError('device', `${trial.reason} Choose another device with "Strata: Select Device".`);
@@ -151,6 +149,20 @@ export class EncoderSession {
   async close(): Promise<void> {
     await this.queue;
     await this.session.release();
+  }
+}
+
+/** What the CPU computes of the probe. A session that does not keep the contract, or cannot run, is released: it is opened anew with the next request. */
+async function verified(
+  cpu: ort.InferenceSession,
+  { manifest, probe }: SessionOptions,
+): Promise<{ outputs: Outputs; speed: number }> {
+  try {
+    verifyContract(cpu, manifest);
+    return await timed(cpu, probe);
+  } catch (error) {
+    await cpu.release().catch(() => undefined);
+    throw error;
   }
 }
 

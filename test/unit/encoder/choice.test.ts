@@ -212,6 +212,10 @@ it('the model is in memory once, on the device that is used', async () => {
   clock.lost.add('webgpu');
   await open('webgpu').catch(() => undefined);
   expect(seen.open).toEqual([]);
+  clock.lost.add('cpu');
+  await open('cpu').catch(() => undefined);
+  await open('cpu', { inputs: [] }).catch(() => undefined);
+  expect(seen.open).toEqual([]);
 });
 
 it('runs are made one after the other, also behind one that failed', async () => {
