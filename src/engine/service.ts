@@ -45,6 +45,8 @@ interface TextInput {
   language?: string | undefined;
 }
 
+const SIGN_OF_LIFE_MS = 10_000;
+
 export class EngineService {
   private readonly documents = new DocumentStore();
   private encoder: Promise<Encoder> | undefined;
@@ -82,8 +84,13 @@ export class EngineService {
     throwIfCancelled(signal);
     const { text, truncated } = limited(params);
     const start = performance.now();
-    onProgress?.({ phase: 'parse', done: 0, total: 1 });
-    const tree = await parseDocument({ text, fileName, language }, signal);
+    const signOfLife = (): void => onProgress?.({ phase: 'parse', done: 0, total: 1 });
+    signOfLife();
+    // A grammar may work for longer, slice by slice, than an engine may be silent.
+    const signs = setInterval(signOfLife, SIGN_OF_LIFE_MS);
+    const tree = await parseDocument({ text, fileName, language }, signal).finally(() => {
+      clearInterval(signs);
+    });
     const parsed = performance.now();
     const encoded = await encoder.encodeDocument(text, tree, {
       before: this.documents.partsOf(documentId),

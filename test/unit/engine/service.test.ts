@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, it, vi } from 'vitest';
+import { DEFAULT_TIMING } from '../../../src/client/status.js';
 import { type CallOptions, EngineService } from '../../../src/engine/service.js';
+import type * as Hierarchy from '../../../src/engine/hierarchy/index.js';
 import type { DocumentAnalysis, HeatResult } from '../../../src/protocol/document.js';
 import type { Progress } from '../../../src/protocol/engine.js';
 import { writeFakeModel } from '../encoder/fake-model.js';
@@ -11,6 +13,17 @@ import { runs, sessions } from '../encoder/fake-session.js';
 import { ROOT } from '../hierarchy/invariants.js';
 
 vi.mock('../../../src/engine/encoder/session.js', () => import('../encoder/fake-session.js'));
+
+/** What parsing waits for. */
+const parsing = vi.hoisted(() => ({ after: Promise.resolve() }));
+vi.mock('../../../src/engine/hierarchy/index.js', async (load) => {
+  const real = await load<typeof Hierarchy>();
+  const parseDocument: typeof real.parseDocument = async (...args) => {
+    await parsing.after;
+    return real.parseDocument(...args);
+  };
+  return { ...real, parseDocument };
+});
 
 const dir = mkdtempSync(path.join(os.tmpdir(), 'strata-service-'));
 let service: EngineService;
@@ -156,4 +169,30 @@ it('nothing is left of documents and model when the service is disposed of, and 
   expect(sessions.closed).toBe(1);
   await expect(heat('call')).rejects.toMatchObject({ code: 'unknown-document' });
   expect((await analyze(TEXT)).version).toBe(1);
+});
+
+it('a grammar that works for long gives signs of life, until it has ended', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    let goOn = (): void => undefined;
+    parsing.after = new Promise((resolve) => (goOn = resolve));
+    let signs = 0;
+    let begun = (): void => undefined;
+    const started = new Promise<void>((resolve) => (begun = resolve));
+    const onProgress = ({ phase }: Progress): void => {
+      if (phase !== 'parse') return;
+      signs++;
+      begun();
+    };
+    const analysis = analyze(TEXT, 1, { onProgress });
+    await started;
+    // Less than a client waits for.
+    vi.advanceTimersByTime(DEFAULT_TIMING.stallAnalyze / 2);
+    expect(signs).toBeGreaterThan(1);
+    goOn();
+    await analysis;
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
