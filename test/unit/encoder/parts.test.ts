@@ -100,6 +100,8 @@ describe('keys of parts', () => {
   it('stay with each of several equal parts when another of them is edited, moved, removed or added', () => {
     const before = keysOf([one, one, other]);
     const [first, second, last] = before;
+    expect(keysOf([one, one, other], before)).toEqual(before);
+    expect(keysOf([one], [first!, second!])).toEqual([first]);
     const [edited, ...others] = keysOf([another, one, other], before);
     expect(others).toEqual([second, last]);
     expect(before).not.toContain(edited);

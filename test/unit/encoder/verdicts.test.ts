@@ -52,7 +52,7 @@ describe('verdicts', () => {
     expect(open('model-a', { dir: blocked }).get('webgpu')).toBeUndefined();
   });
 
-  it.each(['{"a": ', '[]', '{"a": {"webgpu": 1}}', ''])('survive a file that holds %j', (content) => {
+  it.each(['{"a": ', '[]', 'null', '{"a": {"webgpu": 1}}', ''])('survive a file that holds %j', (content) => {
     const store = open('model-a');
     store.set('webgpu', 'slow');
     writeFileSync(path.join(stateDir, 'devices.json'), content);
