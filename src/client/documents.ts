@@ -74,13 +74,11 @@ export class AnalysedDocuments {
   }
 
   private async follow({ done, abort, waiting }: Reading, options: RequestOptions): Promise<void> {
-    // The same options may come with two requests.
-    const waiter = { ...options };
-    waiting.add(waiter);
+    waiting.add(options);
     try {
       await unlessAborted(done, options.signal);
     } finally {
-      waiting.delete(waiter);
+      waiting.delete(options);
       // Who asks about one place after the other leaves each time just before the next request.
       if (waiting.size === 0)
         setTimeout(() => {

@@ -87,3 +87,30 @@ it('tells all who wait how far a reading is, and ends it when nobody has waited 
   join();
   expect(ended()).toEqual([true, false]);
 });
+
+it('shares no reading that has ended or is being ended, however late it does', async () => {
+  const documents = new AnalysedDocuments(1000);
+  await documents.first(version(7), read);
+  const ends: (() => void)[] = [];
+  const analyze = (): Promise<void> => new Promise((resolve) => ends.push(resolve));
+  const again = (options: RequestOptions = {}): Promise<void> => documents.again('a', 7, options, analyze)!;
+
+  const first = again();
+  ends[0]!();
+  await first;
+  const abort = new AbortController();
+  const left = again({ signal: abort.signal });
+  expect(ends).toHaveLength(2);
+  abort.abort();
+  await expect(left).rejects.toMatchObject({ code: 'cancelled' });
+  await vi.advanceTimersByTimeAsync(1000);
+
+  const next = again();
+  expect(ends).toHaveLength(3);
+  ends[1]!();
+  await vi.advanceTimersByTimeAsync(0);
+  const sharing = again();
+  expect(ends).toHaveLength(3);
+  ends[2]!();
+  await Promise.all([next, sharing]);
+});
