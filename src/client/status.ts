@@ -23,7 +23,7 @@ export interface ClientTiming {
   start: number;
   /** Silence of the engine after which a request counts as lost: loading a model on a graphics processor takes long. */
   stallInitialize: number;
-  /** The same for an analysis, which reports progress after each segment. */
+  /** The same for an analysis, which reports progress after each segment, and now and then while the text is parsed. */
   stallAnalyze: number;
   /** The same for all other requests. */
   stall: number;
