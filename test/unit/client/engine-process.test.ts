@@ -1,15 +1,12 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { expect, it, vi } from 'vitest';
 import { EngineProcess, type EngineExit } from '../../../src/client/engine-process.js';
 
-vi.mock('node:child_process', () => ({ fork: vi.fn() }));
+/** What Node gives for a process where no pipe to it could be opened. */
+const child = new EventEmitter();
+vi.mock('node:child_process', () => ({ fork: () => child }));
 
 it('a process that no pipe could be opened for is reported once, as one that has ended', () => {
-  // What Node gives then.
-  const child = new EventEmitter();
-  vi.mocked(fork).mockReturnValue(child as ChildProcess);
   const exits: EngineExit[] = [];
   const unexpected = (what: unknown): never => {
     throw new Error(String(what));
