@@ -32,7 +32,7 @@ const CLOSING = new RegExp(
 /** Where one entry of a file ends whose lines are not indented: with a semicolon, with nothing but a blank line. */
 const LAST_LINES: Readonly<Record<string, RegExp>> = { sql: LAST_OF_SQL, po: /(?!)/ };
 /** Comments on a procedure that may stand apart from it: Tcl's and Prolog's, which name it at their top, and Octave's. */
-const NAMING = /^\s*(?:#+\s*(?:[\w:]+ --|-\*- texinfo -\*-)\s*$|%(?:!\s|%\s+[a-z]\w*\())/m;
+const NAMING = /^[^\S\r\n]*(?:#+\s*(?:[\w:]+ --|-\*- texinfo -\*-)\s*$|%(?:!\s|%\s+[a-z]\w*\())/m;
 /** Defines something that has no body of its own: a variable, a name space. */
 const DEFINES = /^\((?:cl-)?(?:def|ns\b)/;
 /** A quote that is not escaped. */
@@ -173,7 +173,8 @@ class Outline {
     for (let i = from; i < to;) {
       if (this.indents[i]! < 0) {
         if (!(lead && NAMING.test(this.text.slice(lead.start, lead.end)))) flush();
-        i++;
+        // Once for all blank lines: a comment may be long.
+        while (i < to && this.indents[i]! < 0) i++;
         continue;
       }
       if (this.isOff(i)) {

@@ -126,7 +126,7 @@ const MODULE =
 const SLOTS = /\b(public|protected|private)([ \t]+(?:slots|Q_SLOTS))(?=[ \t]*:)/g;
 const SIGNALS = /^([ \t]*)(signals|Q_SIGNALS)(?=[ \t]*:(?!:))/gm;
 /** Sections of a class whose access a macro decides: `JSON_PRIVATE_UNLESS_TESTED:`. */
-const ACCESS = /^([ \t]*)([A-Z0-9_]*(?:PUBLIC|PRIVATE|PROTECTED)[A-Z0-9_]*)(?=[ \t]*:[ \t]*$)/gm;
+const ACCESS = /^([ \t]*)(?=[A-Z0-9_]*(?:PUBLIC|PRIVATE|PROTECTED))([A-Z0-9_]+)(?=[ \t]*:[ \t]*$)/gm;
 /** `MAYBE_EXPLICIT operator bool() const`. */
 const CONVERSION = /\b[A-Z][A-Z0-9_]{3,}(?=\s+operator\s+(?!(?:new|delete|co_await)\b)[A-Za-z_])/g;
 /** What Qt and Unreal generate members from, on a line of its own. */

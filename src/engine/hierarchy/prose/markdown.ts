@@ -121,7 +121,7 @@ function htmlBlock(text: string, range: TextRange): DraftNode {
   // Behind a heading words may stand without a tag.
   if (!html.startsWith('<')) return paragraph(text, range);
   // The line below a title is often centred by hand.
-  const said = /^\s*<p\b/i.test(html) && /\p{L}+\P{L}+\p{L}+/u.test(textOfHtml(html));
+  const said = /^\s*<p\b/i.test(html) && /\p{L}\P{L}+\p{L}/u.test(textOfHtml(html));
   return { kind: said ? 'paragraph' : 'block', ...range, children: lineLeaves(text, range.start, range.end) };
 }
 
