@@ -70,7 +70,7 @@ export function finishTree(
 
   const addLeaf = (draft: Omit<DraftNode, 'children'>, parent: number): void => {
     for (const range of cutLeaf(text, lines, draft.start, draft.end)) {
-      const leaf = add({ ...draft, kind: isLeafKind(draft.kind) ? draft.kind : leafKind, ...range }, parent);
+      const leaf = add({ ...draft, ...range }, parent);
       if (draft.silent) leaf.silent = true;
       if (draft.silent || isTrivial(leaf)) leaf.trivial = true;
     }
@@ -103,25 +103,21 @@ export function finishTree(
       addLeaf({ ...draft, ...range }, parent);
       return range.end;
     }
-    const node = add({ ...draft, ...range }, parent);
-    let at = range.start;
-    for (const child of [...draft.children].sort((a, b) => a.start - b.start)) {
-      if (child.end <= at || child.start >= range.end) continue;
-      addGap(at, Math.min(child.start, range.end), node.id);
-      at = Math.max(at, visit(child, Math.max(at, child.start), range.end, node.id));
-    }
-    addGap(at, range.end, node.id);
+    fill(add({ ...draft, ...range }, parent), draft.children);
     return range.end;
   };
 
-  const whole = add({ ...root, kind: 'file', start: 0, end: text.length }, -1);
-  let at = 0;
-  for (const child of [...root.children].sort((a, b) => a.start - b.start)) {
-    if (child.end <= at) continue;
-    addGap(at, child.start, whole.id);
-    at = Math.max(at, visit(child, Math.max(at, child.start), text.length, whole.id));
-  }
-  addGap(at, text.length, whole.id);
+  const fill = ({ id, start, end }: TreeNode, children: readonly DraftNode[]): void => {
+    let at = start;
+    for (const child of [...children].sort((a, b) => a.start - b.start)) {
+      if (child.end <= at || child.start >= end) continue;
+      addGap(at, child.start, id);
+      at = Math.max(at, visit(child, Math.max(at, child.start), end, id));
+    }
+    addGap(at, end, id);
+  };
+
+  fill(add({ ...root, kind: 'file', start: 0, end: text.length }, -1), root.children);
   return {
     language: info.language,
     genre: info.genre,
