@@ -6,7 +6,7 @@ import { LANGUAGES, WITHOUT_GRAMMAR } from './code/languages.js';
 import { unnamedLanguage } from './code/unnamed.js';
 import { DIALECTS } from './prose/marked.js';
 import { isManualPage } from './prose/roff.js';
-import { isManual } from './prose/docbook.js';
+import { isXmlManual } from './prose/docbook.js';
 import { speechOf } from './speech/transcript.js';
 import { entryOf } from '../patterns.js';
 import { isBinary } from './binary.js';
@@ -155,7 +155,7 @@ const MANUAL = /^(?:[gnt]?roff|mdoc|man(?:-?page)?)$/;
 /** How the text should be read. Never throws; a language without a grammar is read by its indentation, blank lines, comments and headers. */
 export function detectDocument(input: Input): Detection {
   const named = languageOf(input);
-  const language = named === 'xml' && isManual(input.text) ? 'docbook' : named;
+  const language = named === 'xml' && isXmlManual(input.text) ? 'docbook' : named;
   const only = entryOf(PARSERS, language);
   if (only) return { language, ...only };
   if (Object.hasOwn(DIALECTS, language)) return { language, genre: 'prose', parser: 'marked' };

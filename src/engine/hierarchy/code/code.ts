@@ -169,29 +169,26 @@ export class CodeOutline {
   /** One statement or declaration, as one node or (a body) as the nodes in it. */
   private item(node: Node, depth: number): DraftNode[] {
     const role = this.role(node);
-    if (depth > MAX_DEPTH) return [leaf(node.startIndex, node.endIndex)];
+    if (depth > MAX_DEPTH) return [leaf(node)];
     if (role === 'body') return this.bodyItem(node, depth);
-    if (role === 'class' || role === 'function') return [this.definition(node, node, role, depth)];
+    if (role === 'class' || role === 'function') return [this.definition(node, node, depth)];
     const lines = rows(node) + 1;
     const size = node.endIndex - node.startIndex;
     const held = this.heldDefinition(node, lines > 1) ?? testIn(node, this.text);
-    if (held) return [this.definition(node, held, this.role(held) === 'class' ? 'class' : 'function', depth)];
+    if (held) return [this.definition(node, held, depth)];
     const wrapper = lines > 1 && WRAPPER.test(node.type);
     if (!wrapper && lines <= SMALL_LINES && size <= SMALL_CHARS * (lines > 1 ? 2 : 8))
-      return [leaf(node.startIndex, node.endIndex)];
+      return [leaf(node)];
     const inner = this.search(node);
     const only = inner.definitions.length === 1 ? inner.definitions[0]! : undefined;
-    if (only && (only.endIndex - only.startIndex) / size > DOMINANT) {
-      const kind = this.role(only) === 'class' ? 'class' : 'function';
-      return [this.definition(node, only, kind, depth)];
-    }
-    if (wrapper && lines <= SMALL_LINES) return [leaf(node.startIndex, node.endIndex)];
+    if (only && (only.endIndex - only.startIndex) / size > DOMINANT) return [this.definition(node, only, depth)];
+    if (wrapper && lines <= SMALL_LINES) return [leaf(node)];
     if (inner.nodes.length > 0) {
       const children = inner.nodes.flatMap((n) => this.nested(n, depth + 1));
       if (children.length > 0) return [this.keyed(node, children)];
     }
     if (lines <= LARGE_LINES && size <= 2_000) {
-      return lines > SMALL_LINES ? this.openLines(node, depth, 2) : [leaf(node.startIndex, node.endIndex)];
+      return lines > SMALL_LINES ? this.openLines(node, depth, 2) : [leaf(node)];
     }
     return this.openLines(node, depth, 4);
   }
@@ -214,10 +211,10 @@ export class CodeOutline {
     const children = this.sequence(inside, depth + 1);
     const lines = rows(node) + 1;
     const least = inside.length < node.namedChildCount ? 1 : 2;
-    if (children.length < least && lines <= SMALL_LINES) return [leaf(node.startIndex, node.endIndex)];
+    if (children.length < least && lines <= SMALL_LINES) return [leaf(node)];
     // A line of markup is one statement, its tags included.
     if (node.type === 'element' && lines === 1 && children.every((c) => c.children.length === 0))
-      return [leaf(node.startIndex, node.endIndex)];
+      return [leaf(node)];
     // A list is not called what the first in it is.
     const name = this.spec.isList?.(node) ? undefined : nameOf(node, this.text);
     const [only] = children;
@@ -260,7 +257,7 @@ export class CodeOutline {
       if (!largest || (largest.endIndex - largest.startIndex) * 2 < container.endIndex - container.startIndex) break;
       container = largest;
     }
-    return [leaf(node.startIndex, node.endIndex)];
+    return [leaf(node)];
   }
 
   /** Whether a node is a body that begins a line not far below the head of a statement. */
@@ -324,7 +321,8 @@ export class CodeOutline {
   }
 
   /** A class or function. `outer` is the whole statement, `inner` the definition in it. */
-  private definition(outer: Node, inner: Node, kind: 'class' | 'function', depth: number): DraftNode {
+  private definition(outer: Node, inner: Node, depth: number): DraftNode {
+    const kind = this.role(inner) === 'class' ? 'class' : 'function';
     const bodies = this.search(inner).nodes;
     const children = bodies.flatMap((n) => this.nested(n, depth + 1));
     // Languages without body nodes (Ruby, Lua, classes of Objective-C): what starts below the header line is the body.
@@ -380,8 +378,8 @@ export class CodeOutline {
   }
 }
 
-function leaf(start: number, end: number): DraftNode {
-  return statement({ start, end });
+function leaf({ startIndex, endIndex }: Node): DraftNode {
+  return statement({ start: startIndex, end: endIndex });
 }
 
 function block(start: number, end: number, children: DraftNode[]): DraftNode {

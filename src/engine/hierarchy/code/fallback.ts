@@ -92,21 +92,21 @@ class Outline {
   }
 
   /** A line without its indentation, as far as anybody reads a header. */
-  private lineStart(line: number): string {
+  private beginning(line: number): string {
     const written = this.lines.line(line);
     return (this.language === 'fortran' ? withoutLabel(written) : written).trim().slice(0, MOST_LINE);
   }
 
   /** Whether a line is nothing but the end of what came before. */
   private closes(line: number): boolean {
-    const written = this.lineStart(line);
+    const written = this.beginning(line);
     if (this.language === 'sql' && BATCH_END.test(written)) return true;
     return CLOSING.test(written) || (this.language === 'fortran' && CONTINUE.test(written));
   }
 
   /** Whether a line no deeper than the header above it belongs to that and is followed by its body. */
   private opensBody(line: number): boolean {
-    const written = this.lineStart(line);
+    const written = this.beginning(line);
     if (this.language === 'sql' && DECLARES.test(written)) return true;
     if (this.language === 'ocaml' && AFTER_TYPE.test(written)) return true;
     return OPENS_BODY.test(written) || JOINED.test(written);
@@ -194,7 +194,7 @@ class Outline {
       }
       const end = this.endOfItem(i, to, base, depth === 0 ? entryOf(LAST_LINES, this.language) : undefined);
       const last = drafts.at(-1);
-      if (standsBefore(this.lineStart(i), this.language))
+      if (standsBefore(this.beginning(i), this.language))
         before.push(statement({ start: this.lines.start(i), end: this.lines.start(end) }));
       else {
         if (end === i + 1 && !lead && before.length === 0 && last && this.closes(i)) close(last, this.lines.start(end));
@@ -256,17 +256,17 @@ class Outline {
   /** Whether the line at `end`, no deeper than the item that begins at `line`, belongs to it: it opens its body, or is its next clause. */
   private continues(line: number, end: number, to: number, base: number): boolean {
     if (end >= to || this.indents[end] !== base || this.commentEnds[end]! > 0) return false;
-    const written = this.lineStart(end);
+    const written = this.beginning(end);
     const followed = end + 1 < to && (this.indents[end + 1]! > base || this.opensBody(end + 1));
     if (CLOSING.test(written) && !followed) return false;
-    return this.opensBody(end) || isNextClause(this.lineStart(line), written, this.language);
+    return this.opensBody(end) || isNextClause(this.beginning(line), written, this.language);
   }
 
   /** What the lines [from, to) say, which begin with one header line; `described`: below a comment. */
   private item(from: number, to: number, depth: number, described: boolean): DraftNode {
     const start = this.lines.start(from);
     const end = this.lines.start(to);
-    const line = this.lineStart(from);
+    const line = this.beginning(from);
     const whole = isWhole(line, this.language, described);
     // What is done for a target has a tab before it, and colons of its own.
     const isRecipe = this.language === 'makefile' && this.lines.line(from).startsWith('\t');
@@ -340,7 +340,7 @@ class Outline {
 
   private runningHead(line: number): ReturnType<typeof runningHead> {
     const file = this.files.get(line);
-    return file === undefined ? runningHead(this.lineStart(line), this.language) : { kind: 'section', name: file };
+    return file === undefined ? runningHead(this.beginning(line), this.language) : { kind: 'section', name: file };
   }
 
   /** Nests what follows a running head such as `[section]` under it, up to the next. */

@@ -3,10 +3,10 @@ import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import { ENTITY, ofEntity } from './entities.js';
-import { endsLikeProse, sentencesBetweenTags } from './html.js';
+import { endsLikeProse, replaceComments, sentencesBetweenTags } from './html.js';
 import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
-import { replaceClosed, whole, words } from '../../patterns.js';
+import { whole, words } from '../../patterns.js';
 
 const SECTION = whole(words`
   set book part reference preface chapter appendix article section sect[1-5] simplesect refentry refsect[1-3] refsection refsynopsisdiv glossary
@@ -50,18 +50,17 @@ const OTHERS = [
   ['<?', '?>'],
 ] as const;
 const REFERENCE = /<xref\b[^<>]{0,200}?\b(?:linkend|href)=(?:"([^"<>]{0,200})"|'([^'<>]{0,200})')[^<>]{0,200}>/g;
-const COMMENT = /<!--[^]*?-->/g;
 const NO_WORDS = /<\?[^<>]*\?>|<!\[CDATA\[|\]\]>|<\/?[A-Za-z_][^<>]*>/g;
 
 /** Whether a file of XML begins as a manual does. */
-export function isManual(text: string): boolean {
+export function isXmlManual(text: string): boolean {
   const root = ROOT.exec(text.slice(0, PROLOG))?.[1];
   return root !== undefined && SECTION.test(root);
 }
 
 /** What a piece of a manual says, on one line; a reference says where it leads. */
 export function textOfDocbook(raw: string): string {
-  return replaceClosed(raw, '-->', COMMENT, () => '')
+  return replaceComments(raw, () => '')
     .replace(REFERENCE, '$1$2')
     .replace(BETWEEN_CELLS, ' · ')
     .replace(NO_WORDS, '')

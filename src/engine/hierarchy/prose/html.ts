@@ -41,9 +41,14 @@ const NOTHING = '\uFEFF';
 
 const isJoined = (tag: string): boolean => JOINED.test(tag);
 
+/** Markup with something else in the place of its comments. */
+export function replaceComments(markup: string, by: (comment: string) => string): string {
+  return replaceClosed(markup, '-->', COMMENT, by);
+}
+
 /** What a piece of HTML says on the rendered page, on one line. */
 export function textOfHtml(raw: string): string {
-  const seen = replaceClosed(raw, '-->', COMMENT, () => '').replace(PERMALINK, '');
+  const seen = replaceComments(raw, () => '').replace(PERMALINK, '');
   return replaceClosed(seen, '>', TAG, (_, tag) => (isJoined(tag) ? '' : ' '))
     .replace(ENTITY, ofEntity)
     .replace(/\s+/g, ' ')
@@ -55,7 +60,7 @@ export function textOfHtml(raw: string): string {
 /** The words of a piece of HTML where they stand in it; between them is nothing, or blanks where a reader sees some. */
 function wordsInPlace(raw: string, joined: (tag: string) => boolean): string {
   const nothing = (part: string): string => NOTHING.repeat(part.length);
-  const seen = replaceClosed(raw, '-->', COMMENT, nothing);
+  const seen = replaceComments(raw, nothing);
   return replaceClosed(seen, '>', TAG, (all, tag) => (joined(tag) ? nothing(all) : ' '.repeat(all.length))).replace(
     ENTITY,
     (all, ...groups: string[]) => {

@@ -5,11 +5,10 @@ import { idWithGrammar } from '../detect.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, shift, trim } from '../draft.js';
 import { unlessCancelled, withTree } from '../code/grammars.js';
-import { textOfHtml } from './html.js';
+import { replaceComments, textOfHtml } from './html.js';
 import type { Heading } from './heading.js';
 import { between, nestSections } from './prose.js';
 import { sentences } from './sentences.js';
-import { replaceClosed } from '../../patterns.js';
 import { blanked, isBlank, linesBetween } from '../text.js';
 
 const GRAMMAR = 'tree-sitter-markdown.wasm';
@@ -99,7 +98,7 @@ const NO_HEADINGS = /^\s*<(?:!doctype|html|head|body|table|pre|script|style|text
 /** The headings in a block of HTML; the grammar takes one that stands alone for a paragraph. */
 function headingsInHtml(text: string, { type, startIndex: start, endIndex: end }: Node): Heading[] {
   if (type !== 'html_block' && !(type === 'paragraph' && /^<h[1-6]\b/i.test(text.slice(start, start + 4)))) return [];
-  const html = replaceClosed(text.slice(start, end), '-->', /<!--[^]*?-->/g, blanked);
+  const html = replaceComments(text.slice(start, end), blanked);
   if (NO_HEADINGS.test(html)) return [];
   return [...html.matchAll(HTML_HEADING)].flatMap(({ 0: all, 1: level, 2: inside, index }) => {
     const name = textOfHtml(inside!).slice(0, LONGEST_NAME);
