@@ -58,7 +58,11 @@ describe('rows that could be read in countless ways', () => {
     ['blanks in brackets', 'a.ini', `[${' '.repeat(20_000)}x\n`],
     ['letters in a paragraph of HTML', 'a.md', `<p>${'a'.repeat(400_000)}</p>\n`],
     ['sections of a class in one word', 'a.cpp', `int a;\n${'PUBLIC'.repeat(100_000)}\n`],
-    ['blank lines below a comment of Tcl', 'a.tcl', `${'# a\n'.repeat(100_000)}# f --\n${'\n'.repeat(100_000)}set a 1\n`],
+    [
+      'blank lines below a comment of Tcl',
+      'a.tcl',
+      `${'# a\n'.repeat(100_000)}# f --\n${'\n'.repeat(100_000)}set a 1\n`,
+    ],
   ])('%s', async (_, name, text) => {
     const tree = await parse(text, name);
     expect(problems(tree, text)).toEqual([]);

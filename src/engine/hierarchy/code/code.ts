@@ -177,8 +177,7 @@ export class CodeOutline {
     const held = this.heldDefinition(node, lines > 1) ?? testIn(node, this.text);
     if (held) return [this.definition(node, held, depth)];
     const wrapper = lines > 1 && WRAPPER.test(node.type);
-    if (!wrapper && lines <= SMALL_LINES && size <= SMALL_CHARS * (lines > 1 ? 2 : 8))
-      return [leaf(node)];
+    if (!wrapper && lines <= SMALL_LINES && size <= SMALL_CHARS * (lines > 1 ? 2 : 8)) return [leaf(node)];
     const inner = this.search(node);
     const only = inner.definitions.length === 1 ? inner.definitions[0]! : undefined;
     if (only && (only.endIndex - only.startIndex) / size > DOMINANT) return [this.definition(node, only, depth)];
@@ -213,8 +212,7 @@ export class CodeOutline {
     const least = inside.length < node.namedChildCount ? 1 : 2;
     if (children.length < least && lines <= SMALL_LINES) return [leaf(node)];
     // A line of markup is one statement, its tags included.
-    if (node.type === 'element' && lines === 1 && children.every((c) => c.children.length === 0))
-      return [leaf(node)];
+    if (node.type === 'element' && lines === 1 && children.every((c) => c.children.length === 0)) return [leaf(node)];
     // A list is not called what the first in it is.
     const name = this.spec.isList?.(node) ? undefined : nameOf(node, this.text);
     const [only] = children;

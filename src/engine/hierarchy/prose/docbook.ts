@@ -4,8 +4,8 @@ import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim } from '../draft.js';
 import { ENTITY, ofEntity } from './entities.js';
 import { endsLikeProse, replaceComments, sentencesBetweenTags } from './html.js';
-import type { Heading } from './heading.js';
-import { between, nestSections } from './prose.js';
+import type { Heading } from './sections.js';
+import { between, nestSections } from './sections.js';
 import { whole, words } from '../../patterns.js';
 
 const SECTION = whole(words`

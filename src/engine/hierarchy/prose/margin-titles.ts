@@ -1,7 +1,7 @@
 /** Plain text whose titles stand at the margin and everything else below them, indented: what `man` prints, specifications, old manuals. */
 import type { LineIndex } from '../text.js';
 import { indentation, isBlank } from '../text.js';
-import type { Heading } from './heading.js';
+import type { Heading } from './sections.js';
 
 const LONGEST = 70;
 const LEAST_TITLES = 3;

@@ -6,8 +6,8 @@ import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, shift, trim } from '../draft.js';
 import { unlessCancelled, withTree } from '../code/grammars.js';
 import { replaceComments, textOfHtml } from './html.js';
-import type { Heading } from './heading.js';
-import { between, nestSections } from './prose.js';
+import type { Heading } from './sections.js';
+import { between, nestSections } from './sections.js';
 import { sentences } from './sentences.js';
 import { blanked, isBlank, linesBetween } from '../text.js';
 

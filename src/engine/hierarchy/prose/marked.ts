@@ -4,8 +4,9 @@
  */
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves } from '../draft.js';
-import type { Heading } from './heading.js';
-import { nestSections, paragraphs } from './prose.js';
+import type { Heading } from './sections.js';
+import { paragraphs } from './prose.js';
+import { nestSections } from './sections.js';
 import { isBlank, LineIndex } from '../text.js';
 
 interface Dialect {

@@ -7,8 +7,8 @@ import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, shift, statement, WORD } from '../draft.js';
 import { indentationOutline } from '../code/fallback.js';
 import { COMMAND, textOfPod } from './pod-text.js';
-import type { Heading } from './heading.js';
-import { between, firstFrom, nestSections } from './prose.js';
+import type { Heading } from './sections.js';
+import { between, firstFrom, nestSections } from './sections.js';
 import { sentences } from './sentences.js';
 import { blanked, isBlank, LineIndex } from '../text.js';
 

@@ -2,8 +2,8 @@
 import type { TextRange } from '../../../protocol/document.js';
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves, trim, WORD } from '../draft.js';
-import type { Heading } from './heading.js';
-import { nestSections } from './prose.js';
+import type { Heading } from './sections.js';
+import { nestSections } from './sections.js';
 import { textOfRoff } from './roff-text.js';
 import { sentences } from './sentences.js';
 import { blanked, isBlank, LineIndex } from '../text.js';

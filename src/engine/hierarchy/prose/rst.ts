@@ -1,8 +1,9 @@
 /** reStructuredText: sections by adornment, object directives (`.. method::`) as named sections, the rest as paragraphs. */
 import type { DraftNode } from '../draft.js';
 import { lineRanges, sentenceLeaves } from '../draft.js';
-import type { Heading } from './heading.js';
-import { nestSections, paragraphs } from './prose.js';
+import type { Heading } from './sections.js';
+import { paragraphs } from './prose.js';
+import { nestSections } from './sections.js';
 import { columnOf, isBlank, LineIndex } from '../text.js';
 
 const ADORNMENT = /^([=\-~^"'`#*+.:_<>])\1{2,}\s*$/;

@@ -4,8 +4,8 @@
  */
 import type { DraftNode } from '../draft.js';
 import { sentenceLeaves, shift, statement, trim, WORD } from '../draft.js';
-import type { Heading } from './heading.js';
-import { between, nestSections } from './prose.js';
+import type { Heading } from './sections.js';
+import { between, nestSections } from './sections.js';
 import { sentences } from './sentences.js';
 import { LINE_COMMAND, textOfTexinfo } from './texinfo-text.js';
 import { blanked, isBlank, LineIndex } from '../text.js';
