@@ -60,9 +60,10 @@ export async function rank(
     const rankings = await failures.unless(file, ranking);
     if (!rankings) continue;
     read++;
+    // Best first: what comes behind so many of its own file is not printed.
     const found = rankings.map(({ answered, ranked }) => ({
       answered,
-      places: several ? ranked.map((unit): Ranked => ({ file, ...unit })) : ranked,
+      places: ranked.slice(0, options.top).map((unit): Ranked => (several ? { file, ...unit } : unit)),
     }));
     if (forPeople) {
       const lines = text.split('\n');
